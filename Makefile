@@ -5,3 +5,9 @@ PYTHON ?= python3
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch .venv
+
+.PHONY: services stop
+services: ## start the private PostgreSQL and Redis of this checkout and leave them running
+	.venv/bin/python -m spinecare.embedded start
+stop: ## stop them
+	.venv/bin/python -m spinecare.embedded stop
