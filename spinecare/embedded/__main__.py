@@ -1,0 +1,59 @@
+"""`python -m spinecare.embedded start | stop | status | reset | run -- COMMAND`."""
+
+import argparse
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from spinecare.embedded import BASE_DIR, NotStarted
+from spinecare.embedded.lifecycle import remove, start, status, stop, stop_all
+from spinecare.processes import die_with_parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m spinecare.embedded", description=__doc__)
+    parser.add_argument("what", choices=["start", "stop", "status", "reset", "run"])
+    parser.add_argument("--base", type=Path, default=BASE_DIR, help="the checkout (this one)")
+    parser.add_argument("command", nargs="*", help="for run: -- and the command")
+    given = parser.parse_args(arguments)
+    if given.what == "run":
+        return run(given.base, given.command)
+    if given.what == "status":
+        return _tell(status(given.base))
+    if given.what == "start":
+        start(given.base)
+    else:
+        {"stop": stop_all, "reset": remove}[given.what](given.base)
+    return 0
+
+
+def run(base: Path, command: list[str]) -> int:
+    """Run `command` while the servers are up; stop afterwards those that did not run before."""
+    started = start(base, die_with_us=True)
+    try:
+        child = subprocess.Popen(command, preexec_fn=die_with_parent(signal.SIGTERM))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda number, _: child.send_signal(number))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child itself
+        return _exit_code(child.wait())
+    finally:
+        stop(started)
+
+
+def _exit_code(returned: int) -> int:
+    """As a shell gives it: 128 + the signal."""
+    return returned if returned >= 0 else 128 - returned
+
+
+def _tell(state: dict[str, bool]) -> int:
+    for name, up in state.items():
+        sys.stdout.write(f"{name}: {'running' if up else 'stopped'}\n")
+    return 0 if all(state.values()) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except NotStarted as problem:
+        sys.exit(str(problem))
