@@ -1,0 +1,19 @@
+from django.conf import settings
+from django.urls import include, path
+
+from spinecare import views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("help-now/", views.help_now, name="help_now"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("account/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("learn/", include("pathway.urls")),
+    path("", include("patients.urls")),
+    path("", include("scheduling.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("spinecare.demo.urls")))

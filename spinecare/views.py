@@ -1,0 +1,87 @@
+"""The door, the help page, and what machines ask: is it alive, is it ready."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from accounts.access import public
+from patients.models import TrialReview
+from spinecare.tasks import BEAT_KEY
+
+OLDEST_BEAT = timedelta(minutes=5)
+
+
+@public
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page; whoever is signed in goes to their own first page."""
+    user = request.user
+    if not user.is_authenticated:
+        return render(request, "start.html")
+    if membership := user.membership_as():
+        return redirect(
+            {"clinician": "worklist", "scheduler": "board"}.get(membership.role, "people")
+        )
+    return redirect("home") if hasattr(user, "patient") else render(request, "start.html")
+
+
+@public
+def help_now(request: HttpRequest) -> HttpResponse:
+    """What is an emergency and whom to call; needs no sign-in and no script."""
+    return render(request, "help_now.html")
+
+
+@public
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Whether to send people here. The ages tell a watcher of a stopped beat or worker."""
+    now = timezone.now()
+    checks: dict[str, object] = {
+        "database": _database_answers(),
+        "migrations": False,
+        "redis": False,
+    }
+    if checks["database"]:
+        checks["migrations"] = not _pending_migrations()
+        oldest = TrialReview.objects.oldest_due(now)
+        checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
+    try:
+        beat = cache.get(BEAT_KEY)
+        checks["redis"] = True
+        checks["beat_age_seconds"] = int((now - beat).total_seconds()) if beat else None
+    except RedisError:
+        checks["beat_age_seconds"] = None
+    ready = bool(checks["database"] and checks["migrations"] and checks["redis"])
+    return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return False
+    return True
+
+
+def _pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form older than its session: say so, lose nothing (the page goes back to it)."""
+    return render(request, "403_csrf.html", status=403)
