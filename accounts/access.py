@@ -1,0 +1,105 @@
+"""Who may call a view: the whole vocabulary on one page.
+
+Two questions in this order: the audience (a decorator on the view; wrong role: 403) and whose row
+(`visible_to(user)` on the query; a stranger's row: 404). The access matrix in tests/ walks every
+URL and fails on a view without an audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import Membership, User
+
+P = ParamSpec("P")
+
+
+class Audience(StrEnum):
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+    SCHEDULER = "scheduler"
+    ADMINISTRATOR = "administrator"
+    CLINIC = "clinic"
+
+
+class Request(HttpRequest):
+    """A request that has passed an audience: somebody is signed in."""
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+class ClinicRequest(Request):
+    """A request by somebody who works in a clinic, with a second factor."""
+
+    membership: Membership
+
+
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+def _named(view: View[P], audience: Audience) -> View[P]:
+    cast(Any, view).audience = audience
+    return view
+
+
+def public(view: View[P]) -> View[P]:
+    """Anybody, signed in or not."""
+    return _named(login_not_required(view), Audience.PUBLIC)
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Anybody with an account; LoginRequiredMiddleware has seen to it."""
+    return _named(view, Audience.SIGNED_IN)
+
+
+def patient(view: View[P]) -> View[P]:
+    """The patient, about their own record."""
+
+    @wraps(view)
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not hasattr(request.user, "patient"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return _named(guarded, Audience.PATIENT)
+
+
+def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(
+            request: ClinicRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            membership = request.user.membership_as(*roles)
+            if membership is None:
+                raise PermissionDenied
+            if not is_mfa_enabled(request.user):
+                messages.info(request, _("Set up a second step for signing in first."))
+                return redirect("mfa_index")
+            request.membership = membership
+            return view(request, *args, **kwargs)
+
+        return _named(guarded, audience)
+
+    return decorate
+
+
+clinician = _working(Audience.CLINICIAN, Membership.Role.CLINICIAN)
+scheduler = _working(Audience.SCHEDULER, Membership.Role.SCHEDULER)
+administrator = _working(Audience.ADMINISTRATOR, Membership.Role.ADMINISTRATOR)
+clinic = _working(Audience.CLINIC)

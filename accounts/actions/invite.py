@@ -1,0 +1,94 @@
+"""The only way in: somebody of the clinic invites, the invited person accepts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.actions.notices import post_notice
+from accounts.models import Clinic, Invitation, Membership, Notice, User
+
+VALID_FOR = timedelta(days=14)
+
+
+class InvitationGone(Exception):
+    """Used, withdrawn or too old: a new one has to be sent."""
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    *, clinic: Clinic, email: str, name: str, role: str, by: User, now: datetime
+) -> Invitation:
+    """Write the invitation and its e-mail; the token leaves in that e-mail only."""
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        clinic=clinic,
+        email=email.lower(),
+        name=name,
+        role=role,
+        token_digest=_digest(token),
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    post_notice(
+        kind=Notice.Kind.INVITATION,
+        key=f"invitation:{invitation.pk}",
+        clinic=clinic,
+        email=invitation.email,
+        path=reverse("join", args=[token]),
+        now=now,
+    )
+    return invitation
+
+
+def find_invitation(*, token: str, now: datetime) -> Invitation:
+    """The open invitation of this link. Raises InvitationGone."""
+    found = Invitation.objects.open(now).select_related("clinic")
+    invitation = found.filter(token_digest=_digest(token)).first()
+    if invitation is None:
+        raise InvitationGone
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, now: datetime) -> User:
+    """Make the account, or find it by its e-mail, and the membership. Raises InvitationGone.
+
+    The link came by e-mail, so holding it proves the address. Patients get no membership: their
+    record is bound to the account by `patients.actions.join`.
+    """
+    held = Invitation.objects.select_for_update().open(now).filter(pk=invitation.pk).first()
+    if held is None:
+        raise InvitationGone
+    user = _person(held, now)
+    if held.role != Invitation.Role.PATIENT:
+        Membership.objects.create(user=user, clinic=held.clinic, role=held.role, started_at=now)
+    Invitation.objects.filter(pk=held.pk).update(accepted_at=now, accepted_by=user)
+    return user
+
+
+def _person(invitation: Invitation, now: datetime) -> User:
+    user = User.objects.filter(email__iexact=invitation.email).first()
+    if user is None:
+        user = User(email=invitation.email, name=invitation.name, joined_at=now)
+        user.set_unusable_password()
+        user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    return user
+
+
+def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
+    """Close the link; an accepted invitation stays as it is."""
+    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(withdrawn_at=now)

@@ -1,0 +1,77 @@
+"""What every response and every request carries: headers, session limits, the history's author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from pghistory.middleware import HistoryMiddleware
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class SecurityHeaders:
+    """The content policy on every answer; no cache keeps what a signed-in person saw."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = "; ".join(
+            f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items()
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Content-Security-Policy"] = self.policy
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        patch_vary_headers(response, ["HX-Request"])
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class SessionLimits:
+    """Signs people out after a pause or a long stay; shorter for those who see many records."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._has_ended(request, timezone.now()):
+            logout(request)
+        return self.get_response(request)
+
+    def _has_ended(self, request: HttpRequest, now: datetime) -> bool:
+        session = request.session
+        began = datetime.fromisoformat(session.setdefault("began_at", now.isoformat()))
+        seen = datetime.fromisoformat(session.setdefault("seen_at", now.isoformat()))
+        # Saved once a minute, not at every request: a save costs more than the rest of a small page.
+        if now - seen >= SEEN_EVERY:
+            session["seen_at"] = now.isoformat()
+        works_in_clinic = request.user.membership_as() is not None
+        pause, stay = settings.SESSION_LIMITS["clinic" if works_in_clinic else "patient"]
+        return now - seen > pause or now - began > stay
+
+
+class History(HistoryMiddleware):  # type: ignore[misc]
+    """Every row of history names who and why: the user's id and the page's name, nothing else."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, object]:
+        return {"user": request.user.pk}
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Only now is the page known by name; its path may hold a token."""
+        if request.resolver_match:
+            pghistory.context(purpose=request.resolver_match.view_name)
+
+
+def act_as(user_id: int | None, purpose: str) -> pghistory.context:
+    """The same for tasks and commands: `with act_as(None, "task: review due trials"): …`."""
+    return pghistory.context(user=user_id, purpose=purpose)

@@ -1,0 +1,6 @@
+from accounts.models.clinic import Clinic, Membership
+from accounts.models.invitation import Invitation
+from accounts.models.notice import Notice
+from accounts.models.user import User
+
+__all__ = ["Clinic", "Invitation", "Membership", "Notice", "User"]

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.queries import InvitationQuerySet
+
+
+@pghistory.track(exclude=["token_digest"])
+class Invitation(models.Model):
+    """The only way to an account. The link's token is kept as a digest, so a leak opens nothing."""
+
+    class Role(models.TextChoices):
+        PATIENT = "patient", _("Patient")
+        CLINICIAN = "clinician", _("Clinician")
+        SCHEDULER = "scheduler", _("Scheduler")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, choices=Role)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["patient", "clinician", "scheduler", "administrator"]),
+                name="invitation_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_role_display()})"

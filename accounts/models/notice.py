@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.queries import NoticeQuerySet
+
+
+class Notice(models.Model):
+    """A row in the outbox: one e-mail that says that something waits, never what it is about.
+
+    `key` names the event, so that whoever writes the row twice sends one message.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation"
+        URGENT_FLAG = "urgent_flag"
+        VISIT_BOOKED = "visit_booked"
+        VISIT_CANCELLED = "visit_cancelled"
+        MESSAGE_WAITING = "message_waiting"
+
+    kind = models.CharField(max_length=30, choices=Kind)
+    key = models.CharField(max_length=120, unique=True)
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="notices")
+    email = models.EmailField()
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    path = models.CharField(
+        max_length=200, help_text="Where the link leads; signing in comes first."
+    )
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(sent_at=None, given_up_at=None),
+                name="notices_waiting",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from accounts.models.clinic import Membership
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A person who signs in. What they may see follows from a membership or a patient record."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def working_memberships(self) -> list[Membership]:
+        """Where this person works now, read once a request."""
+        return list(self.memberships.current().select_related("clinic").order_by("pk"))
+
+    def membership_as(self, *roles: str) -> Membership | None:
+        """The first membership in one of these roles, or in any when none is named."""
+        for membership in self.working_memberships:
+            if not roles or membership.role in roles:
+                return membership
+        return None

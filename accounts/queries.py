@@ -1,0 +1,50 @@
+"""Which rows: people, clinics and what is due to be sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, QuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ClinicQuerySet(QuerySet["Clinic"]):
+    def staffed_by(self, user: User, *roles: str) -> ClinicQuerySet:
+        """Clinics where this person works now, in one of these roles (any role when none is named)."""
+        working: dict[str, Any] = {"memberships__user": user.pk, "memberships__ended_at": None}
+        if roles:
+            working["memberships__role__in"] = roles
+        return self.filter(**working)
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    def current(self) -> MembershipQuerySet:
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        """The people of the clinics where this person works."""
+        mine = self.model.objects.current().filter(user=user.pk).values("clinic")
+        return self.filter(clinic__in=mine)
+
+
+class InvitationQuerySet(QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        """Invitations are made and read by the clinic's administrators."""
+        return self.filter(
+            clinic__memberships__user=user.pk,
+            clinic__memberships__ended_at=None,
+            clinic__memberships__role="administrator",
+        )
+
+    def open(self, now: datetime) -> InvitationQuerySet:
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
+class NoticeQuerySet(QuerySet["Notice"]):
+    def due(self, now: datetime) -> NoticeQuerySet:
+        """Unsent and not given up, oldest first."""
+        waiting = self.filter(sent_at=None, given_up_at=None, due_at__lte=now)
+        return waiting.order_by(F("due_at").asc(), "pk")
