@@ -1,0 +1,28 @@
+from patients.models.access import AccessLog
+from patients.models.decision import Decision, VisitRequest
+from patients.models.episode import Episode, PriorTreatment
+from patients.models.flag import Finding, Flag
+from patients.models.log import SymptomLog
+from patients.models.patient import ClinicProtocol, Patient
+from patients.models.safety import SafetyAnswer
+from patients.models.score import FunctionScore, OwnActivity
+from patients.models.trial import TierTrial, TreatmentCycle, TrialReview
+
+__all__ = [
+    "AccessLog",
+    "ClinicProtocol",
+    "Decision",
+    "Episode",
+    "Finding",
+    "Flag",
+    "FunctionScore",
+    "OwnActivity",
+    "Patient",
+    "PriorTreatment",
+    "SafetyAnswer",
+    "SymptomLog",
+    "TierTrial",
+    "TreatmentCycle",
+    "TrialReview",
+    "VisitRequest",
+]

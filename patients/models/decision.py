@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.queries import DecisionQuerySet, VisitRequestQuerySet
+
+
+class Decision(models.Model):
+    """What a clinician decided about a flag. Append-only: a correction is a further entry."""
+
+    class Kind(models.TextChoices):
+        CONTINUE = "continue", _("Continue")
+        EXTEND = "extend", _("Extend")
+        CHANGE = "change", _("Change within the tier")
+        STEP_UP = "step_up", _("Step up")
+        STEP_DOWN = "step_down", _("Step down")
+        REASSESS = "reassess", _("Reassess")
+        NOT_RELEVANT = "not_relevant", _("Not relevant")
+
+    class Reason(models.TextChoices):
+        NOT_IMPROVING = "not_improving", _("Not improving")
+        IMPROVING_SLOWLY = "improving_slowly", _("Improving slowly")
+        IMPROVED = "improved", _("Improved")
+        PATIENT_PREFERENCE = "patient_preference", _("Patient's preference")
+        SAFETY = "safety", _("Safety answer")
+        NOT_TAKING_PART = "not_taking_part", _("Not taking part")
+        SIDE_EFFECT = "side_effect", _("Side effect")
+        OTHER = "other", _("Other")
+
+    flag = models.ForeignKey("patients.Flag", models.PROTECT, related_name="decisions")
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
+    kind = models.CharField(max_length=20, choices=Kind)
+    reason = models.CharField(max_length=30, choices=Reason)
+    note = models.TextField(blank=True)
+    patient_sentence = models.TextField(blank=True)
+    next_check_on = models.DateField(null=True, blank=True)
+    to_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    extension_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["flag"], condition=Q(corrects=None), name="one_first_decision_per_flag"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["step_up", "step_down"], to_level__range=(1, 5))
+                | (~Q(kind__in=["step_up", "step_down"]) & Q(to_level=None)),
+                name="decision_step_names_tier",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="extend", extension_days__isnull=False)
+                | (~Q(kind="extend") & Q(extension_days=None)),
+                name="decision_extension_names_days",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["continue", "change"]) | Q(next_check_on__isnull=False),
+                name="decision_to_go_on_names_check",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+@pghistory.track()
+class VisitRequest(models.Model):
+    """A decision that needs a visit; staff turn it into a consultation."""
+
+    class Purpose(models.TextChoices):
+        NEXT_STEP = "next_step", _("Start of the next step")
+        REASSESSMENT = "reassessment", _("Reassessment")
+        REVIEW = "review", _("Review")
+
+    episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="visit_requests")
+    decision = models.OneToOneField(
+        Decision, models.PROTECT, null=True, related_name="visit_request"
+    )
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    due_on = models.DateField(help_text="By when, in the clinic's days.")
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[VisitRequestQuerySet] = VisitRequestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="visit_request_closed_at_with_by",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {self.episode.patient}"

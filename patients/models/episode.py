@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.queries import EpisodeQuerySet, RecordQuerySet
+
+
+@pghistory.track()
+class Episode(models.Model):
+    """One spine complaint of one patient. Acute or chronic follows from the onset, never stored."""
+
+    class Region(models.TextChoices):
+        NECK = "neck", _("Neck")
+        BACK = "back", _("Back")
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="episodes")
+    condition = models.ForeignKey("pathway.Condition", models.PROTECT, related_name="+")
+    region = models.CharField(max_length=4, choices=Region)
+    radiating = models.BooleanField(help_text="With symptoms in an arm or a leg.")
+    onset_on = models.DateField()
+    opened_on = models.DateField()
+    opened_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    closed_on = models.DateField(null=True, blank=True)
+    closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[EpisodeQuerySet] = EpisodeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(onset_on__lte=F("opened_on")), name="episode_onset_before_opening"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None, closed_by=None)
+                | Q(closed_on__gte=F("opened_on"), closed_by__isnull=False),
+                name="episode_closed_on_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(region__in=["neck", "back"]), name="episode_region_known"
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "region"],
+                condition=Q(closed_on=None),
+                name="one_open_episode_per_region",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}: {self.condition}"
+
+
+@pghistory.track()
+class PriorTreatment(models.Model):
+    """What was tried before this clinic, so that nobody is sent back to the start."""
+
+    class Helped(models.TextChoices):
+        YES = "yes", _("It helped")
+        SOME = "some", _("It helped some")
+        NO = "no", _("It did not help")
+        UNKNOWN = "unknown", _("I do not know")
+
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="prior_treatments")
+    level = models.PositiveSmallIntegerField(help_text="The tier that it belongs to, 1 to 4.")
+    what = models.CharField(max_length=200)
+    weeks = models.PositiveSmallIntegerField()
+    attended = models.BooleanField(help_text="Whether most of it was done.")
+    helped = models.CharField(max_length=10, choices=Helped)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects: ClassVar[RecordQuerySet[PriorTreatment]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__range=(1, 4)), name="prior_treatment_level_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(weeks__range=(1, 1040)), name="prior_treatment_weeks_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what

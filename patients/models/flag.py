@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.queries import FindingQuerySet, FlagQuerySet
+
+
+class Kind(models.TextChoices):
+    """What a finding says, the most severe first where two are found at once."""
+
+    SAFETY = "safety", _("Safety answer")
+    WORSENING = "worsening", _("Getting worse")
+    RELAPSE = "relapse", _("Pain is back after a cycle")
+    PLATEAU = "plateau", _("Improvement has levelled off")
+    WINDOW_COMPLETE = "window_complete", _("Planned end of this step")
+    REVIEW_REQUESTED = "review_requested", _("Patient asks for a review")
+    SILENT = "insufficient_data", _("Too few logs")
+
+
+class Severity(models.IntegerChoices):
+    CHECK_IN = 1, _("Check-in")
+    REVIEW = 2, _("Review")
+    URGENT = 3, _("Urgent")
+
+
+@pghistory.track()
+class Flag(models.Model):
+    """What the rules noticed about a trial, until a clinician has decided. One open flag per trial:
+    later findings fold into it, and `kind`, `sentence` and `severity` are its worst finding's."""
+
+    class Closing(models.TextChoices):
+        DECIDED = "decided", _("A clinician decided")
+        WITHDRAWN = "withdrawn", _("The scores moved again")
+
+    episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="flags")
+    trial = models.ForeignKey("patients.TierTrial", models.PROTECT, null=True, related_name="flags")
+    kind = models.CharField(max_length=30, choices=Kind)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    sentence = models.CharField(max_length=400)
+    holds_rules = models.BooleanField(default=False, help_text="A safety answer waits.")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="The rule's clock.")
+    owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    owned_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=300, blank=True)
+    snoozed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing = models.CharField(max_length=20, choices=Closing, blank=True)
+
+    objects: ClassVar[FlagQuerySet] = FlagQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trial"],
+                condition=Q(closed_at=None, trial__isnull=False),
+                name="one_open_flag_per_trial",
+            ),
+            models.UniqueConstraint(
+                fields=["episode"],
+                condition=Q(closed_at=None, trial=None),
+                name="one_open_flag_per_episode_without_trial",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None, owned_at=None)
+                | Q(owner__isnull=False, owned_at__isnull=False),
+                name="flag_owned_at_with_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None, snooze_reason="", snoozed_by=None)
+                | (Q(snoozed_until__isnull=False, snoozed_by__isnull=False) & ~Q(snooze_reason="")),
+                name="flag_snooze_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None) | Q(holds_rules=False),
+                name="safety_flag_never_sleeps",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closing="")
+                | (Q(closed_at__isnull=False) & ~Q(closing="")),
+                name="flag_closed_at_with_closing",
+            ),
+            models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="flag_severity_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-severity", "due_at", "id"],
+                condition=Q(closed_at=None),
+                name="open_flags_worst_first",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.episode.patient}"
+
+
+class Finding(models.Model):
+    """One reason, with everything needed to work it out again. Append-only."""
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="findings")
+    trial = models.ForeignKey("patients.TierTrial", models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=30, choices=Kind)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    sentence = models.CharField(max_length=400)
+    rule = models.CharField(max_length=40)
+    rule_version = models.CharField(max_length=20)
+    protocol = models.ForeignKey("pathway.Protocol", models.PROTECT, related_name="+")
+    since = models.DateField(help_text="First day of the evidence window.")
+    as_of = models.DateField(help_text="The day it was worked out for.")
+    found_at = models.DateTimeField()
+    numbers = models.JSONField(default=dict)
+    inputs_digest = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trial", "rule", "rule_version", "protocol", "since"],
+                condition=Q(trial__isnull=False),
+                name="one_finding_per_evidence_window",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.queries import SymptomLogQuerySet
+
+SCORES = (
+    "average_pain", "worst_pain", "interference", "neck_pain", "back_pain", "arm_pain", "leg_pain",
+)  # fmt: skip
+
+
+@pghistory.track()
+class SymptomLog(models.Model):
+    """What the patient reported at one moment. Several a day are allowed; the last is the day's value."""
+
+    class Programme(models.TextChoices):
+        DONE = "done", _("Yes")
+        SOME = "some", _("Some")
+        NONE = "none", _("No")
+        REST = "rest", _("Not planned today")
+
+    class Medicine(models.TextChoices):
+        PLANNED = "planned", _("As planned")
+        EXTRA = "extra", _("More than planned")
+        NONE = "none", _("None")
+
+    class Source(models.TextChoices):
+        PATIENT = "patient", _("By the patient")
+        STAFF = "staff", _("Entered by staff")
+        IMPORT = "import", _("Imported")
+
+    episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="logs")
+    submission_id = models.UUIDField(unique=True, help_text="One per rendered form: saved once.")
+    logged_at = models.DateTimeField()
+    local_date = models.DateField(help_text="The patient's own day that it speaks of.")
+    is_late = models.BooleanField(default=False, help_text="Added after that day.")
+    average_pain = models.PositiveSmallIntegerField()
+    interference = models.PositiveSmallIntegerField(null=True, blank=True)
+    worst_pain = models.PositiveSmallIntegerField(null=True, blank=True)
+    neck_pain = models.PositiveSmallIntegerField(null=True, blank=True)
+    back_pain = models.PositiveSmallIntegerField(null=True, blank=True)
+    arm_pain = models.PositiveSmallIntegerField(null=True, blank=True)
+    leg_pain = models.PositiveSmallIntegerField(null=True, blank=True)
+    programme = models.CharField(max_length=10, choices=Programme, blank=True)
+    medicine = models.CharField(max_length=10, choices=Medicine, blank=True)
+    note = models.TextField(max_length=1000, blank=True)
+    source = models.CharField(max_length=10, choices=Source, default=Source.PATIENT)
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[SymptomLogQuerySet] = SymptomLogQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(**{f"{score}__isnull": True}) | Q(**{f"{score}__lte": 10}),
+                name=f"log_{score}_0_to_10",
+            )
+            for score in SCORES
+        ]
+        indexes = [
+            # The sweep and the trend read from this index alone.
+            models.Index(
+                fields=["episode", "local_date", "logged_at"],
+                include=["average_pain"],
+                condition=Q(withdrawn_at=None),
+                name="standing_logs",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.local_date}: {self.average_pain}"

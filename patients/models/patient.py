@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.clinic import validate_zone
+from patients.queries import PatientQuerySet
+
+
+@pghistory.track()
+class Patient(models.Model):
+    """A person in the care of one clinic; `user` is set when they accept their invitation."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "F", _("Female")
+        MALE = "M", _("Male")
+        OTHER = "X", _("Other")
+
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="patients")
+    user = models.OneToOneField("accounts.User", models.PROTECT, null=True, related_name="patient")
+    invitation = models.OneToOneField("accounts.Invitation", models.PROTECT, null=True)
+    name = models.CharField(max_length=120)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1, choices=Sex, blank=True)
+    number = models.CharField(max_length=40, help_text="The clinic's own record number.")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(max_length=64, validators=[validate_zone])
+    is_veteran = models.BooleanField(null=True)
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects: ClassVar[PatientQuerySet] = PatientQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "number"], name="one_patient_per_number"),
+            models.CheckConstraint(condition=~Q(number=""), name="patient_has_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local_date(self, instant: datetime) -> date:
+        """The patient's own calendar day at that instant."""
+        return instant.astimezone(self.zone).date()
+
+    def age(self, today: date) -> int:
+        had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
+        return today.year - self.birth_date.year - (not had_birthday)
+
+
+class ClinicProtocol(models.Model):
+    """From when on a clinic used which published protocol; trials keep the one they began under."""
+
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="protocols")
+    protocol = models.ForeignKey("pathway.Protocol", models.PROTECT, related_name="clinics")
+    from_at = models.DateTimeField()
+    chosen_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "from_at"], name="one_protocol_at_a_time")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinic}: {self.protocol}"

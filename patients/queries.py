@@ -1,0 +1,148 @@
+"""Which rows: every query starts from the person who asks (`visible_to`), then says what it wants.
+
+QuerySet classes import no models: models stand on them (docs/adr/0001).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import F, Min, Model, Q, QuerySet
+
+from accounts.models import Clinic, Membership, User
+
+if TYPE_CHECKING:
+    pass
+
+CLINICIAN = Membership.Role.CLINICIAN
+ADMINISTRATOR = Membership.Role.ADMINISTRATOR
+SCHEDULER = Membership.Role.SCHEDULER
+
+Row = TypeVar("Row", bound=Model, covariant=True)
+
+
+class RecordQuerySet(QuerySet[Row]):
+    """Rows of somebody's record. `to_patient` is the path from the row to its patient."""
+
+    to_patient = "episode__patient"
+    staff_roles: tuple[str, ...] = (CLINICIAN,)
+    patient_may_read = True
+
+    def visible_to(self, user: User) -> RecordQuerySet[Row]:
+        """The patient's own rows, and the clinic's for the roles that may read this kind."""
+        clinics = Clinic.objects.staffed_by(user, *self.staff_roles)
+        rows = Q(**{f"{self.to_patient}__clinic__in": clinics})
+        if self.patient_may_read:
+            rows |= Q(**{f"{self.to_patient}__user": user.pk})
+        return self.filter(rows)
+
+
+class PatientQuerySet(QuerySet["Patient"]):
+    def visible_to(self, user: User, *roles: str) -> PatientQuerySet:
+        """Oneself, and the patients of the clinics where one works (in `roles`, when given)."""
+        clinics = Clinic.objects.staffed_by(user, *roles)
+        return self.filter(Q(user=user.pk) | Q(clinic__in=clinics))
+
+
+class EpisodeQuerySet(RecordQuerySet["Any"]):
+    to_patient = "patient"
+
+    def open(self) -> EpisodeQuerySet:
+        return self.filter(closed_on=None)
+
+
+class TierTrialQuerySet(RecordQuerySet["TierTrial"]):
+    def active(self) -> TierTrialQuerySet:
+        return self.filter(ended_on=None)
+
+    def current_first(self) -> TierTrialQuerySet:
+        """The current tier is the highest active one."""
+        return self.order_by("-level", "-started_on", "-pk")
+
+
+class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
+    def standing(self) -> SymptomLogQuerySet:
+        """Not taken back."""
+        return self.filter(withdrawn_at=None)
+
+    def between(self, first: date, last: date) -> SymptomLogQuerySet:
+        """By the patient's local day, both ends included."""
+        return self.filter(local_date__gte=first, local_date__lte=last)
+
+    def of_the_day(self) -> SymptomLogQuerySet:
+        """One row a day: the day's value is its last log (clinical.md 2)."""
+        latest = self.standing().order_by("episode", "local_date", "-logged_at", "-pk")
+        return latest.distinct("episode", "local_date")
+
+
+class TrialReviewQuerySet(QuerySet["TrialReview"]):
+    def due(self, now: datetime) -> TrialReviewQuerySet:
+        return self.filter(due_at__lte=now)
+
+    def claim(self, now: datetime, most: int) -> TrialReviewQuerySet:
+        """Lock the oldest due rows that no other worker holds."""
+        oldest = self.due(now).order_by("due_at", "pk")
+        return oldest.select_for_update(skip_locked=True)[:most]
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """When the longest-waiting due trial became due."""
+        found: datetime | None = self.due(now).aggregate(oldest=Min("due_at"))["oldest"]
+        return found
+
+
+class FlagQuerySet(RecordQuerySet["Flag"]):
+    patient_may_read = False
+
+    def open(self) -> FlagQuerySet:
+        return self.filter(closed_at=None)
+
+    def closed(self) -> FlagQuerySet:
+        return self.filter(closed_at__isnull=False)
+
+    def awake(self, now: datetime) -> FlagQuerySet:
+        """Open and not asleep."""
+        return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+
+    def snoozed(self, now: datetime) -> FlagQuerySet:
+        return self.open().filter(snoozed_until__gt=now)
+
+    def owned_by(self, user: User) -> FlagQuerySet:
+        return self.filter(owner=user)
+
+    def holding(self) -> FlagQuerySet:
+        """Open flags with a safety finding: plateau logic waits until a clinician has decided."""
+        return self.open().filter(holds_rules=True)
+
+    def worst_first(self) -> FlagQuerySet:
+        """Severity, then the clock."""
+        return self.order_by("-severity", F("due_at").asc(nulls_last=True), "pk")
+
+
+class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def waiting(self) -> VisitRequestQuerySet:
+        """Needs a visit: nobody has closed it, and no visit stands for it."""
+        return self.filter(closed_at=None)
+
+
+class AccessLogQuerySet(RecordQuerySet[Any]):
+    to_patient = "patient"
+    staff_roles = (ADMINISTRATOR,)
+
+
+class TreatmentCycleQuerySet(RecordQuerySet[Any]):
+    to_patient = "trial__episode__patient"
+
+
+class FindingQuerySet(RecordQuerySet[Any]):
+    to_patient = "flag__episode__patient"
+    patient_may_read = False
+
+
+class DecisionQuerySet(RecordQuerySet[Any]):
+    """Patients read the sentence written for them (`patient_sentence`) on their pages, not the row."""
+
+    to_patient = "flag__episode__patient"
+    patient_may_read = False
