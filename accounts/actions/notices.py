@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 
 import structlog
 from anymail.exceptions import AnymailError
@@ -14,7 +15,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts.models import Clinic, Notice
+from accounts.models import Notice
 
 logger = structlog.get_logger(__name__)
 
@@ -22,20 +23,9 @@ RETRY_AFTER = timedelta(minutes=5)
 MOST_TRIES = 5
 
 
-def post_notice(
-    *,
-    kind: str,
-    key: str,
-    clinic: Clinic,
-    email: str,
-    path: str,
-    now: datetime,
-    language: str = "en",
-) -> None:
-    """Write one row; a second call with the same key changes nothing."""
-    row = Notice(
-        kind=kind, key=key, clinic=clinic, email=email, path=path, due_at=now, language=language
-    )
+def post_notice(*, now: datetime, **fields: Any) -> None:
+    """Write one row (the fields of Notice); a second call with the same key changes nothing."""
+    row = Notice(due_at=now, **fields)
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
