@@ -1,4 +1,4 @@
-"""The 0–10 question: eleven real radios drawn as tiles, none chosen beforehand."""
+"""The 0-10 question: eleven real radios drawn as tiles, none chosen beforehand."""
 
 from typing import Any
 
@@ -18,13 +18,17 @@ class TilesWidget(forms.RadioSelect):
     """
 
     template_name = "django/forms/widgets/tiles.html"
-    low: Words = ""
-    high: Words = ""
+
+    def __init__(self, *, low: Words, high: Words) -> None:
+        super().__init__()
+        self.low, self.high = low, high
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Split the options into the tiles and, where the question may be skipped, the way out."""
         context = super().get_context(name, value, attrs)
-        options = [option for _group, part, _index in context["widget"]["optgroups"] for option in part]
+        options = [
+            option for _group, part, _index in context["widget"]["optgroups"] for option in part
+        ]
         context["widget"] |= {
             "tiles": options[: len(SCORES)],
             "no_answer": next(iter(options[len(SCORES) :]), None),
@@ -41,7 +45,6 @@ class TilesWidget(forms.RadioSelect):
 class ScoreField(forms.TypedChoiceField):
     """A whole number from 0 to 10; None where an optional question was not answered."""
 
-    widget = TilesWidget
     default_error_messages = {
         "required": _("Choose a number from 0 to 10"),
         "invalid_choice": _("Choose a number from 0 to 10"),
@@ -51,6 +54,10 @@ class ScoreField(forms.TypedChoiceField):
         tiles = [(score, str(score)) for score in SCORES]
         choices = tiles if required else [*tiles, NO_ANSWER]
         super().__init__(
-            choices=choices, coerce=int, empty_value=None, required=required, **options
+            choices=choices,
+            coerce=int,
+            empty_value=None,
+            required=required,
+            widget=TilesWidget(low=low, high=high),
+            **options,
         )
-        self.widget.low, self.widget.high = low, high
