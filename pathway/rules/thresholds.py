@@ -1,0 +1,57 @@
+"""The numbers the rules run on. A protocol may hand in its own; these are the tested defaults."""
+
+from dataclasses import dataclass
+
+RULES_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Thresholds of the trial statuses. Days count from 0, the start of the trial.
+
+    The log-odds come from the simulation study (`make bench-accuracy`), the 30 % and the
+    points from Ostelo 2008. Changing one changes the error rates that were measured.
+    """
+
+    better_share: float = 0.30
+    better_points: float = 1.0
+    partial_share: float = 0.15
+    worse_points_at_end: float = 2.0
+
+    entries_needed: int = 4
+    stale_after_days: int = 7
+    weekly_entries_needed: int = 2
+    weekly_stale_after_days: int = 14
+    weekly_logger_share: float = 0.25
+    insufficient_from_day: int = 7
+
+    plateau_logodds: float = 1.20
+    watch_logodds: float = 0.75
+    signal_from_day: int = 28
+    signal_days: int = 3
+    shortest_window_days: int = 42
+
+    worse_logodds: float = 0.0
+    worse_points: float = 1.0
+
+    sudden_rise_points: float = 2.0
+
+    responded_days: int = 14
+    responded_logodds: float = -0.7
+    relief_days: int = 7
+    relief_within_days: int = 28
+    back_share: float = 0.90
+    back_days: int = 7
+    back_entries: int = 5
+
+    improving_from_day: int = 14
+    improving_logodds: float = -0.4
+    improving_share: float = 0.85
+
+    @property
+    def function_share(self) -> float:
+        """A function score at or below this share of the first one is a real change."""
+        return 1 - self.better_share
+
+
+DEFAULT_RULES = Rules()
