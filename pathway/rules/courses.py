@@ -1,0 +1,183 @@
+"""The library of courses: how pain may go from here, as a share of where it began.
+
+Half of the prior mass lies on shapes that have a name (quick, gradual, steady or late recovery;
+a small early gain; flat; just short of the target; worse). The other half is shape-free:
+the whole change is cut into pieces of about twelve days, spread by a Dirichlet law, so that
+improvement may come in lumps, pause and resume. That half keeps the rule honest about shapes
+nobody thought of.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from pathway.rules.series import Bools, Floats
+
+SEED = 7
+SHAPE_FREE = 0.5
+NAMED_SIZE = 4
+LUMPS_REACHING, LUMPS_MISSING = 120, 80
+LUMP_DAYS, LUMP_ALPHA, LUMP_FRONT = 12.0, 0.8, 0.5
+STALLED_SHARE = 0.08  # under half a point at a baseline of 6 is still to come
+TARGET_SHARE = 0.30
+WORSE_SHARE = -0.10
+
+Family = tuple[float, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """K courses over T days, with what each of them would mean if it were true.
+
+    curves      (K, T) float32  pain as a share of the baseline
+    log_prior   (K,)   float32
+    fails       (K,)            ends less than 30 % below the baseline
+    worsens     (K,)            ends 10 % or more above it
+    stalled     (K, T)          from this day on, nothing worth noticing is still to come
+    """
+
+    curves: Floats
+    log_prior: Floats
+    fails: Bools
+    worsens: Bools
+    stalled: Bools
+
+
+@lru_cache(maxsize=64)
+def library(days: int) -> Library:
+    """The courses for a window of `days` (at least 2); the same ones each time."""
+    families = list(_families(days))
+    curves = np.concatenate([np.clip(c, 0, 2) for _, c in families]).astype(np.float32)
+    weights = np.concatenate([np.full(len(c), mass / len(c)) for mass, c in families])
+    reduction = 1 - curves[:, -1]
+    return Library(
+        curves=curves,
+        log_prior=np.log(weights / weights.sum()).astype(np.float32),
+        fails=reduction < TARGET_SHARE,
+        worsens=reduction <= WORSE_SHARE,
+        stalled=_stalled(curves),
+    )
+
+
+def _stalled(curves: Floats) -> Bools:
+    lowest_ahead = np.minimum.accumulate(curves[:, ::-1], axis=1)[:, ::-1]
+    quiet = curves - lowest_ahead < STALLED_SHARE
+    stays: Bools = np.minimum.accumulate(quiet[:, ::-1], axis=1)[:, ::-1]
+    return stays
+
+
+def _families(days: int) -> Iterator[Family]:
+    """(prior mass, courses) of each family; the order of the draws is part of the version."""
+    draw = _Draw(days)
+    named = 1 - SHAPE_FREE
+    for mass, make in _NAMED:
+        yield mass * named, make(draw)
+    yield 0.5 * SHAPE_FREE, _lumps(draw, LUMPS_REACHING, 0.33, 0.95)
+    yield 0.5 * SHAPE_FREE, _lumps(draw, LUMPS_MISSING, -0.05, 0.29)
+
+
+class _Draw:
+    """Stratified uniform draws for one window, on the time scale of a 12-week one."""
+
+    def __init__(self, days: int) -> None:
+        self.rng = np.random.default_rng(SEED)
+        self.last = days - 1
+        self.day = np.arange(days)[None, :]
+        self.scale = days / 84.0
+        self.root = self.scale**0.5
+
+    def uniform(self, low: float, high: float, size: int = NAMED_SIZE) -> Floats:
+        place = (self.rng.permutation(size) + self.rng.random(size)) / size
+        column: Floats = (place * (high - low) + low)[:, None]
+        return column
+
+    def decay(self, pace: Floats) -> Floats:
+        """From 1 at the start towards 0, a third of it left after `pace` days."""
+        return np.asarray(np.exp(-self.day / pace))
+
+    def ramp(self, end: Floats) -> Floats:
+        """Straight from 0 at the start to 1 on day `end`."""
+        return np.asarray(np.minimum(self.day / end, 1))
+
+
+def _quick_recovery(draw: _Draw) -> Floats:
+    pace = np.exp(draw.uniform(np.log(6 * draw.root), np.log(16 * draw.root)))
+    rest = draw.uniform(0.0, 0.3)
+    return rest + (1 - rest) * draw.decay(pace)
+
+
+def _gradual_recovery(draw: _Draw) -> Floats:
+    pace = draw.uniform(14 * draw.scale, 38 * draw.scale, 2 * NAMED_SIZE)
+    depth = draw.uniform(0.40, 1.0, 2 * NAMED_SIZE)
+    enough: Floats = np.maximum(depth, 0.33 / (1 - np.exp(-draw.last / pace)))
+    return 1 - np.clip(enough, None, 1.1) * (1 - draw.decay(pace))
+
+
+def _steady(draw: _Draw) -> Floats:
+    depth = draw.uniform(0.33, 0.70)
+    end = draw.uniform(0.6, 1.0) * draw.last
+    return 1 - depth * draw.ramp(end)
+
+
+def _late_start(draw: _Draw) -> Floats:
+    start = draw.uniform(7, 10 + 26 * draw.scale, 2 * NAMED_SIZE)
+    width = draw.uniform(2.5 * draw.root, 8 * draw.root, 2 * NAMED_SIZE)
+    depth = draw.uniform(0.36, 0.85, 2 * NAMED_SIZE)
+    middle = start + 3 * width
+    rise: Floats = 1 / (1 + np.exp(-(draw.day - middle) / width))
+    at_start = 1 / (1 + np.exp(middle / width))
+    return 1 - depth * (rise - at_start) / (1 - at_start)
+
+
+def _small_gain(draw: _Draw) -> Floats:
+    depth = draw.uniform(0.08, 0.25, 2 * NAMED_SIZE)
+    pace = draw.uniform(4 * draw.scale, 16 * draw.scale, 2 * NAMED_SIZE)
+    return 1 - depth * (1 - draw.decay(pace))
+
+
+def _small_steady_gain(draw: _Draw) -> Floats:
+    depth = draw.uniform(0.08, 0.25)
+    end = draw.uniform(12 * draw.scale, 46 * draw.scale)
+    return 1 - depth * draw.ramp(end)
+
+
+def _flat(draw: _Draw) -> Floats:
+    return 1 + draw.uniform(-0.06, 0.06) * draw.day / draw.last
+
+
+def _just_short(draw: _Draw) -> Floats:
+    depth = draw.uniform(0.26, 0.32)
+    pace = draw.uniform(10 * draw.scale, 40 * draw.scale)
+    return 1 - depth * (1 - draw.decay(pace)) / (1 - np.exp(-draw.last / pace))
+
+
+def _worsening(draw: _Draw) -> Floats:
+    return 1 + draw.uniform(0.10, 0.55) * draw.day / draw.last
+
+
+_NAMED = (
+    (0.10, _quick_recovery),
+    (0.20, _gradual_recovery),
+    (0.12, _steady),
+    (0.10, _late_start),
+    (0.12, _small_gain),
+    (0.08, _small_steady_gain),
+    (0.16, _flat),
+    (0.06, _just_short),
+    (0.06, _worsening),
+)
+
+
+def _lumps(draw: _Draw, size: int, low: float, high: float) -> Floats:
+    """Courses whose change comes in pieces, a little more of it early than late."""
+    pieces = max(4, round((draw.last + 1) / (LUMP_DAYS * draw.root)))
+    pull = LUMP_ALPHA * np.exp(-LUMP_FRONT * np.arange(pieces) / pieces)
+    share = draw.rng.gamma(np.broadcast_to(pull, (size, pieces)))
+    share /= share.sum(axis=1, keepdims=True)
+    done = np.concatenate([np.zeros((size, 1)), np.cumsum(share, axis=1)], axis=1)
+    knots = np.linspace(0, draw.last, pieces + 1)
+    depth = draw.uniform(low, high, size)
+    course: Floats = np.stack([np.interp(draw.day[0], knots, row) for row in done])
+    return 1 - depth * course
