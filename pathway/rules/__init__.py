@@ -1,0 +1,58 @@
+"""What the numbers mean: pure rules on arrays and plain values, without Django.
+
+`assess` is the entry point for tier trials; the others are small rules on plain values.
+"""
+
+from pathway.rules.assessment import Assessment, assess
+from pathway.rules.ceiling import CeilingSigns, Pathway, ceiling_signs
+from pathway.rules.chronicity import Chronicity, chronicity
+from pathway.rules.intake import Intake, PriorCare, Reason, TierSuggestion, suggest_tier
+from pathway.rules.numbers import Numbers, numbers_of
+from pathway.rules.outcomes import Outcome, outcome
+from pathway.rules.scores import (
+    InvalidAnswers,
+    Score,
+    score_activities,
+    score_peg,
+    score_roland_morris,
+)
+from pathway.rules.sentence import sentence
+from pathway.rules.series import InvalidDays, InvalidSeries, OutOfRange, TrialSeries, WrongShape
+from pathway.rules.status import Status
+from pathway.rules.stepdown import step_down
+from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
+
+__all__ = [
+    "DEFAULT_RULES",
+    "RULES_VERSION",
+    "Assessment",
+    "CeilingSigns",
+    "Chronicity",
+    "Intake",
+    "InvalidAnswers",
+    "InvalidDays",
+    "InvalidSeries",
+    "Numbers",
+    "OutOfRange",
+    "Outcome",
+    "Pathway",
+    "PriorCare",
+    "Reason",
+    "Rules",
+    "Score",
+    "Status",
+    "TierSuggestion",
+    "TrialSeries",
+    "WrongShape",
+    "assess",
+    "ceiling_signs",
+    "chronicity",
+    "numbers_of",
+    "outcome",
+    "score_activities",
+    "score_peg",
+    "score_roland_morris",
+    "sentence",
+    "step_down",
+    "suggest_tier",
+]
