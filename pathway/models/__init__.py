@@ -1,0 +1,44 @@
+from pathway.models.cards import Condition, Option, Question
+from pathway.models.evidence import Evidence, EvidenceLabel
+from pathway.models.instrument import (
+    Instrument,
+    InstrumentItem,
+    ItemsNotFreeToShip,
+    Licence,
+    Scoring,
+)
+from pathway.models.message import (
+    CeilingSign,
+    ChecklistItem,
+    PatientMessage,
+    SafetyLevel,
+    SafetyQuestion,
+)
+from pathway.models.protocol import Protocol
+from pathway.models.threshold import Threshold, ThresholdUse
+from pathway.models.tier import Chronicity, Modality, Tier, TrialWindow
+
+__all__ = [
+    "CeilingSign",
+    "ChecklistItem",
+    "Chronicity",
+    "Condition",
+    "Evidence",
+    "EvidenceLabel",
+    "Instrument",
+    "InstrumentItem",
+    "ItemsNotFreeToShip",
+    "Licence",
+    "Modality",
+    "Option",
+    "PatientMessage",
+    "Protocol",
+    "Question",
+    "SafetyLevel",
+    "SafetyQuestion",
+    "Scoring",
+    "Threshold",
+    "ThresholdUse",
+    "Tier",
+    "TrialWindow",
+]

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.db import models
+
+from pathway.queries import ProtocolQuerySet
+
+if TYPE_CHECKING:
+    from pathway.models.message import PatientMessage
+    from pathway.models.tier import Tier, TrialWindow
+
+
+class Protocol(models.Model):
+    """One published version of the pathway. Its rows never change; trials and flags name it for good."""
+
+    key = models.SlugField(max_length=60)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    summary = models.TextField()
+    disclaimer = models.TextField()
+    clinician_disclaimer = models.TextField()
+    veterans = models.TextField()
+    emergency_advice = models.TextField()
+    urgent_advice = models.TextField()
+    routine_advice = models.TextField()
+    source = models.TextField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    # Set as the last step of publishing, in the same transaction: from then on no row is added either.
+    sealed = models.BooleanField(default=False)
+
+    objects = ProtocolQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "version"], name="pathway_protocol_version_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version__gte=1), name="pathway_protocol_version_from_one"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_protocol_is_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__sealed=True),
+            ),
+            pgtrigger.Protect(name="protocol_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+    def tier(self, level: int) -> Tier:
+        return self.tiers.get(level=level)
+
+    def window(self, level: int, chronicity: str) -> TrialWindow:
+        return self.windows.get(tier__level=level, chronicity=chronicity)
+
+    def message(self, status: str) -> PatientMessage:
+        return self.messages.get(key=status)

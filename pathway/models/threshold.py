@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from django.db import models
+
+from pathway.models.part import CitedPart
+
+
+class ThresholdUse(models.TextChoices):
+    RULE = "rule", "plateau and status rules"
+    CLOCK = "clock", "how soon a flag is to be looked at"
+    SETTING = "setting", "cadence and everything else"
+
+
+class Threshold(CitedPart):
+    """One number that the product acts on, with its unit, its meaning and where it comes from."""
+
+    use = models.CharField(max_length=8, choices=ThresholdUse)
+    value = models.DecimalField(max_digits=8, decimal_places=4)
+    unit = models.CharField(max_length=24)
+    meaning = models.CharField(max_length=200)
+
+    class Meta(CitedPart.Meta):
+        default_related_name = "threshold_rows"
+        constraints = [
+            *CitedPart.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(use__in=ThresholdUse.values), name="pathway_threshold_use"
+            ),
+        ]

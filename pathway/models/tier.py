@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models.part import CitedPart
+
+
+class Chronicity(models.TextChoices):
+    """Time since onset: under 6 weeks, 6 to 12, 12 and more. Derived from the onset date, never stored."""
+
+    ACUTE = "acute", _("less than 6 weeks")
+    SUBACUTE = "subacute", _("6 to 12 weeks")
+    CHRONIC = "chronic", _("12 weeks or more")
+
+
+class Tier(CitedPart):
+    """One of the five steps. Days are counted from the start of the trial; none means "not in this tier"."""
+
+    level = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    short_title = models.CharField(max_length=24)
+    summary = models.TextField()
+    enter_when = models.TextField()
+    leave_when = models.TextField()
+    plateau_from_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    relapse_from_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    function_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    check_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+
+    class Meta(CitedPart.Meta):
+        default_related_name = "tiers"
+        constraints = [
+            *CitedPart.Meta.constraints,
+            models.UniqueConstraint(fields=["protocol", "level"], name="pathway_tier_level_once"),
+            models.CheckConstraint(
+                condition=models.Q(level__gte=1, level__lte=5),
+                name="pathway_tier_level_one_to_five",
+                violation_error_message="level is 1 to 5",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.title}"
+
+
+class TrialWindow(CitedPart):
+    """How long one tier is tried, in days, for one chronicity. A clinician may choose within it."""
+
+    tier = models.ForeignKey(Tier, models.PROTECT)
+    chronicity = models.CharField(max_length=8, choices=Chronicity)
+    min_days = models.PositiveSmallIntegerField()
+    default_days = models.PositiveSmallIntegerField()
+    max_days = models.PositiveSmallIntegerField()
+
+    class Meta(CitedPart.Meta):
+        default_related_name = "windows"
+        constraints = [
+            *CitedPart.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tier", "chronicity"], name="pathway_trialwindow_chronicity_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(chronicity__in=Chronicity.values),
+                name="pathway_trialwindow_chronicity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    min_days__gte=1,
+                    min_days__lte=models.F("default_days"),
+                    default_days__lte=models.F("max_days"),
+                ),
+                name="pathway_trialwindow_in_order",
+                violation_error_message="needs 1 <= min_days <= default_days <= max_days",
+            ),
+        ]
+
+
+class Modality(CitedPart):
+    """One thing that a tier offers: an exercise programme, a drug class, one kind of injection."""
+
+    tier = models.ForeignKey(Tier, models.PROTECT)
+    title = models.CharField(max_length=80)
+    summary = models.TextField()
+    mark = models.CharField(max_length=80, blank=True, default="")
+    clinician_note = models.TextField(blank=True, default="")
+
+    class Meta(CitedPart.Meta):
+        default_related_name = "modalities"
