@@ -26,3 +26,9 @@ def die_with_parent(last_words: signal.Signals) -> Callable[[], None] | None:
 
 def tail(log: Path, lines: int = 20) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def follow_make() -> None:
+    """Where `make` started us and is killed outright, stop as well (Linux)."""
+    if sys.platform == "linux" and os.environ.get("MAKELEVEL"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

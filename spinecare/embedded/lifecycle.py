@@ -42,8 +42,18 @@ def start(base: Path, *, die_with_us: bool = False) -> list[Started]:
     at = find_place(base)
     at.make_folders()
     with _taking_turns(at):
-        tried = [_start(server, die_with_us=die_with_us) for server in wanted]
-    return [started for started in tried if started]
+        return _start_one_by_one(wanted, die_with_us=die_with_us)
+
+
+def _start_one_by_one(wanted: list[Server], *, die_with_us: bool) -> list[Started]:
+    started: list[Started] = []
+    try:
+        for server in wanted:
+            started += _start(server, die_with_us=die_with_us)
+    except BaseException:
+        stop(started)
+        raise
+    return started
 
 
 def stop(started: Sequence[Started]) -> None:
@@ -75,11 +85,12 @@ def status(base: Path) -> dict[str, bool]:
     return {server.name: bool(find_process(server)) and server.answers() for server in servers}
 
 
-def _start(server: Server, *, die_with_us: bool) -> Started | None:
+def _start(server: Server, *, die_with_us: bool) -> list[Started]:
+    """The server, started here; or nothing, because it runs."""
     running = find_process(server)
     if running:
         _answers_in_time(server, running.is_running)
-        return None
+        return []
     server.prepare()
     deadline = time.monotonic() + PATIENCE
     while not (process := _launch(server, die_with_us=die_with_us)):
@@ -87,7 +98,7 @@ def _start(server: Server, *, die_with_us: bool) -> Started | None:
             raise NotStarted(f"{server.name} is held up by an earlier one:\n{tail(server.log)}")
         time.sleep(0.1)
     server.welcome()
-    return Started(server, process)
+    return [Started(server, process)]
 
 
 def _launch(server: Server, *, die_with_us: bool) -> subprocess.Popen[bytes] | None:

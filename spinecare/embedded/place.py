@@ -69,7 +69,8 @@ class Place:
     def make_folders(self) -> None:
         passable = 0o711 if self.account else 0o700
         for folder, mode in ((self.local, passable), (self.log, 0o700), (self.home, passable)):
-            folder.mkdir(mode=mode, exist_ok=True, parents=True)
+            folder.mkdir(exist_ok=True, parents=True)
+            folder.chmod(mode)
         self.make_private(self.sockets)
         if self.home.parent != self.local:
             self.home.parent.chmod(0o711)

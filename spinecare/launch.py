@@ -1,0 +1,130 @@
+"""`make demo`: servers, preparations, then web, worker and beat until Ctrl-C."""
+
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from spinecare.embedded import BASE_DIR, NotStarted, lifecycle
+from spinecare.prepare import say, step
+from spinecare.processes import follow_make
+from spinecare.supervisor import AskedToStop, Crashed, Ear, Program, Supervisor, Watched
+
+PREFERRED_PORT = 8000
+LOCAL = BASE_DIR / ".local"
+BIN = Path(sys.executable).parent
+
+
+class AlreadyRunning(Exception):
+    """One demo for a checkout: two would share their data and their beat."""
+
+
+def main() -> int:
+    follow_make()
+    try:
+        demo()
+    except AskedToStop:
+        say("Stopped. What you did is kept: `make demo` goes on from there.\n")
+        return 0
+    except (AlreadyRunning, Crashed, NotStarted) as problem:
+        say(f"\n{problem}\n")
+    return 1
+
+
+def demo() -> None:
+    address = f"127.0.0.1:{free_port(PREFERRED_PORT)}"
+    environment = {
+        **os.environ,
+        "SPINECARE_MODE": "demo",
+        "SITE_URL": f"http://{address}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    log = LOCAL / "log"
+    log.mkdir(parents=True, exist_ok=True)
+    with (
+        only_one(address),
+        Ear() as ear,
+        the_servers() as servers,
+        Supervisor(ear, log, environment) as supervisor,
+    ):
+        for server in servers:
+            supervisor.watch_too(server)
+        supervisor.run(Program("prepare", [sys.executable, "-m", "spinecare.prepare"]))
+        serve(supervisor, address)
+
+
+def serve(supervisor: Supervisor, address: str) -> None:
+    with step("web, worker, beat"):
+        for program in programs(address):
+            supervisor.start(program)
+        supervisor.wait_until(lambda: answers(address), seconds=60)
+    say(f"\nSpinecare is at http://{address}/\nCtrl-C stops it. Logs: {supervisor.log}\n")
+    supervisor.watch()
+
+
+def programs(address: str) -> list[Program]:
+    host, port = address.split(":")
+    granian = f"--interface wsgi --workers 2 --workers-kill-timeout 5 --host {host} --port {port}"
+    celery = [str(BIN / "celery"), "--app", "spinecare"]
+    return [
+        Program("web", [str(BIN / "granian"), *granian.split(), "spinecare.wsgi:application"]),
+        Program("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]),
+        Program("beat", [*celery, "beat", "--loglevel", "INFO"]),
+    ]
+
+
+@contextmanager
+def only_one(address: str) -> Iterator[None]:
+    with (LOCAL / "demo.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            where = lock.read().split()[-1]
+            raise AlreadyRunning(f"This checkout's demo is already at http://{where}/.") from error
+        lock.truncate(0)
+        lock.write(f"{os.getpid()} {address}\n")
+        lock.flush()
+        yield
+
+
+@contextmanager
+def the_servers() -> Iterator[list[Watched]]:
+    """Those that the environment does not name; stopped afterwards, if they were started here."""
+    with step("PostgreSQL and Redis"):
+        started = lifecycle.start(BASE_DIR, die_with_us=True)
+    try:
+        yield [Watched(one.server.name, one.process, one.server.log) for one in started]
+    finally:
+        lifecycle.stop(started)
+
+
+def free_port(preferred: int) -> int:
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise NotStarted("There is no free port on 127.0.0.1.")
+
+
+def answers(address: str) -> bool:
+    connection = http.client.HTTPConnection(address, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What comes before the demo's first request: tables, protocol, demo people, static files.
+
+Each step may be done again; where there is nothing to do, it says so in a moment. One process for all of
+them, because starting Django takes longer than most of them.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+STEPS = [
+    ("tables", "migrate"),
+    ("protocol", "publish_protocol pathway/protocols/conservative-spine-care.toml"),
+    ("demo people", "fill_demo_clinic"),
+    ("static files", "collectstatic --no-input"),
+]
+
+
+def main() -> None:
+    with step("Django"):
+        import django
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spinecare.settings")
+        django.setup()
+    for what, command in STEPS:
+        with step(what):
+            run(command)
+
+
+def run(command: str) -> None:
+    from django.core.management import call_command
+
+    name, *arguments = command.split()
+    call_command(name, *arguments, stdout=sys.stderr)  # the supervisor keeps stderr as the log
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what is being done, and afterwards how long it took."""
+    began = time.monotonic()
+    say(f"  {what:<24}")
+    yield
+    say(f"{time.monotonic() - began:6.1f} s\n")
+
+
+def say(text: str) -> None:
+    """On the terminal, as long as there is one."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  (for the rest of the process)
+
+
+if __name__ == "__main__":
+    main()
