@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import F, Min, Model, Q, QuerySet
+from pathway.models import Protocol
 
 from accounts.models import Clinic, Membership, User
 
@@ -146,3 +147,11 @@ class DecisionQuerySet(RecordQuerySet[Any]):
 
     to_patient = "flag__episode__patient"
     patient_may_read = False
+
+
+class ClinicProtocolQuerySet(QuerySet[Any]):
+    def in_use(self, clinic: Clinic, now: datetime) -> Protocol:
+        """The version that the clinic uses; the newest published one until it has chosen."""
+        chosen = self.filter(clinic=clinic, from_at__lte=now).order_by("-from_at")
+        newest = chosen.select_related("protocol").first()
+        return newest.protocol if newest else Protocol.objects.current()

@@ -1,7 +1,7 @@
 from patients.models.access import AccessLog
 from patients.models.decision import Decision, VisitRequest
 from patients.models.episode import Episode, PriorTreatment
-from patients.models.flag import Finding, Flag
+from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient
 from patients.models.safety import SafetyAnswer
@@ -16,10 +16,12 @@ __all__ = [
     "Finding",
     "Flag",
     "FunctionScore",
+    "Kind",
     "OwnActivity",
     "Patient",
     "PriorTreatment",
     "SafetyAnswer",
+    "Severity",
     "SymptomLog",
     "TierTrial",
     "TreatmentCycle",

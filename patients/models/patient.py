@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clinic import validate_zone
-from patients.queries import PatientQuerySet
+from patients.queries import ClinicProtocolQuerySet, PatientQuerySet
 
 
 @pghistory.track()
@@ -58,6 +58,10 @@ class Patient(models.Model):
         """The patient's own calendar day at that instant."""
         return instant.astimezone(self.zone).date()
 
+    def clinic_date(self, instant: datetime) -> date:
+        """The clinic's calendar day: what windows, checks and clocks are counted in."""
+        return instant.astimezone(self.clinic.zone).date()
+
     def age(self, today: date) -> int:
         had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
         return today.year - self.birth_date.year - (not had_birthday)
@@ -70,6 +74,8 @@ class ClinicProtocol(models.Model):
     protocol = models.ForeignKey("pathway.Protocol", models.PROTECT, related_name="clinics")
     from_at = models.DateTimeField()
     chosen_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[ClinicProtocolQuerySet] = ClinicProtocolQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -1,0 +1,28 @@
+"""The rule's clock: by when somebody should have looked, in the clinic's working days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from accounts.models import Clinic
+from pathway.models import Protocol
+
+END_OF_DAY = time(17)
+SATURDAY = 5
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The working day that many after `day`; weekends do not count, holidays are not known."""
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < SATURDAY
+    return day
+
+
+def due_by(kind: str, protocol: Protocol, clinic: Clinic, now: datetime) -> datetime:
+    """When a flag of this kind, opened now, is due: minutes, or 17:00 some working days on."""
+    clock = protocol.clock(kind)
+    if clock.unit == "minutes":
+        return now + timedelta(minutes=float(clock.value))
+    day = working_days_after(now.astimezone(clinic.zone).date(), int(clock.value))
+    return datetime.combine(day, END_OF_DAY, clinic.zone)
