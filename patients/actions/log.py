@@ -77,9 +77,7 @@ def log_symptoms(
         },
     )
     if alarms:
-        answer_safety(
-            episode=episode, yes_to=alarms, submission_id=submission_id, by=by, now=now
-        )
+        answer_safety(episode=episode, yes_to=alarms, submission_id=submission_id, by=by, now=now)
     mark_review_due(episode=episode, now=now)
     return Logged(log, is_new, alarms or [])
 

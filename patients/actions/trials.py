@@ -61,18 +61,14 @@ def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime)
 
 
 @transaction.atomic
-def extend_trial(
-    *, trial: TierTrial, days: int, reason: str, by: User, now: datetime
-) -> TierTrial:
+def extend_trial(*, trial: TierTrial, days: int, reason: str, by: User, now: datetime) -> TierTrial:
     """Give the trial more days, once and with a reason. Raises AlreadyExtended."""
     held = TierTrial.objects.select_for_update().get(pk=trial.pk)
     if held.extended_at is not None:
         raise AlreadyExtended
     held.extension_days, held.extension_reason = days, reason
     held.extended_at, held.extended_by = now, by
-    held.save(
-        update_fields=["extension_days", "extension_reason", "extended_at", "extended_by"]
-    )
+    held.save(update_fields=["extension_days", "extension_reason", "extended_at", "extended_by"])
     return held
 
 
