@@ -150,7 +150,8 @@ def _flat(draw: _Draw) -> Floats:
 def _just_short(draw: _Draw) -> Floats:
     depth = draw.uniform(0.26, 0.32)
     pace = draw.uniform(10 * draw.scale, 40 * draw.scale)
-    return 1 - depth * (1 - draw.decay(pace)) / (1 - np.exp(-draw.last / pace))
+    whole: Floats = 1 - np.exp(-draw.last / pace)
+    return 1 - depth * (1 - draw.decay(pace)) / whole
 
 
 def _worsening(draw: _Draw) -> Floats:

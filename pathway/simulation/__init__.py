@@ -1,0 +1,38 @@
+"""Simulated people with neck or back pain: to prove the rules on, and to fill the demo clinic.
+
+`simulate` gives people on one kind of course, `cohort` a number of people of each kind.
+Pure numpy, seeded; nothing here is patient data.
+"""
+
+from pathway.simulation.cohort import COURSES, Cohort, cohort, simulate
+from pathway.simulation.courses import (
+    OTHERS,
+    PLATEAUS,
+    RESPONDERS,
+    STRESS_PLATEAUS,
+    STRESS_RESPONDERS,
+    Course,
+    truth,
+)
+from pathway.simulation.settings import MISSING, Missing, Noise, Settings
+from pathway.simulation.stress import Scenario, scenarios
+
+__all__ = [
+    "COURSES",
+    "MISSING",
+    "OTHERS",
+    "PLATEAUS",
+    "RESPONDERS",
+    "STRESS_PLATEAUS",
+    "STRESS_RESPONDERS",
+    "Cohort",
+    "Course",
+    "Missing",
+    "Noise",
+    "Scenario",
+    "Settings",
+    "cohort",
+    "scenarios",
+    "simulate",
+    "truth",
+]
