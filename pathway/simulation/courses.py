@@ -217,7 +217,7 @@ def _pause_responder(p: People) -> Floats:
 
 def _random_pace_responder(p: People) -> Floats:
     pace = np.cumsum(np.exp(1.2 * _smooth(p)), axis=1)
-    done = (pace - pace[:, :1]) / (pace[:, -1:] - pace[:, :1])
+    done: Floats = (pace - pace[:, :1]) / (pace[:, -1:] - pace[:, :1])
     return p.start * (1 - p.uniform(0.36, 0.80) * done)
 
 

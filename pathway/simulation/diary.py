@@ -75,7 +75,7 @@ def gaps(usual: Floats, missing: Missing, rng: np.random.Generator) -> Bools:
     if missing.bursts_per_day > 0:
         _bursts(gone, missing, rng)
     if missing.drop_out > 0:
-        stops = rng.random(people) < missing.drop_out
+        stops: Bools = rng.random(people) < missing.drop_out
         last = rng.integers(min(14, days - 1), days, people)
         gone |= stops[:, None] & (np.arange(days)[None, :] >= last[:, None])
     if missing.informative > 0:
