@@ -39,7 +39,7 @@ class Audience(StrEnum):
 class Request(HttpRequest):
     """A request that has passed an audience: somebody is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 def house(request: HttpRequest) -> dict[str, object]:
     """What every page's frame needs: who works where, and whether demo people may be tried on."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+    known = user if user is not None and user.is_authenticated else None
     return {
-        "membership": user.membership_as() if signed_in else None,
-        "patient_of_user": getattr(user, "patient", None) if signed_in else None,
+        "membership": known.membership_as() if known else None,
+        "patient_of_user": getattr(known, "patient", None),
         "demo": settings.DEMO,
     }

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from pghistory.middleware import HistoryMiddleware
 
+from accounts.models import User
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -44,23 +46,24 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and self._has_ended(request, timezone.now()):
+        user = request.user
+        if user.is_authenticated and self._has_ended(request, user, timezone.now()):
             logout(request)
         return self.get_response(request)
 
-    def _has_ended(self, request: HttpRequest, now: datetime) -> bool:
+    def _has_ended(self, request: HttpRequest, user: User, now: datetime) -> bool:
         session = request.session
         began = datetime.fromisoformat(session.setdefault("began_at", now.isoformat()))
         seen = datetime.fromisoformat(session.setdefault("seen_at", now.isoformat()))
         # Saved once a minute, not at every request: a save costs more than the rest of a small page.
         if now - seen >= SEEN_EVERY:
             session["seen_at"] = now.isoformat()
-        works_in_clinic = request.user.membership_as() is not None
+        works_in_clinic = user.membership_as() is not None
         pause, stay = settings.SESSION_LIMITS["clinic" if works_in_clinic else "patient"]
         return now - seen > pause or now - began > stay
 
 
-class History(HistoryMiddleware):  # type: ignore[misc]
+class History(HistoryMiddleware):
     """Every row of history names who and why: the user's id and the page's name, nothing else."""
 
     def get_context(self, request: HttpRequest) -> dict[str, object]:

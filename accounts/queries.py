@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, QuerySet
+from django.db import models
+from django.db.models import F
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Clinic, Invitation, Membership, Notice, User  # noqa: F401
 
 
-class ClinicQuerySet(QuerySet["Clinic"]):
-    def staffed_by(self, user: User, *roles: str) -> ClinicQuerySet:
+class ClinicQuerySet(models.QuerySet["Clinic"]):
+    def staffed_by(self, user: User, *roles: str) -> Self:
         """Clinics where this person works now, in one of these roles (any role when none is named)."""
         working: dict[str, Any] = {"memberships__user": user.pk, "memberships__ended_at": None}
         if roles:
@@ -20,18 +21,18 @@ class ClinicQuerySet(QuerySet["Clinic"]):
         return self.filter(**working)
 
 
-class MembershipQuerySet(QuerySet["Membership"]):
-    def current(self) -> MembershipQuerySet:
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
         return self.filter(ended_at=None)
 
-    def visible_to(self, user: User) -> MembershipQuerySet:
+    def visible_to(self, user: User) -> Self:
         """The people of the clinics where this person works."""
         mine = self.model.objects.current().filter(user=user.pk).values("clinic")
         return self.filter(clinic__in=mine)
 
 
-class InvitationQuerySet(QuerySet["Invitation"]):
-    def visible_to(self, user: User) -> InvitationQuerySet:
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> Self:
         """Invitations are made and read by the clinic's administrators."""
         return self.filter(
             clinic__memberships__user=user.pk,
@@ -39,12 +40,12 @@ class InvitationQuerySet(QuerySet["Invitation"]):
             clinic__memberships__role="administrator",
         )
 
-    def open(self, now: datetime) -> InvitationQuerySet:
+    def open(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
 
 
-class NoticeQuerySet(QuerySet["Notice"]):
-    def due(self, now: datetime) -> NoticeQuerySet:
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def due(self, now: datetime) -> Self:
         """Unsent and not given up, oldest first."""
         waiting = self.filter(sent_at=None, given_up_at=None, due_at__lte=now)
         return waiting.order_by(F("due_at").asc(), "pk")

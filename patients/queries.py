@@ -6,15 +6,28 @@ QuerySet classes import no models: models stand on them (docs/adr/0001).
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db.models import F, Min, Model, Q, QuerySet
-from pathway.models import Protocol
 
 from accounts.models import Clinic, Membership, User
+from pathway.models import Protocol
 
 if TYPE_CHECKING:
-    pass
+    from patients.models import (  # noqa: F401
+        AccessLog,
+        ClinicProtocol,
+        Decision,
+        Episode,
+        Finding,
+        Flag,
+        Patient,
+        SymptomLog,
+        TierTrial,
+        TreatmentCycle,
+        TrialReview,
+        VisitRequest,
+    )
 
 CLINICIAN = Membership.Role.CLINICIAN
 ADMINISTRATOR = Membership.Role.ADMINISTRATOR
@@ -30,7 +43,7 @@ class RecordQuerySet(QuerySet[Row]):
     staff_roles: tuple[str, ...] = (CLINICIAN,)
     patient_may_read = True
 
-    def visible_to(self, user: User) -> RecordQuerySet[Row]:
+    def visible_to(self, user: User) -> Self:
         """The patient's own rows, and the clinic's for the roles that may read this kind."""
         clinics = Clinic.objects.staffed_by(user, *self.staff_roles)
         rows = Q(**{f"{self.to_patient}__clinic__in": clinics})
@@ -40,48 +53,48 @@ class RecordQuerySet(QuerySet[Row]):
 
 
 class PatientQuerySet(QuerySet["Patient"]):
-    def visible_to(self, user: User, *roles: str) -> PatientQuerySet:
+    def visible_to(self, user: User, *roles: str) -> Self:
         """Oneself, and the patients of the clinics where one works (in `roles`, when given)."""
         clinics = Clinic.objects.staffed_by(user, *roles)
         return self.filter(Q(user=user.pk) | Q(clinic__in=clinics))
 
 
-class EpisodeQuerySet(RecordQuerySet["Any"]):
+class EpisodeQuerySet(RecordQuerySet["Episode"]):
     to_patient = "patient"
 
-    def open(self) -> EpisodeQuerySet:
+    def open(self) -> Self:
         return self.filter(closed_on=None)
 
 
 class TierTrialQuerySet(RecordQuerySet["TierTrial"]):
-    def active(self) -> TierTrialQuerySet:
+    def active(self) -> Self:
         return self.filter(ended_on=None)
 
-    def current_first(self) -> TierTrialQuerySet:
+    def current_first(self) -> Self:
         """The current tier is the highest active one."""
         return self.order_by("-level", "-started_on", "-pk")
 
 
 class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
-    def standing(self) -> SymptomLogQuerySet:
+    def standing(self) -> Self:
         """Not taken back."""
         return self.filter(withdrawn_at=None)
 
-    def between(self, first: date, last: date) -> SymptomLogQuerySet:
+    def between(self, first: date, last: date) -> Self:
         """By the patient's local day, both ends included."""
         return self.filter(local_date__gte=first, local_date__lte=last)
 
-    def of_the_day(self) -> SymptomLogQuerySet:
+    def of_the_day(self) -> Self:
         """One row a day: the day's value is its last log (clinical.md 2)."""
         latest = self.standing().order_by("episode", "local_date", "-logged_at", "-pk")
         return latest.distinct("episode", "local_date")
 
 
 class TrialReviewQuerySet(QuerySet["TrialReview"]):
-    def due(self, now: datetime) -> TrialReviewQuerySet:
+    def due(self, now: datetime) -> Self:
         return self.filter(due_at__lte=now)
 
-    def claim(self, now: datetime, most: int) -> TrialReviewQuerySet:
+    def claim(self, now: datetime, most: int) -> Self:
         """Lock the oldest due rows that no other worker holds."""
         oldest = self.due(now).order_by("due_at", "pk")
         return oldest.select_for_update(skip_locked=True)[:most]
@@ -95,27 +108,27 @@ class TrialReviewQuerySet(QuerySet["TrialReview"]):
 class FlagQuerySet(RecordQuerySet["Flag"]):
     patient_may_read = False
 
-    def open(self) -> FlagQuerySet:
+    def open(self) -> Self:
         return self.filter(closed_at=None)
 
-    def closed(self) -> FlagQuerySet:
+    def closed(self) -> Self:
         return self.filter(closed_at__isnull=False)
 
-    def awake(self, now: datetime) -> FlagQuerySet:
+    def awake(self, now: datetime) -> Self:
         """Open and not asleep."""
         return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
 
-    def snoozed(self, now: datetime) -> FlagQuerySet:
+    def snoozed(self, now: datetime) -> Self:
         return self.open().filter(snoozed_until__gt=now)
 
-    def owned_by(self, user: User) -> FlagQuerySet:
+    def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
 
-    def holding(self) -> FlagQuerySet:
+    def holding(self) -> Self:
         """Open flags with a safety finding: plateau logic waits until a clinician has decided."""
         return self.open().filter(holds_rules=True)
 
-    def worst_first(self) -> FlagQuerySet:
+    def worst_first(self) -> Self:
         """Severity, then the clock."""
         return self.order_by("-severity", F("due_at").asc(nulls_last=True), "pk")
 
@@ -123,33 +136,33 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
 class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
     staff_roles = (CLINICIAN, SCHEDULER)
 
-    def waiting(self) -> VisitRequestQuerySet:
+    def waiting(self) -> Self:
         """Needs a visit: nobody has closed it, and no visit stands for it."""
         return self.filter(closed_at=None)
 
 
-class AccessLogQuerySet(RecordQuerySet[Any]):
+class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
 
 
-class TreatmentCycleQuerySet(RecordQuerySet[Any]):
+class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):
     to_patient = "trial__episode__patient"
 
 
-class FindingQuerySet(RecordQuerySet[Any]):
+class FindingQuerySet(RecordQuerySet["Finding"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
 
-class DecisionQuerySet(RecordQuerySet[Any]):
+class DecisionQuerySet(RecordQuerySet["Decision"]):
     """Patients read the sentence written for them (`patient_sentence`) on their pages, not the row."""
 
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
 
-class ClinicProtocolQuerySet(QuerySet[Any]):
+class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
     def in_use(self, clinic: Clinic, now: datetime) -> Protocol:
         """The version that the clinic uses; the newest published one until it has chosen."""
         chosen = self.filter(clinic=clinic, from_at__lte=now).order_by("-from_at")

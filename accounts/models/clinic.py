@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
@@ -29,7 +28,7 @@ class Clinic(models.Model):
         help_text="Who is told of an urgent flag that waits; never with health data in the message."
     )
 
-    objects: ClassVar[ClinicQuerySet] = ClinicQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ClinicQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +53,7 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -32,7 +30,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -32,7 +32,7 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from accounts.models import User
 from django.db import transaction
-from pathway.models import SafetyQuestion
 
+from accounts.models import User
+from pathway.models import SafetyQuestion
 from patients.actions.safety import answer_safety
 from patients.actions.trials import mark_review_due
 from patients.models import Episode, SymptomLog

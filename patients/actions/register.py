@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from accounts.actions import accept_invitation, invite
 from accounts.models import Clinic, Invitation, User
-from django.db import transaction
 from pathway.models import Condition, Protocol
-
 from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts.actions import post_notice
 from accounts.models import Notice, User
-from django.urls import reverse
 from pathway.models import SafetyQuestion
-
 from patients.actions.flags import Found, open_or_fold
 from patients.models import Episode, Kind, SafetyAnswer, Severity
 

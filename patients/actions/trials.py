@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.models import User
 from django.db import IntegrityError, transaction
+
+from accounts.models import User
 from pathway.models import Modality
 from pathway.rules import chronicity
-
 from patients.models import ClinicProtocol, Episode, TierTrial, TreatmentCycle, TrialReview
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pgtrigger
 from django.db import models
 
@@ -16,7 +14,7 @@ class AccessLog(models.Model):
     page = models.CharField(max_length=60)
     at = models.DateTimeField()
 
-    objects: ClassVar[AccessLogQuerySet] = AccessLogQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AccessLogQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["patient", "-at"], name="accesses_of_a_patient")]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 import pgtrigger
 from django.db import models
@@ -45,7 +43,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -95,7 +93,7 @@ class VisitRequest(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[VisitRequestQuerySet] = VisitRequestQuerySet.as_manager()  # type: ignore[assignment]
+    objects = VisitRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [

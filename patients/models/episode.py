@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 from django.db import models
 from django.db.models import F, Q
@@ -28,7 +26,7 @@ class Episode(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[EpisodeQuerySet] = EpisodeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = EpisodeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -73,7 +71,7 @@ class PriorTreatment(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects: ClassVar[RecordQuerySet[PriorTreatment]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 import pgtrigger
 from django.db import models
@@ -54,7 +52,7 @@ class Flag(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(max_length=20, choices=Closing, blank=True)
 
-    objects: ClassVar[FlagQuerySet] = FlagQuerySet.as_manager()  # type: ignore[assignment]
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -118,7 +116,7 @@ class Finding(models.Model):
     numbers = models.JSONField(default=dict)
     inputs_digest = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()  # type: ignore[assignment]
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -53,7 +51,7 @@ class SymptomLog(models.Model):
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[SymptomLogQuerySet] = SymptomLogQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SymptomLogQuerySet.as_manager()
 
     class Meta:
         constraints = [

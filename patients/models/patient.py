@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -39,7 +38,7 @@ class Patient(models.Model):
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects: ClassVar[PatientQuerySet] = PatientQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PatientQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -75,7 +74,7 @@ class ClinicProtocol(models.Model):
     from_at = models.DateTimeField()
     chosen_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[ClinicProtocolQuerySet] = ClinicProtocolQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ClinicProtocolQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pgtrigger
 from django.db import models
 
@@ -18,7 +16,7 @@ class SafetyAnswer(models.Model):
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects: ClassVar[RecordQuerySet[SafetyAnswer]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         constraints = [

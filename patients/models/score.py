@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -19,7 +17,7 @@ class OwnActivity(models.Model):
     chosen_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[RecordQuerySet[OwnActivity]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -54,7 +52,7 @@ class FunctionScore(models.Model):
     answers = models.JSONField(default=dict)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects: ClassVar[RecordQuerySet[FunctionScore]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         constraints = [

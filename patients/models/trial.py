@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import ClassVar
 
 import pghistory
 import pgtrigger
@@ -49,7 +48,7 @@ class TierTrial(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    objects: ClassVar[TierTrialQuerySet] = TierTrialQuerySet.as_manager()  # type: ignore[assignment]
+    objects = TierTrialQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -142,7 +141,7 @@ class TrialReview(models.Model):
     quiet_until = models.DateField(null=True, blank=True)
     quiet_severity = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[TrialReviewQuerySet] = TrialReviewQuerySet.as_manager()  # type: ignore[assignment]
+    objects = TrialReviewQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -163,7 +162,7 @@ class TreatmentCycle(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects: ClassVar[TreatmentCycleQuerySet] = TreatmentCycleQuerySet.as_manager()  # type: ignore[assignment]
+    objects = TreatmentCycleQuerySet.as_manager()
 
     class Meta:
         constraints = [
