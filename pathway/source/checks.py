@@ -1,0 +1,149 @@
+"""What no single row can know: that the protocol as a whole is complete and says nothing it must not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from string import Formatter
+from typing import Any
+
+from pathway.models import (
+    Condition,
+    Evidence,
+    Instrument,
+    InstrumentItem,
+    PatientMessage,
+    Scoring,
+    Threshold,
+    ThresholdUse,
+    Tier,
+    TrialWindow,
+)
+from pathway.models.message import MESSAGES, PLACES
+from pathway.models.threshold import CLOCKS, SETTINGS
+from pathway.rules import Chronicity, Rules
+from pathway.source.drafts import Draft
+from pathway.source.problems import Fault
+
+LEVELS = {1, 2, 3, 4, 5}
+# Fields that patients read, whatever the model.
+PATIENT_TEXT = ("summary", "usual_care", "answer", "patient", "finding", "text", "evidence_note")
+NEVER_SAID = re.compile(r"%|\bper ?cent|\bfailed\b|\bstuck\b|\bno hope\b", re.IGNORECASE)
+
+THRESHOLD_KEYS = {
+    ThresholdUse.RULE: {each.name for each in fields(Rules)},
+    ThresholdUse.CLOCK: CLOCKS,
+    ThresholdUse.SETTING: SETTINGS,
+}
+
+Drafts = Sequence[Draft]
+
+
+def check(drafts: Drafts) -> Iterator[Fault]:
+    for each in CHECKS:
+        yield from each(drafts)
+
+
+def _of(drafts: Drafts, model: type[Any]) -> list[Draft]:
+    return [draft for draft in drafts if isinstance(draft.row, model)]
+
+
+def _keys_once(drafts: Drafts) -> Iterator[Fault]:
+    counts = Counter((type(draft.row), draft.row.key) for draft in drafts)
+    for draft in drafts:
+        if draft.row.key and counts[type(draft.row), draft.row.key] > 1:
+            yield Fault((*draft.path, "key"), f"{draft.row.key} is there more than once")
+
+
+def _five_tiers(drafts: Drafts) -> Iterator[Fault]:
+    levels = [draft.row.level for draft in _of(drafts, Tier)]
+    if set(levels) != LEVELS or len(levels) != len(LEVELS):
+        yield Fault(("tiers",), f"needs the levels 1 to 5 once each, has {levels}")
+
+
+def _a_window_for_each(drafts: Drafts) -> Iterator[Fault]:
+    for tier in _of(drafts, Tier):
+        there = [w.row.chronicity for w in _of(drafts, TrialWindow) if w.row.tier is tier.row]
+        if sorted(there) != sorted(Chronicity):
+            yield Fault((*tier.path, "windows"), f"needs one each of {', '.join(Chronicity)}")
+
+
+def _known_tiers(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, Condition):
+        if not LEVELS.issuperset(draft.row.usual_tiers):
+            yield Fault((*draft.path, "usual_tiers"), "tiers are 1 to 5")
+
+
+def _known_evidence(drafts: Drafts) -> Iterator[Fault]:
+    known = {draft.row.key for draft in _of(drafts, Evidence)}
+    for draft in drafts:
+        for key in getattr(draft.row, "evidence_keys", []):
+            if key not in known:
+                yield Fault((*draft.path, "evidence_keys"), f"no evidence entry {key}")
+
+
+def _threshold_keys(drafts: Drafts) -> Iterator[Fault]:
+    thresholds = _of(drafts, Threshold)
+    for use, wanted in THRESHOLD_KEYS.items():
+        there = {draft.row.key: draft for draft in thresholds if draft.row.use == use}
+        for key in sorted(wanted - there.keys()):
+            yield Fault(("thresholds",), f"{use} {key} is missing")
+        for key in sorted(there.keys() - wanted):
+            yield Fault((*there[key].path, "key"), f"nothing reads a {use} named {key}")
+
+
+def _messages(drafts: Drafts) -> Iterator[Fault]:
+    there = {draft.row.key: draft for draft in _of(drafts, PatientMessage)}
+    for key in sorted(MESSAGES - there.keys()):
+        yield Fault(("messages",), f"{key} is missing")
+    for key in sorted(there.keys() - MESSAGES):
+        yield Fault((*there[key].path, "key"), f"no status is called {key}")
+
+
+def _places(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, PatientMessage):
+        for name, known in PLACES.items():
+            unknown = _places_in(getattr(draft.row, name)) - known
+            if unknown:
+                yield Fault((*draft.path, name), f"nothing fills {', '.join(sorted(unknown))}")
+
+
+def _places_in(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"a single brace"}
+
+
+def _calm_words(drafts: Drafts) -> Iterator[Fault]:
+    for draft in drafts:
+        for name in PATIENT_TEXT:
+            said = NEVER_SAID.search(getattr(draft.row, name, ""))
+            if said:
+                yield Fault((*draft.path, name), f"patients never read “{said.group()}”")
+
+
+def _items_where_free(drafts: Drafts) -> Iterator[Fault]:
+    items = _of(drafts, InstrumentItem)
+    for draft in _of(drafts, Instrument):
+        own = [item for item in items if item.row.instrument is draft.row]
+        if own and not draft.row.may_ship_items:
+            yield Fault((*draft.path, "items"), "its licence does not let its items be shipped")
+        if bool(own) == (draft.row.scoring == Scoring.TOTAL):
+            yield Fault((*draft.path, "scoring"), "total goes without items, all others with them")
+
+
+CHECKS: tuple[Callable[[Drafts], Iterator[Fault]], ...] = (
+    _keys_once,
+    _five_tiers,
+    _a_window_for_each,
+    _known_tiers,
+    _known_evidence,
+    _threshold_keys,
+    _messages,
+    _places,
+    _calm_words,
+    _items_where_free,
+)

@@ -1,0 +1,156 @@
+"""From the parsed text to unsaved rows. The models are the schema: their fields, choices and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+
+from pathway.models import (
+    CeilingSign,
+    ChecklistItem,
+    Condition,
+    Evidence,
+    Instrument,
+    InstrumentItem,
+    Modality,
+    Option,
+    PatientMessage,
+    Protocol,
+    Question,
+    SafetyQuestion,
+    Threshold,
+    Tier,
+    TrialWindow,
+)
+from pathway.source.lines import Path
+from pathway.source.problems import Fault
+
+# Set by publishing, never by the source.
+NOT_REVIEWED = {"id", "version", "source", "digest", "published_at", "sealed", "position"}
+
+TOML_TYPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
+    (ArrayField, (list,), "a list"),
+    (models.BooleanField, (bool,), "true or false"),
+    (models.IntegerField, (int,), "a whole number"),
+    (models.DecimalField, (int, Decimal), "a number"),
+    (models.Field, (str,), "text in quotes"),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list of tables in the source and the model of its rows."""
+
+    model: type[models.Model]
+    parent: str = ""
+    children: Mapping[str, Section] = field(default_factory=dict)
+
+
+SECTIONS: Mapping[str, Section] = {
+    "evidence": Section(Evidence),
+    "tiers": Section(
+        Tier,
+        children={"windows": Section(TrialWindow, "tier"), "modalities": Section(Modality, "tier")},
+    ),
+    "conditions": Section(Condition),
+    "options": Section(Option),
+    "questions": Section(Question),
+    "safety_questions": Section(SafetyQuestion),
+    "ceiling_signs": Section(CeilingSign),
+    "checklist": Section(ChecklistItem),
+    "messages": Section(PatientMessage),
+    "instruments": Section(
+        Instrument, children={"items": Section(InstrumentItem, "instrument")}
+    ),
+    "thresholds": Section(Threshold),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An unsaved row and where in the source it stands."""
+
+    path: Path
+    row: Any
+
+
+def draft_protocol(content: dict[str, Any]) -> Iterator[Draft | Fault]:
+    """The protocol itself, then its parts, parents before children; and every fault on the way."""
+    table = {name: value for name, value in content.items() if name not in SECTIONS}
+    protocol = Protocol()
+    yield from _fill(protocol, table, ())
+    yield Draft((), protocol)
+    for name, section in SECTIONS.items():
+        yield from _rows(section, content.get(name, []), (name,), {"protocol": protocol})
+
+
+def _rows(
+    section: Section, tables: Any, path: Path, around: dict[str, models.Model]
+) -> Iterator[Draft | Fault]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        yield Fault(path, "expected a list of tables")
+        return
+    for position, table in enumerate(tables):
+        yield from _row(section, table, (*path, position), around)
+
+
+def _row(
+    section: Section, table: dict[str, Any], path: Path, around: dict[str, models.Model]
+) -> Iterator[Draft | Fault]:
+    row = section.model(**around, position=path[-1])
+    own = {name: value for name, value in table.items() if name not in section.children}
+    yield from _fill(row, own, path)
+    yield Draft(path, row)
+    for name, child in section.children.items():
+        inside = {"protocol": around["protocol"], child.parent: row}
+        yield from _rows(child, table.get(name, []), (*path, name), inside)
+
+
+def _fill(row: models.Model, table: dict[str, Any], path: Path) -> Iterator[Fault]:
+    """Set the row's fields from the table; without a fault, let the model check the whole of it."""
+    fields = _reviewed_fields(row)
+    faults = [
+        Fault((*path, name), fault)
+        for name, value in table.items()
+        if (fault := _fault_of(name, value, fields))
+    ]
+    wrong = {fault.path[-1] for fault in faults}
+    for name in table.keys() - wrong:
+        setattr(row, name, table[name])
+    yield from faults
+    yield from _model_faults(row, path, checked=fields.keys() - wrong)
+
+
+def _reviewed_fields(row: models.Model) -> dict[str, models.Field[Any, Any]]:
+    return {
+        each.name: each
+        for each in row._meta.concrete_fields
+        if not each.is_relation and each.name not in NOT_REVIEWED
+    }
+
+
+def _fault_of(name: str, value: object, fields: dict[str, models.Field[Any, Any]]) -> str:
+    if name not in fields:
+        return f"unknown key; known are {', '.join(sorted(fields))}"
+    types, expected = next(
+        (types, text) for kind, types, text in TOML_TYPES if isinstance(fields[name], kind)
+    )
+    right = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+    return "" if right else f"expected {expected}"
+
+
+def _model_faults(row: models.Model, path: Path, checked: set[str]) -> Iterator[Fault]:
+    skipped = {each.name for each in row._meta.concrete_fields} - checked
+    try:
+        row.clean_fields(exclude=skipped)
+        row.validate_constraints(exclude=skipped)
+    except ValidationError as refused:
+        for name, reasons in refused.message_dict.items():
+            at = path if name == NON_FIELD_ERRORS else (*path, name)
+            yield from (Fault(at, reason) for reason in reasons)

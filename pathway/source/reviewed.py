@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pathway.source.checks import check
+from pathway.source.drafts import Draft, draft_protocol
+from pathway.source.lines import key_lines, line_of
+from pathway.source.problems import Fault, Problem, ProtocolRefused, key_name
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A source without a problem: its content, and its unsaved rows with the protocol first."""
+
+    text: str
+    content: dict[str, Any]
+    drafts: Sequence[Draft]
+
+    @property
+    def digest(self) -> str:
+        """Of what it says, so that a comment or another order of keys makes no new version."""
+        canonical = json.dumps(self.content, sort_keys=True, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read(text: str) -> Reviewed:
+    """Raises ProtocolRefused with every problem of the source."""
+    content = parse(text)
+    found = list(draft_protocol(content))
+    drafts = [each for each in found if isinstance(each, Draft)]
+    faults = [each for each in found if isinstance(each, Fault)]
+    # Where rows are broken already, checks of the whole would only repeat it in other words.
+    faults = faults or list(check(drafts))
+    if faults:
+        lines = key_lines(text)
+        raise ProtocolRefused(
+            Problem(line_of(fault.path, lines), key_name(fault.path, content), fault.reason)
+            for fault in faults
+        )
+    return Reviewed(text, content, drafts)
+
+
+def parse(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        line = int(place.group(1)) if place else len(text.splitlines())
+        raise ProtocolRefused([Problem(line, "TOML", str(error))]) from error
