@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from django.db import transaction
 
 from pathway.models import Protocol
 from pathway.source import Reviewed, read
 from pathway.source.changes import changes
-from pathway.source.reviewed import parse
+from pathway.source.drafts import MODELS
+from pathway.source.reviewed import digest, parse
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,15 @@ class Publication:
 @transaction.atomic
 def publish_protocol(*, source: str, now: datetime) -> Publication:
     """Raises ProtocolRefused with every problem of the source, each with line and key."""
-    reviewed = read(source)
-    newest = Protocol.objects.versions(reviewed.content["key"]).select_for_update().first()
-    if newest is not None and newest.digest == reviewed.digest:
+    content = parse(source)
+    newest = Protocol.objects.versions(content.get("key", "")).select_for_update().first()
+    if newest is not None and newest.digest == digest(content):
         return Publication(newest, is_new=False)
-    protocol = _save(reviewed, version=newest.version + 1 if newest else 1, now=now)
-    old = parse(newest.source) if newest else {}
-    return Publication(protocol, is_new=True, changes=changes(old, reviewed.content))
+    reviewed = read(source)
+    if newest is None:
+        return Publication(_save(reviewed, version=1, now=now), is_new=True)
+    protocol = _save(reviewed, version=newest.version + 1, now=now)
+    return Publication(protocol, True, changes(parse(newest.source), content))
 
 
 def _save(reviewed: Reviewed, *, version: int, now: datetime) -> Protocol:
@@ -42,10 +44,10 @@ def _save(reviewed: Reviewed, *, version: int, now: datetime) -> Protocol:
     protocol.version = version
     protocol.published_at = now
     protocol.source = reviewed.text
-    protocol.digest = reviewed.digest
+    protocol.digest = digest(reviewed.content)
     protocol.save()
-    for model, same in groupby(sorted(rows[1:], key=_parents_first), key=type):
-        model.objects.bulk_create(same)
+    for model in MODELS:
+        model._default_manager.bulk_create(row for row in rows if isinstance(row, model))
     protocol.sealed = True
     protocol.save(update_fields=["sealed"])
     return protocol

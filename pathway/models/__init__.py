@@ -15,13 +15,13 @@ from pathway.models.message import (
     SafetyQuestion,
 )
 from pathway.models.protocol import Protocol
-from pathway.models.threshold import Threshold, ThresholdUse
-from pathway.models.tier import Chronicity, Modality, Tier, TrialWindow
+from pathway.models.threshold import Clock, Threshold, ThresholdUse
+from pathway.models.tier import Modality, Tier, TrialWindow
 
 __all__ = [
     "CeilingSign",
     "ChecklistItem",
-    "Chronicity",
+    "Clock",
     "Condition",
     "Evidence",
     "EvidenceLabel",

@@ -32,6 +32,9 @@ class Licence(models.TextChoices):
     UNKNOWN = "unknown", "not settled: total score only"
 
 
+FREE_LICENCES = [Licence.FREE, Licence.ATTRIBUTION]
+
+
 class Scoring(models.TextChoices):
     SINGLE = "single", "the one answer"
     MEAN = "mean", "mean of the items"
@@ -71,8 +74,7 @@ class Instrument(CitedPart):
                 condition=models.Q(scoring__in=Scoring.values), name="pathway_instrument_scoring"
             ),
             models.CheckConstraint(
-                condition=models.Q(may_ship_items=False)
-                | models.Q(licence__in=[Licence.FREE, Licence.ATTRIBUTION]),
+                condition=models.Q(may_ship_items=False) | models.Q(licence__in=FREE_LICENCES),
                 name="pathway_instrument_ships_when_free",
                 violation_error_message="items ship only under the licence free or attribution",
             ),

@@ -3,6 +3,13 @@ from __future__ import annotations
 from django.db import models
 
 from pathway.models.part import Part
+from pathway.rules import Status
+
+# Every status that the rules can give, the list-only hint, and the hold while a safety answer is open.
+MESSAGES = {status.name.lower() for status in Status if status is not Status.NOT_ASKED} | {
+    "watch",
+    "red_flag_hold",
+}
 
 
 class PatientMessage(Part):

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 
+from pathway.models.threshold import Clock, ThresholdUse
 from pathway.queries import ProtocolQuerySet
+from pathway.rules import DEFAULT_RULES, Rules
 
 if TYPE_CHECKING:
     from pathway.models.message import PatientMessage
@@ -59,6 +61,20 @@ class Protocol(models.Model):
 
     def window(self, level: int, chronicity: str) -> TrialWindow:
         return self.windows.get(tier__level=level, chronicity=chronicity)
+
+    @property
+    def thresholds(self) -> Rules:
+        """The numbers that the rules run on, in the types that they expect."""
+        rows = self.threshold_rows.filter(use=ThresholdUse.RULE)
+        return Rules(**{row.key: type(getattr(DEFAULT_RULES, row.key))(row.value) for row in rows})
+
+    def clock(self, kind: str) -> Clock:
+        """How soon a flag of this kind is to be looked at."""
+        row = self.threshold_rows.get(use=ThresholdUse.CLOCK, key=kind)
+        return Clock(int(row.value), row.unit)
+
+    def setting(self, key: str) -> int:
+        return int(self.threshold_rows.get(use=ThresholdUse.SETTING, key=key).value)
 
     def message(self, status: str) -> PatientMessage:
         return self.messages.get(key=status)

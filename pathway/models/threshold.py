@@ -1,8 +1,28 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 
 from pathway.models.part import CitedPart
+
+CLOCKS = {
+    *("safety", "safety_urgent", "worsening", "relapse", "plateau", "window_complete"),
+    *("review_requested", "insufficient_data", "ceiling", "opioid_course", "acknowledged"),
+}
+SETTINGS = {
+    *("silent_days_after_dismissal", "moved_again_days", "urgent_pain", "late_entry_days"),
+    *("no_log_days", "unanswered_reminders", "daily_until_day", "weekly_log_days", "extensions"),
+    *("opioid_note_day", "opioid_review_day", "opioid_review_every_days", "extra_function_days"),
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How soon a flag is to be looked at: minutes run on, working days are the clinic's."""
+
+    amount: int
+    unit: str
 
 
 class ThresholdUse(models.TextChoices):

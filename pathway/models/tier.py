@@ -5,14 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models.part import CitedPart
+from pathway.rules import Chronicity
 
-
-class Chronicity(models.TextChoices):
-    """Time since onset: under 6 weeks, 6 to 12, 12 and more. Derived from the onset date, never stored."""
-
-    ACUTE = "acute", _("less than 6 weeks")
-    SUBACUTE = "subacute", _("6 to 12 weeks")
-    CHRONIC = "chronic", _("12 weeks or more")
+CHRONICITIES = [
+    (Chronicity.ACUTE.value, _("less than 6 weeks")),
+    (Chronicity.SUBACUTE.value, _("6 to 12 weeks")),
+    (Chronicity.CHRONIC.value, _("12 weeks or more")),
+]
 
 
 class Tier(CitedPart):
@@ -49,7 +48,7 @@ class TrialWindow(CitedPart):
     """How long one tier is tried, in days, for one chronicity. A clinician may choose within it."""
 
     tier = models.ForeignKey(Tier, models.PROTECT)
-    chronicity = models.CharField(max_length=8, choices=Chronicity)
+    chronicity = models.CharField(max_length=8, choices=CHRONICITIES)
     min_days = models.PositiveSmallIntegerField()
     default_days = models.PositiveSmallIntegerField()
     max_days = models.PositiveSmallIntegerField()
@@ -62,7 +61,7 @@ class TrialWindow(CitedPart):
                 fields=["tier", "chronicity"], name="pathway_trialwindow_chronicity_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(chronicity__in=Chronicity.values),
+                condition=models.Q(chronicity__in=[value for value, _label in CHRONICITIES]),
                 name="pathway_trialwindow_chronicity",
             ),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from string import Formatter
 from typing import Any
@@ -15,27 +15,51 @@ from pathway.models import (
     Instrument,
     InstrumentItem,
     PatientMessage,
+    Protocol,
+    SafetyLevel,
+    SafetyQuestion,
     Scoring,
     Threshold,
     ThresholdUse,
     Tier,
     TrialWindow,
 )
-from pathway.models.message import MESSAGES, PLACES
+from pathway.models.instrument import FREE_LICENCES
+from pathway.models.message import MESSAGES
 from pathway.models.threshold import CLOCKS, SETTINGS
 from pathway.rules import Chronicity, Rules
-from pathway.source.drafts import Draft
+from pathway.source.drafts import SECTIONS, Draft
 from pathway.source.problems import Fault
 
 LEVELS = {1, 2, 3, 4, 5}
 # Fields that patients read, whatever the model.
-PATIENT_TEXT = ("summary", "usual_care", "answer", "patient", "finding", "text", "evidence_note")
+PATIENT_TEXT = (
+    *("summary", "usual_care", "answer", "patient", "finding", "text", "evidence_note"),
+    *("disclaimer", "veterans", "emergency_advice", "urgent_advice", "routine_advice"),
+)
 NEVER_SAID = re.compile(r"%|\bper ?cent|\bfailed\b|\bstuck\b|\bno hope\b", re.IGNORECASE)
 
 THRESHOLD_KEYS = {
     ThresholdUse.RULE: {each.name for each in fields(Rules)},
     ThresholdUse.CLOCK: CLOCKS,
     ThresholdUse.SETTING: SETTINGS,
+}
+
+# The {named} places of each text, which whoever shows it fills.
+PLACES: Mapping[type[Any], Mapping[str, set[str]]] = {
+    Protocol: {
+        "emergency_advice": {"emergency_number"},
+        "urgent_advice": {"clinic_phone"},
+        "routine_advice": set(),
+    },
+    PatientMessage: {
+        "patient": {"baseline", "recent", "cycle"},
+        "clinician": {
+            *("day", "window", "since", "cycle", "entries", "completeness"),
+            *("baseline", "recent", "change", "target", "function"),
+            *("slope", "slope_low", "slope_high"),
+        },
+    },
 }
 
 Drafts = Sequence[Draft]
@@ -48,6 +72,18 @@ def check(drafts: Drafts) -> Iterator[Fault]:
 
 def _of(drafts: Drafts, model: type[Any]) -> list[Draft]:
     return [draft for draft in drafts if isinstance(draft.row, model)]
+
+
+def _nothing_left_out(drafts: Drafts) -> Iterator[Fault]:
+    for name, section in SECTIONS.items():
+        if not _of(drafts, section.model):
+            yield Fault((name,), "the section is empty or missing")
+
+
+def _safety_asked(drafts: Drafts) -> Iterator[Fault]:
+    questions = [draft.row for draft in _of(drafts, SafetyQuestion)]
+    if not any(q.level == SafetyLevel.EMERGENCY and q.on_every_log for q in questions):
+        yield Fault(("safety_questions",), "needs an emergency question on every log")
 
 
 def _keys_once(drafts: Drafts) -> Iterator[Fault]:
@@ -68,6 +104,26 @@ def _a_window_for_each(drafts: Drafts) -> Iterator[Fault]:
         there = [w.row.chronicity for w in _of(drafts, TrialWindow) if w.row.tier is tier.row]
         if sorted(there) != sorted(Chronicity):
             yield Fault((*tier.path, "windows"), f"needs one each of {', '.join(Chronicity)}")
+
+
+def _unverified_says_why(drafts: Drafts) -> Iterator[Fault]:
+    for draft in drafts:
+        if not getattr(draft.row, "verified", True) and not draft.row.sign_off:
+            yield Fault((*draft.path, "verified"), "false needs a sign_off that says what is open")
+
+
+def _windows_in_order(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, TrialWindow):
+        days = [draft.row.min_days, draft.row.default_days, draft.row.max_days]
+        if None not in days and days != sorted(days):
+            yield Fault((*draft.path, "default_days"), "needs min_days <= default_days <= max_days")
+
+
+def _ranges_in_order(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, Instrument):
+        ends = [draft.row.minimum, draft.row.maximum]
+        if None not in ends and ends[0] >= ends[1]:
+            yield Fault((*draft.path, "maximum"), "needs minimum < maximum")
 
 
 def _known_tiers(drafts: Drafts) -> Iterator[Fault]:
@@ -103,8 +159,8 @@ def _messages(drafts: Drafts) -> Iterator[Fault]:
 
 
 def _places(drafts: Drafts) -> Iterator[Fault]:
-    for draft in _of(drafts, PatientMessage):
-        for name, known in PLACES.items():
+    for draft in drafts:
+        for name, known in PLACES.get(type(draft.row), {}).items():
             unknown = _places_in(getattr(draft.row, name)) - known
             if unknown:
                 yield Fault((*draft.path, name), f"nothing fills {', '.join(sorted(unknown))}")
@@ -125,6 +181,14 @@ def _calm_words(drafts: Drafts) -> Iterator[Fault]:
                 yield Fault((*draft.path, name), f"patients never read “{said.group()}”")
 
 
+def _free_by_licence(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, Instrument):
+        if draft.row.may_ship_items and draft.row.licence not in FREE_LICENCES:
+            yield Fault(
+                (*draft.path, "may_ship_items"), f"not under the licence {draft.row.licence}"
+            )
+
+
 def _items_where_free(drafts: Drafts) -> Iterator[Fault]:
     items = _of(drafts, InstrumentItem)
     for draft in _of(drafts, Instrument):
@@ -136,9 +200,15 @@ def _items_where_free(drafts: Drafts) -> Iterator[Fault]:
 
 
 CHECKS: tuple[Callable[[Drafts], Iterator[Fault]], ...] = (
+    _nothing_left_out,
+    _safety_asked,
     _keys_once,
     _five_tiers,
     _a_window_for_each,
+    _unverified_says_why,
+    _windows_in_order,
+    _ranges_in_order,
+    _free_by_licence,
     _known_tiers,
     _known_evidence,
     _threshold_keys,

@@ -1,4 +1,4 @@
-"""From the parsed text to unsaved rows. The models are the schema: their fields, choices and checks."""
+"""From the parsed text to unsaved rows. The models are the schema: their fields and choices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from pathway.models import (
@@ -33,6 +33,8 @@ from pathway.source.problems import Fault
 
 # Set by publishing, never by the source.
 NOT_REVIEWED = {"id", "version", "source", "digest", "published_at", "sealed", "position"}
+
+Fields = dict[str, models.Field[Any, Any]]
 
 TOML_TYPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
     (ArrayField, (list,), "a list"),
@@ -65,11 +67,14 @@ SECTIONS: Mapping[str, Section] = {
     "ceiling_signs": Section(CeilingSign),
     "checklist": Section(ChecklistItem),
     "messages": Section(PatientMessage),
-    "instruments": Section(
-        Instrument, children={"items": Section(InstrumentItem, "instrument")}
-    ),
+    "instruments": Section(Instrument, children={"items": Section(InstrumentItem, "instrument")}),
     "thresholds": Section(Threshold),
 }
+
+
+MODELS: tuple[type[models.Model], ...] = tuple(
+    each.model for section in SECTIONS.values() for each in (section, *section.children.values())
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def _row(
 
 
 def _fill(row: models.Model, table: dict[str, Any], path: Path) -> Iterator[Fault]:
-    """Set the row's fields from the table; without a fault, let the model check the whole of it."""
+    """Set the row's fields from the table and let the model clean them."""
     fields = _reviewed_fields(row)
     faults = [
         Fault((*path, name), fault)
@@ -124,10 +129,10 @@ def _fill(row: models.Model, table: dict[str, Any], path: Path) -> Iterator[Faul
     for name in table.keys() - wrong:
         setattr(row, name, table[name])
     yield from faults
-    yield from _model_faults(row, path, checked=fields.keys() - wrong)
+    yield from _clean(row, path, {name: fields[name] for name in fields.keys() - wrong})
 
 
-def _reviewed_fields(row: models.Model) -> dict[str, models.Field[Any, Any]]:
+def _reviewed_fields(row: models.Model) -> Fields:
     return {
         each.name: each
         for each in row._meta.concrete_fields
@@ -135,7 +140,7 @@ def _reviewed_fields(row: models.Model) -> dict[str, models.Field[Any, Any]]:
     }
 
 
-def _fault_of(name: str, value: object, fields: dict[str, models.Field[Any, Any]]) -> str:
+def _fault_of(name: str, value: object, fields: Fields) -> str:
     if name not in fields:
         return f"unknown key; known are {', '.join(sorted(fields))}"
     types, expected = next(
@@ -145,12 +150,12 @@ def _fault_of(name: str, value: object, fields: dict[str, models.Field[Any, Any]
     return "" if right else f"expected {expected}"
 
 
-def _model_faults(row: models.Model, path: Path, checked: set[str]) -> Iterator[Fault]:
-    skipped = {each.name for each in row._meta.concrete_fields} - checked
+def _clean(row: models.Model, path: Path, fields: Fields) -> Iterator[Fault]:
+    skipped = {each.name for each in row._meta.concrete_fields} - fields.keys()
     try:
         row.clean_fields(exclude=skipped)
-        row.validate_constraints(exclude=skipped)
     except ValidationError as refused:
         for name, reasons in refused.message_dict.items():
-            at = path if name == NON_FIELD_ERRORS else (*path, name)
-            yield from (Fault(at, reason) for reason in reasons)
+            yield from (Fault((*path, name), reason) for reason in reasons)
+            # The checks of the whole run on every row, and count on its types.
+            setattr(row, name, fields[name].get_default())

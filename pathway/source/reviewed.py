@@ -23,11 +23,11 @@ class Reviewed:
     content: dict[str, Any]
     drafts: Sequence[Draft]
 
-    @property
-    def digest(self) -> str:
-        """Of what it says, so that a comment or another order of keys makes no new version."""
-        canonical = json.dumps(self.content, sort_keys=True, default=str)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+
+def digest(content: dict[str, Any]) -> str:
+    """Of what it says, so that a comment or another order of keys makes no new version."""
+    canonical = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def read(text: str) -> Reviewed:
@@ -35,9 +35,7 @@ def read(text: str) -> Reviewed:
     content = parse(text)
     found = list(draft_protocol(content))
     drafts = [each for each in found if isinstance(each, Draft)]
-    faults = [each for each in found if isinstance(each, Fault)]
-    # Where rows are broken already, checks of the whole would only repeat it in other words.
-    faults = faults or list(check(drafts))
+    faults = [*(each for each in found if isinstance(each, Fault)), *check(drafts)]
     if faults:
         lines = key_lines(text)
         raise ProtocolRefused(
