@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -34,7 +34,7 @@ from pathway.source.problems import Fault
 # Set by publishing, never by the source.
 NOT_REVIEWED = {"id", "version", "source", "digest", "published_at", "sealed", "position"}
 
-Fields = dict[str, models.Field[Any, Any]]
+Fields: TypeAlias = "dict[str, models.Field[Any, Any]]"
 
 TOML_TYPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
     (ArrayField, (list,), "a list"),
