@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Finding,
         Flag,
         Patient,
+        ReviewDue,
         SymptomLog,
         TierTrial,
         TreatmentCycle,
@@ -90,19 +91,28 @@ class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
         return latest.distinct("episode", "local_date")
 
 
-class TrialReviewQuerySet(QuerySet["TrialReview"]):
+class ReviewDueQuerySet(QuerySet["ReviewDue"]):
     def due(self, now: datetime) -> Self:
         return self.filter(due_at__lte=now)
 
-    def claim(self, now: datetime, most: int) -> Self:
-        """Lock the oldest due rows that no other worker holds."""
-        oldest = self.due(now).order_by("due_at", "pk")
-        return oldest.select_for_update(skip_locked=True)[:most]
+    def claim(self, now: datetime, most: int) -> set[int]:
+        """Take the oldest due rows that no other worker holds; returns their trials.
 
-    def oldest_due(self, now: datetime) -> datetime | None:
-        """When the longest-waiting due trial became due."""
+        The rows are gone with the transaction that claims them, and back if it does not commit.
+        """
+        oldest = self.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True)
+        rows = dict(oldest.values_list("pk", "trial")[:most])
+        self.filter(pk__in=rows).delete()
+        return set(rows.values())
+
+    def oldest(self, now: datetime) -> datetime | None:
+        """Since when the longest-waiting trial has been due."""
         found: datetime | None = self.due(now).aggregate(oldest=Min("due_at"))["oldest"]
         return found
+
+
+class TrialReviewQuerySet(RecordQuerySet["TrialReview"]):
+    to_patient = "trial__episode__patient"
 
 
 class FlagQuerySet(RecordQuerySet["Flag"]):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts.access import public
-from patients.models import TrialReview
+from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
 
 OLDEST_BEAT = timedelta(minutes=5)
@@ -55,7 +55,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     }
     if checks["database"]:
         checks["migrations"] = not _pending_migrations()
-        oldest = TrialReview.objects.oldest_due(now)
+        oldest = ReviewDue.objects.oldest(now)
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
     try:
         beat = cache.get(BEAT_KEY)

@@ -1,15 +1,16 @@
-"""Flags: opened or folded, owned, snoozed. One open flag per trial, whatever is found."""
+"""Flags: opened or folded, owned, snoozed. One problem, one open flag, whatever is found."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import User
+from django.db import transaction
 from pathway.models import Protocol
+
 from patients.clocks import due_by
 from patients.models import Episode, Finding, Flag, Kind, Severity, TierTrial
 
@@ -19,13 +20,15 @@ class AlreadyClosed(Exception):
 
 
 class CannotSnooze(Exception):
-    """A safety flag stays awake."""
+    """An urgent flag stays awake."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """One reason for a flag, with its evidence; `trial` is left out when no trial is running."""
+    """One reason for a flag, with its evidence. `trial` is None where no trial is running."""
 
+    episode: int
+    trial: int | None
     kind: str
     severity: int
     sentence: str
@@ -37,30 +40,48 @@ class Found:
     numbers: dict[str, Any] = field(default_factory=dict)
     inputs_digest: str = ""
 
-
-@transaction.atomic
-def open_or_fold(*, episode: Episode, found: Found, now: datetime) -> Flag:
-    """Open a flag on the current tier's trial, or add the finding to the one that is open."""
-    Episode.objects.select_for_update().get(pk=episode.pk)
-    trial = TierTrial.objects.active().filter(episode=episode).current_first().first()
-    flag = Flag.objects.open().filter(episode=episode, trial=trial).first()
-    if flag is None:
-        flag = _open(episode, trial, found, now)
-    elif (found.severity, rank(found.kind)) > (flag.severity, rank(flag.kind)):
-        _raise_to(flag, found, now)
-    add_finding(flag=flag, found=found, now=now)
-    return flag
+    @property
+    def weight(self) -> tuple[int, int]:
+        return self.severity, rank(self.kind)
 
 
 def rank(kind: str) -> int:
-    """The order in which kinds outweigh each other; the worst one names the flag."""
-    return len(Kind.values) - Kind.values.index(kind)
+    """The order in which kinds outweigh each other; the worst one names the flag. "" is 0."""
+    return len(Kind.values) - Kind.values.index(kind) if kind else 0
 
 
-def _open(episode: Episode, trial: TierTrial | None, found: Found, now: datetime) -> Flag:
-    return Flag.objects.create(
-        episode=episode,
-        trial=trial,
+@transaction.atomic
+def open_or_fold(*, findings: Iterable[Found], now: datetime) -> list[Flag]:
+    """Open a flag per episode, or fold the findings into the one that is open there.
+
+    Tiers overlap, and one course of pain says the same about each: so a finding about a second
+    trial of the episode folds as well. The episodes' rows are locked, in order.
+    """
+    worst_first = sorted(findings, key=lambda found: found.weight, reverse=True)
+    episodes = _lock({found.episode for found in worst_first})
+    flags = {flag.episode_id: flag for flag in Flag.objects.open().filter(episode__in=episodes)}
+    opened = {
+        found.episode: _new(found, episodes[found.episode], now)
+        for found in reversed(worst_first)
+        if found.episode not in flags
+    }
+    Flag.objects.bulk_create(opened.values())
+    for found in worst_first:
+        _raise_to(flags.get(found.episode), found, episodes[found.episode], now)
+    flags |= opened
+    _add_findings(flags, worst_first, now)
+    return list(flags.values())
+
+
+def _lock(episodes: set[int]) -> dict[int, Episode]:
+    rows = Episode.objects.select_related("patient__clinic").filter(pk__in=episodes).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
+
+
+def _new(found: Found, episode: Episode, now: datetime) -> Flag:
+    return Flag(
+        episode_id=found.episode,
+        trial_id=found.trial,
         kind=found.kind,
         severity=found.severity,
         sentence=found.sentence,
@@ -70,9 +91,11 @@ def _open(episode: Episode, trial: TierTrial | None, found: Found, now: datetime
     )
 
 
-def _raise_to(flag: Flag, found: Found, now: datetime) -> None:
-    """A worse finding names the flag, shortens its clock and wakes it."""
-    clock = due_by(found.kind, found.protocol, flag.episode.patient.clinic, now)
+def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) -> None:
+    """A worse finding names the flag that was open, shortens its clock and wakes it."""
+    if flag is None or found.weight <= (flag.severity, rank(flag.kind)):
+        return
+    clock = due_by(found.kind, found.protocol, episode.patient.clinic, now)
     flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
     flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY
     flag.due_at = min(flag.due_at, clock)
@@ -80,19 +103,34 @@ def _raise_to(flag: Flag, found: Found, now: datetime) -> None:
     flag.save()
 
 
-def add_finding(*, flag: Flag, found: Found, now: datetime) -> None:
-    """Append the reason; the same evidence window is written once."""
+def _add_findings(flags: dict[int, Flag], findings: list[Found], now: datetime) -> None:
+    """Append the reasons; the same evidence window is written once."""
     Finding.objects.bulk_create(
-        [
+        (
             Finding(
-                flag=flag,
-                trial_id=flag.trial_id,
+                flag=flags[found.episode],
+                trial_id=found.trial,
+                kind=found.kind,
+                severity=found.severity,
+                sentence=found.sentence,
+                rule=found.rule,
+                rule_version=found.rule_version,
+                protocol=found.protocol,
+                since=found.since,
+                as_of=found.as_of,
                 found_at=now,
-                **{name: getattr(found, name) for name in found.__dataclass_fields__},
+                numbers=found.numbers,
+                inputs_digest=found.inputs_digest,
             )
-        ],
+            for found in findings
+        ),
         ignore_conflicts=True,
     )
+
+
+def current_trial(episode: Episode) -> TierTrial | None:
+    """The trial of the highest active tier."""
+    return TierTrial.objects.active().filter(episode=episode).current_first().first()
 
 
 @transaction.atomic
@@ -124,9 +162,12 @@ def hold_open(flag: Flag) -> Flag:
 
 
 def request_review(*, episode: Episode, reason: str, protocol: Protocol, now: datetime) -> Flag:
-    """The patient asks for a look: a flag of its own kind, folded like every other."""
+    """The patient asks for a look: a finding of its own kind, folded like every other."""
     today = episode.patient.clinic_date(now)
+    trial = current_trial(episode)
     found = Found(
+        episode=episode.pk,
+        trial=trial.pk if trial else None,
         kind=Kind.REVIEW_REQUESTED,
         severity=Severity.REVIEW,
         sentence=f"Asks for a review: {reason}" if reason else "Asks for a review",
@@ -135,4 +176,4 @@ def request_review(*, episode: Episode, reason: str, protocol: Protocol, now: da
         since=today,
         as_of=today,
     )
-    return open_or_fold(episode=episode, found=found, now=now)
+    return open_or_fold(findings=[found], now=now)[0]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.actions import post_notice
 from accounts.models import Notice, User
 from pathway.models import SafetyQuestion
-from patients.actions.flags import Found, open_or_fold
+from patients.actions.flags import Found, current_trial, open_or_fold
 from patients.models import Episode, Kind, SafetyAnswer, Severity
 
 
@@ -40,7 +40,10 @@ def answer_safety(
 
 def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetime) -> None:
     today = episode.patient.clinic_date(now)
+    trial = current_trial(episode)
     found = Found(
+        episode=episode.pk,
+        trial=trial.pk if trial else None,
         kind=Kind.SAFETY,
         severity=Severity.URGENT,
         sentence="Yes to: " + "; ".join(question.text for question in questions),
@@ -49,7 +52,7 @@ def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetim
         since=today,
         as_of=today,
     )
-    flag = open_or_fold(episode=episode, found=found, now=now)
+    [flag] = open_or_fold(findings=[found], now=now)
     post_notice(
         kind=Notice.Kind.URGENT_FLAG,
         key=f"urgent-flag:{flag.pk}",

@@ -10,7 +10,14 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from pathway.models import Modality
 from pathway.rules import chronicity
-from patients.models import ClinicProtocol, Episode, TierTrial, TreatmentCycle, TrialReview
+from patients.models import (
+    ClinicProtocol,
+    Episode,
+    ReviewDue,
+    TierTrial,
+    TreatmentCycle,
+    TrialReview,
+)
 
 
 class TrialRunning(Exception):
@@ -56,7 +63,8 @@ def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime)
             trial.save()
     except IntegrityError as error:
         raise TrialRunning from error
-    TrialReview.objects.create(trial=trial, due_at=now)
+    TrialReview.objects.create(trial=trial)
+    ReviewDue.objects.create(trial=trial, due_at=now)
     return trial
 
 
@@ -78,7 +86,7 @@ def end_trial(*, trial: TierTrial, outcome: str, by: User, today: date) -> None:
     ended = TierTrial.objects.active().filter(pk=trial.pk)
     if ended.update(ended_on=today, outcome=outcome, ended_by=by):
         TreatmentCycle.objects.filter(trial=trial, ended_on=None).update(ended_on=today)
-        TrialReview.objects.filter(trial=trial).update(due_at=None)
+        ReviewDue.objects.filter(trial=trial).delete()
 
 
 def start_cycle(
@@ -91,5 +99,5 @@ def start_cycle(
 
 def mark_review_due(*, episode: Episode, now: datetime) -> None:
     """Something new was entered: the sweep looks at the running trials within a minute."""
-    running = TrialReview.objects.filter(trial__episode=episode, trial__ended_on=None)
-    running.filter(due_at=None).update(due_at=now)
+    running = TierTrial.objects.active().filter(episode=episode).values_list("pk", flat=True)
+    ReviewDue.objects.bulk_create(ReviewDue(trial_id=trial, due_at=now) for trial in running)

@@ -6,7 +6,7 @@ from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient
 from patients.models.safety import SafetyAnswer
 from patients.models.score import FunctionScore, OwnActivity
-from patients.models.trial import TierTrial, TreatmentCycle, TrialReview
+from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
 
 __all__ = [
     "AccessLog",
@@ -20,6 +20,7 @@ __all__ = [
     "OwnActivity",
     "Patient",
     "PriorTreatment",
+    "ReviewDue",
     "SafetyAnswer",
     "Severity",
     "SymptomLog",

@@ -10,7 +10,12 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from patients.queries import TierTrialQuerySet, TreatmentCycleQuerySet, TrialReviewQuerySet
+from patients.queries import (
+    ReviewDueQuerySet,
+    TierTrialQuerySet,
+    TreatmentCycleQuerySet,
+    TrialReviewQuerySet,
+)
 
 
 def same(field: str) -> Func:
@@ -122,15 +127,33 @@ class TierTrial(models.Model):
         return (today - self.started_on).days
 
 
-class TrialReview(models.Model):
-    """The queue row of a trial and what the rules last said: derived, so it keeps no history.
+class ReviewDue(models.Model):
+    """A row in the queue: somebody has to look at this trial. Deleted when it has been looked at.
 
-    `due_at` set means that a worker has to look; `quiet_until` is the check date of the last
-    decision, before which only something more severe than `quiet_severity` opens a flag.
+    Rows are only added and removed, never changed, so that saving a log never waits for a sweep
+    that holds the trial's row, and a sweep never forgets a log that came while it was looking.
+    """
+
+    trial = models.ForeignKey(TierTrial, models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+
+    objects = ReviewDueQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at", "id"], name="reviews_due")]
+
+    def __str__(self) -> str:
+        return f"Trial {self.trial_id} since {self.due_at}"
+
+
+class TrialReview(models.Model):
+    """What the rules last said about a trial: derived, so it keeps no history.
+
+    Until `quiet_until`, the check date of the last decision, only a finding that outweighs
+    `quiet_kind` opens a flag.
     """
 
     trial = models.OneToOneField(TierTrial, models.PROTECT, primary_key=True, related_name="review")
-    due_at = models.DateTimeField(null=True, blank=True)
     status = models.SmallIntegerField(null=True, blank=True)
     status_since = models.DateField(null=True, blank=True)
     assessed_on = models.DateField(null=True, blank=True)
@@ -139,14 +162,9 @@ class TrialReview(models.Model):
     inputs_digest = models.CharField(max_length=64, blank=True)
     numbers = models.JSONField(null=True, blank=True)
     quiet_until = models.DateField(null=True, blank=True)
-    quiet_severity = models.PositiveSmallIntegerField(default=0)
+    quiet_kind = models.CharField(max_length=30, blank=True)
 
     objects = TrialReviewQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="reviews_due")
-        ]
 
     def __str__(self) -> str:
         return f"Review of trial {self.pk}"

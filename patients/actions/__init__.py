@@ -1,0 +1,100 @@
+"""What happens to a record. Each action is one transaction and is handed the clock."""
+
+from patients.actions.access import note_access
+from patients.actions.decide import Choice, correct, decide, outcome_of, visit_wanted
+from patients.actions.flags import (
+    AlreadyClosed,
+    CannotSnooze,
+    acknowledge,
+    current_trial,
+    request_review,
+    snooze,
+)
+from patients.actions.log import (
+    DayClosed,
+    Entry,
+    Logged,
+    TooLateToChange,
+    can_change,
+    change_log,
+    log_symptoms,
+    restore_log,
+    withdraw_log,
+)
+from patients.actions.register import (
+    invite_patient,
+    join,
+    open_episode,
+    record_prior_treatment,
+    register_patient,
+    use_protocol,
+)
+from patients.actions.review import mark_trials_due, review_due_trials
+from patients.actions.safety import answer_safety
+from patients.actions.scores import (
+    Form,
+    Incomplete,
+    OutOfRange,
+    choose_activities,
+    record_activities,
+    record_peg,
+    record_total,
+)
+from patients.actions.trials import (
+    AlreadyExtended,
+    TrialRunning,
+    TrialStart,
+    end_trial,
+    extend_trial,
+    mark_review_due,
+    start_cycle,
+    start_trial,
+)
+
+__all__ = [
+    "AlreadyClosed",
+    "AlreadyExtended",
+    "CannotSnooze",
+    "Choice",
+    "DayClosed",
+    "Entry",
+    "Form",
+    "Incomplete",
+    "Logged",
+    "OutOfRange",
+    "TooLateToChange",
+    "TrialRunning",
+    "TrialStart",
+    "acknowledge",
+    "answer_safety",
+    "can_change",
+    "change_log",
+    "choose_activities",
+    "correct",
+    "current_trial",
+    "decide",
+    "end_trial",
+    "extend_trial",
+    "invite_patient",
+    "join",
+    "log_symptoms",
+    "mark_review_due",
+    "mark_trials_due",
+    "note_access",
+    "open_episode",
+    "outcome_of",
+    "record_activities",
+    "record_peg",
+    "record_prior_treatment",
+    "record_total",
+    "register_patient",
+    "request_review",
+    "restore_log",
+    "review_due_trials",
+    "snooze",
+    "start_cycle",
+    "start_trial",
+    "use_protocol",
+    "visit_wanted",
+    "withdraw_log",
+]

@@ -1,0 +1,17 @@
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.middleware import act_as
+from patients import actions
+
+
+@shared_task
+def review_due_trials() -> None:
+    with act_as(None, "task: review due trials"):
+        actions.review_due_trials(now=timezone.now())
+
+
+@shared_task
+def mark_trials_due() -> None:
+    with act_as(None, "task: mark trials due"):
+        actions.mark_trials_due(now=timezone.now())
