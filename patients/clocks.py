@@ -23,6 +23,6 @@ def due_by(kind: str, protocol: Protocol, clinic: Clinic, now: datetime) -> date
     """When a flag of this kind, opened now, is due: minutes, or 17:00 some working days on."""
     clock = protocol.clock(kind)
     if clock.unit == "minutes":
-        return now + timedelta(minutes=float(clock.value))
-    day = working_days_after(now.astimezone(clinic.zone).date(), int(clock.value))
+        return now + timedelta(minutes=clock.amount)
+    day = working_days_after(now.astimezone(clinic.zone).date(), clock.amount)
     return datetime.combine(day, END_OF_DAY, clinic.zone)

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from pathway.rules import TrialSeries
 
+from pathway.rules import TrialSeries
 from patients.models import TierTrial
 
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
@@ -85,7 +86,7 @@ def running(trials: Iterable[int], now: datetime) -> list[Run]:
     return list(_begun(rows, now))
 
 
-def _begun(rows: Iterable[tuple[object, ...]], now: datetime) -> Iterator[Run]:
+def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[Run]:
     days: dict[str, date] = {}
     for pk, episode, protocol, started_on, window, more, usual, before, cycle, zone in rows:
         if zone not in days:
@@ -102,7 +103,7 @@ def batches(runs: list[Run]) -> Iterator[Batch]:
     """Read the scores of all runs at once, then hand them out in batches of a kind."""
     if not runs:
         return
-    asked = {"trials": [run.trial for run in runs], "before": DAYS_BEFORE_CYCLE}
+    asked: dict[str, Any] = {"trials": [run.trial for run in runs], "before": DAYS_BEFORE_CYCLE}
     asked["latest"] = max(run.today for run in runs)
     logs, scores = _read_logs(asked), _read_scores(asked)
     kinds: defaultdict[tuple[int, int, bool], list[Run]] = defaultdict(list)
@@ -112,7 +113,7 @@ def batches(runs: list[Run]) -> Iterator[Batch]:
         yield _batch(members, logs, scores)
 
 
-def _read_logs(asked: dict[str, object]) -> dict[int, NDArray[np.int64]]:
+def _read_logs(asked: dict[str, Any]) -> dict[int, NDArray[np.int64]]:
     """Per trial pairs (day of the trial, pain), earliest first."""
     with connection.cursor() as cursor:
         cursor.execute(LOGS, asked)
@@ -122,7 +123,7 @@ def _read_logs(asked: dict[str, object]) -> dict[int, NDArray[np.int64]]:
         }
 
 
-def _read_scores(asked: dict[str, object]) -> dict[int, list[tuple[int, float]]]:
+def _read_scores(asked: dict[str, Any]) -> dict[int, list[tuple[int, float]]]:
     """Per trial (day, 0-100) of the questionnaire answered most often."""
     chosen: dict[int, str] = {}
     found: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)

@@ -1,3 +1,4 @@
+from accounts.actions.clinics import open_clinic
 from accounts.actions.invite import (
     InvitationGone,
     accept_invitation,
@@ -12,6 +13,7 @@ __all__ = [
     "accept_invitation",
     "find_invitation",
     "invite",
+    "open_clinic",
     "post_notice",
     "send_due_notices",
     "withdraw_invitation",

@@ -26,7 +26,7 @@ def _digest(token: str) -> str:
 
 @transaction.atomic
 def invite(
-    *, clinic: Clinic, email: str, name: str, role: str, by: User, now: datetime
+    *, clinic: Clinic, email: str, name: str, role: str, by: User | None, now: datetime
 ) -> Invitation:
     """Write the invitation and its e-mail; the token leaves in that e-mail only."""
     token = secrets.token_urlsafe(32)

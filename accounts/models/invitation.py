@@ -23,7 +23,7 @@ class Invitation(models.Model):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20, choices=Role)
     token_digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from accounts.actions import post_notice
-from accounts.models import Notice, User
 from django.db import transaction
 from django.urls import reverse
-from pathway.rules import Numbers, Outcome, chronicity, outcome
 
+from accounts.actions import post_notice
+from accounts.models import Notice, User
+from pathway.rules import Numbers, Outcome, chronicity, outcome
 from patients.actions.flags import hold_open
 from patients.actions.trials import (
     TrialStart,
@@ -83,7 +83,7 @@ def _close(flag: Flag, now: datetime) -> None:
 def _carry_out(flag: Flag, choice: Choice, by: User, now: datetime) -> None:
     trial = flag.trial
     if choice.kind == Kind.EXTEND and trial and choice.extension_days:
-        reason = choice.note or Decision.Reason(choice.reason).label
+        reason = choice.note or str(Decision.Reason(choice.reason).label)
         extend_trial(trial=trial, days=choice.extension_days, reason=reason, by=by, now=now)
     if choice.to_level is not None:
         _change_tier(flag, choice, by, now)
@@ -112,9 +112,7 @@ def outcome_of(trial: TierTrial) -> Outcome:
     numbers = _last_numbers(trial)
     if numbers is None:
         return Outcome.UNKNOWN
-    return outcome(
-        baseline=numbers.baseline, mean_14=numbers.mean_14, count_14=numbers.count_14
-    )
+    return outcome(baseline=numbers.baseline, mean_14=numbers.mean_14, count_14=numbers.count_14)
 
 
 def _present_pain(trial: TierTrial | None) -> int | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from accounts.models import User
 from django.db import transaction
-from pathway.models import Protocol
 
+from accounts.models import User
+from pathway.models import Protocol
 from patients.clocks import due_by
 from patients.models import Episode, Finding, Flag, Kind, Severity, TierTrial
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import structlog
-from accounts.models import Clinic
 from django.db import connection, transaction
 from django.db.models import Q
+
+from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status, assess, numbers_of, sentence
-
 from patients.actions.flags import Found, open_or_fold, rank
 from patients.models import Flag, Kind, ReviewDue, Severity, TierTrial, TrialReview
 from patients.series import Batch, Run, batches, running
@@ -110,7 +111,9 @@ def _worth_a_flag(looks: list[Look]) -> list[Found]:
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
     noteworthy = [look for look in looks if look.numbers.status in FLAGGED]
     episodes = {look.run.episode for look in noteworthy}
-    held = set(Flag.objects.holding().filter(episode__in=episodes).values_list("episode", flat=True))
+    held = set(
+        Flag.objects.holding().filter(episode__in=episodes).values_list("episode", flat=True)
+    )
     known = set(
         Flag.objects.open()
         .filter(episode__in=episodes)
@@ -145,9 +148,7 @@ def _found(look: Look) -> Found:
 
 def _withdraw_silence(looks: list[Look], now: datetime) -> None:
     """A flag that only said "too few logs", and that nobody owns, goes when the logs are back."""
-    heard = [
-        look.run.trial for look in looks if look.numbers.status != Status.INSUFFICIENT_DATA
-    ]
+    heard = [look.run.trial for look in looks if look.numbers.status != Status.INSUFFICIENT_DATA]
     Flag.objects.open().filter(trial__in=heard, kind=Kind.SILENT, owner=None).update(
         closed_at=now,
         closing=Flag.Closing.WITHDRAWN,
@@ -158,7 +159,7 @@ def _withdraw_silence(looks: list[Look], now: datetime) -> None:
 
 
 def _write(looks: list[Look], now: datetime) -> None:
-    columns = [
+    columns: list[Any] = [
         [look.run.trial for look in looks],
         [int(look.numbers.status) for look in looks],
         [look.since for look in looks],

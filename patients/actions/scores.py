@@ -8,11 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from accounts.models import User
 from django.db import transaction
+
+from accounts.models import User
 from pathway.models import Instrument
 from pathway.rules import Score, score_activities, score_peg
-
 from patients.actions.trials import mark_review_due
 from patients.models import Episode, FunctionScore, OwnActivity
 

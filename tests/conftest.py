@@ -1,0 +1,119 @@
+"""The cast, known to every test by name.
+
+Northside (New York): Maria, a patient with back pain in tier 2; Dr. Kim, her clinician; Sam, the
+scheduler; Ada, the administrator. Southside (Denver): the same four as strangers, who must learn
+nothing: Stella, Dr. Strand, Sid and Ann. Everybody was made through actions (tests/factories.py).
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from pathway.models import Protocol
+from pathway.publish import publish
+
+from tests import factories
+
+SOURCE = Path("pathway/protocols/conservative-spine-care.toml")
+MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The protocol is published once for all tests that run in a transaction."""
+    with django_db_blocker.unblock():
+        publish_protocol()
+
+
+def publish_protocol():
+    return Protocol.objects.published().first() or publish(SOURCE, now=MONDAY_MORNING)
+
+
+@pytest.fixture
+def protocol(db):
+    publish_protocol()
+    return Protocol.objects.current()
+
+
+@pytest.fixture
+def now():
+    """Monday, 2 March 2026, nine in the morning in New York; the clock stands still."""
+    with time_machine.travel(MONDAY_MORNING, tick=False):
+        yield MONDAY_MORNING
+
+
+@pytest.fixture
+def northside(protocol, now):
+    return factories.ClinicFactory(name="Northside Spine Clinic")
+
+
+@pytest.fixture
+def southside(protocol, now):
+    return factories.ClinicFactory(name="Southside Spine Clinic", time_zone="America/Denver")
+
+
+@pytest.fixture
+def dr_kim(northside):
+    return factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Kim")
+
+
+@pytest.fixture
+def sam(northside):
+    return factories.StaffFactory(clinic=northside, role="scheduler", name="Sam Silva")
+
+
+@pytest.fixture
+def ada(northside):
+    return factories.StaffFactory(clinic=northside, role="administrator", name="Ada Abel")
+
+
+@pytest.fixture
+def maria(northside, dr_kim):
+    """Maria's patient record; she has accepted her invitation, so `maria.user` signs in."""
+    return factories.PatientFactory(clinic=northside, by=dr_kim, name="Maria Ortiz")
+
+
+@pytest.fixture
+def episode(maria, dr_kim):
+    """Maria's low back pain since December."""
+    return factories.EpisodeFactory(patient=maria, by=dr_kim)
+
+
+@pytest.fixture
+def trial(episode, dr_kim):
+    """Maria's tier 2: physical therapy, begun eight weeks ago, usual pain 6."""
+    return factories.TrialFactory(episode=episode, by=dr_kim)
+
+
+@pytest.fixture
+def dr_strand(southside):
+    return factories.StaffFactory(clinic=southside, role="clinician", name="Dr. Strand")
+
+
+@pytest.fixture
+def sid(southside):
+    return factories.StaffFactory(clinic=southside, role="scheduler", name="Sid Sand")
+
+
+@pytest.fixture
+def ann(southside):
+    return factories.StaffFactory(clinic=southside, role="administrator", name="Ann Arc")
+
+
+@pytest.fixture
+def stella(southside, dr_strand):
+    return factories.PatientFactory(clinic=southside, by=dr_strand, name="Stella Strange")
+
+
+@pytest.fixture
+def sign_in():
+    """A browser without script in which this person is signed in, second factor done."""
+
+    def signed_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
