@@ -75,6 +75,19 @@ class TrialWindow(CitedPart):
             ),
         ]
 
+    @property
+    def min_weeks(self) -> int:
+        """Whole weeks as people read them; 0 where the tier may end on any day."""
+        return round(self.min_days / 7)
+
+    @property
+    def default_weeks(self) -> int:
+        return round(self.default_days / 7)
+
+    @property
+    def max_weeks(self) -> int:
+        return round(self.max_days / 7)
+
 
 class Modality(CitedPart):
     """One thing that a tier offers: an exercise programme, a drug class, one kind of injection."""
