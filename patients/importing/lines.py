@@ -1,0 +1,150 @@
+"""From bytes to rows, one at a time: however long or broken the file is, memory stays the same.
+
+A row knows the number of its first line and the byte behind its last one, so that reading can stop
+after any row and go on from there.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+LONGEST_LINE = 10_000
+MOST_LINES_OF_A_ROW = 20
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where reading stands: the byte it goes on from, and the number of the last line read."""
+
+    offset: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row; `line` is where it begins, `after` where the next one does."""
+
+    line: int
+    cells: tuple[str, ...]
+    after: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that is no row, and why."""
+
+    line: int
+    reason: str
+    after: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    problem: str
+    after: Place
+
+
+def split(text: str, delimiter: str) -> tuple[str, ...]:
+    """The cells of one row; csv.Error where a quotation mark is out of place."""
+    return tuple(next(csv.reader([text], delimiter=delimiter, strict=True)))
+
+
+def read_rows(
+    stream: BinaryIO, *, delimiter: str, width: int, place: Place
+) -> Iterator[Row | Unreadable]:
+    """All rows from `place` on. A row over several lines (a note with line breaks) has to come to
+    `width` cells; a stray quotation mark costs its own line and no other."""
+    lines = Lines(stream, place)
+    for line in lines:
+        if line.problem:
+            yield Unreadable(line.after.line, line.problem, line.after)
+        else:
+            yield _row(line, lines, delimiter, width)
+
+
+def _row(line: _Line, lines: Lines, delimiter: str, width: int) -> Row | Unreadable:
+    number = line.after.line
+    try:
+        return Row(number, split(line.text, delimiter), line.after)
+    except csv.Error:
+        whole = _row_over_lines(line, lines, delimiter, width)
+    return whole or Unreadable(number, "A quotation mark is opened and not closed.", line.after)
+
+
+def _row_over_lines(line: _Line, lines: Lines, delimiter: str, width: int) -> Row | None:
+    """The row that begins in `line`; None, with the lines put back, where there is none."""
+    parts, tried = [line.text], []
+    while len(parts) < MOST_LINES_OF_A_ROW and (following := lines.take()):
+        tried.append(following)
+        parts.append(following.text)
+        cells = _whole("\n".join(parts), delimiter)
+        if cells is not None and len(cells) == width:
+            return Row(line.after.line, cells, following.after)
+    lines.put_back(tried)
+    return None
+
+
+def _whole(text: str, delimiter: str) -> tuple[str, ...] | None:
+    try:
+        return split(text, delimiter)
+    except csv.Error:
+        return None
+
+
+class Lines:
+    """The lines of a file; some can be put back and are then read again."""
+
+    def __init__(self, stream: BinaryIO, place: Place) -> None:
+        stream.seek(place.offset)
+        self.stream, self.place = stream, place
+        self.waiting: deque[_Line] = deque()
+
+    def __iter__(self) -> Iterator[_Line]:
+        while line := self.take():
+            yield line
+
+    def take(self) -> _Line | None:
+        return self.waiting.popleft() if self.waiting else self._read()
+
+    def put_back(self, lines: list[_Line]) -> None:
+        self.waiting.extendleft(reversed(lines))
+
+    def _read(self) -> _Line | None:
+        raw = self.stream.readline(LONGEST_LINE + 1)
+        if not raw:
+            return None
+        length = len(raw)
+        too_long = length > LONGEST_LINE and not raw.endswith(b"\n")
+        if too_long:
+            length += self._skip_the_rest()
+        self.place = Place(self.place.offset + length, self.place.line + 1)
+        if too_long:
+            return _Line("", f"The line is longer than {LONGEST_LINE:,} characters.", self.place)
+        return _line(raw, self.place)
+
+    def _skip_the_rest(self) -> int:
+        skipped = 0
+        while part := self.stream.readline(65_536):
+            skipped += len(part)
+            if part.endswith(b"\n"):
+                break
+        return skipped
+
+
+def _line(raw: bytes, after: Place) -> _Line:
+    text = decode(raw.removeprefix(BOM) if after.line == 1 else raw).rstrip("\r\n")
+    return _Line(text, "The line holds a NUL byte." if "\0" in text else "", after)
+
+
+def decode(raw: bytes) -> str:
+    """UTF-8; a line that is not valid UTF-8 is Latin-1, in which every byte means something."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
