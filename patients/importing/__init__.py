@@ -1,0 +1,38 @@
+"""Reading pain diaries from CSV files. Pure: no Django, no database; the caller brings the stream."""
+
+from patients.importing.columns import (
+    FIELDS,
+    Header,
+    check_columns,
+    guess_columns,
+    read_header,
+    read_sample,
+)
+from patients.importing.lines import Place, Row, Unreadable, read_rows
+from patients.importing.problems import BadFile
+from patients.importing.regions import LEFT_OUT, key, spine_region
+from patients.importing.rows import Bad, LeftOut, Report, Terms, judge
+from patients.importing.tally import Tally
+
+__all__ = [
+    "FIELDS",
+    "LEFT_OUT",
+    "Bad",
+    "BadFile",
+    "Header",
+    "LeftOut",
+    "Place",
+    "Report",
+    "Row",
+    "Tally",
+    "Terms",
+    "Unreadable",
+    "check_columns",
+    "guess_columns",
+    "judge",
+    "key",
+    "read_header",
+    "read_rows",
+    "read_sample",
+    "spine_region",
+]
