@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.test import Client
-from pathway.models import Protocol
-from pathway.publish import publish
+from pathway.publish import publish_protocol
 
 from tests import factories
 
@@ -24,17 +23,17 @@ MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York
 def django_db_setup(django_db_setup, django_db_blocker):
     """The protocol is published once for all tests that run in a transaction."""
     with django_db_blocker.unblock():
-        publish_protocol()
+        publish()
 
 
-def publish_protocol():
-    return Protocol.objects.published().first() or publish(SOURCE, now=MONDAY_MORNING)
+def publish():
+    """Publishing the same source twice changes nothing."""
+    return publish_protocol(source=SOURCE.read_text(), now=MONDAY_MORNING).protocol
 
 
 @pytest.fixture
 def protocol(db):
-    publish_protocol()
-    return Protocol.objects.current()
+    return publish()
 
 
 @pytest.fixture

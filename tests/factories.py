@@ -93,7 +93,7 @@ class EpisodeFactory(ThroughAction):
     class Meta:
         model = Episode
 
-    condition_key = "mechanical-low-back-or-neck-pain"
+    condition_key = "mechanical-pain"
     region = "back"
     radiating = False
     onset_on = date(2025, 12, 1)
@@ -120,7 +120,7 @@ class TrialFactory(ThroughAction):
 
 
 class LogFactory(ThroughAction):
-    """One log, made by the patient in the evening of `local_date`."""
+    """One log, made by the patient early on `local_date`."""
 
     class Meta:
         model = SymptomLog
@@ -130,7 +130,7 @@ class LogFactory(ThroughAction):
     @classmethod
     def _act(cls, *, now, episode, local_date=None, **answers):
         if local_date is not None:
-            now = datetime(*local_date.timetuple()[:3], 23, tzinfo=UTC)
+            now = datetime(*local_date.timetuple()[:3], 12, tzinfo=UTC)
         entry = patients.Entry(local_date=episode.patient.local_date(now), **answers)
         return patients.log_symptoms(
             episode=episode,

@@ -1,0 +1,136 @@
+"""A job notices what the diary shows: flags once, folds, keeps quiet after a decision."""
+
+from datetime import timedelta
+
+import pytest
+from patients import actions
+from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
+from pathway.rules import Status
+
+from tests.factories import LogFactory, TrialFactory, keep_diary
+
+pytestmark = pytest.mark.django_db
+
+LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
+FALLING = [round(6 - 4 * day / 55) for day in range(56)]
+
+
+def sweep(now):
+    return actions.review_due_trials(now=now)
+
+
+def test_a_diary_that_stays_level_is_flagged_with_its_numbers(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    sweep(now)
+    flag = Flag.objects.open().get()
+    assert (flag.trial, flag.kind) == (trial, Kind.PLATEAU)
+    assert flag.sentence.startswith("6.0 → 6.0 in 8 weeks; needs 4.2 or less")
+    finding = flag.findings.get()
+    assert finding.numbers["status"] == "plateau"
+    assert finding.protocol == trial.tier.protocol
+    assert finding.inputs_digest
+
+
+def test_a_falling_diary_raises_no_flag_and_the_status_says_so(trial, episode, now):
+    keep_diary(episode, FALLING, now.date())
+    sweep(now)
+    assert not Flag.objects.exists()
+    assert TrialReview.objects.get(trial=trial).status in {Status.IMPROVING, Status.RESPONDED}
+
+
+def test_a_second_sweep_writes_nothing_new(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    sweep(now)
+    actions.mark_review_due(episode=episode, now=now)
+    assert sweep(now) == 1
+    assert Flag.objects.count() == Finding.objects.count() == 1
+    assert not ReviewDue.objects.exists()
+
+
+def test_the_next_days_fold_into_the_open_flag(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    sweep(now)
+    tomorrow = now + timedelta(days=1)
+    LogFactory(episode=episode, local_date=tomorrow.date(), average_pain=6, now=tomorrow)
+    sweep(tomorrow)
+    assert Finding.objects.count() == 1
+
+
+def test_worsening_outweighs_the_plateau_that_was_found_first(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    sweep(now)
+    flag = Flag.objects.get()
+    later = now + timedelta(days=20)
+    keep_diary(episode, [8, 9, 9, 8, 9] * 4, later.date())
+    actions.review_due_trials(now=later)
+    flag.refresh_from_db()
+    assert flag.kind == Kind.WORSENING
+    assert set(flag.findings.values_list("kind", flat=True)) == {Kind.PLATEAU, Kind.WORSENING}
+
+
+def test_a_second_tier_that_runs_beside_makes_no_second_flag(trial, episode, dr_kim, now):
+    TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=50)
+    keep_diary(episode, LEVEL, now.date())
+    sweep(now)
+    flag = Flag.objects.get()
+    assert flag.findings.count() == 2
+
+
+def test_a_patient_who_stopped_logging_is_called_and_the_flag_goes_when_logs_return(
+    trial, episode, now
+):
+    keep_diary(episode, [6] * 40, (now - timedelta(days=12)).date())
+    sweep(now)
+    silent = Flag.objects.get()
+    assert silent.kind == Kind.SILENT
+    keep_diary(episode, [4, 4, 4, 4, 4, 4, 4, 4, 4], now.date())
+    sweep(now)
+    silent.refresh_from_db()
+    assert silent.closing == Flag.Closing.WITHDRAWN
+
+
+def test_a_silent_flag_that_somebody_owns_stays_until_they_decide(trial, episode, dr_kim, now):
+    keep_diary(episode, [6] * 40, (now - timedelta(days=12)).date())
+    sweep(now)
+    actions.acknowledge(flag=Flag.objects.get(), by=dr_kim, now=now)
+    keep_diary(episode, [4] * 9, now.date())
+    sweep(now)
+    assert Flag.objects.open().exists()
+
+
+def test_the_end_of_the_window_asks_for_a_review(episode, dr_kim, now):
+    TrialFactory(episode=episode, by=dr_kim, days_ago=84)
+    keep_diary(episode, [3] * 60, now.date())
+    sweep(now)
+    assert Flag.objects.get().kind == Kind.WINDOW_COMPLETE
+
+
+def test_in_the_morning_every_running_trial_is_due_once(trial, episode, now):
+    sweep(now)
+    before_five = now + timedelta(hours=19)
+    five = now + timedelta(hours=20)
+    assert actions.mark_trials_due(now=before_five) == 0
+    assert actions.mark_trials_due(now=five) == 1
+    assert actions.mark_trials_due(now=five) == 0
+    sweep(five)
+    assert actions.mark_trials_due(now=five) == 0
+
+
+def test_a_trial_that_begins_next_week_waits(episode, dr_kim, now):
+    trial = TrialFactory(episode=episode, by=dr_kim, days_ago=-7)
+    sweep(now)
+    assert TrialReview.objects.get(trial=trial).status is None
+
+
+def test_the_last_log_of_a_day_is_the_days_value(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    keep_diary(episode, [1] * 20, now.date())
+    sweep(now)
+    assert TrialReview.objects.get(trial=trial).numbers["mean_14"] == 1.0
+
+
+def test_a_log_taken_back_does_not_count(trial, episode, now):
+    logs = keep_diary(episode, [9], now.date())
+    actions.withdraw_log(log=logs[0], now=logs[0].logged_at)
+    sweep(now)
+    assert TrialReview.objects.get(trial=trial).numbers["count_14"] == 0
