@@ -69,13 +69,13 @@ def flares(
 
 def gaps(usual: Floats, missing: Missing, rng: np.random.Generator) -> Bools:
     """(N, days) days without an entry. Day 0 always has one."""
-    people, days = usual.shape
+    people, days = len(usual), usual.shape[1]
     share = _own_share(people, missing, rng)
     gone: Bools = rng.random((people, days)) < share[:, None]
     if missing.bursts_per_day > 0:
         _bursts(gone, missing, rng)
     if missing.drop_out > 0:
-        stops: Bools = rng.random(people) < missing.drop_out
+        stops = rng.random(people) < missing.drop_out
         last = rng.integers(min(14, days - 1), days, people)
         gone |= stops[:, None] & (np.arange(days)[None, :] >= last[:, None])
     if missing.informative > 0:
