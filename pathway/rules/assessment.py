@@ -1,6 +1,6 @@
 """The entry point: a day-by-day status for many trials, and the numbers behind the last one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,20 +87,22 @@ def _signals(series: TrialSeries, known: Facts, rules: Rules) -> Signals:
     """The log-odds of the days asked for, and of the past where the answer hangs on it."""
     asked = series.first_asked - (rules.signal_days - 1)
     answer = signals(series, asked)
-    rows = _needs_past(series, known, asked, rules)
-    if rows.any():
-        past = signals(series.only(rows), 0)
-        for name in ("stall", "fail", "worse"):
-            getattr(answer, name)[rows] = getattr(past, name)
+    candidates = run(known.at_target, rules.responded_days) & (known.day < asked[:, None])
+    rows = np.flatnonzero(candidates.any(axis=1) & _open(series, known, answer, rules))
+    if rows.size:
+        first = candidates[rows].argmax(axis=1)
+        past = signals(replace(series.only(rows), last_day=asked[rows] - 1), first)
+        earlier = known.day < asked[rows, None]
+        answer.fail[rows] = np.where(earlier, past.fail, answer.fail[rows])
     return answer
 
 
-def _needs_past(series: TrialSeries, known: Facts, asked: Ints, rules: Rules) -> Bools:
-    """Trials that may have responded earlier, in which that would matter now."""
-    held = run(known.at_target, rules.responded_days) & (known.day < asked[:, None])
+def _open(series: TrialSeries, known: Facts, signal: Signals, rules: Rules) -> Bools:
+    """(N,) whether a response in the past would change a label of the days asked for."""
     now = (known.day >= series.first_asked[:, None]) & (known.day <= series.last[:, None])
-    matters = now & (known.at_target | back_again(known, rules))
-    return np.asarray(held.any(axis=1) & matters.any(axis=1))
+    stays = known.at_target & ~responded(known, signal.fail, rules)
+    back = back_again(known, rules) & ~known.at_target
+    return np.asarray((now & (stays | back)).any(axis=1))
 
 
 def _label(series: TrialSeries, known: Facts, signal: Signals, rules: Rules) -> tuple[Ints, Bools]:

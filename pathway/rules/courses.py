@@ -23,6 +23,7 @@ LUMP_DAYS, LUMP_ALPHA, LUMP_FRONT = 12.0, 0.8, 0.5
 STALLED_SHARE = 0.08  # under half a point at a baseline of 6 is still to come
 TARGET_SHARE = 0.30
 WORSE_SHARE = -0.10
+RANK = 24  # shapes; what they leave out of a course is under 0.0005 of the baseline
 
 Family = tuple[float, Floats]
 
@@ -33,32 +34,63 @@ class Library:
 
     curves      (K, T) float32  pain as a share of the baseline
     log_prior   (K,)   float32
-    fails       (K,)            ends less than 30 % below the baseline
-    worsens     (K,)            ends 10 % or more above it
+    failing                     the courses that end less than 30 % below the baseline
+    worsening                   those that end 10 % or more above it
     stalled     (K, T)          from this day on, nothing worth noticing is still to come
+
+    The courses are smooth, so r shapes span them: curves = mix.T @ basis. Sums over the days are
+    taken of the shapes and then mixed, which is many times less work.
+
+    basis       (r, T)
+    mix         (r, K)
+    mix_squares (r (r + 1) / 2, K)  turns the products of the shapes into those of the courses
     """
 
     curves: Floats
     log_prior: Floats
-    fails: Bools
-    worsens: Bools
+    failing: slice
+    worsening: slice
     stalled: Bools
+    basis: Floats
+    mix: Floats
+    mix_squares: Floats
 
 
 @lru_cache(maxsize=64)
 def library(days: int) -> Library:
     """The courses for a window of `days` (at least 2); the same ones each time."""
     families = list(_families(days))
-    curves = np.concatenate([np.clip(c, 0, 2) for _, c in families]).astype(np.float32)
+    drawn = np.concatenate([np.clip(c, 0, 2) for _, c in families])
     weights = np.concatenate([np.full(len(c), mass / len(c)) for mass, c in families])
-    reduction = 1 - curves[:, -1]
+    order = np.argsort(drawn[:, -1], kind="stable")  # worsening last, before them the other failing
+    drawn, weights = drawn[order], weights[order]
+    basis, mix = _span(drawn)
     return Library(
-        curves=curves,
+        curves=drawn.astype(np.float32),
         log_prior=np.log(weights / weights.sum()).astype(np.float32),
-        fails=reduction < TARGET_SHARE,
-        worsens=reduction <= WORSE_SHARE,
-        stalled=_stalled(curves),
+        failing=_ending_at_least(drawn, 1 - TARGET_SHARE),
+        worsening=_ending_at_least(drawn, 1 - WORSE_SHARE),
+        stalled=_stalled(drawn),
+        basis=basis.astype(np.float32),
+        mix=mix.astype(np.float32),
+        mix_squares=_squares(mix).astype(np.float32),
     )
+
+
+def _ending_at_least(curves: Floats, share: float) -> slice:
+    return slice(int((curves[:, -1] < share).sum()), len(curves))
+
+
+def _span(curves: Floats) -> tuple[Floats, Floats]:
+    """The few shapes that the courses are made of, and how much of each."""
+    left, size, right = np.linalg.svd(curves, full_matrices=False)
+    return right[:RANK], (left[:, :RANK] * size[:RANK]).T
+
+
+def _squares(mix: Floats) -> Floats:
+    first, second = np.triu_indices(len(mix))
+    twice = np.where(first == second, 1, 2)[:, None]
+    return np.asarray(twice * mix[first] * mix[second])
 
 
 def _stalled(curves: Floats) -> Bools:

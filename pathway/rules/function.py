@@ -1,4 +1,8 @@
-"""What function scores add to the pain scores."""
+"""What function scores add to the pain scores.
+
+A score is start - gain x (1 - course) + error. Start and gain have normal priors and are
+integrated out, so each course has a closed form in a few sums.
+"""
 
 import numpy as np
 
@@ -28,34 +32,34 @@ def share_of_first(function: Floats, function_days: Ints, days: int) -> Floats:
     return share
 
 
-def course_evidence(function: Floats, function_days: Ints, curves: Floats) -> Floats:
-    """(N, F, K) running log-likelihood of the scores so far under each course, tempered.
+def course_evidence(function: Floats, courses: Floats) -> Floats:
+    """(N, K) log-likelihood of the scores (N, F) under each course (K, F), tempered.
 
-    score = start - gain x (1 - course) + error; start and gain have normal priors and are
-    integrated out.
+    `courses` are pain as a share of the baseline on the days of the scores.
     """
-    better = curves[:, function_days] - 1
-    shape = (len(function), len(curves))
-    mean = [np.full(shape, START_MEAN), np.full(shape, GAIN_MEAN)]
-    variance = [np.full(shape, START_SD**2), np.zeros(shape), np.full(shape, GAIN_SD**2)]
-    so_far = np.zeros(shape)
-    out = np.empty((len(function), function_days.size, len(curves)), np.float32)
-    for column in range(function_days.size):
-        x = better[None, :, column]
-        of_start, of_gain = variance[0] + variance[1] * x, variance[1] + variance[2] * x
-        total = of_start + of_gain * x + ERROR**2
-        answered = ~np.isnan(function[:, column])[:, None]
-        surprise = np.nan_to_num(function[:, column])[:, None] - mean[0] - mean[1] * x
-        so_far += np.where(answered, -0.5 * surprise**2 / total - 0.5 * np.log(total), 0.0)
-        start, gain = (
-            np.where(answered, of_start / total, 0),
-            np.where(answered, of_gain / total, 0),
-        )
-        mean = [mean[0] + start * surprise, mean[1] + gain * surprise]
-        variance = [
-            variance[0] - start * of_start,
-            variance[1] - start * of_gain,
-            variance[2] - gain * of_gain,
-        ]
-        out[:, column] = TRUST * so_far
-    return out
+    answered = ~np.isnan(function)
+    present = answered.astype(np.float32)
+    above = np.where(answered, function - START_MEAN, 0).astype(np.float32)
+    better = (courses.T - 1).astype(np.float32)
+    forms = present.sum(axis=1)[:, None]
+    change, change2, product = present @ better, present @ better**2, above @ better
+    total = above.sum(axis=1)[:, None] - GAIN_MEAN * change
+    squares = (above * above).sum(axis=1)[:, None] + GAIN_MEAN * (GAIN_MEAN * change2 - 2 * product)
+    return np.asarray(
+        TRUST
+        * _normal_line(forms, change, change2, (total, product - GAIN_MEAN * change2, squares))
+    )
+
+
+def _normal_line(
+    forms: Floats, change: Floats, change2: Floats, left: tuple[Floats, Floats, Floats]
+) -> Floats:
+    """Log-likelihood of what is `left` (its sum, its product with the change, its square) under
+    a straight line in `change` with normal start and gain, in units of the error."""
+    total, product, squares = left
+    start = forms + np.float32((ERROR / START_SD) ** 2)
+    gain = change2 + np.float32((ERROR / GAIN_SD) ** 2)
+    determinant = start * gain - change * change
+    explained = gain * total**2 - 2 * change * total * product + start * product**2
+    residual = (squares - explained / determinant) / np.float32(ERROR**2)
+    return np.asarray(-0.5 * (residual + np.log(determinant)))

@@ -6,62 +6,85 @@ and extra variance in the first days, because people tend to start care during a
 The values rest on published diary studies (Page 2022, Harris 2005, Affleck 1991).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from pathway.rules.series import Bools, Floats
 
-FAST_DECAY, SLOW_DECAY = 0.45, float(np.exp(-1 / 16))
-SLOW_SHARE, WHITE = 0.30, 0.12
+DECAY = np.array([0.45, np.exp(-1 / 16)], np.float32)  # fast and slow, per day
+SHARE = np.array([0.70, 0.30], np.float32)
+FRESH = SHARE * (1 - DECAY**2)
+WHITE = 0.12
 INTAKE_VARIANCE, INTAKE_DAYS = 1.5, 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Innovation:
-    """What day `day` adds that the days before it did not already say."""
+def whiten(pain: Floats, basis: Floats) -> Floats:
+    """(N, T, r + 1) what each day says that the days before did not, in units of its own scatter.
 
-    day: int
-    logged: Bools  # (N,)
-    precision: Floats  # (N,), 0 where nothing was logged
-    pain: Floats  # (N,)
-    curves: Floats  # (N, K)
-
-
-def innovations(pain: Floats, curves: Floats) -> Iterator[Innovation]:
-    """Whiten the scores (N, T) and every course (K, T) day by day, a Kalman filter of two states."""
-    decay = np.array([FAST_DECAY, SLOW_DECAY], np.float32)
-    share = np.array([1 - SLOW_SHARE, SLOW_SHARE], np.float32)
-    fresh = share * (1 - decay**2)
-    trials, shape = len(pain), (len(pain), len(curves))
-    variance = [np.full(trials, share[0]), np.zeros(trials, np.float32), np.full(trials, share[1])]
-    of_pain = [np.zeros(trials, np.float32) for _ in range(2)]
-    of_curves = [np.zeros(shape, np.float32) for _ in range(2)]
-    for day in range(pain.shape[1]):
-        logged = ~np.isnan(pain[:, day])
-        if day:
-            variance[0] = variance[0] * decay[0] ** 2 + fresh[0]
-            variance[1] = variance[1] * decay[0] * decay[1]
-            variance[2] = variance[2] * decay[1] ** 2 + fresh[1]
-        gain, total = _gain(variance, logged, day)
-        new_pain = np.nan_to_num(pain[:, day]) - of_pain[0] - of_pain[1]
-        new_curves = curves[None, :, day] - of_curves[0] - of_curves[1]
-        for state in (0, 1):
-            of_pain[state] = (of_pain[state] + gain[state] * new_pain) * decay[state]
-            of_curves[state] += gain[state][:, None] * new_curves
-            of_curves[state] *= decay[state]
-        yield Innovation(day, logged, np.where(logged, 1 / total, 0), new_pain, new_curves)
+    A Kalman filter with a fast and a slow state, run over the r basis curves (r, T) and, as the
+    last column, over the scores (N, T). Days without an entry are 0. It is linear, and its gains
+    depend only on which days are missing.
+    """
+    trials, days = pain.shape
+    gains, scales = _gains(~np.isnan(pain))
+    observed = np.empty((trials, len(basis) + 1), np.float32)
+    expected = np.zeros_like(observed)
+    states = np.zeros((2, *observed.shape), np.float32)
+    decay = DECAY[:, None, None]
+    scores = np.nan_to_num(pain)
+    white = np.empty((trials, days, observed.shape[1]), np.float32)
+    for day in range(days):
+        observed[:, :-1] = basis[:, day]
+        observed[:, -1] = scores[:, day]
+        observed -= expected
+        np.multiply(observed, scales[day][:, None], out=white[:, day])
+        states *= decay
+        states += observed * gains[day][:, :, None]
+        np.add(states[0], states[1], out=expected)
+    return white
 
 
-def _gain(variance: list[Floats], logged: Bools, day: int) -> tuple[list[Floats], Floats]:
-    """Update the state's variance in place with a day's entry; how far each state moves."""
-    fast, slow = variance[0] + variance[1], variance[1] + variance[2]
-    total = fast + slow + np.float32(WHITE + INTAKE_VARIANCE * np.exp(-day / INTAKE_DAYS))
-    gain = [np.where(logged, part / total, np.float32(0)) for part in (fast, slow)]
-    variance[:] = [
-        variance[0] - gain[0] * fast,
-        variance[1] - gain[0] * slow,
-        variance[2] - gain[1] * slow,
-    ]
-    return gain, total
+def _gains(logged: Bools) -> tuple[Floats, Floats]:
+    """How far an entry moves tomorrow's two states (T, 2, N), and 1 / its own scatter (T, N)."""
+    trials, days = logged.shape
+    present = logged.T.astype(np.float32)
+    gains = np.empty((days, 2, trials), np.float32)
+    scales = np.empty((days, trials), np.float32)
+    state = _Variance.at_start(trials)
+    for day in range(days):
+        white = np.float32(WHITE + INTAKE_VARIANCE * np.exp(-day / INTAKE_DAYS))
+        scales[day], gains[day] = state.observe(present[day], white)
+        state.next_day()
+    return gains, scales
+
+
+@dataclass(slots=True)
+class _Variance:
+    """What is not known about the two states, per trial (N,)."""
+
+    fast: Floats
+    both: Floats
+    slow: Floats
+
+    @classmethod
+    def at_start(cls, trials: int) -> "_Variance":
+        ones = np.ones(trials, np.float32)
+        return cls(SHARE[0] * ones, 0 * ones, SHARE[1] * ones)
+
+    def observe(self, present: Floats, white: np.float32) -> tuple[Floats, Floats]:
+        to_fast, to_slow = self.fast + self.both, self.both + self.slow
+        scale = present / np.sqrt(to_fast + to_slow + white)
+        weight = scale * scale
+        gain_fast, gain_slow = to_fast * weight, to_slow * weight
+        self.fast -= gain_fast * to_fast
+        self.both -= gain_fast * to_slow
+        self.slow -= gain_slow * to_slow
+        return scale, np.stack([gain_fast * DECAY[0], gain_slow * DECAY[1]])
+
+    def next_day(self) -> None:
+        self.fast *= DECAY[0] ** 2
+        self.fast += FRESH[0]
+        self.both *= DECAY[0] * DECAY[1]
+        self.slow *= DECAY[1] ** 2
+        self.slow += FRESH[1]

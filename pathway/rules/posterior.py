@@ -1,7 +1,8 @@
 """Which courses fit a person's scores, and what these courses would mean.
 
 Bayes' rule over the library. The person's baseline (normal prior around "usual pain") and own
-scatter (inverse-gamma prior) are integrated out, so each course has a closed form.
+scatter (inverse-gamma prior) are integrated out, so each course has a closed form in three sums:
+scores on scores, scores on course, course on course, all whitened.
 """
 
 from dataclasses import dataclass
@@ -10,15 +11,21 @@ import numpy as np
 
 from pathway.rules import function as functions
 from pathway.rules.courses import Library, library
-from pathway.rules.noise import innovations
-from pathway.rules.series import Bools, Floats, Ints, TrialSeries
+from pathway.rules.noise import whiten
+from pathway.rules.series import Floats, Ints, TrialSeries
 
 SCATTER_WEIGHT, SCATTER = 6.0, 1.1
 BASELINE_SD = 1.2
 UNKNOWN_BASELINE = (6.0, 2.0)  # mean and sd where "usual pain" was not asked
 LOOK_AHEAD = 7  # stalled, or about to be within a week
 FIRST_DAY = 14
-CHUNK = 256
+CHUNK = 512
+
+# Sums are kept for whole blocks of days and carried on day by day inside a block, so that a nightly
+# look adds the same numbers in the same order as a scan of the whole trial. Fewer rows than 16
+# would send a matrix product through another kernel, with other last digits.
+BLOCK = 14
+LEAST_ROWS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,82 +48,129 @@ def signals(series: TrialSeries, from_day: int | Ints) -> Signals:
     answer = Signals(*(np.full(shape, np.nan, np.float32) for _ in range(3)))
     if series.window_days <= FIRST_DAY:
         return answer
-    starts = np.broadcast_to(np.asarray(from_day), (series.trials,))
-    for first in range(0, series.trials, CHUNK):
-        rows = slice(first, first + CHUNK)
-        _fill(answer, series, rows, max(int(starts[rows].min()), FIRST_DAY))
+    first = np.maximum(np.broadcast_to(np.asarray(from_day), (series.trials,)), FIRST_DAY)
+    last = np.minimum(series.last, series.window_days - 1)
+    for start in range(0, series.trials, CHUNK):
+        rows = np.arange(start, min(start + CHUNK, series.trials))
+        _Scan(series, rows, first[rows], last[rows]).fill(answer)
     return answer
+
+
+class _Scan:
+    """One chunk of trials, read once from the first day to the last."""
+
+    def __init__(self, series: TrialSeries, rows: Ints, first: Ints, last: Ints) -> None:
+        self.series, self.rows, self.first, self.last = series, rows, first, last
+        self.library = library(series.window_days)
+        self.days = int(last.max()) + 1
+        pain = series.pain[rows, : self.days].astype(np.float32)
+        self.white = whiten(pain, self.library.basis[:, : self.days])
+        self.entries = np.cumsum(~np.isnan(pain), axis=1, dtype=np.float32)
+
+    def fill(self, answer: Signals) -> None:
+        gram = np.zeros((len(self.rows), *[self.white.shape[2]] * 2), np.float32)
+        for start in range(0, self.days, BLOCK):
+            block = range(start, min(start + BLOCK, self.days))
+            asked = np.flatnonzero((self.first < block.stop) & (self.last >= start))
+            if asked.size:
+                self._fill_block(answer, _at_least(asked), gram, block)
+            white = self.white[:, block.start : block.stop]
+            gram += white.transpose(0, 2, 1) @ white
+
+    def _fill_block(self, answer: Signals, some: Ints, gram: Floats, block: range) -> None:
+        rows = self.rows[some]
+        sums = _Sums(self.library, gram[some], self.series.usual_pain[rows])
+        evidence = _Evidence(self.series, rows, self.library)
+        for day in range(block.start, min(block.stop, int(self.last[some].max()) + 1)):
+            sums.add(self.white[some, day])
+            asked = np.flatnonzero((self.first[some] <= day) & (self.last[some] >= day))
+            if asked.size == 0:
+                continue
+            picked = slice(None) if asked.size == some.size else asked
+            score = sums.log_likelihood(picked, self.entries[some[picked], day])
+            score += self.library.log_prior
+            score += evidence.until(day)[picked]
+            _answer(answer, rows[picked], day, self.library, score)
+
+
+def _at_least(rows: Ints) -> Ints:
+    return np.resize(rows, max(rows.size, LEAST_ROWS))
 
 
 class _Sums:
     """Running sums of one regression per trial and course: scores on course, without a constant."""
 
-    def __init__(self, usual: Floats, courses: int) -> None:
+    def __init__(self, courses: Library, gram: Floats, usual: Floats) -> None:
+        rank = len(courses.basis)
         asked = ~np.isnan(usual)
         mean = np.where(asked, usual, UNKNOWN_BASELINE[0]).astype(np.float32)
         spread = np.where(asked, BASELINE_SD, UNKNOWN_BASELINE[1])
         weight = ((SCATTER / spread) ** 2).astype(np.float32)
-        self.course_course = np.repeat(weight[:, None], courses, axis=1)
-        self.course_pain = np.repeat((weight * mean)[:, None], courses, axis=1)
-        self.pain_pain = weight * mean * mean
-        self.entries = np.zeros(len(usual), np.float32)
+        upper = np.triu_indices(rank)
+        self.mix = courses.mix
+        self.course_course = gram[:, *upper] @ courses.mix_squares + weight[:, None]
+        self.course_pain = gram[:, :rank, rank] @ courses.mix + (weight * mean)[:, None]
+        self.pain_pain = gram[:, rank, rank] + weight * mean * mean
 
-    def add(self, logged: Bools, precision: Floats, pain: Floats, curves: Floats) -> None:
-        weighted = curves * precision[:, None]
-        self.course_pain += weighted * pain[:, None]
-        self.course_course += weighted * curves
-        self.pain_pain += precision * pain * pain
-        self.entries += logged
+    def add(self, white: Floats) -> None:
+        """One more day, (N, r + 1) whitened."""
+        curves, pain = white[:, :-1] @ self.mix, white[:, -1]
+        self.course_pain += curves * pain[:, None]
+        self.course_course += np.square(curves, out=curves)
+        self.pain_pain += pain * pain
 
-    def log_likelihood(self) -> Floats:
-        left = self.pain_pain[:, None] - self.course_pain**2 / self.course_course
-        scatter = np.maximum(left, np.float32(1e-3)) + np.float32(SCATTER_WEIGHT * SCATTER**2)
-        freedom = -0.5 * (self.entries + np.float32(SCATTER_WEIGHT))
-        return freedom[:, None] * np.log(scatter) - np.float32(0.5) * np.log(self.course_course)
-
-
-def _fill(answer: Signals, series: TrialSeries, rows: slice, from_day: int) -> None:
-    courses = library(series.window_days)
-    pain = series.pain[rows, : series.window_days].astype(np.float32)
-    sums = _Sums(series.usual_pain[rows], len(courses.curves))
-    evidence = _function_evidence(series, rows, courses)
-    for new in innovations(pain, courses.curves):
-        sums.add(new.logged, new.precision, new.pain, new.curves)
-        if new.day < from_day:
-            continue
-        score = sums.log_likelihood() + courses.log_prior
-        known = _forms_known(series, new.day)
-        if evidence is not None and known:
-            score += evidence[:, known - 1]
-        _answer(answer, rows, new.day, courses, score)
+    def log_likelihood(self, rows: Ints | slice, entries: Floats) -> Floats:
+        weight = self.course_course[rows]
+        scatter = np.square(self.course_pain[rows])
+        scatter /= weight
+        np.subtract(self.pain_pain[rows, None], scatter, out=scatter)
+        np.maximum(scatter, np.float32(1e-3), out=scatter)
+        scatter += np.float32(SCATTER_WEIGHT * SCATTER**2)
+        np.log(scatter, out=scatter)
+        scatter *= (-0.5 * (entries + np.float32(SCATTER_WEIGHT)))[:, None]
+        scatter -= np.float32(0.5) * np.log(weight)
+        return scatter
 
 
-def _function_evidence(series: TrialSeries, rows: slice, courses: Library) -> Floats | None:
-    if series.function is None or series.function_days is None:
-        return None
-    inside = series.function_days < series.window_days
-    return functions.course_evidence(
-        series.function[rows][:, inside], series.function_days[inside], courses.curves
-    )
+class _Evidence:
+    """What the function scores say about each course, worked out anew when a form comes in."""
+
+    def __init__(self, series: TrialSeries, rows: Ints, courses: Library) -> None:
+        self.courses = courses.curves
+        self.function = None if series.function is None else series.function[rows]
+        self.days = _form_days(series)
+        self.forms = -1
+        self.found = np.zeros((len(rows), 1), np.float32)
+
+    def until(self, day: int) -> Floats:
+        """(N, K) from the forms of `day` and before."""
+        forms = int(np.searchsorted(self.days, day, side="right"))
+        if self.function is not None and forms != self.forms:
+            self.forms = forms
+            courses = self.courses[:, self.days[:forms]]
+            self.found = functions.course_evidence(self.function[:, :forms], courses)
+        return self.found
 
 
-def _forms_known(series: TrialSeries, day: int) -> int:
-    if series.function_days is None:
-        return 0
-    return int(np.searchsorted(series.function_days, day, side="right"))
+def _form_days(series: TrialSeries) -> Ints:
+    days = np.zeros(0, int) if series.function_days is None else series.function_days
+    return days[days < series.window_days]
 
 
-def _answer(answer: Signals, rows: slice, day: int, courses: Library, score: Floats) -> None:
-    weight = np.exp(score - score.max(axis=1, keepdims=True))
+def _answer(answer: Signals, rows: Ints, day: int, courses: Library, score: Floats) -> None:
+    score -= score.max(axis=1, keepdims=True)
+    weight = np.exp(score, out=score)
     total = weight.sum(axis=1)
     ahead = min(courses.curves.shape[1] - 1, day + LOOK_AHEAD)
-    answer.stall[rows, day] = _logit(weight, courses.fails & courses.stalled[:, ahead], total)
-    answer.fail[rows, day] = _logit(weight, courses.fails, total)
-    answer.worse[rows, day] = _logit(weight, courses.worsens, total)
+    failing = weight[:, courses.failing]
+    stalled = failing * courses.stalled[courses.failing, ahead].astype(np.float32)
+    answer.stall[rows, day] = _logit(stalled, total)
+    answer.fail[rows, day] = _logit(failing, total)
+    answer.worse[rows, day] = _logit(weight[:, courses.worsening], total)
 
 
-def _logit(weight: Floats, true_of: Bools, total: Floats) -> Floats:
-    """Log-odds of a set of courses; clipped, for float32 sums know no more than that."""
-    share = np.clip(weight @ true_of.astype(np.float32) / total, 1e-4, 1 - 1e-4)
+def _logit(weight: Floats, total: Floats) -> Floats:
+    """Log-odds of some of the courses; clipped, for float32 sums know no more than that."""
+    share = np.clip(weight.sum(axis=1) / total, 1e-4, 1 - 1e-4)
     odds: Floats = np.log(share / (1 - share))
     return odds

@@ -96,7 +96,7 @@ class TrialSeries:
             return None
         return np.where(self.function_days > self.last[:, None], np.nan, self.function)
 
-    def only(self, rows: Bools) -> "TrialSeries":
+    def only(self, rows: Ints) -> "TrialSeries":
         """Some of the trials."""
 
         def picked(array: NDArray[Any] | None) -> NDArray[Any] | None:
