@@ -1,0 +1,4 @@
+from scheduling.models.availability import Availability, AvailabilityException, Room
+from scheduling.models.consultation import Consultation
+
+__all__ = ["Availability", "AvailabilityException", "Consultation", "Room"]

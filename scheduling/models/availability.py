@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.queries import (
+    AvailabilityExceptionQuerySet,
+    AvailabilityQuerySet,
+    RoomQuerySet,
+)
+
+POSSIBLE_MINUTES = (5, 240)
+
+
+@pghistory.track()
+class Room(models.Model):
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=60)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "name"], name="one_room_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Availability(models.Model):
+    """Hours that a clinician keeps every week, in the clinic's wall time. Ended, never deleted."""
+
+    membership = models.ForeignKey(
+        "accounts.Membership", models.PROTECT, related_name="availabilities"
+    )
+    weekday = models.PositiveSmallIntegerField(choices=list(WEEKDAYS.items()))
+    starts = models.TimeField()
+    ends = models.TimeField()
+    room = models.ForeignKey(Room, models.PROTECT, related_name="availabilities")
+    slot_minutes = models.PositiveSmallIntegerField()
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    objects = AvailabilityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__range=(0, 6)), name="availability_weekday_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts__lt=F("ends")), name="availability_starts_before_it_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes__range=POSSIBLE_MINUTES),
+                name="availability_slot_possible",
+            ),
+            # A pattern taken back before it began has no day left: until the day before its first.
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on") - 1),
+                name="availability_until_after_from",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.membership}: {self.get_weekday_display()} {self.starts:%H:%M}-{self.ends:%H:%M}"
+        )
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class AvailabilityException(models.Model):
+    """One day that differs: time off (all day when it names no hours), or extra hours in a room."""
+
+    class Kind(models.TextChoices):
+        OFF = "off", _("Time off")
+        EXTRA = "extra", _("Extra hours")
+
+    membership = models.ForeignKey(
+        "accounts.Membership", models.PROTECT, related_name="availability_exceptions"
+    )
+    date = models.DateField()
+    kind = models.CharField(max_length=5, choices=Kind)
+    starts = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
+    slot_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = AvailabilityExceptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts=None, ends=None)
+                | Q(starts__isnull=False, ends__isnull=False, starts__lt=F("ends")),
+                name="exception_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="off", room=None, slot_minutes=None)
+                | Q(
+                    kind="extra",
+                    starts__isnull=False,
+                    room__isnull=False,
+                    slot_minutes__isnull=False,
+                    slot_minutes__range=POSSIBLE_MINUTES,
+                ),
+                name="exception_off_or_extra_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.get_kind_display()} {self.date}"

@@ -1,0 +1,97 @@
+"""Which rows: rooms and hours of the clinics where one works, and the visits that one may see."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import Clinic, User
+from patients.queries import CLINICIAN, SCHEDULER, RecordQuerySet
+
+if TYPE_CHECKING:
+    from scheduling.models import (  # noqa: F401
+        Availability,
+        AvailabilityException,
+        Consultation,
+        Room,
+    )
+
+Row = TypeVar("Row", bound=Model, covariant=True)
+HELD, BOOKED, ARRIVED, DONE, CANCELLED = "held", "booked", "arrived", "done", "cancelled"
+
+
+class OwnedQuerySet(QuerySet[Row]):
+    """Rows that belong to a clinic and say nothing about a patient."""
+
+    to_clinic = "clinic"
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(**{f"{self.to_clinic}__in": Clinic.objects.staffed_by(user)})
+
+    def of(self, clinic: Clinic) -> Self:
+        return self.filter(**{self.to_clinic: clinic})
+
+
+class RoomQuerySet(OwnedQuerySet["Room"]):
+    pass
+
+
+class AvailabilityQuerySet(OwnedQuerySet["Availability"]):
+    to_clinic = "membership__clinic"
+
+    def between(self, first: date, last: date) -> Self:
+        """Patterns in force on at least one of these days, of people who still work here."""
+        begun = self.filter(membership__ended_at=None, from_on__lte=last)
+        return begun.filter(Q(until_on=None) | Q(until_on__gte=first))
+
+
+class AvailabilityExceptionQuerySet(OwnedQuerySet["AvailabilityException"]):
+    to_clinic = "membership__clinic"
+
+    def between(self, first: date, last: date) -> Self:
+        return self.filter(membership__ended_at=None, date__range=(first, last))
+
+
+class ConsultationQuerySet(RecordQuerySet["Consultation"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def visible_to(self, user: User) -> Self:
+        """As for every record; a patient sees no time that is only held for them."""
+        clinics = Clinic.objects.staffed_by(user, *self.staff_roles)
+        return self.filter(
+            Q(patient__clinic__in=clinics) | (Q(patient__user=user.pk) & ~Q(state=HELD))
+        )
+
+    def of(self, clinic: Clinic) -> Self:
+        return self.filter(patient__clinic=clinic)
+
+    def standing(self) -> Self:
+        """Holds and visits, lapsed holds too: whatever the database lets nothing overlap."""
+        return self.exclude(state=CANCELLED)
+
+    def lapsed(self, now: datetime) -> Self:
+        """Holds that have run out; the next booking that needs the time releases them."""
+        return self.filter(state=HELD, held_until__lte=now)
+
+    def taking_time(self, now: datetime) -> Self:
+        """What keeps others out: visits, and holds that have not run out."""
+        return self.standing().exclude(state=HELD, held_until__lte=now)
+
+    def overlapping(self, starts: datetime, ends: datetime) -> Self:
+        return self.filter(period__overlap=DateTimeTZRange(starts, ends))
+
+    def ahead(self, now: datetime) -> Self:
+        """Booked visits that are not over, the next one first."""
+        coming = self.filter(state__in=[BOOKED, ARRIVED], period__endswith__gt=now)
+        return coming.order_by("period", "pk")
+
+    def sharing(self, **resources: Any) -> Self:
+        """Of this clinician, in this room or with this patient: any of the fields given."""
+        shared = Q()
+        for field, value in resources.items():
+            shared |= Q(**{field: value})
+        return self.filter(shared)
