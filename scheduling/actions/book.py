@@ -1,0 +1,67 @@
+"""Hold a time for a visit request, book it, let it go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.models import Notice, User
+from patients.models import VisitRequest
+from scheduling.actions.locks import NotWaiting, lock_patient, place, taking
+from scheduling.actions.tell import tell
+from scheduling.models import Consultation
+from scheduling.rules.hours import Slot
+
+HOLD_FOR = timedelta(minutes=10)
+State = Consultation.State
+
+
+def hold(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consultation:
+    """Keep the time for ten minutes while staff make sure; an earlier hold of the request moves.
+
+    Raises SlotTaken, Busy, NotWaiting.
+    """
+    with taking(slot, request.episode.patient, now):
+        visit = _standing(request)
+        if visit.state != State.HELD:
+            raise NotWaiting
+        visit.held_until, visit.held_by = now + HOLD_FOR, by
+        place(visit, slot, now)
+    return visit
+
+
+def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consultation:
+    """Book the time, held before or not, close the request and tell the patient.
+
+    The same booking sent twice is one visit. Raises SlotTaken, Busy, NotWaiting.
+    """
+    with taking(slot, request.episode.patient, now):
+        visit = _standing(request)
+        if visit.state == State.HELD:
+            _turn_into_visit(visit, by, now)
+            place(visit, slot, now)
+            VisitRequest.objects.filter(pk=request.pk).update(closed_at=now, closed_by=by)
+            tell(visit, Notice.Kind.VISIT_BOOKED, now)
+        elif visit.slot != slot:
+            raise NotWaiting
+    return visit
+
+
+def release(*, held: Consultation) -> None:
+    """Let a hold go; a visit that was booked meanwhile stays."""
+    Consultation.objects.filter(pk=held.pk, state=State.HELD).delete()
+
+
+def _standing(request: VisitRequest) -> Consultation:
+    """The hold or visit of this request, or a hold to be; nobody else can change it until we are
+    done. Raises NotWaiting when the request was closed without a visit."""
+    patient = request.episode.patient
+    lock_patient(patient)
+    visit = Consultation.objects.standing().filter(visit_request=request).first()
+    if visit is None and not VisitRequest.objects.waiting().filter(pk=request.pk).exists():
+        raise NotWaiting
+    return visit or Consultation(visit_request=request, patient=patient, state=State.HELD)
+
+
+def _turn_into_visit(visit: Consultation, by: User, now: datetime) -> None:
+    visit.state, visit.booked_at, visit.booked_by = State.BOOKED, now, by
+    visit.held_until = visit.held_by = None

@@ -1,0 +1,53 @@
+"""A booked visit is cancelled or moved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Notice, User
+from patients.models import VisitRequest
+from scheduling.actions.locks import CannotChange, lock_patient, place, taking, turn
+from scheduling.actions.tell import tell
+from scheduling.models import Consultation
+from scheduling.rules.hours import Slot
+
+State = Consultation.State
+
+
+def cancel(*, visit: Consultation, reason: str, by: User, now: datetime) -> Consultation:
+    """Free the time; the request needs a visit again. Raises CannotChange, Busy."""
+    with turn():
+        booked = _booked(visit)
+        booked.state, booked.cancel_reason = State.CANCELLED, reason
+        booked.cancelled_at, booked.cancelled_by = now, by
+        booked.sequence += 1
+        booked.save()
+        VisitRequest.objects.filter(consultations=booked).update(closed_at=None, closed_by=None)
+        tell(booked, Notice.Kind.VISIT_CANCELLED, now)
+    return booked
+
+
+def reschedule(*, visit: Consultation, slot: Slot, by: User, now: datetime) -> Consultation:
+    """Move the visit and free its old time in one transaction; who moved it stands in history.
+
+    The same move sent twice is one. Raises SlotTaken, CannotChange, Busy.
+    """
+    with taking(slot, visit.patient, now):
+        booked = _booked(visit)
+        if booked.slot != slot:
+            booked.booked_at, booked.booked_by = now, by
+            booked.sequence += 1
+            place(booked, slot, now)
+            tell(booked, Notice.Kind.VISIT_CANCELLED, now)
+    return booked
+
+
+def _booked(visit: Consultation) -> Consultation:
+    """The visit as it is now; its patient is locked until we are done."""
+    lock_patient(visit.patient)
+    booked = Consultation.objects.select_related("patient__clinic", "patient__user").get(
+        pk=visit.pk
+    )
+    if booked.state != State.BOOKED:
+        raise CannotChange
+    return booked

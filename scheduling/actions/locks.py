@@ -1,0 +1,109 @@
+"""Taking a time, one at a time: the order of the locks, and what a refusal is called.
+
+Two inserts whose times half overlap wait for each other inside an exclusion constraint, and
+PostgreSQL kills one of them. So whoever takes or moves a time first locks everyone whose day it
+touches, always in the order patient, clinicians, rooms. The constraints stay as the backstop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import cast
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from psycopg import Error
+from psycopg.errors import LockNotAvailable
+
+from accounts.models import Membership
+from patients.models import Patient
+from scheduling import diary
+from scheduling.models import Consultation, Room
+from scheduling.rules.hours import Slot
+
+PATIENCE = "800ms"
+
+
+class SlotTaken(Exception):
+    """Somebody else has this time; `next_free` are the slots to offer instead."""
+
+    def __init__(self, next_free: list[Slot]) -> None:
+        super().__init__()
+        self.next_free = next_free
+
+
+class Busy(Exception):
+    """Others are booking with this clinician at this moment: nothing was changed, try again."""
+
+
+class NotWaiting(Exception):
+    """The request has a visit already, or was closed."""
+
+
+class CannotChange(Exception):
+    """The visit is not in a state for this: somebody moved it on in the meantime."""
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """One transaction that waits for its locks a moment at most. Raises Busy."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy from error
+        raise
+
+
+@contextmanager
+def taking(slot: Slot, patient: Patient, now: datetime) -> Iterator[None]:
+    """A turn that takes this time. Raises SlotTaken, Busy."""
+    try:
+        with turn():
+            yield
+    except IntegrityError as error:
+        constraint = cast(Error, error.__cause__).diag.constraint_name or ""
+        if not constraint.startswith("one_visit_at_a_time"):
+            raise
+        # Asked only now, when the locks are gone: others need not wait for the answer.
+        raise SlotTaken(diary.next_free(slot, patient, now=now)) from error
+
+
+def lock_patient(patient: Patient) -> None:
+    """First, so that the patient's holds and visits stay what they are read to be.
+
+    NO KEY: a log that the patient saves meanwhile refers to this row and does not wait.
+    """
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+
+
+def place(visit: Consultation, slot: Slot, now: datetime) -> None:
+    """Save the hold or visit at this time; its patient is locked already."""
+    _lock_times(visit, slot)
+    _release_lapsed(visit, slot, now)
+    visit.clinician_id, visit.room_id = slot.clinician, slot.room
+    visit.period = DateTimeTZRange(slot.starts, slot.ends)
+    # Not update_fields: when our own hold had run out and was released, this inserts it again.
+    visit.save()
+
+
+def _lock_times(visit: Consultation, slot: Slot) -> None:
+    """Clinician and room of the new time and of the time that a moved visit leaves."""
+    for model, keys in (
+        (Membership, {slot.clinician, visit.clinician_id}),
+        (Room, {slot.room, visit.room_id}),
+    ):
+        rows = model._default_manager.filter(pk__in=keys - {None}).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def _release_lapsed(visit: Consultation, slot: Slot, now: datetime) -> None:
+    """Delete others' holds that ran out in this time; history keeps that they were made."""
+    lapsed = Consultation.objects.lapsed(now).overlapping(slot.starts, slot.ends)
+    in_the_way = lapsed.sharing(clinician=slot.clinician, room=slot.room, patient=visit.patient_id)
+    in_the_way.exclude(pk=visit.pk).delete()
