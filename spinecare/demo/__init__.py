@@ -1,0 +1,1 @@
+"""Demo people: made through actions, from simulated courses. Exists in demo mode only."""

@@ -1,0 +1,201 @@
+"""Fill the demo clinic day by day, as it would have come about: logs, sweeps, decisions, visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+import numpy as np
+from django.db import transaction
+
+from accounts.models import Clinic, User
+from pathway.models import Protocol
+from pathway.simulation import Missing, Settings, simulate
+from patients import actions
+from patients.models import Decision, Episode, Flag, Kind
+from spinecare.demo import people
+from spinecare.demo.hours import open_hours
+from spinecare.demo.staff import Staff, hire
+
+LOOK_BACK = timedelta(days=24)
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Diary:
+    """One demo patient's record and what they will log, by day."""
+
+    person: people.DemoPatient
+    episode: Episode
+    pain: dict[date, int]
+    function: dict[date, float]
+
+
+@transaction.atomic
+def fill(*, now: datetime, say: Say) -> bool:
+    """Make the clinic with its people; false when it is there already. All of it or nothing."""
+    if Clinic.objects.filter(name=people.CLINIC).exists():
+        return False
+    say("a clinic and its staff")
+    staff = hire(now=now - timedelta(days=200))
+    open_hours(staff, today=now.date())
+    say("sixty patients")
+    diaries = [_admit(person, staff, now) for person in people.patients()]
+    say("their diaries, day by day, with the sweep each morning")
+    for day in _days(diaries, now.date()):
+        _live_through(day, diaries, staff, now)
+    return True
+
+
+def _admit(person: people.DemoPatient, staff: Staff, now: datetime) -> Diary:
+    start = now.date() - timedelta(days=person.day)
+    then = _at(start, time(12), staff.clinic)
+    patient = actions.register_patient(
+        clinic=staff.clinic,
+        by=staff.administrator,
+        now=then,
+        name=person.name,
+        email=person.email,
+        number=person.number,
+        sex=person.sex,
+        birth_date=date(person.born, 1 + person.seed % 12, 1 + person.seed % 28),
+        phone=f"555-01{person.seed:02d}",
+    )
+    invitation = actions.invite_patient(patient=patient, by=staff.administrator, now=then)
+    actions.join(invitation=invitation, now=then)
+    patient.refresh_from_db()
+    conditions = Protocol.objects.current().conditions.in_order()
+    episode = actions.open_episode(
+        patient=patient,
+        condition=conditions[person.seed % len(conditions)],
+        by=staff.clinician,
+        today=start,
+        region="neck" if person.neck else "back",
+        radiating=person.seed % 4 == 0,
+        onset_on=start - timedelta(days=20 + 5 * person.seed),
+    )
+    return _diary(person, episode, staff, start, then)
+
+
+def _diary(
+    person: people.DemoPatient, episode: Episode, staff: Staff, start: date, then: datetime
+) -> Diary:
+    course = simulate(
+        person.course, 1, Settings(days=91, missing=Missing(drop_out=0)),
+        np.random.default_rng(1_000 + person.seed),
+    )  # fmt: skip
+    trial = actions.TrialStart(
+        level=person.level,
+        started_on=start,
+        usual_pain=int(course.usual_pain[0]),
+        starts_with_cycle=person.level == 4,
+        reason="You and your care team chose this step together.",
+    )
+    begun = actions.start_trial(episode=episode, start=trial, by=staff.clinician, now=then)
+    if person.level == 4:
+        procedure = begun.tier.modalities.in_order()[0]
+        actions.start_cycle(trial=begun, modality=procedure, started_on=start, by=staff.clinician)
+    last = person.day - person.silent_days
+    days = range(min(last, course.pain.shape[1] - 1) + 1)
+    pain = {
+        start + timedelta(days=day): int(course.pain[0, day])
+        for day in days
+        if not np.isnan(course.pain[0, day])
+    }
+    function = {
+        start + timedelta(days=int(day)): float(score)
+        for day, score in zip(course.function_days, course.function[0], strict=True)
+        if day <= last and not np.isnan(score)
+    }
+    return Diary(person, episode, pain, function)
+
+
+def _days(diaries: list[Diary], today: date) -> Iterator[date]:
+    first = min(min(diary.pain, default=today) for diary in diaries)
+    for offset in range((today - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _live_through(day: date, diaries: list[Diary], staff: Staff, now: datetime) -> None:
+    morning = _at(day, time(6), staff.clinic)
+    if morning > now:
+        return
+    if now - morning < LOOK_BACK:
+        actions.mark_trials_due(now=morning)
+        actions.review_due_trials(now=morning)
+        _decide_some(staff, morning + timedelta(hours=3))
+    for diary in diaries:
+        _log(diary, day, morning)
+
+
+def _log(diary: Diary, day: date, morning: datetime) -> None:
+    """Everything of today is left for whoever tries the demo as this patient."""
+    user = diary.episode.patient.user
+    if user is None:
+        return
+    then = morning + timedelta(minutes=diary.person.seed)
+    if day in diary.pain:
+        actions.log_symptoms(
+            episode=diary.episode,
+            entry=_entry(diary, day),
+            submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}"),
+            by=user,
+            now=then,
+        )
+    if day in diary.function:
+        _answer_peg(diary, day, user, then)
+
+
+def _entry(diary: Diary, day: date) -> actions.Entry:
+    pain = diary.pain[day]
+    return actions.Entry(
+        average_pain=pain,
+        local_date=day,
+        interference=max(pain - 1, 0),
+        programme=("done", "some", "done", "rest", "none")[(day.toordinal() + pain) % 5],
+    )
+
+
+def _answer_peg(diary: Diary, day: date, user: User, then: datetime) -> None:
+    instrument = Protocol.objects.current().instruments.get(key="peg")
+    score = round(diary.function[day] / 10)
+    actions.record_peg(
+        episode=diary.episode,
+        form=actions.Form(
+            instrument=instrument,
+            submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}/peg"),
+            answers={item.key: score for item in instrument.items_to_show()},
+        ),
+        by=user,
+        now=then,
+    )
+
+
+def _decide_some(staff: Staff, now: datetime) -> None:
+    """A clinician has seen to every third flag three days after it came."""
+    old = Flag.objects.open().filter(opened_at__lt=now - timedelta(days=3), kind=Kind.PLATEAU)
+    for flag in old.order_by("pk"):
+        if flag.episode_id % 3 == 0:
+            actions.decide(flag=flag, choice=_choice(flag, now), by=staff.clinician, now=now)
+
+
+def _choice(flag: Flag, now: datetime) -> actions.Choice:
+    if flag.trial and flag.trial.level < 4 and flag.episode_id % 2:
+        return actions.Choice(
+            kind=Decision.Kind.STEP_UP,
+            reason=Decision.Reason.NOT_IMPROVING,
+            to_level=flag.trial.level + 1,
+            patient_sentence="You and your care team will add more help to your plan.",
+        )
+    return actions.Choice(
+        kind=Decision.Kind.CONTINUE,
+        reason=Decision.Reason.IMPROVING_SLOWLY,
+        next_check_on=now.date() + timedelta(days=14),
+        patient_sentence="Please keep going with your plan. We will look again in two weeks.",
+    )
+
+
+def _at(day: date, clock: time, clinic: Clinic) -> datetime:
+    return datetime.combine(day, clock, clinic.zone)
