@@ -11,14 +11,14 @@ from spinecare.embedded.lifecycle import remove, start, status, stop, stop_all
 from spinecare.processes import die_with_parent
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(words: list[str]) -> int:
+    own, command = _split(words)
     parser = argparse.ArgumentParser(prog="python -m spinecare.embedded", description=__doc__)
     parser.add_argument("what", choices=["start", "stop", "status", "reset", "run"])
     parser.add_argument("--base", type=Path, default=BASE_DIR, help="the checkout (this one)")
-    parser.add_argument("command", nargs="*", help="for run: -- and the command")
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(own)
     if given.what == "run":
-        return run(given.base, given.command)
+        return run(given.base, command)
     if given.what == "status":
         return _tell(status(given.base))
     if given.what == "start":
@@ -26,6 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         {"stop": stop_all, "reset": remove}[given.what](given.base)
     return 0
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """Before and after `--`: what comes after is not ours to read."""
+    at = words.index("--") if "--" in words else len(words)
+    return words[:at], words[at + 1 :]
 
 
 def run(base: Path, command: list[str]) -> int:
@@ -54,6 +60,6 @@ def _tell(state: dict[str, bool]) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except NotStarted as problem:
         sys.exit(str(problem))

@@ -116,8 +116,13 @@ def _launch(server: Server, *, die_with_us: bool) -> subprocess.Popen[bytes] | N
             preexec_fn=die_with_parent(server.stop_signal) if die_with_us else None,
             **server.at.popen_as_account,
         )
-    if _answers_in_time(server, lambda: process.poll() is None):
-        return process
+    try:
+        if _answers_in_time(server, lambda: process.poll() is None):
+            return process
+    except NotStarted:
+        process.kill()
+        process.wait()
+        raise
     if any(words in server.log.read_bytes()[said_before:] for words in HELD_UP):
         return None
     raise NotStarted(f"{server.name} did not start:\n{tail(server.log)}")

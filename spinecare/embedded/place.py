@@ -47,7 +47,8 @@ class Place:
     @cached_property
     def sockets(self) -> Path:
         near = self.home / "run"
-        if len(os.fsencode(near / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        short = len(os.fsencode(near / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH
+        if short and not set(str(near)) & set(',"'):  # libpq takes a comma for a list of hosts
             return near
         return Path("/tmp") / f"spinecare-{self.uid}-{self._digest}"  # noqa: S108 (make_private looks whose it is)
 
