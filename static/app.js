@@ -72,6 +72,6 @@
   });
 
   const summary = document.querySelector('.error-summary');
-  if (summary) summary.focus();
+  if (summary) { summary.focus(); retitle(); }
   showOffline(navigator.onLine === false);
 })();
