@@ -6,6 +6,7 @@ from django.db import models
 
 from pathway.models.part import CitedPart
 
+CLOCK_UNITS = ("minutes", "working days")
 CLOCKS = {
     *("safety", "safety_urgent", "worsening", "relapse", "plateau", "window_complete"),
     *("review_requested", "insufficient_data", "ceiling", "opioid_course", "acknowledged"),

@@ -26,7 +26,7 @@ from pathway.models import (
 )
 from pathway.models.instrument import FREE_LICENCES
 from pathway.models.message import MESSAGES
-from pathway.models.threshold import CLOCKS, SETTINGS
+from pathway.models.threshold import CLOCK_UNITS, CLOCKS, SETTINGS
 from pathway.rules import Chronicity, Rules
 from pathway.source.drafts import SECTIONS, Draft
 from pathway.source.problems import Fault
@@ -150,6 +150,12 @@ def _threshold_keys(drafts: Drafts) -> Iterator[Fault]:
             yield Fault((*there[key].path, "key"), f"nothing reads a {use} named {key}")
 
 
+def _clock_units(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, Threshold):
+        if draft.row.use == ThresholdUse.CLOCK and draft.row.unit not in CLOCK_UNITS:
+            yield Fault((*draft.path, "unit"), f"a clock runs in {' or '.join(CLOCK_UNITS)}")
+
+
 def _messages(drafts: Drafts) -> Iterator[Fault]:
     there = {draft.row.key: draft for draft in _of(drafts, PatientMessage)}
     for key in sorted(MESSAGES - there.keys()):
@@ -212,6 +218,7 @@ CHECKS: tuple[Callable[[Drafts], Iterator[Fault]], ...] = (
     _known_tiers,
     _known_evidence,
     _threshold_keys,
+    _clock_units,
     _messages,
     _places,
     _calm_words,

@@ -143,11 +143,23 @@ def _reviewed_fields(row: models.Model) -> Fields:
 def _fault_of(name: str, value: object, fields: Fields) -> str:
     if name not in fields:
         return f"unknown key; known are {', '.join(sorted(fields))}"
+    return _type_fault(value, fields[name])
+
+
+def _type_fault(value: object, wanted: models.Field[Any, Any]) -> str:
     types, expected = next(
-        (types, text) for kind, types, text in TOML_TYPES if isinstance(fields[name], kind)
+        (types, text) for kind, types, text in TOML_TYPES if isinstance(wanted, kind)
     )
-    right = isinstance(value, types) and (bool in types or not isinstance(value, bool))
-    return "" if right else f"expected {expected}"
+    # To Python, true is also a whole number.
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        return f"expected {expected}"
+    if isinstance(value, str) and "\0" in value:
+        return "holds a null character"
+    if isinstance(wanted, ArrayField) and isinstance(value, list):
+        return next(
+            (fault for each in value if (fault := _type_fault(each, wanted.base_field))), ""
+        )
+    return ""
 
 
 def _clean(row: models.Model, path: Path, fields: Fields) -> Iterator[Fault]:

@@ -1,0 +1,91 @@
+"""What the reviewed source says, and what it must never say."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from pathway.models.part import Part
+
+SIGN_OFF = Path("docs/clinical-safety.md")
+
+
+def texts_for_patients(protocol):
+    yield protocol.summary
+    for tier in protocol.tiers.all():
+        yield from (tier.summary, tier.enter_when, tier.leave_when)
+    yield from protocol.modalities.values_list("summary", flat=True)
+    for condition in protocol.conditions.all():
+        yield from (condition.summary, condition.usual_care)
+    yield from protocol.questions.values_list("answer", flat=True)
+    yield from protocol.messages.values_list("patient", flat=True)
+    yield from protocol.evidence.values_list("finding", flat=True)
+
+
+def test_no_patient_text_holds_a_percentage_or_a_promise(protocol):
+    for text in texts_for_patients(protocol):
+        assert not re.search(r"%|per ?cent|\bcure|guarantee|failed|stuck", text), text
+
+
+def test_no_patient_sentence_names_a_treatment_as_the_next_step(protocol):
+    for sentence in protocol.messages.values_list("patient", flat=True):
+        assert not re.search(r"injection|surg|fibrin|medicine|opioid", sentence)
+
+
+@pytest.mark.parametrize("key", ["tens", "traction"])
+def test_tens_and_traction_carry_their_mark(protocol, key):
+    modality = protocol.modalities.get(key=key)
+    assert modality.mark == "not recommended as routine (WHO 2023)"
+    assert [each.key for each in modality.evidence] == ["who-2023"]
+
+
+def test_opioids_come_with_do_not_stop_suddenly(protocol):
+    assert "do not stop suddenly on your own" in protocol.modalities.get(key="opioid").summary
+
+
+def test_epidural_injections_show_both_sides_to_clinicians(protocol):
+    injection = protocol.modalities.get(key="epidural-steroid-injection")
+    assert {"aan-2025", "bmj-2025"} <= {each.key for each in injection.evidence}
+    assert "AAN 2025" in injection.clinician_note
+    assert "34 societies" in injection.clinician_note
+
+
+def test_disc_change_on_imaging_does_not_count_alone(protocol):
+    alone = dict(protocol.ceiling_signs.values_list("key", "counts_alone"))
+    assert alone == {
+        "relapse-after-each-cycle": True,
+        "function-not-improved": True,
+        "progressive-disc-change": False,
+    }
+
+
+def test_there_are_four_options_and_none_is_the_default(protocol):
+    assert protocol.options.count() == 4
+    assert not {field.name for field in apps.get_model("pathway.Option")._meta.fields} & {
+        "default",
+        "preferred",
+        "rank",
+    }
+
+
+def test_fever_and_loss_of_control_are_asked_on_every_log(protocol):
+    asked = protocol.safety_questions.filter(on_every_log=True).values_list("key", flat=True)
+    assert set(asked) == {
+        *("numbness-between-legs", "bladder", "bowel", "weakness", "accident", "fever"),
+    }
+
+
+def test_the_safety_file_lists_exactly_what_awaits_sign_off(protocol):
+    listed = set(
+        re.findall(r"^\| `([a-z]+)` \| `([a-z0-9_-]+)` \|", SIGN_OFF.read_text(), re.MULTILINE)
+    )
+    parts = [each for each in apps.get_app_config("pathway").get_models() if issubclass(each, Part)]
+    waiting = {
+        (model._meta.model_name, key)
+        for model in parts
+        for key in model.objects.filter(protocol=protocol, verified=False).values_list(
+            "key", flat=True
+        )
+    }
+    assert listed == waiting
