@@ -4,7 +4,7 @@
 Pure numpy, seeded; nothing here is patient data.
 """
 
-from pathway.simulation.cohort import COURSES, Cohort, cohort, simulate
+from pathway.simulation.cohort import COURSES, Cohort, cohort, diary_before, simulate
 from pathway.simulation.courses import (
     OTHERS,
     PLATEAUS,
@@ -32,6 +32,7 @@ __all__ = [
     "Scenario",
     "Settings",
     "cohort",
+    "diary_before",
     "scenarios",
     "simulate",
     "truth",

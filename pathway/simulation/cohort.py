@@ -103,6 +103,16 @@ def cohort(
     return replace(parts[0], **joined)
 
 
+def diary_before(people: Cohort, settings: Settings, rng: np.random.Generator) -> Floats:
+    """(N,) mean pain of a diary kept in the fortnight before day 0."""
+    days = 14
+    usual = np.repeat(people.truth[:, :1], days, axis=1)
+    felt = usual + diary.wander(len(people), days, settings.noise, rng)
+    score = np.clip(np.rint(felt), 0, 10)
+    gone = diary.gaps(usual, replace(settings.missing, drop_out=0.0), rng)
+    return np.asarray(np.where(gone, 0, score).sum(axis=1) / (~gone).sum(axis=1))
+
+
 def _function(usual: Floats, days: Ints, settings: Settings, rng: np.random.Generator) -> Floats:
     """Function follows pain at a person's own rate, and in some people hardly at all."""
     people = len(usual)
