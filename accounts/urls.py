@@ -3,7 +3,6 @@ from django.urls import path
 from accounts import views
 
 urlpatterns = [
-    path("join/<str:token>/", views.join, name="join"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite_person, name="invite_person"),
 ]

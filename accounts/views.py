@@ -1,33 +1,18 @@
-"""Coming in: the invitation's page, and the administrator's list of people."""
+"""The administrator's list of people, and whom they invite."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
-from accounts.access import ClinicRequest, administrator, public
+from accounts.access import ClinicRequest, administrator
 from accounts.forms import InviteForm
 from accounts.models import Invitation, Membership
-
-
-@public
-@require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, token: str) -> HttpResponse:
-    now = timezone.now()
-    try:
-        invitation = actions.find_invitation(token=token, now=now)
-    except actions.InvitationGone:
-        return render(request, "accounts/invitation_gone.html", status=410)
-    if request.method == "POST":
-        actions.accept_invitation(invitation=invitation, now=now)
-        messages.success(request, _("Your account is ready. Sign in with your e-mail."))
-        return redirect("account_request_login_code")
-    return render(request, "accounts/join.html", {"invitation": invitation})
 
 
 @administrator

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import F, Min, Model, Q, QuerySet
+from django.db.models import Count, F, Min, Model, Q, QuerySet
 
 from accounts.models import Clinic, Membership, User
 from pathway.models import Protocol
@@ -137,6 +137,16 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
     def holding(self) -> Self:
         """Open flags with a safety finding: plateau logic waits until a clinician has decided."""
         return self.open().filter(holds_rules=True)
+
+    def counts(self, user: User, now: datetime) -> dict[str, int]:
+        """How many stand on each list, in one query."""
+        asleep = Q(closed_at=None, snoozed_until__gt=now)
+        awake = Q(closed_at=None) & ~Q(snoozed_until__gt=now)
+        return self.aggregate(
+            team=Count("pk", filter=awake),
+            mine=Count("pk", filter=awake & Q(owner=user)),
+            snoozed=Count("pk", filter=asleep),
+        )
 
     def worst_first(self) -> Self:
         """Severity, then the clock."""

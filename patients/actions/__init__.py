@@ -22,11 +22,13 @@ from patients.actions.log import (
     withdraw_log,
 )
 from patients.actions.register import (
+    EpisodeOpen,
     invite_patient,
     join,
     open_episode,
     record_prior_treatment,
     register_patient,
+    start_care,
     use_protocol,
 )
 from patients.actions.review import mark_trials_due, review_due_trials
@@ -58,6 +60,7 @@ __all__ = [
     "Choice",
     "DayClosed",
     "Entry",
+    "EpisodeOpen",
     "Form",
     "Incomplete",
     "Logged",
@@ -92,6 +95,7 @@ __all__ = [
     "restore_log",
     "review_due_trials",
     "snooze",
+    "start_care",
     "start_cycle",
     "start_trial",
     "use_protocol",

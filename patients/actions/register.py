@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actions import accept_invitation, invite
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
-from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment
+from patients.actions.trials import TrialStart, start_trial
+from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
+
+
+class EpisodeOpen(Exception):
+    """The patient has an open complaint of this region."""
 
 
 def use_protocol(*, clinic: Clinic, protocol: Protocol, by: User | None, now: datetime) -> None:
@@ -50,10 +55,29 @@ def join(*, invitation: Invitation, now: datetime) -> User:
 def open_episode(
     *, patient: Patient, condition: Condition, by: User, today: date, **complaint: Any
 ) -> Episode:
-    """Open one complaint: region, radiating and onset_on as in Episode."""
-    return Episode.objects.create(
-        patient=patient, condition=condition, opened_by=by, opened_on=today, **complaint
+    """Open one complaint: region, radiating and onset_on as in Episode. Raises EpisodeOpen."""
+    try:
+        with transaction.atomic():
+            return Episode.objects.create(
+                patient=patient, condition=condition, opened_by=by, opened_on=today, **complaint
+            )
+    except IntegrityError as error:
+        raise EpisodeOpen from error
+
+
+@transaction.atomic
+def start_care(
+    *, patient: Patient, by: User, now: datetime, level: int, **complaint: Any
+) -> TierTrial:
+    """Open the complaint and begin its first tier today. Raises EpisodeOpen."""
+    start = TrialStart(
+        level=level,
+        started_on=patient.clinic_date(now),
+        usual_pain=complaint.pop("usual_pain"),
+        reason=complaint.pop("reason"),
     )
+    episode = open_episode(patient=patient, by=by, today=start.started_on, **complaint)
+    return start_trial(episode=episode, start=start, by=by, now=now)
 
 
 def record_prior_treatment(

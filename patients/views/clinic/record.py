@@ -1,0 +1,107 @@
+"""The clinic's patients: found, registered, put on their first tier."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from accounts.access import ClinicRequest, administrator, clinic, clinician
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients import actions
+from patients.evidence import daily_pain, events
+from patients.charts import Trend, trend
+from patients.forms.care import CareForm, RegisterForm
+from patients.models import ClinicProtocol, Episode, Flag, Patient, TierTrial
+
+PAGE = 50
+
+
+@clinic
+def patient_list(request: ClinicRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    found = Patient.objects.visible_to(request.user).filter(clinic=request.membership.clinic)
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(number__iexact=words))
+    context = {"patients": found.order_by("name", "pk")[:PAGE], "words": words, "page_size": PAGE}
+    return render(request, "clinic/patients.html", context)
+
+
+@administrator
+@require_http_methods(["GET", "POST"])
+def register(request: ClinicRequest) -> HttpResponse:
+    now, home = timezone.now(), request.membership.clinic
+    form = RegisterForm(request.POST or None, clinic=home.pk, today=now.date())
+    if form.is_valid():
+        patient = actions.register_patient(
+            clinic=home, by=request.user, now=now, **form.cleaned_data
+        )
+        actions.invite_patient(patient=patient, by=request.user, now=now)
+        messages.success(request, _("Registered. The invitation is on its way."))
+        return redirect("patient_list")
+    status = 422 if form.is_bound else 200
+    return render(request, "clinic/register.html", {"form": form}, status=status)
+
+
+@clinician
+def record(request: ClinicRequest, pk: int) -> HttpResponse:
+    patients = Patient.objects.visible_to(request.user).select_related("clinic")
+    patient, now = get_object_or_404(patients, pk=pk), timezone.now()
+    actions.note_access(patient=patient, user=request.user, page="record", now=now)
+    today = patient.clinic_date(now)
+    episodes = Episode.objects.visible_to(request.user).filter(patient=patient)
+    context = {
+        "patient": patient,
+        "age": patient.age(today),
+        "episodes": [
+            (episode, _chart(episode, today))
+            for episode in episodes.select_related("condition", "patient__clinic").order_by(
+                "-opened_on"
+            )
+        ],
+        "trials": TierTrial.objects.visible_to(request.user)
+        .filter(episode__patient=patient)
+        .select_related("tier")
+        .order_by("-started_on"),
+        "flags": Flag.objects.visible_to(request.user)
+        .filter(episode__patient=patient)
+        .order_by("-opened_at"),
+    }
+    return render(request, "clinic/record.html", context)
+
+
+@clinician
+@require_http_methods(["GET", "POST"])
+def start_care(request: ClinicRequest, pk: int) -> HttpResponse:
+    patients = Patient.objects.visible_to(request.user).select_related("clinic")
+    patient, now = get_object_or_404(patients, pk=pk), timezone.now()
+    protocol = ClinicProtocol.objects.in_use(patient.clinic, now)
+    today = patient.clinic_date(now)
+    form = CareForm(request.POST or None, protocol=protocol, today=today)
+    if form.is_valid():
+        try:
+            actions.start_care(patient=patient, by=request.user, now=now, **form.cleaned_data)
+        except actions.EpisodeOpen:
+            form.add_error("region", _("There is an open complaint of this region. Use that one."))
+        else:
+            messages.success(request, _("Care has started."))
+            return redirect("record", pk=patient.pk)
+    status = 422 if form.errors else 200
+    return render(
+        request, "clinic/start_care.html", {"form": form, "patient": patient}, status=status
+    )
+
+
+def _chart(episode: Episode, today: date) -> Trend:
+    first = today - timedelta(days=83)
+    return trend(
+        "Average pain",
+        daily_pain(episode, first - timedelta(days=7), today),
+        period=(first, today),
+        events=events(episode),
+    )

@@ -1,0 +1,29 @@
+"""Coming in by invitation: staff get a membership, patients their own record."""
+
+from __future__ import annotations
+
+from accounts.access import public
+from accounts.actions import InvitationGone, find_invitation
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients import actions
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    now = timezone.now()
+    try:
+        invitation = find_invitation(token=token, now=now)
+    except InvitationGone:
+        return render(request, "accounts/invitation_gone.html", status=410)
+    if request.method == "POST":
+        actions.join(invitation=invitation, now=now)
+        messages.success(request, _("Your account is ready. Sign in with your e-mail."))
+        return redirect("account_request_login_code")
+    return render(request, "accounts/join.html", {"invitation": invitation})
