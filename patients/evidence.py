@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pathway.rules import Numbers, Status
-
 from patients.charts import Event, Target, Trend, Window, trend
 from patients.models import Decision, Episode, Flag, SymptomLog, TierTrial, TrialReview
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.test import Client
-from pathway.publish import publish_protocol
 
+from pathway.publish import publish_protocol
 from tests import factories
 
 SOURCE = Path("pathway/protocols/conservative-spine-care.toml")

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import factory
-from accounts import actions as accounts
-from accounts.models import Clinic, Invitation, User
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import Clinic, User
 from pathway.models import Protocol
 from patients import actions as patients
 from patients.models import Episode, Patient, SymptomLog, TierTrial

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from pathway.models import Protocol
 
+from pathway.models import Condition, Protocol
 from patients.models import Episode, Patient
 
 
@@ -53,10 +53,10 @@ class RegisterForm(forms.ModelForm[Patient]):
 class CareForm(forms.Form):
     """A complaint and its first tier, confirmed by a clinician."""
 
-    condition = forms.ModelChoiceField(label=_("Condition"), queryset=None, empty_label="-")
-    region = forms.ChoiceField(
-        label=_("Where"), choices=Episode.Region, widget=forms.RadioSelect
+    condition = forms.ModelChoiceField(
+        label=_("Condition"), queryset=Condition.objects.none(), empty_label="-"
     )
+    region = forms.ChoiceField(label=_("Where"), choices=Episode.Region, widget=forms.RadioSelect)
     radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
     onset_on = day_field(label=_("Since when"))
     level = forms.TypedChoiceField(label=_("Start at tier"), coerce=int)

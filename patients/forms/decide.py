@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from pathway.models import Protocol
 
+from pathway.models import Protocol
 from patients.actions import Choice
 from patients.models import Decision
 

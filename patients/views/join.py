@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.access import public
-from accounts.actions import InvitationGone, find_invitation
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import public
+from accounts.actions import InvitationGone, find_invitation
 from patients import actions
 
 

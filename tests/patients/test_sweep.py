@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+
+from pathway.rules import Status
 from patients import actions
 from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
-from pathway.rules import Status
-
 from tests.factories import LogFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--time-zone", required=True, help="IANA, e.g. America/New_York")
         parser.add_argument("--phone", required=True)
-        parser.add_argument("--alert-email", required=True, help="told of an urgent flag that waits")
+        parser.add_argument(
+            "--alert-email", required=True, help="told of an urgent flag that waits"
+        )
         parser.add_argument("--administrator-email", required=True)
         parser.add_argument("--administrator-name", required=True)
 
@@ -34,4 +36,6 @@ class Command(BaseCommand):
                 )
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
-        self.stdout.write(f"{clinic} is open. The invitation leaves with the next run of the outbox.")
+        self.stdout.write(
+            f"{clinic} is open. The invitation leaves with the next run of the outbox."
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from accounts.access import ClinicRequest, clinician
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.access import ClinicRequest, clinician
 from patients import actions, wording
 from patients.evidence import evidence
 from patients.forms.decide import DecideForm, SentenceForm

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from accounts.access import ClinicRequest, administrator, clinic, clinician
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -13,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import ClinicRequest, administrator, clinic, clinician
 from patients import actions
-from patients.evidence import daily_pain, events
 from patients.charts import Trend, trend
+from patients.evidence import daily_pain, events
 from patients.forms.care import CareForm, RegisterForm
 from patients.models import ClinicProtocol, Episode, Flag, Patient, TierTrial
 
