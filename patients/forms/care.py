@@ -16,7 +16,7 @@ def day_field(**kwargs: Any) -> forms.DateField:
     )
 
 
-class RegisterForm(forms.ModelForm[Patient]):
+class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new patient; the invitation goes to the e-mail."""
 
     class Meta:
