@@ -98,17 +98,23 @@ def name(clinic: Clinic, slots: Iterable[Slot]) -> list[Offer]:
     return [Offer(slot, people[slot.clinician]) for slot in slots]
 
 
-def hit_by(change: AvailabilityException, *, now: datetime) -> list[Consultation]:
-    """The booked visits that time off runs into; they stay until somebody moves them."""
-    clinic = change.membership.clinic
-    booked = Consultation.objects.of(clinic).ahead(now).filter(clinician=change.membership_id)
-    visits = booked.overlapping(*day_bounds(clinic, change.date, change.date))
-    off = _off(change)
-    return [
-        visit
-        for visit in visits.select_related("patient")
-        if change.kind == change.Kind.OFF and off.covers(visit.slot, clinic.zone)
-    ]
+def clinicians(clinic: Clinic, slots: Iterable[Slot]) -> list[Membership]:
+    """Whose slots these are, by name."""
+    people = clinic.memberships.filter(pk__in={slot.clinician for slot in slots})
+    return list(people.select_related("user").order_by("user__name", "pk"))
+
+
+def hits(
+    clinic: Clinic, changes: Iterable[AvailabilityException], *, now: datetime
+) -> dict[int, list[Consultation]]:
+    """For each change, the booked visits that its time off runs into; they stay until moved."""
+    booked = Consultation.objects.of(clinic).ahead(now)
+    visits = list(booked.select_related("patient"))
+    return {
+        change.pk: [visit for visit in visits if _off(change).covers(visit.slot, clinic.zone)]
+        for change in changes
+        if change.kind == change.Kind.OFF
+    }
 
 
 def day_bounds(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:

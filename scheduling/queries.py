@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from accounts.models import Clinic, User
 from patients.queries import CLINICIAN, SCHEDULER, RecordQuerySet
@@ -46,6 +46,11 @@ class AvailabilityQuerySet(OwnedQuerySet["Availability"]):
         """Patterns in force on at least one of these days, of people who still work here."""
         begun = self.filter(membership__ended_at=None, from_on__lte=last)
         return begun.filter(Q(until_on=None) | Q(until_on__gte=first))
+
+    def in_force(self, today: date) -> Self:
+        """Kept today or from a later day on."""
+        kept = self.filter(membership__ended_at=None).exclude(until_on__lt=F("from_on"))
+        return kept.filter(Q(until_on=None) | Q(until_on__gte=today))
 
 
 class AvailabilityExceptionQuerySet(OwnedQuerySet["AvailabilityException"]):
@@ -88,6 +93,13 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         """Booked visits that are not over, the next one first."""
         coming = self.filter(state__in=[BOOKED, ARRIVED], period__endswith__gt=now)
         return coming.order_by("period", "pk")
+
+    def on_board(self, now: datetime, today: tuple[datetime, datetime], until: datetime) -> Self:
+        """What staff have before them: holds, visits that begin before `until`, whatever is not
+        settled of earlier days, and what was done today."""
+        done = Q(state=DONE, done_at__gte=today[0], done_at__lt=today[1])
+        coming = Q(state__in=[HELD, ARRIVED]) | Q(state=BOOKED, period__startswith__lt=until)
+        return self.taking_time(now).filter(done | coming).order_by("period", "pk")
 
     def sharing(self, **resources: Any) -> Self:
         """Of this clinician, in this room or with this patient: any of the fields given."""

@@ -4,11 +4,17 @@ from scheduling.actions.hours import (
     HoursOverlap,
     add_exception,
     add_hours,
-    add_room,
     end_hours,
     withdraw_exception,
 )
-from scheduling.actions.locks import Busy, CannotChange, NotWaiting, SlotTaken
+from scheduling.actions.locks import (
+    Busy,
+    CannotChange,
+    MovedOn,
+    NotWaiting,
+    Refused,
+    SlotTaken,
+)
 from scheduling.actions.seen import mark_arrived, mark_done
 
 __all__ = [
@@ -16,11 +22,12 @@ __all__ = [
     "Busy",
     "CannotChange",
     "HoursOverlap",
+    "MovedOn",
     "NotWaiting",
+    "Refused",
     "SlotTaken",
     "add_exception",
     "add_hours",
-    "add_room",
     "book",
     "cancel",
     "end_hours",

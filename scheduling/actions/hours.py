@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,18 +17,22 @@ class HoursOverlap(Exception):
     """The clinician keeps other hours at this time of this weekday."""
 
 
-def add_room(*, clinic: Clinic, name: str) -> Room:
-    """A room by its name; the same name is the same room."""
-    room, _is_new = Room.objects.get_or_create(clinic=clinic, name=name)
-    return room
-
-
 @transaction.atomic
-def add_hours(*, membership: Membership, **pattern: Any) -> Availability:
-    """Weekly hours (the fields of Availability) from a day on. Raises HoursOverlap."""
+def add_hours(
+    *, membership: Membership, room: str, weekdays: Iterable[int], **pattern: Any
+) -> list[Availability]:
+    """The same hours on each of these weekdays: starts, ends, slot_minutes, from_on and until_on as
+    in Availability. A new room's name makes the room. Raises HoursOverlap, then nothing is kept."""
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
-    hours = Availability(membership=membership, **pattern)
-    kept = Availability.objects.filter(membership=membership, weekday=hours.weekday)
+    place = _room(membership.clinic, room)
+    return [
+        _add(Availability(membership=membership, room=place, weekday=weekday, **pattern))
+        for weekday in weekdays
+    ]
+
+
+def _add(hours: Availability) -> Availability:
+    kept = Availability.objects.filter(membership=hours.membership, weekday=hours.weekday)
     # A pattern that was taken back before its first day is never in force.
     kept = kept.exclude(until_on__lt=F("from_on")).between(
         hours.from_on, hours.until_on or date.max
@@ -38,15 +43,23 @@ def add_hours(*, membership: Membership, **pattern: Any) -> Availability:
     return hours
 
 
+def _room(clinic: Clinic, name: str) -> Room:
+    return Room.objects.get_or_create(clinic=clinic, name=name)[0]
+
+
 def end_hours(*, hours: Availability, last_day: date) -> None:
     """The hours stand until this day; booked visits stay. Earlier ends are not put off."""
     last = max(last_day, hours.from_on - date.resolution)
     Availability.objects.filter(pk=hours.pk, until_on=None).update(until_on=last)
 
 
-def add_exception(*, membership: Membership, **change: Any) -> AvailabilityException:
-    """Time off or extra hours on one day (the fields of AvailabilityException)."""
-    return AvailabilityException.objects.create(membership=membership, **change)
+@transaction.atomic
+def add_exception(
+    *, membership: Membership, room: str = "", **change: Any
+) -> AvailabilityException:
+    """Time off, or extra hours in a room, on one day (the fields of AvailabilityException)."""
+    place = _room(membership.clinic, room) if room else None
+    return AvailabilityException.objects.create(membership=membership, room=place, **change)
 
 
 def withdraw_exception(*, exception: AvailabilityException) -> None:

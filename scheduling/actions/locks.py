@@ -26,24 +26,32 @@ from scheduling.rules.hours import Slot
 PATIENCE = "800ms"
 
 
-class SlotTaken(Exception):
-    """Somebody else has this time; `next_free` are the slots to offer instead."""
+class Refused(Exception):
+    """This time cannot be had just now; `next_free` are the slots to offer instead."""
 
-    def __init__(self, next_free: list[Slot]) -> None:
+    def __init__(self, next_free: list[Slot] | None = None) -> None:
         super().__init__()
-        self.next_free = next_free
+        self.next_free = next_free or []
 
 
-class Busy(Exception):
+class SlotTaken(Refused):
+    """Somebody else has this time."""
+
+
+class Busy(Refused):
     """Others are booking with this clinician at this moment: nothing was changed, try again."""
 
 
-class NotWaiting(Exception):
+class MovedOn(Exception):
+    """What was to be done has been overtaken by a colleague."""
+
+
+class NotWaiting(MovedOn):
     """The request has a visit already, or was closed."""
 
 
-class CannotChange(Exception):
-    """The visit is not in a state for this: somebody moved it on in the meantime."""
+class CannotChange(MovedOn):
+    """The visit is not, or no longer, in a state for this."""
 
 
 @contextmanager

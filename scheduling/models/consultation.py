@@ -55,6 +55,13 @@ class Consultation(models.Model):
         DONE = DONE, _("Done")
         CANCELLED = CANCELLED, _("Cancelled")
 
+    class Reason(models.TextChoices):
+        PATIENT_ASKED = "patient_asked", _("The patient asked")
+        CLINICIAN_AWAY = "clinician_away", _("The clinician is away")
+        DID_NOT_COME = "did_not_come", _("The patient did not come")
+        MISTAKE = "mistake", _("It was booked by mistake")
+        OTHER = "other", _("Another reason")
+
     visit_request = models.ForeignKey(
         "patients.VisitRequest", models.PROTECT, null=True, related_name="consultations"
     )
@@ -81,7 +88,7 @@ class Consultation(models.Model):
     done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    cancel_reason = models.CharField(max_length=200, blank=True)
+    cancel_reason = models.CharField(max_length=20, choices=Reason, blank=True)
 
     objects = ConsultationQuerySet.as_manager()
 

@@ -1,0 +1,119 @@
+"""Dr. Kim sees people on weekday mornings in Room 4; Maria needs a visit."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from patients import actions as patients
+from patients.models import Decision, VisitRequest
+from scheduling import actions, diary
+from tests import factories
+
+TUESDAY = date(2026, 3, 3)
+WEEKDAYS = range(5)
+
+
+def new_york(hour, minute=0, day=TUESDAY):
+    """A clinic time of March 2026 as an instant, before and after the change of the clocks."""
+    offset = 4 if day >= date(2026, 3, 8) else 5
+    return datetime(day.year, day.month, day.day, hour + offset, minute, tzinfo=UTC)
+
+
+@pytest.fixture
+def kim(dr_kim):
+    """Dr. Kim's membership of Northside: what visits and hours belong to."""
+    return dr_kim.membership_as("clinician")
+
+
+@pytest.fixture
+def keep_hours(now):
+    """Half-hour visits on weekday mornings, 9:00 to 11:00, from today on."""
+
+    def keep(membership, room="Room 4", **changes):
+        pattern = {"weekdays": WEEKDAYS, "starts": time(9), "ends": time(11), "slot_minutes": 30}
+        pattern |= {"from_on": now.date()} | changes
+        return actions.add_hours(membership=membership, room=room, **pattern)
+
+    return keep
+
+
+@pytest.fixture
+def hours(kim, keep_hours):
+    return keep_hours(kim)
+
+
+@pytest.fixture
+def lee(northside, keep_hours):
+    """Dr. Lee, who sees people at the same times in Room 5."""
+    user = factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
+    membership = user.membership_as("clinician")
+    keep_hours(membership, room="Room 5")
+    return membership
+
+
+@pytest.fixture
+def wanted(episode, dr_kim, trial, now):
+    """Dr. Kim has decided: Maria is to come in."""
+    return ask_for_visit(episode, by=dr_kim, now=now)
+
+
+def ask_for_visit(episode, by, now):
+    protocol = episode.condition.protocol
+    flag = patients.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = patients.Choice(kind=Decision.Kind.REASSESS, reason=Decision.Reason.NOT_IMPROVING)
+    decision = patients.decide(flag=flag, choice=choice, by=by, now=now)
+    return VisitRequest.objects.get(decision=decision)
+
+
+@pytest.fixture
+def ben(northside, dr_kim):
+    return factories.PatientFactory(clinic=northside, by=dr_kim, name="Ben Shaw", language="es")
+
+
+@pytest.fixture
+def bens_request(ben, dr_kim, now):
+    episode = factories.EpisodeFactory(patient=ben, by=dr_kim)
+    factories.TrialFactory(episode=episode, by=dr_kim)
+    return ask_for_visit(episode, by=dr_kim, now=now)
+
+
+@pytest.fixture
+def slot_at(northside, hours, kim):
+    """A time that Dr. Kim offers on a day of March 2026."""
+
+    def slot(hour, minute=0, day=TUESDAY, clinician=None):
+        who = clinician or kim
+        key = f"{who.pk}-{new_york(hour, minute, day):%Y%m%d%H%M}"
+        found = diary.find(northside, key)
+        assert found
+        return found
+
+    return slot
+
+
+@pytest.fixture
+def nine(slot_at):
+    return slot_at(9)
+
+
+@pytest.fixture
+def half_past_nine(slot_at):
+    return slot_at(9, 30)
+
+
+@pytest.fixture
+def held(wanted, nine, sam, now):
+    return actions.hold(request=wanted, slot=nine, by=sam, now=now)
+
+
+@pytest.fixture
+def visit(wanted, nine, sam, now):
+    return actions.book(request=wanted, slot=nine, by=sam, now=now)
+
+
+@pytest.fixture
+def later(now):
+    """Just after a hold made now has run out."""
+    return now + actions.HOLD_FOR + timedelta(seconds=1)
