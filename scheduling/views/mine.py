@@ -1,0 +1,47 @@
+"""A patient's own visits."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import Request, patient
+from patients.models import VisitRequest
+from scheduling.calendars import visit_file
+from scheduling.models import Consultation
+from scheduling.queries import ConsultationQuerySet
+
+
+@patient
+@require_safe
+def visits(request: Request) -> HttpResponse:
+    now = timezone.now()
+    own = request.user.patient
+    booked = _visits(request).select_related("clinician__user", "room")
+    ahead = list(booked.ahead(now))
+    wanted = VisitRequest.objects.visible_to(request.user).filter(episode__patient=own)
+    context = {
+        "clinic": own.clinic,
+        "ahead": ahead,
+        "wanted": wanted.waiting().order_by("due_on", "pk"),
+        "before": booked.exclude(pk__in=[visit.pk for visit in ahead]).order_by("-period", "pk"),
+    }
+    return render(request, "scheduling/visits.html", context)
+
+
+@patient
+@require_safe
+def visit_calendar(request: Request, pk: int) -> HttpResponse:
+    """The calendar file; of a cancelled visit, the file that takes it out of the calendar."""
+    visit = get_object_or_404(_visits(request), pk=pk)
+    return HttpResponse(
+        visit_file(visit, now=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="visit.ics"'},
+    )
+
+
+def _visits(request: Request) -> ConsultationQuerySet:
+    return Consultation.objects.visible_to(request.user).filter(patient=request.user.patient)
