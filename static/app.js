@@ -53,7 +53,7 @@
     const words = document.getElementById('say-signed-out');
     const answer = event.detail.xhr.responseURL;
     if (!words || !answer) return;
-    const signIn = words.content.querySelector('a').pathname;
+    const signIn = words.content.querySelector('a').getAttribute('href');
     if (new URL(answer).pathname === signIn && location.pathname !== signIn) {
       event.detail.shouldSwap = false;
       say('say-signed-out');
