@@ -64,8 +64,8 @@ lock: .venv/dev.done ## pin requirements/*.in with hashes; newer versions: make 
 # $(1).txt is a superset of base.txt; the stamp is younger than it when all of it is installed.
 define install
 	@echo "  Python packages, pinned in requirements/$(1).txt (about $(2))"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/$(1).txt
-	@touch $@
+	@began=$$(date +%s); $(BIN)/pip install --quiet --require-hashes -r requirements/$(1).txt \
+		&& touch $@ && echo "  installed in $$(( $$(date +%s) - began )) s"
 endef
 .venv/demo.done: requirements/embedded.txt | .venv/bin/pip
 	$(call install,embedded,20 s)
