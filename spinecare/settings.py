@@ -226,8 +226,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
 HASHED_STATIC = env.bool("HASHED_STATIC", default=PRODUCTION or DEMO)
+STATIC_ROOT = BASE_DIR / "staticfiles" if HASHED_STATIC else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

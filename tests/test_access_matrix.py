@@ -1,0 +1,146 @@
+"""Every URL with every role, own and foreign, GET and POST: derived from the URLconf, not typed.
+
+A view without an audience fails, and so does a URL about a row for which `world` has no example of
+Maria's, and a view that shows Maria's row to somebody of another clinic.
+"""
+
+import pytest
+from accounts.access import Audience
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+from patients import actions
+from patients.models import Flag
+
+from tests.factories import StaffFactory, keep_diary
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = "/account/login/"
+OURS = ("accounts.", "pathway.", "patients.", "scheduling.", "spinecare.")
+
+
+def walk(patterns):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+ALL = list(walk(get_resolver().url_patterns))
+URLS = [url for url in ALL if url.callback.__module__.startswith(OURS)]
+
+
+def ids(url):
+    return url.name
+
+
+@pytest.fixture
+def world(trial, episode, maria, dr_kim, protocol, now):
+    """One example of each row that a URL may name; all of them are Maria's or public."""
+    logs = keep_diary(episode, [6] * 56, now.date())
+    actions.review_due_trials(now=now)
+    flag = Flag.objects.get()
+    examples = {
+        "log": {"pk": logs[-1].pk},
+        "flag": {"pk": flag.pk},
+        "patient": {"pk": maria.pk},
+    }
+    return {
+        **dict.fromkeys(("flag", "acknowledge", "snooze", "decide"), examples["flag"]),
+        **dict.fromkeys(("record", "start_care"), examples["patient"]),
+        "join": {"token": "no-such-token"},
+        "learn_tier": {"level": 2},
+        "learn_modality": {"key": protocol.modalities.in_order()[0].key},
+        "learn_condition": {"key": protocol.conditions.in_order()[0].key},
+        "learn_question": {"key": protocol.questions.in_order()[0].key},
+    }
+
+
+@pytest.fixture
+def people(maria, dr_kim, sam, ada, stella, dr_strand, sid, ann):
+    """Who tries; the audience that they belong to, and whether Maria's clinic is theirs."""
+    return {
+        "anonymous": (None, None, False),
+        "Maria": (maria.user, Audience.PATIENT, True),
+        "Dr. Kim": (dr_kim, Audience.CLINICIAN, True),
+        "Sam": (sam, Audience.SCHEDULER, True),
+        "Ada": (ada, Audience.ADMINISTRATOR, True),
+        "Stella": (stella.user, Audience.PATIENT, False),
+        "Dr. Strand": (dr_strand, Audience.CLINICIAN, False),
+        "Sid": (sid, Audience.SCHEDULER, False),
+        "Ann": (ann, Audience.ADMINISTRATOR, False),
+    }
+
+
+STAFF = {Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR}
+
+
+def belongs(audience, role):
+    if audience == Audience.CLINIC:
+        return role in STAFF
+    return audience == Audience.SIGNED_IN or audience == role
+
+
+def knock(url, kwargs, user, method):
+    """The answer, with everything that it changed taken back."""
+    client = Client(raise_request_exception=True)
+    if user:
+        client.force_login(user)
+    with transaction.atomic():
+        response = getattr(client, method)(reverse(url.name, kwargs=kwargs))
+        transaction.set_rollback(True)
+    return response
+
+
+def refused_by(response):
+    if response.status_code == 302 and response.url.startswith(SIGN_IN):
+        return "sign in"
+    return {403: "403", 404: "404"}.get(response.status_code, "")
+
+
+def expected(audience, role, is_own, about_a_row):
+    if audience == Audience.PUBLIC:
+        return ""
+    if role is None:
+        return "sign in"
+    if not belongs(audience, role):
+        return "403"
+    return "404" if about_a_row and not is_own else ""
+
+
+@pytest.mark.parametrize("url", URLS, ids=ids)
+def test_every_view_names_its_audience(url):
+    assert getattr(url.callback, "audience", None) in set(Audience), (
+        f"{url.name} has no audience: decorate it with one of accounts.access"
+    )
+
+
+@pytest.mark.parametrize("url", URLS, ids=ids)
+def test_who_gets_in(url, world, people):
+    kwargs = world.get(url.name, {})
+    assert set(kwargs) == set(url.pattern.converters), f"give {url.name} an example in `world`"
+    audience = url.callback.audience
+    for name, (user, role, is_own) in people.items():
+        for method in ("get", "post"):
+            response = knock(url, kwargs, user, method)
+            story = f"{name} {method} {url.name}: {response.status_code}"
+            assert response.status_code < 500, story
+            if response.status_code != 405:
+                assert refused_by(response) == expected(audience, role, is_own, kwargs), story
+            if not is_own and audience != Audience.PUBLIC:
+                assert b"Maria Ortiz" not in response.content, f"reads of Maria: {story}"
+
+
+@pytest.mark.parametrize("url", URLS, ids=ids)
+def test_staff_see_nothing_before_they_have_a_second_factor(url, world, northside, now):
+    if url.callback.audience not in STAFF | {Audience.CLINIC}:
+        return
+    role = "clinician" if url.callback.audience == Audience.CLINIC else str(url.callback.audience)
+    newcomer = StaffFactory(clinic=northside, role=role, second_factor=False)
+    response = knock(url, world.get(url.name, {}), newcomer, "get")
+    assert response.status_code in {302, 405}
+    if response.status_code == 302:
+        assert response.url == reverse("mfa_index")
