@@ -1,0 +1,109 @@
+"""Arrays that cannot be trials are refused by name."""
+
+import numpy as np
+import pytest
+
+from pathway.rules import InvalidDays, InvalidSeries, OutOfRange, TrialSeries, WrongShape
+from tests.pathway.rules.diaries import series
+
+FORMS = np.array([[50.0, 40.0]])
+WRONG = {
+    "one row only": (WrongShape, "pain", {"pain": np.zeros(10, np.float32)}),
+    "no days": (WrongShape, "pain", {"pain": np.zeros((1, 0), np.float32)}),
+    "two usual scores for one trial": (WrongShape, "usual_pain", {"usual_pain": np.zeros(2)}),
+    "two scores before": (WrongShape, "pain_before", {"pain_before": np.zeros(2)}),
+    "two last days": (WrongShape, "last_day", {"last_day": np.array([1, 2])}),
+    "two first days": (WrongShape, "from_day", {"from_day": np.array([1, 2])}),
+    "function without days": (WrongShape, "function", {"function": FORMS}),
+    "days without function": (WrongShape, "function", {"function_days": np.array([0])}),
+    "a form too many": (
+        WrongShape,
+        "function",
+        {"function": FORMS, "function_days": np.array([0])},
+    ),
+    "days of forms in a square": (
+        WrongShape,
+        "function",
+        {"function": FORMS, "function_days": np.array([[0, 14]])},
+    ),
+    "forms out of order": (
+        InvalidDays,
+        "function_days",
+        {"function": FORMS, "function_days": np.array([14, 14])},
+    ),
+    "a form before the start": (
+        InvalidDays,
+        "function_days",
+        {"function": FORMS, "function_days": np.array([-1, 14])},
+    ),
+    "no window": (InvalidDays, "window_days", {"window_days": 0}),
+    "a negative first day": (InvalidDays, "from_day", {"from_day": -1}),
+    "a last day past the scores": (InvalidDays, "last_day", {"last_day": np.array([30])}),
+    "a negative last day": (InvalidDays, "last_day", {"last_day": np.array([-1])}),
+    "eleven": (OutOfRange, "pain", {"pain": np.full((1, 30), 11.0, np.float32)}),
+    "below zero": (OutOfRange, "usual_pain", {"usual_pain": np.array([-0.1])}),
+    "endless": (OutOfRange, "pain_before", {"pain_before": np.array([np.inf])}),
+    "function over 100": (
+        OutOfRange,
+        "function",
+        {"function": 3 * FORMS, "function_days": np.array([0, 14])},
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_the_error_names_the_array(wrong):
+    error, name, fields = WRONG[wrong]
+    right = {"pain": np.full((1, 30), 5, np.float32), "usual_pain": np.ones(1), "window_days": 84}
+
+    with pytest.raises(error, match=f"^{name}"):
+        TrialSeries(**(right | fields))
+    assert issubclass(error, InvalidSeries)
+    assert issubclass(error, ValueError)
+
+
+def test_the_message_says_what_was_found():
+    with pytest.raises(OutOfRange, match=r"^pain must lie in 0-10, found 12\.0$"):
+        series([[3, 12]])
+    with pytest.raises(WrongShape, match=r"^usual_pain must be \(1,\), not \(2,\)$"):
+        TrialSeries(np.ones((1, 3)), np.ones(2), 84)
+
+
+def test_the_edges_of_every_scale_are_allowed():
+    trial = series(
+        [[0, 10, np.nan]],
+        usual=0,
+        window=1,
+        pain_before=np.array([10.0]),
+        function=np.array([[0.0, 100.0]]),
+        function_days=np.array([0, 1]),
+        last_day=np.array([2]),
+    )
+
+    assert (trial.trials, trial.days) == (1, 3)
+
+
+def test_no_trials_at_all_are_allowed():
+    assert series(np.zeros((0, 5)), usual=1.0, last_day=np.zeros(0, int)).trials == 0
+
+
+def test_what_lies_after_a_trials_own_last_day_is_not_there():
+    trial = series(
+        [[1, 2, 3], [4, 5, 6]],
+        last_day=np.array([1, 2]),
+        function=np.array([[10.0, 20.0], [30.0, 40.0]]),
+        function_days=np.array([0, 2]),
+    ).until_last_day()
+
+    np.testing.assert_array_equal(trial.pain, [[1, 2, np.nan], [4, 5, 6]])
+    np.testing.assert_array_equal(trial.function, [[10, np.nan], [30, 40]])
+
+
+def test_some_of_the_trials_keep_their_own_days():
+    trial = series([[1, 2], [3, 4], [5, 6]], from_day=np.array([0, 1, 0])).only(np.array([2, 1]))
+
+    np.testing.assert_array_equal(trial.pain, [[5, 6], [3, 4]])
+    np.testing.assert_array_equal(trial.usual_pain, [5, 3])
+    np.testing.assert_array_equal(trial.first_asked, [0, 1])
+    np.testing.assert_array_equal(trial.last, [1, 1])
+    assert trial.function is None

@@ -1,0 +1,103 @@
+"""Outcomes, chronicity, ceiling signs and the way back down."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from pathway.rules import Outcome, Pathway, ceiling_signs, chronicity, outcome, step_down
+from tests.pathway.rules.diaries import series
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "mean", "count", "expected"),
+    [
+        (6.0, 4.2, 14, Outcome.RESPONDED),
+        (6.0, 4.3, 14, Outcome.PARTIAL),
+        (6.0, 5.1, 14, Outcome.PARTIAL),
+        (6.0, 5.2, 14, Outcome.NOT_RESPONDED),
+        (6.0, 7.9, 14, Outcome.NOT_RESPONDED),
+        (6.0, 8.0, 14, Outcome.WORSE),
+        (2.0, 1.2, 14, Outcome.PARTIAL),
+        (2.0, 1.0, 14, Outcome.RESPONDED),
+        (6.0, 0.0, 4, Outcome.RESPONDED),
+        (6.0, 0.0, 3, Outcome.UNKNOWN),
+        (6.0, None, 0, Outcome.UNKNOWN),
+        (None, 3.0, 14, Outcome.UNKNOWN),
+    ],
+)
+def test_how_a_trial_ended(baseline, mean, count, expected):
+    assert outcome(baseline=baseline, mean_14=mean, count_14=count) is expected
+
+
+@pytest.mark.parametrize(
+    ("days", "label"),
+    [(0, "acute"), (41, "acute"), (42, "subacute"), (83, "subacute"), (84, "chronic")],
+)
+def test_chronicity_turns_at_six_and_twelve_weeks(days, label):
+    assert chronicity(TODAY - timedelta(days=days), TODAY) == label
+
+
+UNCHANGED = {"structured_days": 90, "function_share": 0.71, "forms_due": 6, "forms_answered": 4}
+
+
+def test_pain_that_comes_back_after_two_cycles_is_a_ceiling_sign():
+    assert ceiling_signs(Pathway(relapsed_cycles=2)).reassess
+    assert not ceiling_signs(Pathway(relapsed_cycles=1)).reassess
+
+
+def test_function_unchanged_over_three_months_is_a_ceiling_sign():
+    signs = ceiling_signs(Pathway(**UNCHANGED))
+
+    assert signs.function_unchanged
+    assert signs.reassess
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"structured_days": 89},
+        {"function_share": 0.70},
+        {"function_share": None},
+        {"function_change": True},
+        {"forms_answered": 3},
+        {"forms_due": 0, "forms_answered": 0},
+    ],
+)
+def test_function_is_no_sign_when_it_changed_or_is_hardly_known(different):
+    assert not ceiling_signs(Pathway(**(UNCHANGED | different))).function_unchanged
+
+
+def test_disc_change_counts_only_beside_another_sign_or_a_plateau():
+    alone = ceiling_signs(Pathway(disc_progressed=True))
+
+    assert alone.disc_progressed
+    assert not alone.reassess
+    assert ceiling_signs(Pathway(disc_progressed=True, plateau=True)).reassess
+    assert not ceiling_signs(Pathway(plateau=True)).reassess
+
+
+FORMS = {"function": np.array([[60.0, 30.0]]), "function_days": np.array([0, 60])}
+CALM = [6.0] * 40 + [1.0] * 44
+
+
+def test_a_calm_month_and_half_the_trouble_left_suggest_a_step_down():
+    assert step_down(series(CALM, **FORMS)).tolist() == [True]
+    assert step_down(series(CALM), np.array([True])).tolist() == [True]
+
+
+def test_calm_without_good_function_does_not():
+    worse = {"function": np.array([[60.0, 31.0]]), "function_days": np.array([0, 60])}
+
+    assert not step_down(series(CALM)).any()
+    assert not step_down(series(CALM, **worse)).any()
+
+
+def test_the_calm_has_to_last_28_days_of_full_fortnights():
+    assert not step_down(series([6.0] * 44 + [1.0] * 40, **FORMS)).any()
+    assert not step_down(series(CALM, last_day=np.array([79]), **FORMS)).any()
+    assert step_down(series(CALM, last_day=np.array([80]), **FORMS)).any()
+    gaps = [*CALM[:43], *([np.nan, np.nan, np.nan, 0.0] * 11)[:41]]
+    assert not step_down(series(gaps, **FORMS)).any()
