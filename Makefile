@@ -16,9 +16,9 @@ PRODUCTION = SPINECARE_MODE=production SECRET_KEY="$$($(BIN)/python -c 'import s
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test lint browser services stop reset lock
+.PHONY: help demo test lint bench-accuracy browser services stop reset lock
 help: ## what this file can do
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: .venv/demo.done ## the product with demo people, until Ctrl-C
 	@$(BIN)/python -m spinecare.launch
@@ -37,6 +37,9 @@ lint: .venv/dev.done ## every check that needs no test
 	$(WITH_SERVERS) $(MANAGE) makemigrations --check --dry-run
 	@echo "manage.py check --deploy, as production sees it"
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+bench-accuracy: .venv/dev.done ## how often the plateau flag is right, on simulated people: ARGS=--quick
+	$(BIN)/python -m bench.accuracy $(ARGS)
 
 browser: ## a Chromium for the browser tests, where none is
 	@.ci/chromium
