@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         Episode,
         Finding,
         Flag,
+        ImportBadLine,
+        ImportRun,
         Patient,
         ReviewDue,
         SymptomLog,
@@ -188,3 +190,26 @@ class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
         chosen = self.filter(clinic=clinic, from_at__lte=now).order_by("-from_at")
         newest = chosen.select_related("protocol").first()
         return newest.protocol if newest else Protocol.objects.current()
+
+
+class ImportRunQuerySet(RecordQuerySet["ImportRun"]):
+    to_patient = "patient"
+    staff_roles = (ADMINISTRATOR,)
+    patient_may_read = False
+
+    def claim(self, now: datetime) -> ImportRun | None:
+        """Lock the run that has waited longest and that no other worker reads on."""
+        due = self.filter(due_at__lte=now).order_by("due_at", "pk")
+        return due.select_for_update(skip_locked=True).first()
+
+    def unfinished(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def with_file_to_remove(self) -> Self:
+        return self.exclude(path="").exclude(ended_at=None)
+
+
+class ImportBadLineQuerySet(RecordQuerySet["ImportBadLine"]):
+    to_patient = "run__patient"
+    staff_roles = (ADMINISTRATOR,)
+    patient_may_read = False

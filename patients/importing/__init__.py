@@ -7,6 +7,7 @@ from patients.importing.columns import (
     guess_columns,
     read_header,
     read_sample,
+    with_choices,
 )
 from patients.importing.lines import Place, Row, Unreadable, read_rows
 from patients.importing.problems import BadFile
@@ -35,4 +36,5 @@ __all__ = [
     "read_rows",
     "read_sample",
     "spine_region",
+    "with_choices",
 ]

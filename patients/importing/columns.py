@@ -139,6 +139,16 @@ def _without_half_a_day(guessed: dict[str, str]) -> dict[str, str]:
     return {field: name for field, name in guessed.items() if whole or field not in PARTS}
 
 
+def with_choices(guessed: Mapping[str, str], choices: Mapping[str, str]) -> dict[str, str]:
+    """The guess, corrected by column → field ("" for a column that is not to be read)."""
+    kept = {
+        field: column
+        for field, column in guessed.items()
+        if field not in choices.values() and column not in choices
+    }
+    return kept | {field: column for column, field in choices.items() if field}
+
+
 def check_columns(header: Header, columns: Mapping[str, str]) -> None:
     """Refuse, with BadFile, what cannot be read: an unknown name, no score, no day."""
     for field, column in columns.items():

@@ -56,8 +56,14 @@ def instant(text: str, zone: tzinfo) -> datetime:
     alone is its noon."""
     if ISO_DAY.fullmatch(text):
         return datetime.combine(calendar_day(text), NOON, zone)
-    try:
-        typed = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadValue(f"{quoted(text)} is not a time: write it as 2019-08-13 02:07:55.") from None
+    typed = _time(text)
+    if typed is None:
+        raise BadValue(f"{quoted(text)} is not a time: write it as 2019-08-13 02:07:55.")
     return typed if typed.tzinfo else typed.replace(tzinfo=zone)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if ":" in text else None
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from patients.importing import days
 from patients.importing.columns import SCORES, Header
 from patients.importing.lines import Row, Unreadable
-from patients.importing.problems import BadValue
+from patients.importing.problems import BadValue, quoted
 from patients.importing.regions import region_of
 from patients.importing.scores import MEDICINE, PROGRAMME, choice, exact_score, whole
 
@@ -108,7 +108,7 @@ def _check_shape(row: Row, header: Header) -> None:
 def _region(row: Row, terms: Terms) -> str | None:
     """Where the row goes; None where it is about something else."""
     if "region" not in terms.positions:
-        return next(iter(terms.regions))
+        return _only_region(terms)
     name = terms.cell(row, "region")
     if not name:
         raise BadValue("The line does not say which part of the body it is about.")
@@ -116,6 +116,12 @@ def _region(row: Row, terms: Terms) -> str | None:
     if region is not None and region not in terms.regions:
         raise BadValue(f"The patient has no open episode for the {region}.")
     return region
+
+
+def _only_region(terms: Terms) -> str:
+    if len(terms.regions) != 1:
+        raise BadValue("The patient has no open episode, or more than one.")
+    return next(iter(terms.regions))
 
 
 def _report(row: Row, region: str, terms: Terms) -> Report:
@@ -172,7 +178,9 @@ def _typed(row: Row, terms: Terms) -> datetime | None:
         return None
     typed = days.instant(text, terms.typed_in)
     if typed > terms.now:
-        raise BadValue(f"It was typed at {text}, which is still to come.")
+        raise BadValue(f"It was typed at {quoted(text)}, which is still to come.")
+    if typed.date() < terms.birth_date:
+        raise BadValue(f"It was typed at {quoted(text)}, before the patient was born.")
     return typed
 
 

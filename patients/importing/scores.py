@@ -29,7 +29,7 @@ def exact_score(text: str) -> Decimal:
         raise BadValue(f"{quoted(text)} is not a number.")
     score = Decimal(text.replace(",", "."))
     if score < LOWEST:
-        raise BadValue(f"{text} is less than 0.")
+        raise BadValue(f"{quoted(text)} is less than 0.")
     if score > HIGHEST:
         raise BadValue(_too_high(text, score))
     return score
@@ -37,7 +37,7 @@ def exact_score(text: str) -> Decimal:
 
 def _too_high(text: str, score: Decimal) -> str:
     hint = " It may be from a scale of 0 to 100." if 10 * HIGHEST >= score > 2 * HIGHEST else ""
-    return f"{text} is more than 10.{hint}"
+    return f"{quoted(text)} is more than 10.{hint}"
 
 
 def whole(score: Decimal) -> int:

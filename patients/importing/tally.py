@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from patients.importing.rows import Report
+
 MOST_NAMES = 100
 OTHER_NAMES = "other names"
 
@@ -14,7 +16,6 @@ OTHER_NAMES = "other names"
 class Tally:
     """`taken` by region, `left_out` by name; `known` are rows that an earlier import had taken."""
 
-    lines: int = 0
     bad: int = 0
     known: int = 0
     rounded: int = 0
@@ -32,10 +33,22 @@ class Tally:
         counters = {"taken": dict(self.taken), "left_out": dict(self.left_out)}
         return vars(self) | counters
 
+    def take(self, report: Report) -> None:
+        """Count one report that was saved, or would be."""
+        self.taken[report.region] += 1
+        self.rounded += report.rounded
+        self.late += report.is_late
+        self.day_from_instant += report.day_from_instant
+
     def leave_out(self, name: str) -> None:
         """A file may name anything: beyond a hundred names the rest share one count."""
         named = name in self.left_out or len(self.left_out) < MOST_NAMES
         self.left_out[name if named else OTHER_NAMES] += 1
+
+    @property
+    def rows(self) -> int:
+        """All that were read: each is taken, known, left out or bad."""
+        return self.taken_in_all + self.known + self.left_out_in_all + self.bad
 
     @property
     def taken_in_all(self) -> int:

@@ -2,6 +2,7 @@ from patients.models.access import AccessLog
 from patients.models.decision import Decision, VisitRequest
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
+from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient
 from patients.models.safety import SafetyAnswer
@@ -16,6 +17,9 @@ __all__ = [
     "Finding",
     "Flag",
     "FunctionScore",
+    "ImportBadLine",
+    "ImportRun",
+    "ImportSeenRow",
     "Kind",
     "OwnActivity",
     "Patient",

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+from zoneinfo import available_timezones
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.middleware import act_as
+from accounts.models import Clinic, Membership, User
+from patients import actions
+from patients.importing import (
+    FIELDS,
+    LEFT_OUT,
+    BadFile,
+    guess_columns,
+    read_header,
+    read_sample,
+    with_choices,
+)
+from patients.models import Episode, ImportRun, Patient
+
+REGIONS = (*Episode.Region.values, LEFT_OUT)
+MAP_HELP = (
+    "what a column holds, where the guess is wrong; COLUMN= leaves one out; "
+    f"fields: {', '.join(FIELDS)}"
+)
+REGION_HELP = (
+    "a name in the file to take although it does not name the spine; NAME=neck or NAME=back says "
+    f"where it goes, NAME={LEFT_OUT} leaves it out"
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a patient's own diary from a CSV file. The same file twice imports nothing twice."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--patient", required=True, help="the clinic's record number, or the id"
+        )
+        parser.add_argument("--map", metavar="COLUMN=FIELD", help=MAP_HELP, **several)
+        parser.add_argument("--region", metavar="NAME", help=REGION_HELP, **several)
+        parser.add_argument("--episode", type=int, help="id; else the open one of the region")
+        parser.add_argument("--zone", default="", help="of times without one; else the patient's")
+        parser.add_argument("--by", metavar="EMAIL", help="the administrator who enters the logs")
+        parser.add_argument("--dry-run", action="store_true", help="check only, import nothing")
+
+    def handle(self, *_args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        patient = _patient(options["patient"])
+        by = _administrator(patient.clinic, options["by"])
+        try:
+            with file.open("rb") as stream, act_as(by.pk, "command: import_logs"):
+                plan = _plan(stream, patient, options)
+                run = _start(stream, patient, by, plan, dry_run=dry_run)
+                self._read(run, stream)
+        except (OSError, BadFile) as problem:
+            raise CommandError(f"{file}: {problem}") from problem
+        self._report(run, dry_run=dry_run)
+        if dry_run:
+            actions.forget_check(run=run)
+
+    def _read(self, run: ImportRun, stream: BinaryIO) -> None:
+        """To the end; a run that was interrupted says so, and what it took stays."""
+        now = timezone.now()
+        try:
+            while run.is_reading:
+                actions.read_chunk(run=run, stream=stream, now=now)
+                self._show_progress(run)
+        finally:
+            if run.is_reading:
+                actions.fail_import(run=run, now=now)
+
+    def _show_progress(self, run: ImportRun) -> None:
+        if self.stderr.isatty():
+            end = "" if run.is_reading else "\n"
+            self.stderr.write(f"\r{run.share_read:3} % read", ending=end)
+
+    def _report(self, run: ImportRun, *, dry_run: bool) -> None:
+        for bad in run.bad_lines.order_by("line", "pk").iterator():
+            self.stdout.write(str(bad))
+        columns = ", ".join(f"{column} = {field}" for field, column in run.columns.items())
+        self.stdout.write(f"Columns: {columns}")
+        for line in _summary(run, "would be taken" if dry_run else "taken"):
+            self.stdout.write(line)
+
+
+def _summary(run: ImportRun, taken: str) -> list[str]:
+    tally = run.counts
+    return [
+        f"Rows read: {tally.rows:,}",
+        f"Reports {taken}: {tally.taken_in_all:,}{_parts(tally.taken)}",
+        f"  rounded to a whole score (a half goes up): {tally.rounded:,}",
+        f"  day known from the time typed only: {tally.day_from_instant:,}",
+        f"  typed after the day: {tally.late:,}",
+        f"Taken by an earlier import: {tally.known:,}",
+        f"Left out, about something else: {tally.left_out_in_all:,}{_parts(tally.left_out)}",
+        f"Bad lines: {tally.bad:,}",
+    ]
+
+
+def _parts(counts: dict[str, int]) -> str:
+    parts = ", ".join(f"{name} {number:,}" for name, number in counts.items())
+    return f" ({parts})" if parts else ""
+
+
+@transaction.atomic
+def _start(
+    stream: BinaryIO, patient: Patient, by: User, plan: actions.Plan, *, dry_run: bool
+) -> ImportRun:
+    now = timezone.now()
+    run = actions.begin_import(
+        patient=patient, stream=stream, file_name=Path(stream.name).name, by=by, now=now
+    )
+    actions.start_at_once(run=run, plan=plan, confirmed_by=None if dry_run else by, now=now)
+    return run
+
+
+def _patient(number_or_id: str) -> Patient:
+    """By the clinic's number, else by the id. Two clinics may use the same number."""
+    rows = Patient.objects.select_related("clinic").order_by("pk")
+    found = list(rows.filter(number=number_or_id))
+    if not found and number_or_id.isdecimal():
+        found = list(rows.filter(pk=number_or_id))
+    if not found:
+        raise CommandError(f"No patient has the number or the id {number_or_id}.")
+    if len(found) > 1:
+        ids = ", ".join(f"{patient.pk} ({patient.clinic})" for patient in found)
+        raise CommandError(f"Several clinics use the number {number_or_id}; give the id: {ids}.")
+    return found[0]
+
+
+def _administrator(clinic: Clinic, email: str | None) -> User:
+    """Who enters the logs: a person, because the record names one."""
+    members = clinic.memberships.current().filter(role=Membership.Role.ADMINISTRATOR)
+    if email:
+        members = members.filter(user__email__iexact=email)
+    found = list(members.select_related("user"))
+    if not found:
+        raise CommandError(f"{clinic} has no such administrator.")
+    if len(found) > 1:
+        raise CommandError(f"{clinic} has several administrators: say who, with --by EMAIL.")
+    return found[0].user
+
+
+def _plan(stream: BinaryIO, patient: Patient, options: dict[str, Any]) -> actions.Plan:
+    header = read_header(stream)
+    guess = guess_columns(header, read_sample(stream, header))
+    if options["zone"] and options["zone"] not in available_timezones():
+        raise CommandError(f"{options['zone']} is no time zone such as America/New_York.")
+    return actions.Plan(
+        columns=with_choices(guess, _choices(options["map"])),
+        chosen=_regions(options["region"]),
+        episode=_episode(patient, options["episode"]),
+        typed_in=options["zone"],
+    )
+
+
+def _choices(pairs: Sequence[str]) -> dict[str, str]:
+    split = [pair.rpartition("=") for pair in pairs]
+    if any(not sign for _column, sign, _field in split):
+        raise CommandError("Write --map COLUMN=FIELD.")
+    return {column: field for column, _sign, field in split}
+
+
+def _regions(names: Sequence[str]) -> dict[str, str | None]:
+    chosen: dict[str, str | None] = {}
+    for text in names:
+        name, _sign, region = text.rpartition("=") if "=" in text else (text, "", None)
+        if region not in (*REGIONS, None):
+            raise CommandError(f"{region} is no region: {', '.join(REGIONS)}.")
+        chosen[name] = region
+    return chosen
+
+
+def _episode(patient: Patient, pk: int | None) -> Episode | None:
+    if pk is None:
+        return None
+    found = patient.episodes.filter(pk=pk).first()
+    if found is None:
+        raise CommandError(f"{patient} has no episode {pk}.")
+    return found
