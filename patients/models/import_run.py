@@ -112,14 +112,10 @@ class ImportSeenRow(models.Model):
     """A row that the run has met, so that the same row further down is known in constant memory.
     Gone when the run has read its file."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="seen_rows")
+    pk = models.CompositePrimaryKey("run_id", "submission_id")
+    run = models.ForeignKey(ImportRun, models.CASCADE, db_index=False, related_name="seen_rows")
     submission_id = models.UUIDField()
     line = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "submission_id"], name="one_seen_row_per_run")
-        ]
 
     def __str__(self) -> str:
         return f"Line {self.line}"
