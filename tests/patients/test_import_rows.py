@@ -98,11 +98,11 @@ def test_a_whole_score_counts_as_not_rounded():
     ("written", "why"),
     [
         ("", "The score is empty."),
-        ("10.5", "10.5 is more than 10."),
-        ("86", "86 is more than 10. It may be from a scale of 0 to 100."),
-        ("300", "300 is more than 10."),
-        ("-3", "-3 is less than 0."),
-        ("-0.4", "-0.4 is less than 0."),
+        ("10.5", "“10.5” is more than 10."),
+        ("86", "“86” is more than 10. It may be from a scale of 0 to 100."),
+        ("300", "“300” is more than 10."),
+        ("-3", "“-3” is less than 0."),
+        ("-0.4", "“-0.4” is less than 0."),
         ("inf", "“inf” is no score: only numbers from 0 to 10 are."),
         ("-Infinity", "“-Infinity” is no score: only numbers from 0 to 10 are."),
         ("NaN", "“NaN” is no score: only numbers from 0 to 10 are."),
@@ -229,7 +229,13 @@ def test_a_time_without_an_hour_is_noon():
     ("typed", "why"),
     [
         ("yesterday", "“yesterday” is not a time: write it as 2019-08-13 02:07:55."),
-        ("2026-03-10 11:00:01", "It was typed at 2026-03-10 11:00:01, which is still to come."),
+        ("20190813", "“20190813” is not a time: write it as 2019-08-13 02:07:55."),
+        ("2019-08-13 25:00", "“2019-08-13 25:00” is not a time: write it as 2019-08-13 02:07:55."),
+        (
+            "0001-01-01 00:00:00",
+            "It was typed at “0001-01-01 00:00:00”, before the patient was born.",
+        ),
+        ("2026-03-10 11:00:01", "It was typed at “2026-03-10 11:00:01”, which is still to come."),
         (
             "2019-08-11 10:00:00",
             "It speaks of 2019-08-12 but was typed on 2019-08-11, before that day.",
@@ -298,6 +304,13 @@ def test_a_region_without_an_episode_is_named():
         reason(f"{NAMED}Neck pain,2026-03-01,4\n")
         == "The patient has no open episode for the neck."
     )
+
+
+@pytest.mark.parametrize("regions", [[], ["back", "neck"]])
+def test_without_names_a_line_needs_exactly_one_episode(regions):
+    why = reason("day,pain\n2026-03-01,4\n", regions=regions)
+
+    assert why == "The patient has no open episode, or more than one."
 
 
 def test_a_line_without_a_name_is_named():

@@ -2,14 +2,14 @@ from patients.importing import Tally
 
 
 def test_a_tally_survives_a_pause():
-    tally = Tally(lines=3, bad=1)
+    tally = Tally(bad=1)
     tally.taken["back"] += 1
     tally.leave_out("happiness")
 
     again = Tally.from_json(tally.to_json())
 
     assert again == tally
-    assert (again.taken_in_all, again.left_out_in_all) == (1, 1)
+    assert (again.taken_in_all, again.left_out_in_all, again.rows) == (1, 1, 3)
 
 
 def test_a_file_of_a_thousand_names_does_not_fill_the_memory():
