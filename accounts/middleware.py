@@ -71,8 +71,7 @@ class History(HistoryMiddleware):
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         """Only now is the page known by name; its path may hold a token."""
-        if request.resolver_match:
-            pghistory.context(purpose=request.resolver_match.view_name)
+        pghistory.context(purpose=getattr(request.resolver_match, "view_name", ""))
 
 
 def act_as(user_id: int | None, purpose: str) -> pghistory.context:

@@ -5,14 +5,14 @@ Maria's, and a view that shows Maria's row to somebody of another clinic.
 """
 
 import pytest
-from accounts.access import Audience
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
+
+from accounts.access import Audience
 from patients import actions
 from patients.models import Flag
-
 from tests.factories import StaffFactory, keep_diary
 
 pytestmark = pytest.mark.django_db

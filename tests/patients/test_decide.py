@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from accounts.models import Notice
 from django.db import ProgrammingError, transaction
+
+from accounts.models import Notice
 from patients import actions
 from patients.models import Decision, Flag, Kind, TierTrial, TrialReview, VisitRequest
-
 from tests.factories import LogFactory, StaffFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+
 from patients import actions
 from patients.models import Patient, ReviewDue, SymptomLog
-
 from tests.factories import LogFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,11 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from accounts.models import Notice
 from django.db import ProgrammingError, transaction
+
+from accounts.models import Notice
 from patients import actions
 from patients.models import Decision, Flag, Kind, SafetyAnswer, Severity
-
 from tests.factories import keep_diary
 
 pytestmark = pytest.mark.django_db

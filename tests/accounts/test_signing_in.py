@@ -1,0 +1,101 @@
+"""Signing in by a code from an e-mail, leaving by itself, and what every answer carries."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from patients.models import Patient
+
+pytestmark = pytest.mark.django_db
+
+
+def code_in(message):
+    return re.search(r"^[A-Z0-9-]{6,9}$", message.body, re.MULTILINE).group()
+
+
+def test_a_patient_signs_in_with_a_code_and_no_password(maria, client):
+    client.post(reverse("account_request_login_code"), {"email": maria.user.email})
+    assert mail.outbox[-1].to == [maria.user.email]
+    code = code_in(mail.outbox[-1])
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code})
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(maria.user.pk)
+
+
+def test_a_clinician_is_asked_for_the_second_step(dr_kim, client):
+    client.post(reverse("account_request_login_code"), {"email": dr_kim.email})
+    code = code_in(mail.outbox[-1])
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code})
+    assert answer.url.startswith(reverse("mfa_authenticate"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_stranger_cannot_sign_up_and_learns_nothing(client, maria):
+    assert b"closed" in client.get(reverse("account_signup")).content.lower()
+    known = client.post(reverse("account_request_login_code"), {"email": maria.user.email})
+    unknown = client.post(reverse("account_request_login_code"), {"email": "nobody@mail.example"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+def test_the_second_factors_secret_is_not_stored_in_clear(dr_kim):
+    secret = Authenticator.objects.get(user=dr_kim, type="totp").data["secret"]
+    assert secret.startswith("gAAAA")
+
+
+@pytest.mark.parametrize(
+    ("who", "pause", "still_in"),
+    [
+        ("dr_kim", timedelta(minutes=29), True),
+        ("dr_kim", timedelta(minutes=31), False),
+        ("maria", timedelta(days=6), True),
+        ("maria", timedelta(days=8), False),
+    ],
+)
+def test_after_a_pause_one_signs_in_again(who, pause, still_in, request, sign_in, now):
+    found = request.getfixturevalue(who)
+    browser = sign_in(found.user if isinstance(found, Patient) else found)
+    browser.get(reverse("help_now"))
+    with time_machine.travel(now + pause, tick=False):
+        browser.get(reverse("help_now"))
+    assert ("_auth_user_id" in browser.session) is still_in
+
+
+def test_a_long_stay_ends_however_busy(dr_kim, sign_in, now):
+    browser = sign_in(dr_kim)
+    for minutes in range(0, 13 * 60, 20):
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            browser.get(reverse("help_now"))
+    assert "_auth_user_id" not in browser.session
+
+
+def test_every_answer_carries_the_policy_and_no_cache_keeps_a_signed_in_page(maria, sign_in):
+    public = Client().get(reverse("start"))
+    assert "default-src 'none'" in public.headers["Content-Security-Policy"]
+    assert "unsafe" not in public.headers["Content-Security-Policy"]
+    assert "Cache-Control" not in public.headers
+    signed_in = sign_in(maria.user).get(reverse("help_now"))
+    assert signed_in.headers["Cache-Control"] == "no-store"
+    assert "HX-Request" in signed_in.headers["Vary"]
+
+
+def test_an_address_without_its_slash_is_redirected_with_the_policy(client):
+    assert "Content-Security-Policy" in client.get("/worklist").headers
+
+
+def test_history_names_who_and_the_page(ada, sign_in):
+    sign_in(ada).post(
+        reverse("invite_person"), {"name": "Zoe", "email": "z@c.example", "role": "scheduler"}
+    )
+    event = User._meta.apps.get_model("accounts", "InvitationEvent").objects.latest("pgh_id")
+    assert event.pgh_context.metadata == {"user": ada.pk, "purpose": "invite_person"}
+
+
+def test_an_email_is_found_in_any_case(maria):
+    assert User.objects.get_by_natural_key(maria.user.email.upper()) == maria.user
