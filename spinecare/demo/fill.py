@@ -16,7 +16,7 @@ from pathway.simulation import Missing, Settings, simulate
 from patients import actions
 from patients.models import Decision, Episode, Flag, Kind
 from spinecare.demo import people
-from spinecare.demo.hours import open_hours
+from spinecare.demo.hours import book_some, open_hours
 from spinecare.demo.staff import Staff, hire
 
 LOOK_BACK = timedelta(days=24)
@@ -46,6 +46,8 @@ def fill(*, now: datetime, say: Say) -> bool:
     say("their diaries, day by day, with the sweep each morning")
     for day in _days(diaries, now.date()):
         _live_through(day, diaries, staff, now)
+    say("visits")
+    book_some(staff, now=now)
     return True
 
 

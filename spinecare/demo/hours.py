@@ -1,11 +1,37 @@
-"""When the demo's clinicians see patients."""
+"""When the demo's clinicians see patients, and the visits that staff have booked."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+
+from accounts.models import Membership
+from patients.models import VisitRequest
+from scheduling import actions
+from scheduling.diary import best_for
 
 from spinecare.demo.staff import Staff
 
+WEEKDAYS = range(5)
+
 
 def open_hours(staff: Staff, *, today: date) -> None:
-    """Weekdays, nine to five."""
+    """Weekdays from nine, Dr. Kim in room 4 to noon, Sara Lee in room 2 to four."""
+    for user, room, ends in ((staff.clinician, "Room 4", 12), (staff.second_clinician, "Room 2", 16)):
+        actions.add_hours(
+            membership=Membership.objects.get(user=user),
+            room=room,
+            weekdays=WEEKDAYS,
+            starts=time(9),
+            ends=time(ends),
+            slot_minutes=30,
+            from_on=today - timedelta(days=60),
+            until_on=None,
+        )
+
+
+def book_some(staff: Staff, *, now: datetime) -> None:
+    """Staff have found a time for every second request."""
+    for request in VisitRequest.objects.waiting().order_by("requested_at")[::2]:
+        best = best_for(request, now=now)
+        if best:
+            actions.book(request=request, slot=best[0], by=staff.scheduler, now=now)
