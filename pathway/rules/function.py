@@ -14,11 +14,8 @@ START_MEAN, START_SD = 43.0, 15.0
 GAIN_MEAN, GAIN_SD = 30.0, 16.0
 
 
-def share_of_first(function: Floats, function_days: Ints, days: int) -> Floats:
-    """(N, days) the last known function score as a share of the first; 0.7 is 30 % better.
-
-    NaN before the first score, and where the first score is 0 (nothing can be gained).
-    """
+def first_and_last(function: Floats, function_days: Ints, days: int) -> tuple[Floats, Floats]:
+    """(N, days) the first function score and the last one known on each day; NaN before."""
     unknown = np.full((len(function), 1), np.nan)
     last = np.concatenate([unknown, function], axis=1)
     first = last.copy()
@@ -27,9 +24,13 @@ def share_of_first(function: Floats, function_days: Ints, days: int) -> Floats:
         last[gap, column] = last[gap, column - 1]
         first[seen, column] = first[seen, column - 1]
     known = np.searchsorted(function_days, np.arange(days), side="right")
+    return first[:, known], last[:, known]
+
+
+def share_of_first(first: Floats, last: Floats) -> Floats:
+    """1 is unchanged, 0.7 is 30 % better; NaN where the first is 0, for nothing can be gained."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        share: Floats = np.where(first > 0, last / first, np.nan)[:, known]
-    return share
+        return np.where(first > 0, last / first, np.nan)
 
 
 def course_evidence(function: Floats, courses: Floats) -> Floats:

@@ -53,7 +53,9 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
     start = baseline(series)[:, None]
     target = (1 - rules.better_share) * start
     enough = _enough(series.pain, count_14, rules) & baseline_known(series)
-    share = _function_share(series)
+    first, last = _function(series)
+    share = functions.share_of_first(first, last)
+    truly_better = (share <= rules.function_share) & (first - last >= rules.function_points)
     return Facts(
         day=np.arange(series.days)[None, :],
         baseline=start,
@@ -64,15 +66,16 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
         enough=enough,
         at_target=enough & (mean_14 <= target) & (start - mean_14 >= rules.better_points),
         above_target=~(mean_14 <= target),
-        function_open=~(share <= rules.function_share),
+        function_open=~truly_better,
         function_share=share,
     )
 
 
-def _function_share(series: TrialSeries) -> Floats:
+def _function(series: TrialSeries) -> tuple[Floats, Floats]:
     if series.function is None or series.function_days is None:
-        return np.full(series.pain.shape, np.nan)
-    return functions.share_of_first(series.function, series.function_days, series.days)
+        unknown = np.full(series.pain.shape, np.nan)
+        return unknown, unknown
+    return functions.first_and_last(series.function, series.function_days, series.days)
 
 
 def _enough(pain: Floats, count_14: Floats, rules: Rules) -> Bools:

@@ -30,5 +30,5 @@ def step_down(
 def _half_better(series: TrialSeries) -> Bools:
     if series.function is None or series.function_days is None:
         return np.zeros(series.trials, bool)
-    share = functions.share_of_first(series.function, series.function_days, series.days)
-    return np.asarray(share[:, -1] <= FUNCTION_SHARE)
+    first, last = functions.first_and_last(series.function, series.function_days, series.days)
+    return np.asarray(functions.share_of_first(first, last)[:, -1] <= FUNCTION_SHARE)

@@ -77,11 +77,19 @@ def test_scores_of_zero_and_ten_are_values():
 
 
 def test_function_that_is_a_third_better_holds_the_plateau_back():
-    better = {"function": np.array([[60.0, 30.0]]), "function_days": np.array([0, 40])}
-    same = {"function": np.array([[60.0, 58.0]]), "function_days": np.array([0, 40])}
+    def status(first, last):
+        forms = {"function": np.array([[first, last]]), "function_days": np.array([0, 60])}
+        return status_on(np.full(84, 6.0), 60, **forms)
 
-    assert status_on(np.full(84, 6.0), 60, **same) is Status.PLATEAU
-    assert status_on(np.full(84, 6.0), 60, **better) is not Status.PLATEAU
+    assert status(60.0, 58.0) is Status.PLATEAU
+    assert status(60.0, 42.0) is not Status.PLATEAU
+    assert status(60.0, 43.0) is Status.PLATEAU
+
+
+def test_a_fall_within_the_error_of_a_form_holds_nothing_back():
+    forms = {"function": np.array([[40.0, 24.0]]), "function_days": np.array([0, 60])}
+
+    assert status_on(np.full(84, 6.0), 60, **forms) is Status.PLATEAU
 
 
 def test_a_person_who_always_logged_weekly_is_judged_on_fewer_entries():

@@ -119,7 +119,8 @@ def test_a_young_trial_has_no_slope():
 
 
 def share(forms, days, length=40):
-    return function.share_of_first(np.array([forms], float), np.array(days), length)[0]
+    forms = np.array([forms], float)
+    return function.share_of_first(*function.first_and_last(forms, np.array(days), length))[0]
 
 
 def test_function_is_carried_forward_as_a_share_of_the_first_form():
