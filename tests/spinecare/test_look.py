@@ -134,7 +134,7 @@ def test_the_question_can_be_the_page_s_heading():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "page", ["start", "help_now", "account_login", "account_request_login_code"]
+    "name", ["start", "help_now", "account_login", "account_request_login_code"]
 )
 def test_pages_before_signing_in_wear_the_house_s_frame(client, name):
     answer = client.get(reverse(name)).content.decode()
