@@ -59,13 +59,20 @@
       say('say-signed-out');
     }
   });
-  // After a swap, focus the error summary or what asks for it; when focus was lost with what went away, the new part.
+  // After a swap, focus the error summary or what asks for it; else the new part, but only where
+  // the focus went away with the old one: a list that refreshes itself must not take it.
+  let lost = false;
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    lost = event.detail.target.contains(document.activeElement) && document.activeElement !== document.body;
+  });
   document.addEventListener('htmx:afterSettle', (event) => {
     const part = event.detail.elt;
+    const wasHere = lost;
+    lost = false;
     retitle();
     const wish = part.querySelector('.error-summary') || part.querySelector('[data-focus]');
     if (wish) { wish.focus(); return; }
-    if (document.activeElement === document.body && part !== document.body) {
+    if (wasHere && document.activeElement === document.body && part !== document.body) {
       if (!part.hasAttribute('tabindex')) part.setAttribute('tabindex', '-1');
       part.focus({ preventScroll: true });
     }
