@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from pghistory.middleware import HistoryMiddleware
 
+from accounts.kept import keep, say_signed_out
 from accounts.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -61,6 +63,17 @@ class SessionLimits:
         works_in_clinic = user.membership_as() is not None
         pause, stay = settings.SESSION_LIMITS["clinic" if works_in_clinic else "patient"]
         return now - seen > pause or now - began > stay
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Sends people to the sign-in page; the answers that they were about to save wait for them."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method == "POST" and keep(request):
+            say_signed_out(request)
+        return super().handle_no_permission(request, view_func)
 
 
 class History(HistoryMiddleware):
