@@ -120,6 +120,10 @@ class TrialReviewQuerySet(RecordQuerySet["TrialReview"]):
 class FlagQuerySet(RecordQuerySet["Flag"]):
     patient_may_read = False
 
+    def about(self, user: User) -> Self:
+        """The patient's own: their pages say that somebody looks, never the rule's sentence."""
+        return self.filter(episode__patient__user=user.pk)
+
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
@@ -176,12 +180,23 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
+    def asked_by(self, user: User) -> Self:
+        """The patient's own requests for a review, the newest first."""
+        mine = self.filter(flag__episode__patient__user=user.pk, kind="review_requested")
+        return mine.select_related("flag").order_by("-found_at", "-pk")
+
 
 class DecisionQuerySet(RecordQuerySet["Decision"]):
     """Patients read the sentence written for them (`patient_sentence`) on their pages, not the row."""
 
     to_patient = "flag__episode__patient"
     patient_may_read = False
+
+    def told_to(self, user: User) -> Self:
+        """With a sentence for this patient, the newest first."""
+        mine = self.filter(flag__episode__patient__user=user.pk)
+        said = mine.exclude(patient_sentence="").select_related("decided_by")
+        return said.order_by("-decided_at", "-pk")
 
 
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):

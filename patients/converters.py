@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from datetime import date
+
+
+class Day:
+    """A calendar day in a path, as 2026-03-02; anything else is no page (404)."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
