@@ -1,0 +1,138 @@
+"""What a patient fills in each day, and the safety line under it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Protocol, SafetyQuestion
+from patients.actions import Entry
+from patients.forms.fields import ScoreField
+from patients.models import SymptomLog
+
+ENTRY = [field.name for field in fields(Entry)]
+OF_ANOTHER_DAY = {
+    "average_pain": _("On average, how bad was your pain that day?"),
+    "interference": _("How much did pain get in the way of your day?"),
+    "programme": _("Did you do your exercises that day?"),
+}
+NO_PAIN, WORST_PAIN = _("no pain"), _("worst pain imaginable")
+
+
+def region(label: Any) -> ScoreField:
+    return ScoreField(label=label, low=NO_PAIN, high=WORST_PAIN, required=False)
+
+
+class SafetyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Boxes to tick for what is true. Nothing ticked means nothing reported, never "you are fine"."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            SafetyQuestion.objects.none(), required=False, to_field_name="key", **options
+        )
+
+    def label_from_instance(self, question: Any) -> str:
+        return str(question.text)
+
+
+class AnswersForm(forms.Form):
+    """The answers of one log."""
+
+    average_pain = ScoreField(
+        label=_("On average, how bad has your pain been today?"),
+        help_text=_("Pick one number from 0 to 10."),
+        low=NO_PAIN,
+        high=WORST_PAIN,
+    )
+    interference = ScoreField(
+        label=_("How much did pain get in the way of your day?"),
+        low=_("not at all"),
+        high=_("completely"),
+        required=False,
+    )
+    programme = forms.ChoiceField(
+        label=_("Did you do your exercises today?"),
+        choices=SymptomLog.Programme.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    worst_pain = region(_("How bad was your worst pain?"))
+    neck_pain = region(_("How bad was the pain in your neck?"))
+    back_pain = region(_("How bad was the pain in your back?"))
+    arm_pain = region(_("How bad was the pain in an arm?"))
+    leg_pain = region(_("How bad was the pain in a leg?"))
+    medicine = forms.ChoiceField(
+        label=_("Did you take medicine for the pain?"),
+        choices=SymptomLog.Medicine.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Add a note"),
+        help_text=_("Your clinician may not read this until your next check."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": _("Write a note of at most 1,000 characters")},
+    )
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, spoken_of: date, is_today: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spoken_of = spoken_of
+        if not is_today:
+            for name, label in OF_ANOTHER_DAY.items():
+                self.fields[name].label = label
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The questions that stay folded away until somebody wants them."""
+        names = ("worst_pain", "neck_pain", "back_pain", "arm_pain", "leg_pain", "medicine", "note")
+        return [self[name] for name in names]
+
+    @property
+    def more_is_used(self) -> bool:
+        """Whether a folded question holds an answer or an error, so that it must be in sight."""
+        return any(field.errors or field.value() not in (None, "") for field in self.more)
+
+    def entry(self) -> Entry:
+        return Entry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})
+
+
+def _named_as_in_entry(answers: dict[str, Any]) -> dict[str, Any]:
+    return {name: answers[name] for name in ENTRY if name in answers}
+
+
+def entry_of(log: SymptomLog) -> Entry:
+    """What was filled in when this log was saved."""
+    return Entry(**{name: getattr(log, name) for name in ENTRY})
+
+
+class LogForm(AnswersForm):
+    """A new log, once per rendered form, with the questions that are asked each time."""
+
+    alarms = SafetyField(label=_("Is any of this new? Tick what is true."))
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    # The day that the page showed: a form sent after midnight still speaks of it.
+    local_date = forms.DateField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["local_date"] = self.spoken_of
+        asked = protocol.safety_questions.filter(on_every_log=True).in_order()
+        self.fields["alarms"].queryset = asked.select_related("protocol")  # type: ignore[attr-defined]
+
+    def clean_local_date(self) -> date:
+        self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of
+        return self.spoken_of
+
+    @property
+    def alarmed(self) -> list[SafetyQuestion]:
+        """What was ticked; known also when another answer is missing."""
+        return list(self.cleaned_data.get("alarms") or [])
