@@ -1,10 +1,36 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from patients.converters import Day
 from patients.views import join
 from patients.views.clinic import flag, record, worklist
+from patients.views.patient import (
+    function,
+    home,
+    log,
+    log_saved,
+    pathway_mine,
+    progress,
+    review_request,
+)
+
+register_converter(Day, "day")
 
 urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
+    # Patients
+    path("home/", home.home, name="home"),
+    path("log/", log.log, name="log"),
+    path("log/<day:day>/", log.log, name="log_day"),
+    path("log/<int:pk>/saved/", log_saved.log_saved, name="log_saved"),
+    path("log/<int:pk>/change/", log_saved.log_change, name="log_change"),
+    path("log/<int:pk>/undo/", log_saved.log_undo, name="log_undo"),
+    path("log/<int:pk>/restore/", log_saved.log_restore, name="log_restore"),
+    path("progress/", progress.progress, name="progress"),
+    path("my-path/", pathway_mine.pathway_mine, name="pathway_mine"),
+    path("questions/<slug:key>/", function.function, name="function"),
+    path("questions/<int:pk>/done/", function.function_done, name="function_done"),
+    path("activities/", function.activities, name="activities"),
+    path("review/", review_request.review_request, name="review_request"),
     # Clinicians
     path("worklist/", worklist.worklist, name="worklist"),
     path("flags/<int:pk>/", flag.flag, name="flag"),

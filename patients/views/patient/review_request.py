@@ -1,0 +1,59 @@
+"""Please review me: asked once, with the day of the answer, and how it stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import kept
+from accounts.access import Request, patient
+from patients import actions
+from patients.clocks import due_by
+from patients.forms.review import ReviewForm
+from patients.models import ClinicProtocol, Episode, Finding, Kind
+from patients.views.patient.standing import standing_of
+from patients.views.patient.whose import with_episode
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+@with_episode
+def review_request(request: Request, episode: Episode) -> HttpResponse:
+    now = timezone.now()
+    asked = Finding.objects.asked_by(request.user).filter(flag__episode=episode).first()
+    if asked is not None and asked.flag.closed_at is None:
+        return _state(request, episode, asked)
+    answers = request.POST if request.method == "POST" else kept.take(request)
+    form = ReviewForm(answers, initial={kept.FIELD: kept.seal(request.user)})
+    if request.method == "POST" and form.is_valid():
+        actions.request_review(
+            episode=episode,
+            reason=form.cleaned_data["reason"],
+            protocol=ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+            now=now,
+        )
+        return redirect("review_request")
+    page = {
+        "form": form,
+        "answer_on": _answer_on(episode, now),
+        "answered": asked,
+        "standing": standing_of(request.user, episode, now),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/review_request.html", page, status=status)
+
+
+def _state(request: Request, episode: Episode, asked: Finding) -> HttpResponse:
+    page = {"asked": asked, "answer_on": _answer_on(episode, asked.found_at)}
+    return render(request, "patients/review_request.html", page)
+
+
+def _answer_on(episode: Episode, asked_at: datetime) -> date:
+    """The last day of the clock that runs for what a patient asks."""
+    clinic = episode.patient.clinic
+    protocol = ClinicProtocol.objects.in_use(clinic, asked_at)
+    return due_by(Kind.REVIEW_REQUESTED, protocol, clinic, asked_at).astimezone(clinic.zone).date()
