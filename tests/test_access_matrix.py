@@ -4,6 +4,8 @@ A view without an audience fails, and so does a URL about a row for which `world
 Maria's, and a view that shows Maria's row to somebody of another clinic.
 """
 
+from datetime import time, timedelta
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -12,11 +14,14 @@ from django.urls.resolvers import URLResolver
 
 from accounts.access import Audience
 from patients import actions
-from patients.models import Flag
+from patients.models import Flag, VisitRequest
+from scheduling import actions as scheduling
+from scheduling import diary
 from tests.factories import StaffFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
 
+WEEK = timedelta(days=7)
 SIGN_IN = "/account/login/"
 OURS = ("accounts.", "pathway.", "patients.", "scheduling.", "spinecare.")
 
@@ -38,7 +43,39 @@ def ids(url):
 
 
 @pytest.fixture
-def world(trial, episode, maria, dr_kim, protocol, now):
+def visits(episode, dr_kim, sam, now):
+    """Rows of scheduling: a request whose time is held, one that is booked, the hours behind them."""
+    kim = dr_kim.membership_as("clinician")
+    hours = scheduling.add_hours(
+        membership=kim,
+        room="Room 4",
+        weekdays=[now.weekday()],
+        starts=time(9),
+        ends=time(12),
+        slot_minutes=30,
+        from_on=now.date(),
+    )
+    off = scheduling.add_exception(membership=kim, kind="off", date=now.date() + WEEK)
+    asked = {"purpose": "review", "due_on": now.date() + WEEK, "requested_at": now}
+    held, booked = (
+        VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
+        for _request in range(2)
+    )
+    first, second = diary.best_for(held, now=now)[:2]
+    hold = scheduling.hold(request=held, slot=first, by=sam, now=now)
+    visit = scheduling.book(request=booked, slot=second, by=sam, now=now)
+    changes = ("cancel_visit", "reschedule_visit", "mark_arrived", "mark_done", "visit_calendar")
+    return {
+        **{page: {"pk": held.pk} for page in ("find_time", "book")},
+        **{page: {"pk": visit.pk} for page in changes},
+        "release_hold": {"pk": hold.pk},
+        "end_hours": {"pk": hours[0].pk},
+        "withdraw_exception": {"pk": off.pk},
+    }
+
+
+@pytest.fixture
+def world(trial, episode, maria, dr_kim, protocol, visits, now):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     logs = keep_diary(episode, [6] * 56, now.date())
     actions.review_due_trials(now=now)
@@ -51,6 +88,7 @@ def world(trial, episode, maria, dr_kim, protocol, now):
     return {
         **dict.fromkeys(("flag", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
+        **visits,
         "join": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},

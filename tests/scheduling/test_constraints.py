@@ -102,7 +102,7 @@ class TestStamps:
             ({"done_at": True}, "visit_done_at_with_by"),
             ({"cancelled_at": True}, "visit_cancelled_at_with_by"),
             ({"cancel_reason": "other"}, "visit_cancelled_with_reason"),
-            ({"state": "lost"}, "visit_state_known"),
+            ({"state": "lost", "booked_at": None, "booked_by": None}, "visit_state_known"),
         ],
     )
     def test_a_state_has_its_stamps_and_no_others(self, visit, now, changes, constraint):

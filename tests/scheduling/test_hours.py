@@ -8,6 +8,7 @@ import pytest
 
 from scheduling import actions, diary
 from scheduling.models import Availability, AvailabilityException, Room
+from tests import factories
 from tests.scheduling.conftest import TUESDAY, new_york
 
 pytestmark = pytest.mark.django_db
@@ -134,15 +135,13 @@ class TestDaysThatDiffer:
 
 class TestFreeTimes:
     def test_leave_out_what_is_booked_or_held(self, northside, maria, ben, held, now):
-        free = diary.free_between(ben, TUESDAY, TUESDAY, now=now)
-        assert [slot.starts for slot in free][0] == new_york(9, 30)
+        first = diary.free_between(ben, TUESDAY, TUESDAY, now=now)[0]
+        assert first.starts == new_york(9, 30)
 
     def test_have_a_lapsed_hold_again(self, ben, held, nine, later):
         assert nine in diary.free_between(ben, TUESDAY, TUESDAY, now=later)
 
     def test_leave_out_a_room_that_another_clinician_uses(self, ben, visit, northside, keep_hours):
-        from tests import factories
-
         user = factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Roe")
         keep_hours(user.membership_as("clinician"), room="Room 4")
         free = diary.free_between(ben, TUESDAY, TUESDAY, now=visit.booked_at)
