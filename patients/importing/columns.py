@@ -125,11 +125,11 @@ def guess_columns(header: Header, sample: Sequence[Row]) -> dict[str, str]:
 
 
 def _looks_like(field: str, column: str, header: Header, sample: Sequence[Row]) -> bool:
-    """At least half of the first values have the field's shape; fields without one take any."""
+    """At least half of what stands there has the field's shape; fields without one take any."""
     if field not in LOOKS_LIKE:
         return True
     position = header.columns.index(column)
-    values = [row.cells[position].strip() for row in sample]
+    values = [value for row in sample if (value := row.cells[position].strip())]
     fitting = [value for value in values if LOOKS_LIKE[field].fullmatch(value)]
     return 2 * len(fitting) >= len(values)
 

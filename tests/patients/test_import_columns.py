@@ -89,6 +89,10 @@ def test_a_date_is_a_day_or_an_instant_by_what_stands_in_it(column, value, field
     }
 
 
+def test_a_column_that_is_mostly_empty_is_known_by_what_it_holds():
+    assert guess("date,pain\n,4\n,4\n2026-03-01 08:15,4\n")["logged_at"] == "date"
+
+
 def test_half_a_day_in_parts_is_not_guessed():
     assert guess("day,month,pain\n1,2,3\n") == {"average_pain": "pain"}
 

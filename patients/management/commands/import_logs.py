@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from patients.importing import (
     FIELDS,
     LEFT_OUT,
     BadFile,
+    Tally,
     guess_columns,
     read_header,
     read_sample,
@@ -103,7 +105,17 @@ def _summary(run: ImportRun, taken: str) -> list[str]:
         f"Taken by an earlier import: {tally.known:,}",
         f"Left out, about something else: {tally.left_out_in_all:,}{_parts(tally.left_out)}",
         f"Bad lines: {tally.bad:,}",
+        *_hint(tally),
     ]
+
+
+def _hint(tally: Tally) -> list[str]:
+    """What to do where the file speaks of other things only."""
+    if tally.taken_in_all + tally.known or not tally.left_out:
+        return []
+    name = max(tally.left_out, key=tally.left_out.__getitem__)
+    ask = shlex.quote(f"{name}=back")
+    return [f"Nothing names the neck or the back. To take a name all the same: --region {ask}"]
 
 
 def _parts(counts: dict[str, int]) -> str:
