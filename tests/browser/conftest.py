@@ -1,0 +1,148 @@
+"""Real processes and a real browser: web, worker and beat on the test's own database and keys."""
+
+import os
+import shutil
+import signal
+import subprocess
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from time import monotonic
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from spinecare import embedded, launch
+from spinecare.processes import die_with_parent
+
+CHROMIUM = next(
+    filter(
+        None,
+        map(
+            shutil.which,
+            ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+        ),
+    ),
+    None,
+)
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    if CHROMIUM is None:
+        skip = pytest.mark.skip(reason="no Chromium here and none could be installed")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+def database_url():
+    """The running server, with this test's database instead of the product's."""
+    url = settings.DATABASE_URL or embedded.database_url(settings.BASE_DIR)
+    return urlunsplit(urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+@contextmanager
+def process(command, log, environment):
+    """One process that is told to stop when the test is done, and dies with us whatever happens."""
+    with log.open("wb") as out:
+        running = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent(signal.SIGKILL),
+        )
+    try:
+        yield running
+    finally:
+        running.terminate()
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+
+
+def wait_until(condition, seconds, what):
+    """Ask again and again until it is true; a wait for a condition, not for a time."""
+    deadline = monotonic() + seconds
+    while not condition():
+        assert monotonic() < deadline, f"{what} did not happen within {seconds} s"
+
+
+@pytest.fixture
+def environment(tmp_path, transactional_db):
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "SPINECARE_MODE": "development",
+        "REDIS_PREFIX": f"test-{uuid4().hex[:8]}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def site(environment, tmp_path):
+    """The address of the product, with web, worker and beat running as they do in production."""
+    address = f"127.0.0.1:{launch.free_port(0)}"
+    with ExitStack() as stack:
+        for program in launch.programs(address):
+            command = [*map(str, program.command)]
+            if program.name == "beat":
+                command += ["--schedule", str(tmp_path / "beat")]
+            stack.enter_context(process(command, tmp_path / f"{program.name}.log", environment))
+        wait_until(lambda: answers(address), 60, "the web server's answer")
+        yield f"http://{address}"
+
+
+def answers(address):
+    try:
+        with urllib.request.urlopen(f"http://{address}/healthz", timeout=1) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def as_person(site, browser):
+    """Opens a browser window in which this person is signed in."""
+    windows = []
+
+    def open_window(user, **options):
+        window = browser.new_context(base_url=site, **options)
+        windows.append(window)
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        window.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+        return window.new_page()
+
+    yield open_window
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def is_accessible():
+    """Fails with what axe finds against WCAG 2.2 AA."""
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+    def check(page):
+        found = Axe().run(page, options=rules)
+        assert not found.response["violations"], f"{page.url}\n{found.generate_report()}"
+
+    return check

@@ -1,0 +1,146 @@
+"""The whole journey with real processes: logs, the job flags, the clinician decides, staff book.
+
+Two people go it at once: Maria with script in the browser, Ben without.
+"""
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.models import Membership
+from patients import actions as patients
+from patients.models import Flag, TrialReview
+from scheduling import actions as scheduling
+from tests.conftest import publish
+from tests.factories import (
+    ClinicFactory,
+    EpisodeFactory,
+    PatientFactory,
+    StaffFactory,
+    TrialFactory,
+    keep_diary,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+PHONE = {"viewport": {"width": 320, "height": 640}}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
+
+
+@pytest.fixture(autouse=True)
+def _allow_sync_database_calls(monkeypatch):
+    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def clinic(transactional_db):
+    publish()
+    return ClinicFactory(name="Northside Spine Clinic")
+
+
+@pytest.fixture
+def dr_kim(clinic):
+    """Dr. Kim has hours all week, so that there is always a time to book."""
+    user = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
+    scheduling.add_hours(
+        membership=Membership.objects.get(user=user), room="Room 4", weekdays=range(7),
+        starts=time(8), ends=time(18), slot_minutes=30, from_on=timezone.now().date(), until_on=None,
+    )  # fmt: skip
+    return user
+
+
+@pytest.fixture
+def sam(clinic):
+    return StaffFactory(clinic=clinic, role="scheduler", name="Sam Silva")
+
+
+@pytest.fixture
+def in_therapy(clinic, dr_kim):
+    """A patient eight weeks into tier 2 with a level diary to yesterday, looked at this morning."""
+
+    def admit(name):
+        patient = PatientFactory(clinic=clinic, by=dr_kim, name=name)
+        episode = EpisodeFactory(patient=patient, by=dr_kim)
+        trial = TrialFactory(episode=episode, by=dr_kim)
+        keep_diary(episode, LEVEL, timezone.now().date() - timedelta(days=1))
+        return trial
+
+    return admit
+
+
+def log_six(page):
+    """Home, then log: two numbers and the exercises, then saved."""
+    page.goto("/home/")
+    page.get_by_role("link", name=re.compile("Log today")).first.click()
+    groups = page.locator("fieldset.tiles, fieldset:has(.tiles)")
+    for group in (0, 1):
+        groups.nth(group).get_by_text("6", exact=True).first.click()
+    page.get_by_label("Some", exact=True).check()
+    page.get_by_role("button", name=re.compile("Save")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is saved")
+
+
+def decide(page, patient):
+    page.get_by_role("link", name=patient).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(patient)
+    expect(page.locator("main")).to_contain_text("needs 4.2 or less")
+    page.get_by_label("Step up", exact=True).check()
+    page.get_by_label("To tier").select_option("3")
+    page.get_by_label("Main reason").select_option("not_improving")
+    page.get_by_role("button", name="Look over the decision").click()
+    expect(page.locator("main")).to_contain_text("Asks scheduling for a visit by")
+    page.get_by_role("button", name="Record decision").click()
+    expect(page.locator("#status")).to_contain_text("Scheduling has been asked for a visit")
+
+
+def book(page, patient):
+    page.goto("/scheduling/")
+    page.get_by_role("link", name=re.compile(f"Find a time.*{patient}")).click()
+    page.get_by_role("button", name=re.compile("Dr. Kim")).first.click()
+    confirm = page.get_by_role("button", name=re.compile("^Book"))
+    if confirm.count():
+        confirm.first.click()
+    expect(page.locator("#status")).to_contain_text("Booked")
+
+
+def test_a_log_becomes_a_flag_a_decision_and_a_visit(
+    in_therapy, dr_kim, sam, site, as_person, is_accessible
+):
+    trials = {name: in_therapy(name) for name in ("Maria Ortiz", "Ben Shaw")}
+    with_script = {"Maria Ortiz": True, "Ben Shaw": False}
+    worklist = as_person(dr_kim, **DESK)
+    worklist.goto("/worklist/")
+    expect(worklist.locator("main")).to_contain_text("Nothing here.")
+    is_accessible(worklist)
+
+    phones = {}
+    for name, trial in trials.items():
+        user = trial.episode.patient.user
+        phones[name] = as_person(user, java_script_enabled=with_script[name], **PHONE)
+        log_six(phones[name])
+    is_accessible(phones["Maria Ortiz"])
+
+    # No page is told: the row is the queue, the clock looks each minute, the worklist asks each minute.
+    expect(worklist.get_by_role("link", name="Maria Ortiz")).to_be_visible(timeout=150_000)
+    expect(worklist.get_by_role("link", name="Ben Shaw")).to_be_visible(timeout=90_000)
+    for name, trial in trials.items():
+        flag = Flag.objects.get(trial=trial)
+        logged = trial.episode.logs.latest("logged_at").logged_at
+        assert flag.opened_at - logged < timedelta(seconds=90), name
+        assert TrialReview.objects.get(trial=trial).numbers["status"] == "plateau"
+
+    for name in trials:
+        desk = as_person(dr_kim, java_script_enabled=with_script[name], **DESK)
+        desk.goto("/worklist/")
+        decide(desk, name)
+        board = as_person(sam, java_script_enabled=with_script[name], **DESK)
+        book(board, name)
+        phones[name].goto("/home/")
+        expect(phones[name].locator("main")).to_contain_text("Dr. Kim")
+        expect(phones[name].locator("main")).to_contain_text("Room 4")
+    assert patients.current_trial(trials["Maria Ortiz"].episode).level == 3
