@@ -5,6 +5,7 @@ Maria's, and a view that shows Maria's row to somebody of another clinic.
 """
 
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -85,7 +86,13 @@ def world(trial, episode, maria, dr_kim, protocol, visits, now):
         "flag": {"pk": flag.pk},
         "patient": {"pk": maria.pk},
     }
+    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
+    score = actions.record_peg(episode=episode, form=form, by=maria.user, now=now)
     return {
+        **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
+        "log_day": {"day": now.date()},
+        "function": {"key": "peg"},
+        "function_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
         **visits,
@@ -139,14 +146,14 @@ def refused_by(response):
     return {403: "403", 404: "404"}.get(response.status_code, "")
 
 
-def expected(audience, role, is_own, about_a_row):
+def expected(audience, role, is_own, about):
     if audience == Audience.PUBLIC:
         return ""
     if role is None:
         return "sign in"
     if not belongs(audience, role):
         return "403"
-    return "404" if about_a_row and not is_own else ""
+    return "404" if "pk" in about and not is_own else ""
 
 
 @pytest.mark.parametrize("url", URLS, ids=ids)

@@ -16,10 +16,10 @@ from accounts.access import Request, patient
 from pathway.models import Instrument
 from patients import actions
 from patients.forms.function import ActivitiesForm, Asked, FunctionForm
-from patients.models import ClinicProtocol, Episode, FunctionScore, OwnActivity
+from patients.models import ClinicProtocol, Episode, OwnActivity
 from patients.views.patient.due import ACTIVITIES, PEG
 from patients.views.patient.standing import standing_of
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import own_score, with_episode
 
 RECORD = {PEG: actions.record_peg, ACTIVITIES: actions.record_activities}
 
@@ -99,11 +99,9 @@ def _check_or_send(
 
 @patient
 @require_safe
-@with_episode
-def function_done(request: Request, episode: Episode, pk: int) -> HttpResponse:
-    mine = FunctionScore.objects.visible_to(request.user).filter(episode=episode)
-    score = get_object_or_404(mine.select_related("instrument"), pk=pk)
-    standing = standing_of(request.user, episode, timezone.now())
+def function_done(request: Request, pk: int) -> HttpResponse:
+    score = own_score(request, pk)
+    standing = standing_of(request.user, score.episode, timezone.now())
     return render(request, "patients/function_done.html", {"score": score, "standing": standing})
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access import Request
-from patients.models import Episode, SymptomLog
+from patients.models import Episode, FunctionScore, SymptomLog
 
 P = ParamSpec("P")
 
@@ -32,6 +32,15 @@ def own_log(request: Request, pk: int) -> SymptomLog:
     log = get_object_or_404(mine.select_related("episode"), pk=pk)
     log.episode.patient = patient
     return log
+
+
+def own_score(request: Request, pk: int) -> FunctionScore:
+    """One of the patient's own answered questionnaires."""
+    patient = request.user.patient
+    mine = FunctionScore.objects.visible_to(request.user).filter(episode__patient=patient)
+    score = get_object_or_404(mine.select_related("episode", "instrument"), pk=pk)
+    score.episode.patient = patient
+    return score
 
 
 def with_episode(
