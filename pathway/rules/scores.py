@@ -46,14 +46,14 @@ def score_roland_morris(answers: Sequence[bool | None]) -> Score | None:
 
 
 def score_activities(answers: Sequence[int | None]) -> Score | None:
-    """The patient's own activities, 0 (cannot do it) to 10 (as before). One gap at most, if three."""
+    """The patient's own activities, 0 (not hard at all) to 10 (could not do it). One gap, if three."""
     if not 1 <= len(answers) <= 3:
         raise InvalidAnswers(f"My activities: 1 to 3 answers, not {len(answers)}")
     given = _given("My activities", answers, len(answers), top=10)
     if len(given) < min(len(answers), 2):
         return None
     mean = sum(given) / len(given)
-    return Score(raw=mean, worse=10 * (10 - mean))
+    return Score(raw=mean, worse=10 * mean)
 
 
 def _given(name: str, answers: Sequence[int | None], items: int, *, top: int) -> list[int]:

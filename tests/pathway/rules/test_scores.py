@@ -38,10 +38,10 @@ def test_roland_morris_prorates_up_to_four_gaps():
     assert score_roland_morris([True] * 10 + [False] * 9 + [None] * 5) is None
 
 
-def test_my_activities_run_the_other_way():
-    assert score_activities([0, 0, 0]) == Score(raw=0.0, worse=100.0)
-    assert score_activities([10, 10]) == Score(raw=10.0, worse=0.0)
-    assert score_activities([4]) == Score(raw=4.0, worse=60.0)
+def test_my_activities_run_like_pain_higher_is_worse():
+    assert score_activities([0, 0, 0]) == Score(raw=0.0, worse=0.0)
+    assert score_activities([10, 10]) == Score(raw=10.0, worse=100.0)
+    assert score_activities([4]) == Score(raw=4.0, worse=40.0)
 
 
 def test_my_activities_allow_one_gap_of_three():
