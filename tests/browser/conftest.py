@@ -1,23 +1,16 @@
 """Real processes and a real browser: web, worker and beat on the test's own database and keys."""
 
-import os
 import shutil
-import signal
-import subprocess
 import urllib.request
-from contextlib import ExitStack, contextmanager
-from time import monotonic
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
+from contextlib import ExitStack
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
-from spinecare import embedded, launch
-from spinecare.processes import die_with_parent
+from spinecare import launch
+from tests.running import environment, process, wait_until
 
 CHROMIUM = next(
     filter(
@@ -48,63 +41,17 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": list(QUIET)}
 
 
-def database_url():
-    """The running server, with this test's database instead of the product's."""
-    url = settings.DATABASE_URL or embedded.database_url(settings.BASE_DIR)
-    return urlunsplit(urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}"))
-
-
-@contextmanager
-def process(command, log, environment):
-    """One process that is told to stop when the test is done, and dies with us whatever happens."""
-    with log.open("wb") as out:
-        running = subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent(signal.SIGKILL),
-        )
-    try:
-        yield running
-    finally:
-        running.terminate()
-        try:
-            running.wait(30)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
-
-
-def wait_until(condition, seconds, what):
-    """Ask again and again until it is true; a wait for a condition, not for a time."""
-    deadline = monotonic() + seconds
-    while not condition():
-        assert monotonic() < deadline, f"{what} did not happen within {seconds} s"
-
-
 @pytest.fixture
-def environment(tmp_path, transactional_db):
-    return {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "SPINECARE_MODE": "development",
-        "REDIS_PREFIX": f"test-{uuid4().hex[:8]}",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-@pytest.fixture
-def site(environment, tmp_path):
+def site(transactional_db, tmp_path):
     """The address of the product, with web, worker and beat running as they do in production."""
     address = f"127.0.0.1:{launch.free_port(0)}"
+    own = environment()
     with ExitStack() as stack:
         for program in launch.programs(address):
             command = [*map(str, program.command)]
             if program.name == "beat":
                 command += ["--schedule", str(tmp_path / "beat")]
-            stack.enter_context(process(command, tmp_path / f"{program.name}.log", environment))
+            stack.enter_context(process(command, tmp_path / f"{program.name}.log", own))
         wait_until(lambda: answers(address), 60, "the web server's answer")
         yield f"http://{address}"
 

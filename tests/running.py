@@ -1,0 +1,62 @@
+"""Real processes on the test's own database: started, watched and stopped by the test."""
+
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+from time import monotonic
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection
+
+from spinecare import embedded
+from spinecare.processes import die_with_parent
+
+
+def database_url():
+    """The running server, with this test's database instead of the product's."""
+    url = settings.DATABASE_URL or embedded.database_url(settings.BASE_DIR)
+    return urlunsplit(urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+@contextmanager
+def process(command, log, environment):
+    """One process that is told to stop when the test is done, and dies with us whatever happens."""
+    with log.open("wb") as out:
+        running = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent(signal.SIGKILL),
+        )
+    try:
+        yield running
+    finally:
+        running.terminate()
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+
+
+def wait_until(condition, seconds, what):
+    """Ask again and again until it is true; a wait for a condition, not for a time."""
+    deadline = monotonic() + seconds
+    while not condition():
+        assert monotonic() < deadline, f"{what} did not happen within {seconds} s"
+
+
+def environment():
+    """What a process of the product needs to work on this test's database with keys of its own."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "SPINECARE_MODE": "development",
+        "REDIS_PREFIX": f"test-{uuid4().hex[:8]}",
+        "PYTHONUNBUFFERED": "1",
+    }
