@@ -53,6 +53,8 @@ def order_review(own):
 
 def waits_for_a_lock():
     with connection.cursor() as cursor:
+        # In a transaction the first answer would be repeated.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
