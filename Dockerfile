@@ -18,4 +18,4 @@ RUN SPINECARE_MODE=production SECRET_KEY=collectstatic DATABASE_URL=postgresql:/
     REDIS_URL=redis://nowhere/0 python manage.py collectstatic --no-input
 USER spinecare
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--host", "0.0.0.0", "--port", "8000", "spinecare.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--host", "0.0.0.0", "--port", "8000", "spinecare.wsgi:application"]

@@ -24,7 +24,7 @@ demo: .venv/demo.done ## the product with demo people, until Ctrl-C
 	@$(BIN)/python -m spinecare.launch
 
 test: .venv/dev.done browser ## everything; a part: make test ARGS="tests/pathway -n0"
-	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n auto --maxprocesses 8 --cov)
+	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n auto --maxprocesses 8 --dist loadfile --cov)
 
 lint: .venv/dev.done ## every check that needs no test
 	$(BIN)/ruff check .

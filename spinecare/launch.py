@@ -68,7 +68,7 @@ def serve(supervisor: Supervisor, address: str) -> None:
 
 def programs(address: str) -> list[Program]:
     host, port = address.split(":")
-    granian = f"--interface wsgi --workers 2 --blocking-threads 8 --workers-kill-timeout 5 --host {host} --port {port}"
+    granian = f"--interface wsgi --workers 2 --blocking-threads 4 --workers-kill-timeout 5 --host {host} --port {port}"
     celery = [str(BIN / "celery"), "--app", "spinecare"]
     return [
         Program("web", [str(BIN / "granian"), *granian.split(), "spinecare.wsgi:application"]),

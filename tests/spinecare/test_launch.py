@@ -1,0 +1,129 @@
+"""`make demo`, as its user meets it: in a clone of its own, with everything real."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from spinecare.embedded import BASE_DIR
+from spinecare.embedded.lifecycle import remove
+
+pytestmark = pytest.mark.processes
+NOT_CLONED = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "mutants")
+
+
+@pytest.fixture(scope="module")
+def clone():
+    with tempfile.TemporaryDirectory(prefix="spinecare-demo-") as folder:
+        Path(folder).chmod(0o755)
+        checkout = Path(folder) / "spinecare"
+        shutil.copytree(BASE_DIR, checkout, ignore=NOT_CLONED)
+        yield checkout
+        left = processes_of(checkout)
+        for process in left:
+            process.kill()
+        remove(checkout)
+        assert left == []
+
+
+class Demo:
+    """A running `make demo`, read line by line."""
+
+    def __init__(self, checkout):
+        ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SPINECARE_MODE", "MAKELEVEL"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "spinecare.launch"],
+            cwd=checkout,
+            env={name: value for name, value in os.environ.items() if name not in ours},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.said = ""
+
+    def until_it_says(self, pattern):
+        for line in self.process.stdout:
+            self.said += line
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError(f"the demo ended before it said {pattern}:\n{self.said}")
+
+    def until_it_ends(self):
+        self.said += self.process.communicate(timeout=90)[0]
+        return self.process.returncode
+
+
+@pytest.fixture
+def demo(clone):
+    running = Demo(clone)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+    running.until_it_ends()
+
+
+def processes_of(checkout):
+    return [p for p in psutil.process_iter() if is_of(p, checkout)]
+
+
+def is_of(process, checkout):
+    try:
+        place = Path(process.cwd())
+        alive = process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
+        return False
+    return alive and (place == checkout or checkout in place.parents)
+
+
+def get(address, path):
+    connection = http.client.HTTPConnection(address, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
+
+
+def until(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.2)
+
+
+def test_from_a_bare_clone_to_the_first_page_and_to_a_clean_end(clone, demo):
+    address = demo.until_it_says(r"Spinecare is at http://([\d.:]+)/")[1]
+    for step in ("PostgreSQL and Redis", "tables", "protocol", "demo people", "static files"):
+        assert re.search(rf"{step} +\d+\.\d s\n", demo.said)
+
+    status, page = get(address, "/")
+    assert (status, "patient" in page) == (200, True)
+    assert get(address, "/healthz")[0] == 200
+    until(lambda: json.loads(get(address, "/readyz")[1])["beat_age_seconds"] is not None, 90)
+
+    second = Demo(clone)
+    assert second.until_it_ends() == 1
+    assert f"already at http://{address}/" in second.said
+
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.until_it_ends() == 0
+    assert "Stopped." in demo.said
+    assert processes_of(clone) == []
+
+
+def test_when_one_process_dies_the_others_stop_and_its_log_is_shown(clone, demo):
+    demo.until_it_says("Spinecare is at")
+    children = psutil.Process(demo.process.pid).children()
+    next(p for p in children if "beat" in " ".join(p.cmdline())).kill()
+    assert demo.until_it_ends() == 1
+    assert "beat was killed by SIGKILL. The last lines of " in demo.said
+    assert processes_of(clone) == []
