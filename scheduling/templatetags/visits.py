@@ -32,11 +32,11 @@ def next_visit(patient: Patient) -> dict[str, Any]:
 def next_visits(patients: Iterable[Patient | int]) -> dict[int, Consultation]:
     """`{% next_visits patients as visits %}`: the next visit of each patient, read at once."""
     ahead = Consultation.objects.ahead(timezone.now()).filter(patient__in=list(patients))
-    visits = ahead.order_by("-period").select_related("patient__clinic", "clinician__user")
+    visits = ahead.order_by("-period").select_related("patient__clinic")
     return {visit.patient_id: visit for visit in visits}
 
 
 @register.inclusion_tag("scheduling/_next_visit_line.html")
 def next_visit_line(patient: Patient, visits: dict[int, Consultation]) -> dict[str, Any]:
     """`{% next_visit_line patient visits %}`: one line for the clinic, from `next_visits`."""
-    return {"visit": visits.get(patient.pk), "clinic": patient.clinic}
+    return {"visit": visits.get(patient.pk)}

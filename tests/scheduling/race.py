@@ -1,0 +1,121 @@
+"""64 clients who want times that half overlap, at one moment. Used by the test and the bench."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from threading import Barrier
+
+from django.db import connection
+
+from scheduling import actions
+from scheduling.models import Consultation
+from scheduling.rules.hours import Slot
+
+CLIENTS = 64
+LENGTH, SHIFT = timedelta(minutes=30), timedelta(minutes=15)
+STARTS = 24  # shifted starts to choose from: far fewer places than clients
+
+
+@dataclass
+class Tally:
+    """What the clients met; seconds are those of single attempts."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.outcomes += other.outcomes
+        self.seconds += other.seconds
+
+
+@dataclass(frozen=True)
+class Race:
+    """Every client books for a request of its own; clinicians and rooms are mixed on purpose, so
+    that the rooms clash too, and some clients then move or cancel what they got."""
+
+    requests: list
+    clinicians: list[int]
+    rooms: list[int]
+    by: object
+    now: object
+    opening: object
+    attempts: int = 6
+
+    def run(self) -> Tally:
+        barrier = Barrier(len(self.requests))
+        total = Tally()
+        with ThreadPoolExecutor(len(self.requests)) as pool:
+            clients = [
+                pool.submit(self._client, barrier, request, Random(seed))  # noqa: S311
+                for seed, request in enumerate(self.requests)
+            ]
+            for client in clients:
+                total.add(client.result())
+        return total
+
+    def _client(self, barrier, request, random):
+        tally = Tally()
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            visit = None
+            for _attempt in range(self.attempts):
+                visit = self._attempt(tally, request, visit, random)
+        finally:
+            connection.close()
+        return tally
+
+    def _attempt(self, tally, request, visit, random):
+        asked = {"by": self.by, "now": self.now}
+        slot = self._slot(random)
+        began = time.perf_counter()
+        try:
+            if visit and random.random() < 0.3:
+                actions.cancel(visit=visit, reason="other", **asked)
+                name, visit = "cancelled", None
+            elif visit:
+                visit = actions.reschedule(visit=visit, slot=slot, **asked)
+                name = "moved"
+            elif random.random() < 0.3:
+                actions.hold(request=request, slot=slot, **asked)
+                name = "held"
+            else:
+                visit = actions.book(request=request, slot=slot, **asked)
+                name = "booked"
+        except (actions.Refused, actions.MovedOn) as refused:
+            name = type(refused).__name__
+        tally.outcomes[name] += 1
+        tally.seconds.append(time.perf_counter() - began)
+        return visit
+
+    def _slot(self, random):
+        starts = self.opening + SHIFT * random.randrange(STARTS)
+        clinician, room = random.choice(self.clinicians), random.choice(self.rooms)
+        return Slot(starts, starts + LENGTH, clinician, room)
+
+
+def doubles() -> int:
+    """Pairs of standing holds and visits that overlap for a clinician, a patient or a room."""
+    table = Consultation._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            SELECT count(*) FROM {table} one JOIN {table} other ON one.id < other.id
+            AND one.period && other.period
+            AND 'cancelled' NOT IN (one.state, other.state)
+            AND (one.clinician_id = other.clinician_id OR one.patient_id = other.patient_id
+                 OR one.room_id = other.room_id)
+        """)  # noqa: S608
+        return cursor.fetchone()[0]
+
+
+def deadlocks() -> int:
+    """Deadlocks that PostgreSQL has seen in this database so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
