@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.conf import settings
@@ -74,6 +75,26 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.method == "POST" and keep(request):
             say_signed_out(request)
         return super().handle_no_permission(request, view_func)
+
+
+class LocalTime:
+    """Pages tell the time of the clinic where one works, patients read their own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(self._zone(request)):
+            return self.get_response(request)
+
+    def _zone(self, request: HttpRequest) -> ZoneInfo | None:
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        membership, patient = user.membership_as(), getattr(user, "patient", None)
+        if membership:
+            return membership.clinic.zone
+        return patient.zone if patient else None
 
 
 class History(HistoryMiddleware):

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimits",
+    "accounts.middleware.LocalTime",
     "accounts.middleware.History",
     "spinecare.logs.RequestLog",
     "accounts.middleware.LoginRequired",
