@@ -2,17 +2,24 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
 def local_secret_key(folder: Path) -> str:
-    """The key in `folder`, made on the first call; two processes that race agree on one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The key in `folder`, made on the first call; processes that race agree on one."""
     path = folder / "secret-key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _offer(secrets.token_urlsafe(50), path)
     return path.read_text()
+
+
+def _offer(key: str, path: Path) -> None:
+    """Written in full before it gets its name, so nobody reads half a key; the first to name one wins."""
+    draft = path.with_name(f"{path.name}-{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(key)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ import redis
 from spinecare.embedded import BASE_DIR, NotStarted, broker_url, database_url, redis_url
 from spinecare.embedded.lifecycle import find_process, remove, start, status, stop
 from spinecare.embedded.place import find_place
+from spinecare.embedded.servers import all_servers
 
 pytestmark = pytest.mark.processes
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root has to become somebody else")
@@ -28,9 +30,9 @@ on_linux = pytest.mark.skipif(
 
 
 @pytest.fixture(autouse=True)
-def _no_servers_named(monkeypatch):
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("REDIS_URL", raising=False)
+def _nothing_named():
+    with nothing_named():
+        yield
 
 
 @pytest.fixture
@@ -54,14 +56,30 @@ def make_checkout():
 @pytest.fixture(scope="module")
 def initialised():
     """The `.local` of a checkout whose servers ran once: `initdb` takes longer than most tests."""
-    with tempfile.TemporaryDirectory(prefix="spinecare-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="spinecare-test-") as folder, nothing_named():
         base = Path(folder)
         base.chmod(0o755)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.delenv("DATABASE_URL", raising=False)
-            patch.delenv("REDIS_URL", raising=False)
-            stop(start(base))
+        stop(start(base))
         yield base / ".local"
+
+
+@pytest.fixture(scope="module")
+def running(initialised):
+    """A checkout whose servers run while tests look at them; no test stops or changes them."""
+    with tempfile.TemporaryDirectory(prefix="spinecare-test-") as folder, nothing_named():
+        base = Path(folder)
+        base.chmod(0o755)
+        started = start(used(base, initialised))
+        yield base
+        stop(started)
+
+
+@contextmanager
+def nothing_named():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        patch.delenv("REDIS_URL", raising=False)
+        yield
 
 
 @pytest.fixture
@@ -130,42 +148,34 @@ class TestUrls:
         assert broker_url(bare, db=3).endswith("/redis.sock?virtual_host=3")
         assert list(bare.iterdir()) == []
 
-    def test_celery_reaches_the_same_redis(self, checkout):
+    def test_celery_reaches_the_same_redis(self, running):
         from celery import Celery
 
-        started = start(checkout)
-        with Celery(broker=broker_url(checkout, db=2)).connection() as connection:
+        with Celery(broker=broker_url(running, db=2)).connection() as connection:
             connection.ensure_connection(max_retries=1)
             connection.default_channel.client.set("who", "celery")
-        with redis.Redis.from_url(redis_url(checkout, db=2)) as client:
+        with redis.Redis.from_url(redis_url(running, db=2)) as client:
             assert client.get("who") == b"celery"
-        stop(started)
 
 
 class TestStartAndStop:
-    def test_the_application_is_no_superuser_but_may_make_test_databases(self, checkout):
-        started = start(checkout)
+    def test_the_application_is_no_superuser_but_may_make_test_databases(self, running):
         rights = "SELECT (rolsuper, rolcreatedb)::text FROM pg_roles WHERE rolname = current_user"
-        assert ask(checkout, rights) == "(f,t)"
-        stop(started)
+        assert ask(running, rights) == "(f,t)"
 
-    def test_postgres_is_new_enough_and_set_up_for_data_that_matters(self, checkout):
-        started = start(checkout)
+    def test_postgres_is_new_enough_and_set_up_for_data_that_matters(self, running):
         names = "fsync", "jit", "listen_addresses", "server_version_num", "TimeZone"
         fsync, jit, addresses, version, zone = (
-            ask(checkout, f"SELECT current_setting('{name}')") for name in names
+            ask(running, f"SELECT current_setting('{name}')") for name in names
         )
         assert (fsync, jit, addresses, zone) == ("on", "off", "", "UTC")
         assert int(version) >= 150000
-        stop(started)
 
-    def test_redis_keeps_a_log_and_evicts_nothing(self, checkout):
-        started = start(checkout)
-        with redis.Redis.from_url(redis_url(checkout), decode_responses=True) as client:
+    def test_redis_keeps_a_log_and_evicts_nothing(self, running):
+        with redis.Redis.from_url(redis_url(running), decode_responses=True) as client:
             wanted = client.config_get("append*", "maxmemory-policy")
         assert (wanted["appendonly"], wanted["appendfsync"]) == ("yes", "everysec")
         assert wanted["maxmemory-policy"] == "noeviction"
-        stop(started)
 
     def test_stopping_leaves_no_process_and_no_socket(self, checkout):
         started = start(checkout)
@@ -175,12 +185,9 @@ class TestStartAndStop:
         assert processes_of(checkout) == []
         assert list(sockets.iterdir()) == []
 
-    def test_a_second_start_finds_them_running_and_leaves_them_to_the_first(self, checkout):
-        started = start(checkout)
-        assert start(checkout) == []
-        assert status(checkout) == {"PostgreSQL": True, "Redis": True}
-        stop(started)
-        assert status(checkout) == {"PostgreSQL": False, "Redis": False}
+    def test_a_second_start_finds_them_running_and_leaves_them_to_the_first(self, running):
+        assert start(running) == []
+        assert status(running) == {"PostgreSQL": True, "Redis": True}
 
     def test_data_is_still_there_after_a_restart(self, checkout):
         stop_after(checkout, lambda: remember(checkout, "Ana"))
@@ -277,18 +284,15 @@ class TestCrashes:
 
 
 class TestPlaces:
-    def test_folders_with_data_and_sockets_are_private(self, checkout):
-        started = start(checkout)
-        place = find_place(checkout)
+    def test_folders_with_data_and_sockets_are_private(self, running):
+        place = find_place(running)
         for folder in (place.home / "postgres", place.home / "redis", place.sockets, place.log):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        stop(started)
 
     @as_root
-    def test_root_becomes_somebody_else(self, checkout):
-        started = start(checkout)
-        assert all(find_process(one.server).uids().real != 0 for one in started)
-        stop(started)
+    def test_root_becomes_somebody_else(self, running):
+        servers = all_servers(find_place(running))
+        assert all(find_process(server).uids().real != 0 for server in servers)
 
     @as_root
     def test_root_becomes_the_owner_of_the_checkout(self, bare):
@@ -366,11 +370,9 @@ class TestCommand:
         assert say(checkout, "run", "--", "sh", "-c", "echo hello; exit 3") == (3, "hello\n")
         assert processes_of(checkout) == []
 
-    def test_run_leaves_alone_what_ran_before(self, checkout):
-        started = start(checkout)
-        assert say(checkout, "run", "--", "true") == (0, "")
-        assert all(status(checkout).values())
-        stop(started)
+    def test_run_leaves_alone_what_ran_before(self, running):
+        assert say(running, "run", "--", "true") == (0, "")
+        assert all(status(running).values())
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
     def test_run_hands_a_signal_on_and_still_stops_the_servers(self, checkout, number):
