@@ -34,20 +34,26 @@ def crowd(northside, dr_kim, protocol, now):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_64_clients_on_shifted_times(crowd, northside, kim, lee, keep_hours, sam, now):
-    keep_hours(kim)
-    rooms = list(Room.objects.of(northside).values_list("pk", flat=True))
+@pytest.mark.parametrize(("clinicians", "rooms"), [(2, 2), (16, 1)])
+def test_64_clients_on_shifted_times(clinicians, rooms, crowd, northside, sam, now, monkeypatch):
+    # Longer than PostgreSQL takes to see a deadlock, which would else be answered as Busy.
+    monkeypatch.setattr("scheduling.actions.locks.PATIENCE", "20s")
+    staff = [factories.StaffFactory(clinic=northside) for _one in range(clinicians)]
     before = deadlocks()
     tally = Race(
         requests=crowd,
-        clinicians=[kim.pk, lee.pk],
-        rooms=rooms,
+        clinicians=[one.membership_as().pk for one in staff],
+        rooms=[
+            Room.objects.create(clinic=northside, name=f"Room {number}").pk
+            for number in range(rooms)
+        ],
         by=sam,
         now=now,
         opening=new_york(9),
     ).run()
     assert doubles() == 0
     assert deadlocks() == before
+    assert tally.outcomes["Busy"] == 0
     assert tally.outcomes["booked"] > 0
     assert tally.outcomes["moved"] > 0
     assert tally.outcomes["SlotTaken"] > 0
