@@ -10,6 +10,7 @@ from patients.importing.columns import (
     with_choices,
 )
 from patients.importing.lines import Place, Row, Unreadable, read_rows
+from patients.importing.preview import Preview, look_into
 from patients.importing.problems import BadFile
 from patients.importing.regions import LEFT_OUT, key, spine_region
 from patients.importing.rows import Bad, LeftOut, Report, Terms, judge
@@ -23,6 +24,7 @@ __all__ = [
     "Header",
     "LeftOut",
     "Place",
+    "Preview",
     "Report",
     "Row",
     "Tally",
@@ -32,6 +34,7 @@ __all__ = [
     "guess_columns",
     "judge",
     "key",
+    "look_into",
     "read_header",
     "read_rows",
     "read_sample",

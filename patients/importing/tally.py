@@ -57,3 +57,8 @@ class Tally:
     @property
     def left_out_in_all(self) -> int:
         return self.left_out.total()
+
+    @property
+    def left_out_names(self) -> list[tuple[str, int]]:
+        """The most frequent first."""
+        return self.left_out.most_common()
