@@ -15,3 +15,9 @@ def review_due_trials() -> None:
 def mark_trials_due() -> None:
     with act_as(None, "task: mark trials due"):
         actions.mark_trials_due(now=timezone.now())
+
+
+@shared_task
+def read_on_due_imports() -> None:
+    with act_as(None, "task: import logs"):
+        actions.read_on_due_imports(now=timezone.now())

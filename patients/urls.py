@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from patients.converters import Day
 from patients.views import join
-from patients.views.clinic import flag, record, worklist
+from patients.views.clinic import flag, imports, record, worklist
 from patients.views.patient import (
     function,
     home,
@@ -41,4 +41,11 @@ urlpatterns = [
     path("patients/register/", record.register, name="register"),
     path("patients/<int:pk>/", record.record, name="record"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),
+    # Administrators
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.import_run, name="import_run"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/drop/", imports.import_drop, name="import_drop"),
+    path("imports/<int:pk>/bad-lines/", imports.import_bad_lines, name="import_bad_lines"),
 ]

@@ -295,6 +295,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
     },
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
+    # One that waited behind another would find nothing to do.
+    "read on due imports": {
+        "task": "patients.tasks.read_on_due_imports",
+        "schedule": 3.0,
+        "options": {"expires": 3.0},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".local" / "beat-schedule")
 

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -76,7 +77,17 @@ def visits(episode, dr_kim, sam, now):
 
 
 @pytest.fixture
-def world(trial, episode, maria, dr_kim, protocol, visits, now):
+def diary_run(maria, ada, now, settings, tmp_path):
+    """A diary of Maria's that Ada has uploaded."""
+    settings.MEDIA_ROOT = tmp_path
+    upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
+    run = actions.upload_import(patient=maria, upload=upload, by=ada, now=now)
+    pages = ("run", "columns", "confirm", "drop", "bad_lines")
+    return {f"import_{page}": {"pk": run.pk} for page in pages}
+
+
+@pytest.fixture
+def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, now):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     logs = keep_diary(episode, [6] * 56, now.date())
     actions.review_due_trials(now=now)
@@ -96,6 +107,7 @@ def world(trial, episode, maria, dr_kim, protocol, visits, now):
         **dict.fromkeys(("flag", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
         **visits,
+        **diary_run,
         "join": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},

@@ -18,6 +18,8 @@ from patients.actions.import_logs import (
     drop_import,
     fail_import,
     forget_check,
+    import_targets,
+    preview_import,
     upload_import,
 )
 from patients.actions.import_reading import read_chunk, read_on_due_imports, start_at_once
@@ -96,6 +98,7 @@ __all__ = [
     "extend_trial",
     "fail_import",
     "forget_check",
+    "import_targets",
     "invite_patient",
     "join",
     "log_symptoms",
@@ -104,6 +107,7 @@ __all__ = [
     "note_access",
     "open_episode",
     "outcome_of",
+    "preview_import",
     "read_chunk",
     "read_on_due_imports",
     "record_activities",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import BinaryIO, cast
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from patients.actions.access import note_access
 from patients.actions.trials import mark_review_due
-from patients.importing import BadFile, check_columns, key, read_header
+from patients.importing import BadFile, Preview, check_columns, key, look_into, read_header
 from patients.models import Episode, ImportRun, Patient
 
 UNFINISHED_AFTER = timedelta(days=1)
@@ -55,15 +56,20 @@ def begin_import(
     )
 
 
-def upload_import(
-    *, patient: Patient, upload: File[bytes], file_name: str, by: User, now: datetime
-) -> ImportRun:
+def upload_import(*, patient: Patient, upload: File[bytes], by: User, now: datetime) -> ImportRun:
     """The same for a file that came through the browser, which is kept until the run has ended."""
     stream = cast(BinaryIO, upload.open("rb"))
-    run = begin_import(patient=patient, stream=stream, file_name=file_name, by=by, now=now)
+    name = upload.name or ""
+    run = begin_import(patient=patient, stream=stream, file_name=name, by=by, now=now)
     run.path = IMPORTS.save(f"imports/{uuid4()}.csv", upload)
     run.save(update_fields=["path"])
     return run
+
+
+def preview_import(*, run: ImportRun) -> Preview:
+    """The first lines of a file that came through the browser."""
+    with Path(IMPORTS.path(run.path)).open("rb") as stream:
+        return look_into(stream, run.header)
 
 
 @transaction.atomic
@@ -103,7 +109,9 @@ def forget_check(*, run: ImportRun) -> None:
 @transaction.atomic
 def fail_import(*, run: ImportRun, now: datetime) -> None:
     """The file is gone, or nobody came back to it. What was imported so far counts."""
-    review_imported(run=run, episodes=targets(patient=run.patient, episode=run.episode), now=now)
+    review_imported(
+        run=run, episodes=import_targets(patient=run.patient, episode=run.episode), now=now
+    )
     ended = ImportRun.objects.unfinished().filter(pk=run.pk)
     if ended.update(state=ImportRun.State.FAILED, due_at=None, ended_at=now):
         run.seen_rows.all().delete()
@@ -112,7 +120,7 @@ def fail_import(*, run: ImportRun, now: datetime) -> None:
 def follow(*, run: ImportRun, plan: Plan) -> None:
     """Write the plan into the run, unsaved. Raises BadFile where it cannot be followed."""
     check_columns(run.header, plan.columns)
-    episodes = targets(patient=run.patient, episode=plan.episode)
+    episodes = import_targets(patient=run.patient, episode=plan.episode)
     if not episodes:
         raise BadFile(f"{run.patient} has no open episode. Open one first.")
     if len(episodes) > 1 and ("region" not in plan.columns or None in plan.chosen.values()):
@@ -124,7 +132,7 @@ def follow(*, run: ImportRun, plan: Plan) -> None:
     run.typed_in = plan.typed_in or run.patient.time_zone
 
 
-def targets(*, patient: Patient, episode: Episode | None) -> dict[str, Episode]:
+def import_targets(*, patient: Patient, episode: Episode | None) -> dict[str, Episode]:
     """Region → the episode that its reports go to; one is open for each region at most."""
     episodes = [episode] if episode else patient.episodes.open()
     return {episode.region: episode for episode in episodes}

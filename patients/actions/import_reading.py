@@ -23,9 +23,9 @@ from patients.actions.import_logs import (
     Plan,
     fail_import,
     follow,
+    import_targets,
     review_imported,
     start_over,
-    targets,
 )
 from patients.importing import Bad, LeftOut, Place, Report, Terms, judge, read_rows
 from patients.models import Episode, ImportBadLine, ImportRun, SymptomLog
@@ -67,7 +67,7 @@ def _read_on(now: datetime) -> bool:
     try:
         with Path(IMPORTS.path(run.path)).open("rb") as stream:
             read_chunk(run=run, stream=stream, now=now)
-    except FileNotFoundError:
+    except OSError:
         fail_import(run=run, now=now)
     return True
 
@@ -98,7 +98,7 @@ def remove_files() -> None:
 @transaction.atomic
 def read_chunk(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
     """Read the next rows of `run` from its file, save what is good and new, name what is bad."""
-    episodes = targets(patient=run.patient, episode=run.episode)
+    episodes = import_targets(patient=run.patient, episode=run.episode)
     rows = read_rows(
         stream, delimiter=run.delimiter, width=len(run.names), place=Place(run.offset, run.line)
     )

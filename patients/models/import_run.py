@@ -83,6 +83,11 @@ class ImportRun(models.Model):
         return self.state in {self.State.CHECKING, self.State.IMPORTING}
 
     @property
+    def can_be_planned(self) -> bool:
+        """The file waits here for somebody to say what its columns hold; a command has its own."""
+        return bool(self.path) and self.state in {self.State.COLUMNS, self.State.CHECKED}
+
+    @property
     def share_read(self) -> int:
         """Percent of the file's bytes."""
         return 100 * self.offset // self.size

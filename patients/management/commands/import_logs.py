@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shlex
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -113,13 +114,12 @@ def _hint(tally: Tally) -> list[str]:
     """What to do where the file speaks of other things only."""
     if tally.taken_in_all + tally.known or not tally.left_out:
         return []
-    name = max(tally.left_out, key=tally.left_out.__getitem__)
-    ask = shlex.quote(f"{name}=back")
+    ask = shlex.quote(f"{tally.left_out_names[0][0]}=back")
     return [f"Nothing names the neck or the back. To take a name all the same: --region {ask}"]
 
 
-def _parts(counts: dict[str, int]) -> str:
-    parts = ", ".join(f"{name} {number:,}" for name, number in counts.items())
+def _parts(counts: Counter[str]) -> str:
+    parts = ", ".join(f"{name} {number:,}" for name, number in counts.most_common())
     return f" ({parts})" if parts else ""
 
 
