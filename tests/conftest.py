@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from pathway.publish import publish_protocol
 from tests import factories
+from tests.migrated import migrated_database
 
 SOURCE = Path("pathway/protocols/conservative-spine-care.toml")
 MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Test databases are copies of one that is migrated already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(scope="session")
