@@ -50,10 +50,10 @@ def say_signed_out(request: HttpRequest) -> None:
 
 
 def take(request: HttpRequest) -> QueryDict | None:
-    """The answers kept for this page and this person; whatever else waits is dropped."""
-    kept = request.session.pop(KEPT, None)
-    if kept is None or (kept["user"], kept["path"]) != (request.user.pk, request.path):
+    """The answers kept for this page, once; those of somebody else, or too old, are dropped."""
+    kept = request.session.get(KEPT)
+    if kept is None or kept["path"] != request.path:
         return None
-    if timezone.now() - datetime.fromisoformat(kept["at"]) > KEPT_FOR:
-        return None
-    return QueryDict(kept["fields"])
+    del request.session[KEPT]
+    age = timezone.now() - datetime.fromisoformat(kept["at"])
+    return QueryDict(kept["fields"]) if kept["user"] == request.user.pk and age <= KEPT_FOR else None
