@@ -56,4 +56,6 @@ def take(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[KEPT]
     age = timezone.now() - datetime.fromisoformat(kept["at"])
-    return QueryDict(kept["fields"]) if kept["user"] == request.user.pk and age <= KEPT_FOR else None
+    return (
+        QueryDict(kept["fields"]) if kept["user"] == request.user.pk and age <= KEPT_FOR else None
+    )

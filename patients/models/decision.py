@@ -51,7 +51,12 @@ class Decision(models.Model):
                 fields=["flag"], condition=Q(corrects=None), name="one_first_decision_per_flag"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["step_up", "step_down"], to_level__range=(1, 5))
+                # A NULL in a CHECK passes, so every column that may be empty is asked twice.
+                condition=Q(
+                    kind__in=["step_up", "step_down"],
+                    to_level__isnull=False,
+                    to_level__range=(1, 5),
+                )
                 | (~Q(kind__in=["step_up", "step_down"]) & Q(to_level=None)),
                 name="decision_step_names_tier",
             ),

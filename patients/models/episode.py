@@ -35,7 +35,9 @@ class Episode(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed_on=None, closed_by=None)
-                | Q(closed_on__gte=F("opened_on"), closed_by__isnull=False),
+                | Q(
+                    closed_on__gte=F("opened_on"), closed_on__isnull=False, closed_by__isnull=False
+                ),
                 name="episode_closed_on_with_by",
             ),
             models.CheckConstraint(

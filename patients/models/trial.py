@@ -85,15 +85,19 @@ class TierTrial(models.Model):
                     extension_days=None, extension_reason="", extended_at=None, extended_by=None
                 )
                 | (
-                    Q(extension_days__range=(1, 182), extended_at__isnull=False)
-                    & Q(extended_by__isnull=False)
+                    Q(extension_days__range=(1, 182), extension_days__isnull=False)
+                    & Q(extended_at__isnull=False, extended_by__isnull=False)
                     & ~Q(extension_reason="")
                 ),
                 name="trial_extension_whole",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None, outcome="", ended_by=None)
-                | (Q(ended_on__gte=F("started_on"), ended_by__isnull=False) & ~Q(outcome="")),
+                | (
+                    Q(ended_on__gte=F("started_on"), ended_on__isnull=False)
+                    & Q(ended_by__isnull=False)
+                    & ~Q(outcome="")
+                ),
                 name="trial_end_whole",
             ),
         ]

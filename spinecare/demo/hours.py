@@ -8,7 +8,6 @@ from accounts.models import Membership
 from patients.models import VisitRequest
 from scheduling import actions
 from scheduling.diary import best_for
-
 from spinecare.demo.staff import Staff
 
 WEEKDAYS = range(5)
@@ -16,7 +15,10 @@ WEEKDAYS = range(5)
 
 def open_hours(staff: Staff, *, today: date) -> None:
     """Weekdays from nine, Dr. Kim in room 4 to noon, Sara Lee in room 2 to four."""
-    for user, room, ends in ((staff.clinician, "Room 4", 12), (staff.second_clinician, "Room 2", 16)):
+    for user, room, ends in (
+        (staff.clinician, "Room 4", 12),
+        (staff.second_clinician, "Room 2", 16),
+    ):
         actions.add_hours(
             membership=Membership.objects.get(user=user),
             room=room,
