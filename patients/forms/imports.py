@@ -84,7 +84,8 @@ class ImportColumnsForm(forms.Form):
                 label=label,
                 choices=[NOT_THERE, *columns],
                 initial=chosen.get(field, ""),
-                required=False,
+                required=field == "average_pain",
+                error_messages={"required": _("Choose the column with the pain score.")},
             )
         self._ask_zone()
         self._ask_episode()

@@ -44,4 +44,5 @@ class Preview:
 
 
 def look_into(stream: BinaryIO, header: Header) -> Preview:
-    return Preview(header, read_sample(stream, header, ROWS_FOR_NAMES))
+    rows = read_sample(stream, header, ROWS_FOR_NAMES)
+    return Preview(header, [row for row in rows if not header.is_repeated_by(row.cells)])

@@ -175,7 +175,9 @@ def columns_page(desk):
 
 
 def test_the_names_in_the_file_are_offered_with_the_spine_chosen(desk, upload, episode):
-    upload("name,date,pain\nKnee Pain,2025-05-03,4\nLow Back Pain,2025-05-03,4\nknee  pain,x,y\n")
+    upload(
+        "name,date,pain\nKnee Pain,2025-05-03,4\nname,date,pain\n,2025-05-03,4\nLow Back Pain,2025-05-03,4\nknee  pain,x,y\n"
+    )
 
     form = desk.get(columns_page(desk)).context["form"]
 
@@ -232,7 +234,7 @@ def test_a_choice_that_does_not_suffice_is_refused_and_kept(desk, upload, episod
     answer = desk.post(columns_page(desk), {"local_date": "date", "typed_in": "UTC"})
 
     assert answer.status_code == 422
-    assert "No column is named for the pain score" in answer.text
+    assert "Choose the column with the pain score." in answer.text
     assert answer.context["form"]["local_date"].value() == "date"
 
 
@@ -242,6 +244,17 @@ def test_a_column_that_the_file_does_not_have_is_refused(desk, upload, episode):
     answer = desk.post(columns_page(desk), COLUMNS)
 
     assert answer.status_code == 422
+    assert "Select a valid choice" in answer.text
+
+
+def test_half_a_day_is_refused_with_the_reason(desk, upload, episode):
+    upload("dd,pain\n3,4\n")
+    answers = {"day": "dd", "average_pain": "pain", "typed_in": "UTC"}
+
+    answer = desk.post(columns_page(desk), answers)
+
+    assert answer.status_code == 422
+    assert "A day in parts needs three columns" in answer.text
 
 
 def test_without_an_open_episode_the_page_says_so(desk, upload, maria):
@@ -311,6 +324,31 @@ def test_a_second_press_imports_nothing_twice(desk, checked):
 
     assert SymptomLog.objects.count() == 6
     assert ImportRun.objects.get().counts.taken_in_all == 6
+
+
+def test_a_file_without_anything_new_says_so(desk, upload, checked):
+    desk.post(reverse("import_confirm", args=[checked.pk]))
+    tasks.read_on_due_imports()
+    upload(FAULTS.read_bytes())
+    run = ImportRun.objects.latest("pk")
+    desk.post(reverse("import_columns", args=[run.pk]), COLUMNS)
+    tasks.read_on_due_imports()
+
+    page = desk.get(reverse("import_run", args=[run.pk])).text
+
+    assert "Nothing in this file is new." in page
+    assert reverse("import_confirm", args=[run.pk]) not in page
+
+
+def test_a_file_about_other_things_says_so(desk, upload, episode):
+    upload("name,date,pain\nhappiness,2025-05-03,4\n")
+    answers = {"region": "name", "local_date": "date", "average_pain": "pain", "typed_in": "UTC"}
+    desk.post(columns_page(desk), answers)
+    tasks.read_on_due_imports()
+
+    page = desk.get(reverse("import_run", args=[ImportRun.objects.get().pk])).text
+
+    assert "No line is a report that can be taken." in page
 
 
 def test_a_dropped_file_is_gone_and_nothing_was_imported(desk, checked, uploads):
