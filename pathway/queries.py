@@ -23,7 +23,7 @@ class ProtocolQuerySet(models.QuerySet["Protocol"]):
 
     def current(self, key: str = PUBLIC_PROTOCOL) -> Protocol:
         """The newest published version; `Protocol.DoesNotExist` before the first."""
-        newest = self.versions(key).first()
+        newest = self.versions(key).defer("source").first()
         if newest is None:
             raise self.model.DoesNotExist(f"No version of the protocol {key!r} is published.")
         return newest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +14,15 @@ from django.utils.translation import gettext_lazy
 from patients.charts import Days, Event, Recent
 
 Named = tuple[date, str]
+REASSESSMENT = 5
+
+
+class Step(Protocol):
+    """One step of the pathway, as far as its name goes."""
+
+    level: int
+    title: str
+    short_title: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,11 @@ def events(
         *(Event(day, title, "procedure") for day, title in cycles),
         *(Event(day, _("Message from your care team"), "decision") for day in messages),
     ]
+
+
+def step_name(step: Step) -> str:
+    """Patients read "more help", never "escalation", which the last step's full title says."""
+    return step.short_title if step.level == REASSESSMENT else step.title
 
 
 def a_little_higher(recent: Recent) -> bool:

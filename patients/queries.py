@@ -192,18 +192,17 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
-    def told_to(self, user: User) -> Self:
-        """With a sentence for this patient, the newest first."""
+    def about(self, user: User) -> Self:
+        """The patient's own, the newest first: their pages show the sentence, its day and the check."""
         mine = self.filter(flag__episode__patient__user=user.pk)
-        said = mine.exclude(patient_sentence="").select_related("decided_by")
-        return said.order_by("-decided_at", "-pk")
+        return mine.select_related("decided_by").order_by("-decided_at", "-pk")
 
 
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
     def in_use(self, clinic: Clinic, now: datetime) -> Protocol:
         """The version that the clinic uses; the newest published one until it has chosen."""
         chosen = self.filter(clinic=clinic, from_at__lte=now).order_by("-from_at")
-        newest = chosen.select_related("protocol").first()
+        newest = chosen.select_related("protocol").defer("protocol__source").first()
         return newest.protocol if newest else Protocol.objects.current()
 
 

@@ -11,6 +11,7 @@ from patients.views.patient import (
     pathway_mine,
     progress,
     review_request,
+    safety,
 )
 
 register_converter(Day, "day")
@@ -30,6 +31,7 @@ urlpatterns = [
     path("questions/<slug:key>/", function.function, name="function"),
     path("questions/<int:pk>/done/", function.function_done, name="function_done"),
     path("activities/", function.activities, name="activities"),
+    path("safety/", safety.safety, name="safety"),
     path("review/", review_request.review_request, name="review_request"),
     # Clinicians
     path("worklist/", worklist.worklist, name="worklist"),

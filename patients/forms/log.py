@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Protocol, SafetyQuestion
@@ -25,20 +28,6 @@ NO_PAIN, WORST_PAIN = _("no pain"), _("worst pain imaginable")
 
 def region(label: Any) -> ScoreField:
     return ScoreField(label=label, low=NO_PAIN, high=WORST_PAIN, required=False)
-
-
-class SafetyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Boxes to tick for what is true. Nothing ticked means nothing reported, never "you are fine"."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            SafetyQuestion.objects.none(), required=False, to_field_name="key", **options
-        )
-
-    def label_from_instance(self, question: Any) -> str:
-        return str(question.text)
 
 
 class AnswersForm(forms.Form):
@@ -117,22 +106,37 @@ def entry_of(log: SymptomLog) -> Entry:
 class LogForm(AnswersForm):
     """A new log, once per rendered form, with the questions that are asked each time."""
 
-    alarms = SafetyField(label=_("Is any of this new? Tick what is true."))
+    # Nothing ticked means nothing reported, never "you are fine".
+    alarms = forms.MultipleChoiceField(
+        label=_("Is any of this new? Tick what is true."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     # The day that the page showed: a form sent after midnight still speaks of it.
     local_date = forms.DateField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, protocol: Callable[[], Protocol], **kwargs: Any) -> None:
+        """The protocol is asked for when it is needed: to draw the questions, or after a yes."""
         super().__init__(*args, **kwargs)
         self.initial["local_date"] = self.spoken_of
-        asked = protocol.safety_questions.filter(on_every_log=True).in_order()
-        self.fields["alarms"].queryset = asked.select_related("protocol")  # type: ignore[attr-defined]
+        self._protocol = protocol
+        self.fields["alarms"].choices = self._asked  # type: ignore[attr-defined]
+
+    def _questions(self) -> QuerySet[SafetyQuestion]:
+        return self._protocol().safety_questions.filter(on_every_log=True).in_order()
+
+    def _asked(self) -> list[tuple[str, str]]:
+        return list(self._questions().values_list("key", "text"))
 
     def clean_local_date(self) -> date:
         self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of
         return self.spoken_of
 
-    @property
+    @cached_property
     def alarmed(self) -> list[SafetyQuestion]:
         """What was ticked; known also when another answer is missing."""
-        return list(self.cleaned_data.get("alarms") or [])
+        ticked = self.cleaned_data.get("alarms")
+        if not ticked:
+            return []
+        return list(self._questions().filter(key__in=ticked).select_related("protocol"))

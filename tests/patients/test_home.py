@@ -24,7 +24,7 @@ def text(response):
 def test_on_the_first_day_she_is_welcome(phone, trial):
     page = text(phone.get(HOME))
 
-    assert "Hello, Maria Ortiz" in page
+    assert "Hello, Maria</h1>" in page
     assert "Welcome. Start with your first log. It takes about 30 seconds." in page
     assert "Step 2 of 5: Physical and manual therapy" in page
     assert "Day 57 of 84" in page
@@ -121,6 +121,17 @@ class TestMessages:
         assert "your pain has averaged about" in page or "right direction" in page
         assert "{" not in page.split("<main")[1].split("</main")[0]
 
+    def test_before_the_first_step_a_safety_answer_is_told_as_well(
+        self, phone, episode, protocol, maria, now
+    ):
+        question = protocol.safety_questions.get(key="bladder")
+        actions.answer_safety(
+            episode=episode, yes_to=[question], submission_id="8c2c1a52-5a3e-4a5c-9d92-1c1c1c1c1c1c",
+            by=maria.user, now=now,
+        )  # fmt: skip
+
+        assert "They will speak with you before the plan goes on." in text(phone.get(HOME))
+
     def test_an_open_safety_answer_comes_first(self, phone, flag, episode, protocol, maria, now):
         question = protocol.safety_questions.get(key="bladder")
         actions.answer_safety(
@@ -210,7 +221,8 @@ def test_the_number_of_queries_does_not_grow_with_the_diary(
     phone, trial, episode, now, django_assert_max_num_queries
 ):
     keep_diary(episode, [6] * 56, now.date())
-    with django_assert_max_num_queries(20):
+    phone.get(HOME)
+    with django_assert_max_num_queries(14):
         phone.get(HOME)
 
 

@@ -117,7 +117,7 @@ def test_the_number_of_queries_is_constant(
 ):
     keep_diary(episode, [6] * 56, now.date())
     phone.get(PAGE)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(10):
         phone.get(PAGE)
 
 

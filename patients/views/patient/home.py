@@ -25,8 +25,7 @@ def home(request: Request) -> HttpResponse:
     standing = standing_of(request.user, episode, now)
     logged = episode.logs.of_the_day().between(today, today).first()
     page = {
-        "episode": episode,
-        "today": today,
+        "given_name": episode.patient.name.split()[0],
         "standing": standing,
         "logged": logged,
         "can_change": logged is not None and actions.can_change(log=logged, now=now),

@@ -43,7 +43,7 @@ def _form(
     return LogForm(
         answers,
         initial={"submission_id": uuid4(), kept.FIELD: kept.seal(request.user)},
-        protocol=ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+        protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
         spoken_of=spoken_of,
         is_today=spoken_of == episode.patient.local_date(now),
     )

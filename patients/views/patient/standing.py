@@ -6,74 +6,114 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.formats import number_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status
-from patients.models import Decision, Episode, Flag, TierTrial, TreatmentCycle
-from patients.progress import next_check
+from patients.models import (
+    ClinicProtocol,
+    Decision,
+    Episode,
+    Flag,
+    Kind,
+    TierTrial,
+    TreatmentCycle,
+)
+from patients.progress import next_check, step_name
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The current trial, if one runs; `looking` is set once a clinician owns the open flag."""
+    """The record in short: the steps so far, and what was decided, the newest first."""
 
-    trial: TierTrial | None
-    day: int
-    next_check: date | None
-    told: Decision | None
-    message: str
-    looking: bool
+    trials: list[TierTrial]
+    decisions: list[Decision]
+    flag: Flag | None
+    protocol: Protocol
+    today: date
+
+    @cached_property
+    def trial(self) -> TierTrial | None:
+        """The current step is the highest that runs."""
+        running = [trial for trial in self.trials if trial.ended_on is None]
+        return max(running, key=lambda trial: trial.level, default=None)
+
+    @property
+    def step(self) -> str:
+        return step_name(self.trial.tier) if self.trial else ""
+
+    @property
+    def day(self) -> int:
+        """Day of the step; its first day is 1."""
+        return self.trial.day(self.today) + 1 if self.trial else 0
+
+    @cached_property
+    def next_check(self) -> date | None:
+        if self.trial is None:
+            return None
+        return next_check(
+            started_on=self.trial.started_on,
+            ends_on=self.trial.ends_on,
+            check_days=self.trial.tier.check_days,
+            decided=self.decisions[0].next_check_on if self.decisions else None,
+            today=self.today,
+        )
+
+    @property
+    def messages(self) -> list[Decision]:
+        """Decisions with a sentence for the patient."""
+        return [decision for decision in self.decisions if decision.patient_sentence]
+
+    @property
+    def told(self) -> Decision | None:
+        return next(iter(self.messages), None)
+
+    @property
+    def looking(self) -> bool:
+        """Whether a clinician has taken the open flag on."""
+        return self.flag is not None and self.flag.owner_id is not None
+
+    @property
+    def held(self) -> bool:
+        """Whether a safety answer waits for a clinician."""
+        return self.flag is not None and self.flag.holds_rules
+
+    @property
+    def asks_safety(self) -> bool:
+        """Whether what was found calls for the safety questions (clinical.md 1.3)."""
+        found = (Kind.WORSENING, Kind.RELAPSE, Kind.PLATEAU)
+        return self.flag is not None and self.flag.kind in found
+
+    @cached_property
+    def message(self) -> str:
+        """What the status says to the patient; nothing before there is something to say."""
+        if self.held:
+            return self.protocol.message("red_flag_hold").patient
+        if self.trial is None or self.trial.review.numbers is None:
+            return ""
+        numbers = Numbers.from_json(self.trial.review.numbers)
+        # A plateau is said once somebody has taken it on, so that nobody is left alone with it.
+        if numbers.status == Status.PLATEAU and not self.looking:
+            return ""
+        return _filled(self.protocol, self.trial, numbers)
 
 
 def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
-    """Days are the clinic's, as the windows are."""
-    today = episode.patient.clinic_date(now)
-    trial = _current_trial(user, episode)
-    told = Decision.objects.told_to(user).filter(flag__episode=episode).first()
-    flag = Flag.objects.about(user).open().filter(episode=episode).first()
+    """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
+    trials = TierTrial.objects.visible_to(user).filter(episode=episode).order_by("started_on", "pk")
+    related = trials.select_related("tier__protocol", "review", "started_by")
+    found = list(related.defer("tier__protocol__source"))
     return Standing(
-        trial=trial,
-        day=trial.day(today) + 1 if trial else 0,
-        next_check=_next_check(trial, told, today),
-        told=told,
-        message=_message(trial, flag),
-        looking=flag is not None and flag.owner_id is not None,
+        trials=found,
+        decisions=list(Decision.objects.about(user).filter(flag__episode=episode)),
+        flag=Flag.objects.about(user).open().filter(episode=episode).first(),
+        protocol=found[-1].tier.protocol
+        if found
+        else ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+        today=episode.patient.clinic_date(now),
     )
-
-
-def _current_trial(user: User, episode: Episode) -> TierTrial | None:
-    running = TierTrial.objects.visible_to(user).active().filter(episode=episode)
-    return running.current_first().select_related("tier__protocol", "review").first()
-
-
-def _next_check(trial: TierTrial | None, told: Decision | None, today: date) -> date | None:
-    if trial is None:
-        return None
-    return next_check(
-        started_on=trial.started_on,
-        ends_on=trial.ends_on,
-        check_days=trial.tier.check_days,
-        decided=told.next_check_on if told else None,
-        today=today,
-    )
-
-
-def _message(trial: TierTrial | None, flag: Flag | None) -> str:
-    """What the status says to the patient; nothing before there is something to say."""
-    if trial is None:
-        return ""
-    protocol = trial.tier.protocol
-    if flag is not None and flag.holds_rules:
-        return protocol.message("red_flag_hold").patient
-    if trial.review.numbers is None:
-        return ""
-    numbers = Numbers.from_json(trial.review.numbers)
-    # A plateau is said once somebody has taken it on, so that nobody is left alone with it.
-    if numbers.status == Status.PLATEAU and (flag is None or flag.owner_id is None):
-        return ""
-    return _filled(protocol, trial, numbers)
 
 
 def _filled(protocol: Protocol, trial: TierTrial, numbers: Numbers) -> str:

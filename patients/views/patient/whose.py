@@ -17,11 +17,11 @@ P = ParamSpec("P")
 
 def own_episode(request: Request) -> Episode | None:
     """The complaint that is in care now, the newest where the neck and the back both are."""
-    patient = request.user.patient
-    mine = Episode.objects.visible_to(request.user).open().filter(patient=patient)
-    episode = mine.order_by("-opened_on", "-pk").first()
+    mine = Episode.objects.visible_to(request.user).open().filter(patient=request.user.patient)
+    rows = mine.select_related("patient__clinic").order_by("-opened_on", "-pk")
+    episode = rows.first()
     if episode is not None:
-        episode.patient = patient
+        request.user.patient = episode.patient  # with its clinic, which the frame shows as well
     return episode
 
 
@@ -29,8 +29,8 @@ def own_log(request: Request, pk: int) -> SymptomLog:
     """One of the patient's own logs; anybody else's does not exist (404)."""
     patient = request.user.patient
     mine = SymptomLog.objects.visible_to(request.user).filter(episode__patient=patient)
-    log = get_object_or_404(mine.select_related("episode"), pk=pk)
-    log.episode.patient = patient
+    log = get_object_or_404(mine.select_related("episode__patient__clinic"), pk=pk)
+    request.user.patient = log.episode.patient
     return log
 
 
@@ -38,8 +38,9 @@ def own_score(request: Request, pk: int) -> FunctionScore:
     """One of the patient's own answered questionnaires."""
     patient = request.user.patient
     mine = FunctionScore.objects.visible_to(request.user).filter(episode__patient=patient)
-    score = get_object_or_404(mine.select_related("episode", "instrument"), pk=pk)
-    score.episode.patient = patient
+    rows = mine.select_related("episode__patient__clinic", "instrument")
+    score = get_object_or_404(rows, pk=pk)
+    request.user.patient = score.episode.patient
     return score
 
 
