@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,21 +15,13 @@ from pathway.simulation import Missing, Settings, simulate
 from patients import actions
 from patients.models import Decision, Episode, Flag, Kind
 from spinecare.demo import people
+from spinecare.demo.diary import Diary
 from spinecare.demo.hours import book_some, open_hours
+from spinecare.demo.morning import this_morning
 from spinecare.demo.staff import Staff, hire
 
 LOOK_BACK = timedelta(days=24)
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Diary:
-    """One demo patient's record and what they will log, by day."""
-
-    person: people.DemoPatient
-    episode: Episode
-    pain: dict[date, int]
-    function: dict[date, float]
 
 
 @transaction.atomic
@@ -46,7 +37,8 @@ def fill(*, now: datetime, say: Say) -> bool:
     say("their diaries, day by day, with the sweep each morning")
     for day in _days(diaries, now.date()):
         _live_through(day, diaries, staff, now)
-    say("visits")
+    say("this morning")
+    this_morning(diaries, staff, now=now)
     book_some(staff, now=now)
     return True
 
@@ -176,15 +168,15 @@ def _answer_peg(diary: Diary, day: date, user: User, then: datetime) -> None:
 
 
 def _decide_some(staff: Staff, now: datetime) -> None:
-    """A clinician has seen to every third flag three days after it came."""
+    """A clinician has seen to every second flag three days after it came."""
     old = Flag.objects.open().filter(opened_at__lt=now - timedelta(days=3), kind=Kind.PLATEAU)
     for flag in old.order_by("pk"):
-        if flag.episode_id % 3 == 0:
+        if flag.episode_id % 2 == 0:
             actions.decide(flag=flag, choice=_choice(flag, now), by=staff.clinician, now=now)
 
 
 def _choice(flag: Flag, now: datetime) -> actions.Choice:
-    if flag.trial and flag.trial.level < 4 and flag.episode_id % 2:
+    if flag.trial and flag.trial.level < 4 and flag.episode_id % 4 == 0:
         return actions.Choice(
             kind=Decision.Kind.STEP_UP,
             reason=Decision.Reason.NOT_IMPROVING,

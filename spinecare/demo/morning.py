@@ -1,0 +1,45 @@
+"""What stands on the worklist this morning beside what the rules found."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from pathway.models import Protocol
+from patients import actions
+from patients.models import Flag, Severity
+from spinecare.demo.diary import Diary
+from spinecare.demo.staff import Staff
+
+
+def this_morning(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
+    """A yes to a safety question, two requests for a review, a flag that is owned, one asleep."""
+    _say_yes(diaries[13], now - timedelta(minutes=9))
+    protocol = Protocol.objects.current()
+    for diary, reason in ((diaries[7], "The injection has worn off."), (diaries[31], "")):
+        actions.request_review(
+            episode=diary.episode, reason=reason, protocol=protocol, now=now - timedelta(hours=2)
+        )
+    owned, asleep = Flag.objects.open().filter(severity=Severity.REVIEW).order_by("opened_at")[:2]
+    actions.acknowledge(flag=owned, by=staff.clinician, now=now)
+    actions.snooze(
+        flag=asleep,
+        until=now + timedelta(days=3),
+        reason="Comes in on Thursday",
+        by=staff.second_clinician,
+    )
+
+
+def _say_yes(diary: Diary, now: datetime) -> None:
+    question = Protocol.objects.current().safety_questions.filter(on_every_log=True).in_order()[0]
+    user = diary.episode.patient.user
+    if user is None:
+        return
+    actions.log_symptoms(
+        episode=diary.episode,
+        entry=actions.Entry(average_pain=8, local_date=diary.episode.patient.local_date(now)),
+        submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/safety"),
+        by=user,
+        now=now,
+        alarms=[question],
+    )
