@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from contextlib import contextmanager
 from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
@@ -60,3 +61,15 @@ def environment():
         "REDIS_PREFIX": f"test-{uuid4().hex[:8]}",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def product(*command, **environment):
+    """Run one of the product's commands to its end, with these variables set."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
