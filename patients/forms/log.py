@@ -78,6 +78,10 @@ class AnswersForm(forms.Form):
         if not is_today:
             for name, label in OF_ANOTHER_DAY.items():
                 self.fields[name].label = label
+            self.fields["programme"].choices = [  # type: ignore[attr-defined]
+                *SymptomLog.Programme.choices[:-1],
+                (SymptomLog.Programme.REST, _("Not planned that day")),
+            ]
 
     @property
     def more(self) -> list[forms.BoundField]:

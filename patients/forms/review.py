@@ -9,7 +9,6 @@ class ReviewForm(forms.Form):
 
     reason = forms.CharField(
         label=_("What would you like us to look at?"),
-        help_text=_("You can leave this empty."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=300,
         required=False,

@@ -142,7 +142,11 @@ class TestLateEntries:
         assert "It is marked as added late. That is fine." in text(saved)
 
     def test_the_day_before_yesterday_is_the_last(self, phone):
-        assert "for Saturday, February 28" in text(phone.get("/log/2026-02-28/"))
+        page = text(phone.get("/log/2026-02-28/"))
+
+        assert "You are adding a log for Saturday, February 28." in page
+        assert "On average, how bad was your pain that day?" in page
+        assert "Not planned that day" in page
 
     @pytest.mark.parametrize("day", ["2026-02-27", "2026-03-03"])
     def test_three_days_back_and_tomorrow_are_closed(self, phone, day):
