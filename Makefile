@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
 WITH_SERVERS = $(BIN)/python -m spinecare.embedded run --
-TEMPLATES = $$(git ls-files '*.html')
+TEMPLATES = $$(find templates -name '*.html')
 UV_COMPILE = ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 # What production would set, so that `check --deploy` sees what production is.

@@ -58,20 +58,25 @@ def demo() -> None:
 
 
 def serve(supervisor: Supervisor, address: str) -> None:
-    with step("web, worker, beat"):
-        for program in programs(address):
-            supervisor.start(program)
-        supervisor.wait_until(lambda: answers(address), seconds=60)
+    """The first page first: worker and beat would only make it late, and are not missed for a second."""
+    web, *others = programs(address)
+    with step("web"):
+        supervisor.start(web)
+        supervisor.wait_until(lambda: answers(address), seconds=120)
+    for program in others:
+        supervisor.start(program)
     say(f"\nSpinecare is at http://{address}/\nCtrl-C stops it. Logs: {supervisor.log}\n")
     supervisor.watch()
 
 
 def programs(address: str) -> list[Program]:
+    """The web process first."""
     host, port = address.split(":")
-    granian = f"--interface wsgi --workers 2 --blocking-threads 4 --workers-kill-timeout 5 --host {host} --port {port}"
+    threads = "--workers 2 --blocking-threads 4 --workers-kill-timeout 5"
+    granian = [str(BIN / "granian"), "--interface", "wsgi", *threads.split()]
     celery = [str(BIN / "celery"), "--app", "spinecare"]
     return [
-        Program("web", [str(BIN / "granian"), *granian.split(), "spinecare.wsgi:application"]),
+        Program("web", [*granian, "--host", host, "--port", port, "spinecare.wsgi:application"]),
         Program("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]),
         Program("beat", [*celery, "beat", "--loglevel", "INFO"]),
     ]

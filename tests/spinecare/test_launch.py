@@ -93,6 +93,15 @@ def get(address, path):
     return answer.status, body
 
 
+def find_child(demo, word):
+    def found():
+        children = psutil.Process(demo.process.pid).children()
+        return [child for child in children if word in " ".join(child.cmdline())]
+
+    until(found, 30)
+    return found()[0]
+
+
 def until(condition, seconds):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -122,8 +131,7 @@ def test_from_a_bare_clone_to_the_first_page_and_to_a_clean_end(clone, demo):
 
 def test_when_one_process_dies_the_others_stop_and_its_log_is_shown(clone, demo):
     demo.until_it_says("Spinecare is at")
-    children = psutil.Process(demo.process.pid).children()
-    next(p for p in children if "beat" in " ".join(p.cmdline())).kill()
+    find_child(demo, "beat").kill()
     assert demo.until_it_ends() == 1
     assert "beat was killed by SIGKILL. The last lines of " in demo.said
     assert processes_of(clone) == []
