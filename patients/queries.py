@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ImportRun,
         Patient,
         ReviewDue,
+        ShadowMode,
         SymptomLog,
         TierTrial,
         TreatmentCycle,
@@ -120,9 +121,17 @@ class TrialReviewQuerySet(RecordQuerySet["TrialReview"]):
 class FlagQuerySet(RecordQuerySet["Flag"]):
     patient_may_read = False
 
+    def visible_to(self, user: User) -> Self:
+        """The clinic's, for its clinicians; flags in shadow are for nobody's list."""
+        return super().visible_to(user).filter(shadow=False)
+
     def about(self, user: User) -> Self:
         """The patient's own: their pages say that somebody looks, never the rule's sentence."""
-        return self.filter(episode__patient__user=user.pk)
+        return self.filter(episode__patient__user=user.pk, shadow=False)
+
+    def in_shadow(self, clinic: Clinic) -> Self:
+        """Counted for the clinic's administrator, and shown to nobody else."""
+        return self.filter(shadow=True, episode__patient__clinic=clinic)
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -180,6 +189,9 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
+    def visible_to(self, user: User) -> Self:
+        return super().visible_to(user).filter(flag__shadow=False)
+
     def asked_by(self, user: User) -> Self:
         """The patient's own requests for a review, the newest first."""
         mine = self.filter(flag__episode__patient__user=user.pk, kind="review_requested")
@@ -204,6 +216,19 @@ class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
         chosen = self.filter(clinic=clinic, from_at__lte=now).order_by("-from_at")
         newest = chosen.select_related("protocol").defer("protocol__source").first()
         return newest.protocol if newest else Protocol.objects.current()
+
+
+class ShadowModeQuerySet(QuerySet["ShadowMode"]):
+    def latest_first(self, clinic: Clinic) -> Self:
+        return self.filter(clinic=clinic).order_by("-from_at")
+
+    def is_on(self, clinic: Clinic, now: datetime) -> bool:
+        return clinic.pk in self.clinics(now)
+
+    def clinics(self, now: datetime) -> set[int]:
+        """The clinics whose rule flags go to the shadow now."""
+        newest = self.filter(from_at__lte=now).order_by("clinic", "-from_at").distinct("clinic")
+        return {clinic for clinic, is_on in newest.values_list("clinic", "is_on") if is_on}
 
 
 class ImportRunQuerySet(RecordQuerySet["ImportRun"]):

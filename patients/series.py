@@ -55,6 +55,7 @@ class Run:
 
     trial: int
     episode: int
+    clinic: int
     protocol: int
     started_on: date
     today: date
@@ -80,7 +81,7 @@ class Batch:
 def running(trials: Iterable[int], now: datetime) -> list[Run]:
     """The facts of those trials that still run and have begun."""
     rows = TierTrial.objects.active().filter(pk__in=list(trials)).values_list(
-        "pk", "episode", "tier__protocol", "started_on", "window_days", "extension_days",
+        "pk", "episode", "episode__patient__clinic", "tier__protocol", "started_on", "window_days", "extension_days",
         "usual_pain", "pain_before", "starts_with_cycle", "episode__patient__clinic__time_zone",
     )  # fmt: skip
     return list(_begun(rows, now))
@@ -88,15 +89,32 @@ def running(trials: Iterable[int], now: datetime) -> list[Run]:
 
 def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[Run]:
     days: dict[str, date] = {}
-    for pk, episode, protocol, started_on, window, more, usual, before, cycle, zone in rows:
+    for pk, episode, clinic, protocol, started_on, window, more, usual, before, cycle, zone in rows:
         if zone not in days:
             days[zone] = now.astimezone(ZoneInfo(zone)).date()
         if started_on <= days[zone]:
             pain_before = None if before is None else float(before)
             yield Run(
-                pk, episode, protocol, started_on, days[zone], window + (more or 0),
+                pk, episode, clinic, protocol, started_on, days[zone], window + (more or 0),
                 usual, pain_before, cycle,
             )  # fmt: skip
+
+
+def run_until(trial: TierTrial, day: date, window_days: int) -> Run:
+    """A trial, ended or not, as it stood on a day; needs its tier and its episode's patient."""
+    before = trial.pain_before
+    return Run(
+        trial=trial.pk,
+        episode=trial.episode_id,
+        clinic=trial.episode.patient.clinic_id,
+        protocol=trial.tier.protocol_id,
+        started_on=trial.started_on,
+        today=day,
+        window_days=window_days,
+        usual_pain=trial.usual_pain,
+        pain_before=None if before is None else float(before),
+        starts_with_cycle=trial.starts_with_cycle,
+    )
 
 
 def batches(runs: list[Run]) -> Iterator[Batch]:

@@ -55,6 +55,7 @@ from patients.actions.scores import (
     record_peg,
     record_total,
 )
+from patients.actions.shadow import set_shadow_mode
 from patients.actions.trials import (
     AlreadyExtended,
     TrialRunning,
@@ -118,6 +119,7 @@ __all__ = [
     "request_review",
     "restore_log",
     "review_due_trials",
+    "set_shadow_mode",
     "snooze",
     "start_at_once",
     "start_care",

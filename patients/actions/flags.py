@@ -39,6 +39,13 @@ class Found:
     rule_version: str = "1"
     numbers: dict[str, Any] = field(default_factory=dict)
     inputs_digest: str = ""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    shadow: bool = False
+
+    @property
+    def place(self) -> tuple[int, bool]:
+        """The flag that it belongs to: the episode's, or the one in its shadow."""
+        return self.episode, self.shadow
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -55,22 +62,24 @@ def open_or_fold(*, findings: Iterable[Found], now: datetime) -> list[Flag]:
     """Open a flag per episode, or fold the findings into the one that is open there.
 
     Tiers overlap, and one course of pain says the same about each: so a finding about a second
-    trial of the episode folds as well. The episodes' rows are locked, in order.
+    trial of the episode folds as well. What is in shadow folds into shadow flags only, so that it
+    hides nothing and nobody sees it. The episodes' rows are locked, in order.
     """
     worst_first = sorted(findings, key=lambda found: found.weight, reverse=True)
     episodes = _lock({found.episode for found in worst_first})
-    flags = {flag.episode_id: flag for flag in Flag.objects.open().filter(episode__in=episodes)}
+    open_now = Flag.objects.open().filter(episode__in=episodes)
+    flags = {(flag.episode_id, flag.shadow): flag for flag in open_now}
     opened = {
-        found.episode: _new(found, episodes[found.episode], now)
+        found.place: _new(found, episodes[found.episode], now)
         for found in reversed(worst_first)
-        if found.episode not in flags
+        if found.place not in flags
     }
     Flag.objects.bulk_create(opened.values())
     for found in worst_first:
-        _raise_to(flags.get(found.episode), found, episodes[found.episode], now)
+        _raise_to(flags.get(found.place), found, episodes[found.episode], now)
     flags |= opened
     _add_findings(flags, worst_first, now)
-    return list(flags.values())
+    return [flags[place] for place in {found.place: None for found in worst_first}]
 
 
 def _lock(episodes: set[int]) -> dict[int, Episode]:
@@ -86,6 +95,7 @@ def _new(found: Found, episode: Episode, now: datetime) -> Flag:
         severity=found.severity,
         sentence=found.sentence,
         holds_rules=found.kind == Kind.SAFETY,
+        shadow=found.shadow,
         opened_at=now,
         due_at=due_by(found.kind, found.protocol, episode.patient.clinic, now),
     )
@@ -103,12 +113,14 @@ def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) 
     flag.save()
 
 
-def _add_findings(flags: dict[int, Flag], findings: list[Found], now: datetime) -> None:
+def _add_findings(
+    flags: dict[tuple[int, bool], Flag], findings: list[Found], now: datetime
+) -> None:
     """Append the reasons; the same evidence window is written once."""
     Finding.objects.bulk_create(
         (
             Finding(
-                flag=flags[found.episode],
+                flag=flags[found.place],
                 trial_id=found.trial,
                 kind=found.kind,
                 severity=found.severity,
@@ -121,6 +133,7 @@ def _add_findings(flags: dict[int, Flag], findings: list[Found], now: datetime) 
                 found_at=now,
                 numbers=found.numbers,
                 inputs_digest=found.inputs_digest,
+                inputs=found.inputs,
             )
             for found in findings
         ),

@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from pathway.rules import Numbers, Status, assess, numbers_of, sentence
+from pathway.rules import Numbers, Status, TrialSeries, assess, numbers_of, sentence
 from patients.actions.flags import Found, open_or_fold, rank
-from patients.models import Flag, Kind, ReviewDue, Severity, TierTrial, TrialReview
+from patients.inputs import inputs_of
+from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
 from patients.series import Batch, Run, batches, running
 
 logger = structlog.get_logger(__name__)
@@ -51,6 +52,12 @@ class Look:
     numbers: Numbers
     digest: str
     before: TrialReview
+    series: TrialSeries
+    row: int
+
+    @property
+    def kind(self) -> str:
+        return FLAGGED[self.numbers.status][0]
 
     @property
     def since(self) -> date:
@@ -58,13 +65,14 @@ class Look:
         same = self.before.status == self.numbers.status
         return self.before.status_since if same and self.before.status_since else self.run.today
 
-    def is_quiet(self, kind: str) -> bool:
+    @property
+    def is_quiet(self) -> bool:
         """A decision has set a check date, and this is nothing that outweighs what it was about."""
         until = self.before.quiet_until
         return (
             until is not None
             and self.run.today < until
-            and rank(kind) <= rank(self.before.quiet_kind)
+            and rank(self.kind) <= rank(self.before.quiet_kind)
         )
 
 
@@ -84,7 +92,7 @@ def review_due_trials(*, now: datetime, chunk: int = CHUNK) -> int:
 def _review_chunk(now: datetime, most: int) -> set[int]:
     trials = ReviewDue.objects.claim(now, most)
     looks = _look_at(trials, now)
-    open_or_fold(findings=_worth_a_flag(looks), now=now)
+    open_or_fold(findings=_worth_a_flag(looks, ShadowMode.objects.clinics(now)), now=now)
     _withdraw_silence(looks, now)
     _write(looks, now)
     return trials
@@ -102,33 +110,46 @@ def _look_at(trials: set[int], now: datetime) -> list[Look]:
 def _assessed(batch: Batch, protocol: Protocol, before: dict[int, TrialReview]) -> list[Look]:
     assessment = assess(batch.series, protocol.thresholds)
     return [
-        Look(run, protocol, numbers_of(assessment, row), batch.digests[row], before[run.trial])
+        Look(
+            run=run,
+            protocol=protocol,
+            numbers=numbers_of(assessment, row),
+            digest=batch.digests[row],
+            before=before[run.trial],
+            series=batch.series,
+            row=row,
+        )
         for row, run in enumerate(batch.runs)
     ]
 
 
-def _worth_a_flag(looks: list[Look]) -> list[Found]:
+def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
     noteworthy = [look for look in looks if look.numbers.status in FLAGGED]
     episodes = {look.run.episode for look in noteworthy}
     held = set(
         Flag.objects.holding().filter(episode__in=episodes).values_list("episode", flat=True)
     )
-    known = set(
-        Flag.objects.open()
-        .filter(episode__in=episodes)
-        .values_list("findings__trial", "findings__kind")
-    )
+    known = _known(episodes)
     return [
-        _found(look)
+        _found(look, is_shadow)
         for look in noteworthy
+        for is_shadow in (look.run.clinic in in_shadow,)
         if look.run.episode not in held
-        and (look.run.trial, FLAGGED[look.numbers.status][0]) not in known
-        and not look.is_quiet(FLAGGED[look.numbers.status][0])
+        and not look.is_quiet
+        and (look.run.trial, look.kind, False) not in known
+        and (look.run.trial, look.kind, is_shadow) not in known
     ]
 
 
-def _found(look: Look) -> Found:
+def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
+    """Trial, kind and whether in shadow, of what stands open. What only the shadow knows is new to
+    the people who are to see it."""
+    flags = Flag.objects.open().filter(episode__in=episodes)
+    return set(flags.values_list("findings__trial", "findings__kind", "shadow"))
+
+
+def _found(look: Look, is_shadow: bool) -> Found:
     kind, severity = FLAGGED[look.numbers.status]
     return Found(
         episode=look.run.episode,
@@ -143,6 +164,8 @@ def _found(look: Look) -> Found:
         as_of=look.run.today,
         numbers=look.numbers.as_json(),
         inputs_digest=look.digest,
+        inputs=inputs_of(look.series, look.row),
+        shadow=is_shadow,
     )
 
 

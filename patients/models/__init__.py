@@ -4,7 +4,7 @@ from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.log import SymptomLog
-from patients.models.patient import ClinicProtocol, Patient
+from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.safety import SafetyAnswer
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
@@ -27,6 +27,7 @@ __all__ = [
     "ReviewDue",
     "SafetyAnswer",
     "Severity",
+    "ShadowMode",
     "SymptomLog",
     "TierTrial",
     "TreatmentCycle",

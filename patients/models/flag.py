@@ -30,11 +30,15 @@ class Severity(models.IntegerChoices):
 @pghistory.track()
 class Flag(models.Model):
     """What the rules noticed about a trial, until a clinician has decided. One open flag per trial:
-    later findings fold into it, and `kind`, `sentence` and `severity` are its worst finding's."""
+    later findings fold into it, and `kind`, `sentence` and `severity` are its worst finding's.
+
+    A shadow flag lives beside the flags that people see and never touches one (docs/adr/0007).
+    """
 
     class Closing(models.TextChoices):
         DECIDED = "decided", _("A clinician decided")
         WITHDRAWN = "withdrawn", _("The scores moved again")
+        SHADOW_ENDED = "shadow_ended", _("Shadow mode ended")
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="flags")
     trial = models.ForeignKey("patients.TierTrial", models.PROTECT, null=True, related_name="flags")
@@ -42,6 +46,7 @@ class Flag(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Severity)
     sentence = models.CharField(max_length=400)
     holds_rules = models.BooleanField(default=False, help_text="A safety answer waits.")
+    shadow = models.BooleanField(default=False, help_text="Counted, and shown to no clinician.")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="The rule's clock.")
     owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -57,7 +62,7 @@ class Flag(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["trial"],
+                fields=["trial", "shadow"],
                 condition=Q(closed_at=None, trial__isnull=False),
                 name="one_open_flag_per_trial",
             ),
@@ -86,6 +91,12 @@ class Flag(models.Model):
                 name="flag_closed_at_with_closing",
             ),
             models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="flag_severity_known"),
+            models.CheckConstraint(
+                condition=Q(shadow=False)
+                | Q(trial__isnull=False, holds_rules=False, owner=None, snoozed_until=None)
+                & ~Q(kind__in=["safety", "review_requested"]),
+                name="shadow_flag_is_of_rules_only",
+            ),
         ]
         indexes = [
             models.Index(
@@ -115,13 +126,14 @@ class Finding(models.Model):
     found_at = models.DateTimeField()
     numbers = models.JSONField(default=dict)
     inputs_digest = models.CharField(max_length=64, blank=True)
+    inputs = models.JSONField(default=dict, help_text="What the rules read: patients/inputs.py.")
 
     objects = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["trial", "rule", "rule_version", "protocol", "since"],
+                fields=["flag", "trial", "rule", "rule_version", "protocol", "since"],
                 condition=Q(trial__isnull=False),
                 name="one_finding_per_evidence_window",
             )

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clinic import validate_zone
-from patients.queries import ClinicProtocolQuerySet, PatientQuerySet
+from patients.queries import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
 
 @pghistory.track()
@@ -64,6 +64,28 @@ class Patient(models.Model):
     def age(self, today: date) -> int:
         had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
         return today.year - self.birth_date.year - (not had_birthday)
+
+
+class ShadowMode(models.Model):
+    """From when on a clinic's rule flags were counted only, or shown again; who set it. Append-only."""
+
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="shadow_modes")
+    is_on = models.BooleanField()
+    from_at = models.DateTimeField()
+    set_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = ShadowModeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "from_at"], name="one_shadow_mode_at_a_time")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinic}: shadow mode {'on' if self.is_on else 'off'}"
 
 
 class ClinicProtocol(models.Model):

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Clinic, User
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status
 from patients.models import (
@@ -18,10 +18,13 @@ from patients.models import (
     Episode,
     Flag,
     Kind,
+    ShadowMode,
     TierTrial,
     TreatmentCycle,
 )
 from patients.progress import next_check, step_name
+
+SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,12 @@ class Standing:
     decisions: list[Decision]
     flag: Flag | None
     protocol: Protocol
-    today: date
+    clinic: Clinic
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.clinic.zone).date()
 
     @cached_property
     def trial(self) -> TierTrial | None:
@@ -94,10 +102,15 @@ class Standing:
         if self.trial is None or self.trial.review.numbers is None:
             return ""
         numbers = Numbers.from_json(self.trial.review.numbers)
-        # A plateau is said once somebody has taken it on, so that nobody is left alone with it.
-        if numbers.status == Status.PLATEAU and not self.looking:
-            return ""
-        return _filled(self.protocol, self.trial, numbers)
+        return "" if self._unsaid(numbers) else _filled(self.protocol, self.trial, numbers)
+
+    def _unsaid(self, numbers: Numbers) -> bool:
+        """A plateau is said once somebody has taken it on, so that nobody is left alone with it; in
+        shadow mode nothing is said that speaks of a team that was told."""
+        if numbers.status == Status.PLATEAU:
+            return not self.looking
+        promised = self.flag is None and numbers.status in SPEAKS_OF_THE_TEAM
+        return promised and ShadowMode.objects.is_on(self.clinic, self.now)
 
 
 def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
@@ -112,7 +125,8 @@ def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
         protocol=found[-1].tier.protocol
         if found
         else ClinicProtocol.objects.in_use(episode.patient.clinic, now),
-        today=episode.patient.clinic_date(now),
+        clinic=episode.patient.clinic,
+        now=now,
     )
 
 
