@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from pathway.rules import Numbers, Status
 from patients.charts import Event, Target, Trend, Window, trend
-from patients.models import Decision, Episode, Flag, SymptomLog, TierTrial, TrialReview
+from patients.models import Decision, Episode, Flag, SymptomLog, TierTrial
 
 RECENT = timedelta(days=13)
 
@@ -26,19 +26,27 @@ class Evidence:
     chart: Trend
 
     @property
+    def clears(self) -> bool:
+        """Whether the present status is one that better scores, or more of them, would end."""
+        return self.numbers is not None and self.numbers.status in CLEARED_BY_SCORES
+
+    @property
     def is_thin(self) -> bool:
         """Too few logs to carry a decision without a second thought (ux.md 7)."""
         return self.days_logged < THIN_DAYS
 
 
 THIN_DAYS = 7
+CLEARED_BY_SCORES = {
+    Status.PLATEAU, Status.WORSENING, Status.RELAPSE, Status.INSUFFICIENT_DATA,
+}  # fmt: skip
 
 
 def evidence(flag: Flag, today: date) -> Evidence:
     trial = flag.trial
     first = trial.started_on if trial else today - timedelta(days=83)
     pain = daily_pain(flag.episode, first - timedelta(days=14), today)
-    review = TrialReview.objects.filter(trial=trial).first() if trial else None
+    review = trial.review if trial else None
     numbers = Numbers.from_json(review.numbers) if review and review.numbers else None
     return Evidence(
         numbers=numbers,

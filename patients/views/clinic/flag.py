@@ -6,28 +6,39 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
+from pathway.models import Protocol
 from patients import actions, wording
 from patients.evidence import evidence
+from patients.explain import explain as work_out_again
 from patients.forms.decide import DecideForm, SentenceForm
-from patients.models import Decision, Flag, SafetyAnswer, TierTrial
+from patients.models import Decision, Finding, Flag, SafetyAnswer, TierTrial
+from patients.reasons import REASONS, thresholds_of
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
+    findings = Finding.objects.select_related("protocol").order_by("found_at", "pk")
     flags = Flag.objects.visible_to(request.user).select_related(
-        "episode__patient__clinic", "episode__condition", "trial__tier__protocol", "owner"
-    )
+        "episode__patient__clinic", "episode__condition", "trial__tier__protocol", "trial__review",
+        "owner",
+    ).prefetch_related(Prefetch("findings", findings))  # fmt: skip
     return get_object_or_404(flags, pk=pk)
 
 
+def _protocol(flag: Flag) -> Protocol:
+    """The one under which the newest finding of the kind that names the flag was made."""
+    return next(each.protocol for each in reversed(flag.findings.all()) if each.kind == flag.kind)
+
+
 def _form(flag: Flag, today: date, data: Any = None) -> DecideForm:
-    protocol = flag.findings.select_related("protocol").earliest("found_at").protocol
+    protocol = flag.findings.all()[0].protocol
     level = flag.trial.level if flag.trial else None
     return DecideForm(data, protocol=protocol, level=level, today=today)
 
@@ -40,7 +51,9 @@ def _page(
         "form": form,
         "patient": flag.episode.patient,
         "evidence": evidence(flag, flag.episode.patient.clinic_date(now)),
-        "findings": flag.findings.select_related("protocol").order_by("found_at"),
+        "reason": REASONS[flag.kind],
+        "thresholds": thresholds_of(flag.kind, _protocol(flag)),
+        "findings": flag.findings.all(),
         "decisions": Decision.objects.visible_to(request.user)
         .filter(flag__episode=flag.episode)
         .select_related("decided_by")
@@ -64,6 +77,17 @@ def flag(request: ClinicRequest, pk: int) -> HttpResponse:
     patient = found.episode.patient
     actions.note_access(patient=patient, user=request.user, page="flag", now=now)
     return _page(request, found, _form(found, patient.clinic_date(now)), now)
+
+
+@clinician
+@require_GET
+def explain(request: ClinicRequest, pk: int) -> HttpResponse:
+    """The flag's findings, worked out again from the record of today."""
+    found, now = _flag(request, pk), timezone.now()
+    patient = found.episode.patient
+    actions.note_access(patient=patient, user=request.user, page="explain", now=now)
+    context = {"flag": found, "patient": patient, "explanations": work_out_again(found)}
+    return render(request, "clinic/explain.html", context)
 
 
 @clinician

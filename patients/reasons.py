@@ -1,0 +1,104 @@
+"""What stands behind each kind of flag: the thresholds that count, how often it errs, what ends it.
+
+The error rates are those of the simulation study (`make bench-accuracy`, docs/clinical-safety.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Evidence, Protocol
+from patients.models import Kind
+
+ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekly_stale_after_days")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`thresholds` are keys of the protocol; "" where a kind has no error rate."""
+
+    thresholds: Sequence[str]
+    errs: str | Promise
+    ends: str | Promise
+
+
+REASONS: dict[str, Reason] = {
+    Kind.PLATEAU: Reason(
+        (
+            *("better_share", "better_points", "function_points", "plateau_logodds"),
+            *("signal_from_day", "signal_days", "shortest_window_days", "entries_needed"),
+        ),
+        _(
+            "In simulation about 5 of 100 people who would still improve get this flag; of people "
+            "who improve in steps with pauses of weeks between them, about 21 of 100."
+        ),
+        _(
+            "A lower 14-day mean or a clear gain in function; the flag stays until somebody decides."
+        ),
+    ),
+    Kind.WORSENING: Reason(
+        ("worse_points", "worse_logodds", "signal_from_day", "signal_days", "entries_needed"),
+        _(
+            "In simulation about 2 of 100 people whose pain stays level get this flag; of people "
+            "whose pain truly rises by 2 to 3 points about half get it within 12 weeks."
+        ),
+        _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
+    ),
+    Kind.RELAPSE: Reason(
+        (
+            *("better_share", "better_points", "relief_days", "relief_within_days"),
+            *("back_share", "back_days", "back_entries"),
+        ),
+        _(
+            "In simulation about 71 of 100 people whose pain comes back after a procedure get this "
+            "flag within 12 weeks, when they kept a diary before it. How often it is raised wrongly "
+            "has not been measured."
+        ),
+        _("A 14-day mean below the old intensity; the flag stays until somebody decides."),
+    ),
+    Kind.WINDOW_COMPLETE: Reason(
+        ("better_share", "better_points", "partial_share", "worse_points_at_end"),
+        _("A date, not a judgement: it has no error rate."),
+        _("Only a decision: the planned end of the step has come."),
+    ),
+    Kind.SILENT: Reason(
+        (*ENTRIES, "weekly_logger_share", "insufficient_from_day"),
+        _("A count, not a judgement. Too few logs can mean recovery or giving up: call."),
+        _("Enough logs in 14 days; while nobody owns the flag it then closes by itself."),
+    ),
+    Kind.SAFETY: Reason((), "", _("Only a clinician's decision. Plateau rules wait until then.")),
+    Kind.REVIEW_REQUESTED: Reason((), "", _("Only a clinician's decision: the patient asked.")),
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A threshold of the protocol as a page shows it."""
+
+    meaning: str
+    value: Decimal
+    unit: str
+    sources: Sequence[Evidence]
+    verified: bool
+
+
+def thresholds_of(kind: str, protocol: Protocol) -> list[Counted]:
+    """Those that count for this kind of flag, in the protocol's order, with where they come from."""
+    rows = list(protocol.threshold_rows.keyed(list(REASONS[kind].thresholds)))
+    named = protocol.evidence.keyed([key for row in rows for key in row.evidence_keys])
+    sources = {source.key: source for source in named}
+    return [
+        Counted(
+            meaning=row.meaning,
+            value=row.value.normalize() + 0,
+            unit=row.unit,
+            sources=[sources[key] for key in row.evidence_keys],
+            verified=row.verified,
+        )
+        for row in rows
+    ]
