@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from patients.converters import Day
 from patients.views import join
-from patients.views.clinic import flag, imports, record, worklist
+from patients.views.clinic import flag, imports, record, shadow, worklist
 from patients.views.patient import (
     function,
     home,
@@ -36,6 +36,7 @@ urlpatterns = [
     # Clinicians
     path("worklist/", worklist.worklist, name="worklist"),
     path("flags/<int:pk>/", flag.flag, name="flag"),
+    path("flags/<int:pk>/explain/", flag.explain, name="explain"),
     path("flags/<int:pk>/acknowledge/", worklist.acknowledge, name="acknowledge"),
     path("flags/<int:pk>/snooze/", worklist.snooze, name="snooze"),
     path("flags/<int:pk>/decide/", flag.decide, name="decide"),
@@ -44,6 +45,9 @@ urlpatterns = [
     path("patients/<int:pk>/", record.record, name="record"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),
     # Administrators
+    path("shadow/", shadow.shadow, name="shadow"),
+    path("shadow/switch/", shadow.switch_shadow, name="switch_shadow"),
+    path("shadow/calibration/", shadow.calibration, name="calibration"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.import_run, name="import_run"),
     path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),

@@ -108,7 +108,7 @@ def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, now):
         "log_day": {"day": now.date()},
         "function": {"key": "peg"},
         "function_done": {"pk": score.pk},
-        **dict.fromkeys(("flag", "acknowledge", "snooze", "decide"), examples["flag"]),
+        **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
         **visits,
         **diary_run,
