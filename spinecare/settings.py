@@ -61,11 +61,12 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "template_partials",
+    # Before the apps below, so that its publish_protocol, which knows patients, is the one that runs.
+    "spinecare",
     "accounts",
     "pathway",
     "patients",
     "scheduling",
-    "spinecare",
 ]
 
 MIDDLEWARE = [

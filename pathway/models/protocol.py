@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 
-from pathway.models.threshold import Clock, ThresholdUse
+from pathway.models.threshold import Clock, ThresholdUse, rules_of
 from pathway.queries import ProtocolQuerySet
-from pathway.rules import DEFAULT_RULES, Rules
+from pathway.rules import Rules
 
 if TYPE_CHECKING:
     from pathway.models.message import PatientMessage
@@ -65,8 +65,7 @@ class Protocol(models.Model):
     @property
     def thresholds(self) -> Rules:
         """The numbers that the rules run on, in the types that they expect."""
-        rows = self.threshold_rows.filter(use=ThresholdUse.RULE)
-        return Rules(**{row.key: type(getattr(DEFAULT_RULES, row.key))(row.value) for row in rows})
+        return rules_of(self.threshold_rows.all())
 
     def clock(self, kind: str) -> Clock:
         """How soon a flag of this kind is to be looked at."""

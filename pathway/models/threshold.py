@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
 
 from pathway.models.part import CitedPart
+from pathway.rules import DEFAULT_RULES, Rules
 
 CLOCK_UNITS = ("minutes", "working days")
 CLOCKS = {
@@ -48,3 +50,9 @@ class Threshold(CitedPart):
                 condition=models.Q(use__in=ThresholdUse.values), name="pathway_threshold_use"
             ),
         ]
+
+
+def rules_of(rows: Iterable[Threshold]) -> Rules:
+    """The rules' own numbers among a version's rows, published or not, in the types they expect."""
+    ours = (row for row in rows if row.use == ThresholdUse.RULE)
+    return Rules(**{row.key: type(getattr(DEFAULT_RULES, row.key))(row.value) for row in ours})

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pathway.models import Threshold
+from pathway.models.threshold import rules_of
+from pathway.rules import Rules
 from pathway.source.checks import check
 from pathway.source.drafts import Draft, draft_protocol
 from pathway.source.lines import key_lines, line_of
@@ -22,6 +25,11 @@ class Reviewed:
     text: str
     content: dict[str, Any]
     drafts: Sequence[Draft]
+
+    @property
+    def thresholds(self) -> Rules:
+        """The numbers that the rules would run on."""
+        return rules_of(draft.row for draft in self.drafts if isinstance(draft.row, Threshold))
 
 
 def digest(content: dict[str, Any]) -> str:

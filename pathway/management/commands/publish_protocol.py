@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
             with transaction.atomic():
-                published = publish_protocol(source=_text(file), now=timezone.now())
+                published = publish_protocol(source=read_source(file), now=timezone.now())
                 transaction.set_rollback(dry_run)
         except ProtocolRefused as refused:
             raise CommandError(f"{file} was not published.\n{refused}") from refused
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"{done} {published.protocol}."))
 
 
-def _text(file: Path) -> str:
+def read_source(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
