@@ -14,6 +14,7 @@ from scheduling.rules.fits import BEST, best_fits
 from scheduling.rules.hours import Hours, Off, Slot, Taken
 
 LOOK_AHEAD = timedelta(days=14)
+NEAR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,12 @@ class Offer:
     clinician: Membership
 
 
-def offered(clinic: Clinic, first: date, last: date) -> list[Slot]:
-    """Every slot of these clinic days, taken or not; both ends included."""
+def offered(clinic: Clinic, first: date, last: date, *, clinician: int | None = None) -> list[Slot]:
+    """Every slot of these clinic days, taken or not; both ends included. Of one clinician, or all."""
     days = (first + timedelta(days=day) for day in range((last - first).days + 1))
-    changes = list(AvailabilityException.objects.of(clinic).between(first, last))
-    weekly = Availability.objects.of(clinic).between(first, last)
+    whose = {} if clinician is None else {"membership": clinician}
+    weekly = Availability.objects.of(clinic).between(first, last).filter(**whose)
+    changes = list(AvailabilityException.objects.of(clinic).between(first, last).filter(**whose))
     offs = (_off(change) for change in changes if change.kind == change.Kind.OFF)
     hours = [*map(_weekly, weekly), *_extra(changes)]
     return rules.offered(hours, offs, days, clinic.zone)
@@ -81,14 +83,19 @@ def best_for(request: VisitRequest, *, now: datetime) -> list[Slot]:
 
 def next_free(slot: Slot, patient: Patient, *, now: datetime) -> list[Slot]:
     """The next free times of the same clinician; of anybody, when there are none in two weeks."""
+    same = _later(slot, patient, NEAR, clinician=slot.clinician, now=now)
+    if len(same) < BEST:
+        same = _later(slot, patient, LOOK_AHEAD, clinician=slot.clinician, now=now)
+    return (same or _later(slot, patient, LOOK_AHEAD, clinician=None, now=now))[:BEST]
+
+
+def _later(
+    slot: Slot, patient: Patient, ahead: timedelta, *, clinician: int | None, now: datetime
+) -> list[Slot]:
     day = slot.day(patient.clinic.zone)
-    later = [
-        other
-        for other in free_between(patient, day, day + LOOK_AHEAD, now=now)
-        if other.starts >= slot.starts
-    ]
-    same = [other for other in later if other.clinician == slot.clinician]
-    return (same or later)[:BEST]
+    slots = offered(patient.clinic, day, day + ahead, clinician=clinician)
+    found = free(patient.clinic, slots, patient=patient, now=now)
+    return [other for other in found if other.starts >= slot.starts]
 
 
 def name(clinic: Clinic, slots: Iterable[Slot]) -> list[Offer]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Model, Q, QuerySet
 
 from accounts.models import Clinic, User
 from patients.queries import CLINICIAN, SCHEDULER, RecordQuerySet
+from scheduling.rules.hours import Slot
 
 if TYPE_CHECKING:
+    from patients.models import Patient
     from scheduling.models import (  # noqa: F401
         Availability,
         AvailabilityException,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=Model, covariant=True)
 HELD, BOOKED, ARRIVED, DONE, CANCELLED = "held", "booked", "arrived", "done", "cancelled"
+STANDING = [HELD, BOOKED, ARRIVED, DONE]
 
 
 class OwnedQuerySet(QuerySet[Row]):
@@ -76,7 +79,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
 
     def standing(self) -> Self:
         """Holds and visits, lapsed holds too: whatever the database lets nothing overlap."""
-        return self.exclude(state=CANCELLED)
+        return self.filter(state__in=STANDING)
 
     def lapsed(self, now: datetime) -> Self:
         """Holds that have run out; the next booking that needs the time releases them."""
@@ -101,9 +104,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         coming = Q(state__in=[HELD, ARRIVED]) | Q(state=BOOKED, period__startswith__lt=until)
         return self.taking_time(now).filter(done | coming).order_by("period", "pk")
 
-    def sharing(self, **resources: Any) -> Self:
-        """Of this clinician, in this room or with this patient: any of the fields given."""
-        shared = Q()
-        for field, value in resources.items():
-            shared |= Q(**{field: value})
-        return self.filter(shared)
+    def in_the_way(self, slot: Slot, patient: Patient) -> Self:
+        """At this time, and with the same clinician, room or patient."""
+        shared = Q(clinician=slot.clinician) | Q(room=slot.room) | Q(patient=patient)
+        return self.overlapping(slot.starts, slot.ends).filter(shared)

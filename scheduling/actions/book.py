@@ -20,7 +20,7 @@ def hold(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
 
     Raises SlotTaken, Busy, NotWaiting.
     """
-    with taking(slot, request.episode.patient, now):
+    with taking(slot, request.episode.patient, now, visit_request=request):
         visit = _standing(request)
         if visit.state != State.HELD:
             raise NotWaiting
@@ -34,7 +34,7 @@ def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
 
     The same booking sent twice is one visit. Raises SlotTaken, Busy, NotWaiting.
     """
-    with taking(slot, request.episode.patient, now):
+    with taking(slot, request.episode.patient, now, visit_request=request):
         visit = _standing(request)
         if visit.state == State.HELD:
             _turn_into_visit(visit, by, now)

@@ -6,15 +6,22 @@ from datetime import datetime
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.trial import same
-from scheduling.queries import ARRIVED, BOOKED, CANCELLED, DONE, HELD, ConsultationQuerySet
+from scheduling.queries import (
+    ARRIVED,
+    BOOKED,
+    CANCELLED,
+    DONE,
+    HELD,
+    STANDING,
+    ConsultationQuerySet,
+)
 from scheduling.rules.hours import Slot
-
-STANDING = [HELD, BOOKED, ARRIVED, DONE]
 
 
 def never_twice(field: str) -> ExclusionConstraint:
@@ -130,7 +137,8 @@ class Consultation(models.Model):
                 fields=["patient"],
                 condition=Q(state__in=[HELD, BOOKED, ARRIVED]),
                 name="visits_ahead",
-            )
+            ),
+            GistIndex(fields=["period"], name="visits_by_time"),
         ]
 
     def __str__(self) -> str:
