@@ -6,14 +6,19 @@ from datetime import datetime
 
 from accounts.models import User
 from scheduling.actions.locks import CannotChange
+from scheduling.diary import day_bounds
 from scheduling.models import Consultation
 
 State = Consultation.State
 
 
 def mark_arrived(*, visit: Consultation, by: User, now: datetime) -> None:
-    """A booked patient is here. Raises CannotChange."""
+    """A booked patient is here, on the day of the visit or later. Raises CannotChange."""
+    clinic = visit.patient.clinic
+    today = now.astimezone(clinic.zone).date()
+    _midnight, end_of_today = day_bounds(clinic, today, today)
     booked = Consultation.objects.filter(pk=visit.pk, state=State.BOOKED)
+    booked = booked.filter(period__startswith__lt=end_of_today)
     if not booked.update(state=State.ARRIVED, arrived_at=now, arrived_by=by):
         raise CannotChange
 

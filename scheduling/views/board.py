@@ -85,7 +85,7 @@ def release_hold(request: ClinicRequest, pk: int) -> HttpResponse:
 @scheduler
 @require_POST
 def mark_arrived(request: ClinicRequest, pk: int) -> HttpResponse:
-    visit = get_object_or_404(_visits(request).select_related("patient"), pk=pk)
+    visit = get_object_or_404(_visits(request).select_related("patient__clinic"), pk=pk)
     try:
         actions.mark_arrived(visit=visit, by=request.user, now=timezone.now())
         messages.success(request, _("%(name)s is here.") % {"name": visit.patient})

@@ -36,7 +36,8 @@ def week_of(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
         (one for one in people if str(one.pk) == request.GET.get("clinician")),
         people[0] if people else None,
     )
-    own = [slot for slot in offered if chosen and slot.clinician == chosen.pk]
+    to_come = (slot for slot in offered if slot.starts > now)
+    own = [slot for slot in to_come if chosen and slot.clinician == chosen.pk]
     free = diary.free(clinic, own, patient=patient, now=now)
     return {
         "clinic": clinic,

@@ -115,9 +115,9 @@ class TestBoard:
             assert "Done today (0)" in page(desk)
 
     @pytest.mark.parametrize("step", ["mark_arrived", "mark_done"])
-    def test_a_step_that_a_colleague_was_faster_with(self, desk, visit, sam, now, step):
-        actions.mark_arrived(visit=visit, by=sam, now=now)
-        actions.mark_done(visit=visit, by=sam, now=now)
+    def test_a_step_that_a_colleague_was_faster_with(self, desk, visit, nine, sam, step):
+        actions.mark_arrived(visit=visit, by=sam, now=nine.starts)
+        actions.mark_done(visit=visit, by=sam, now=nine.ends)
         response = desk.post(reverse(step, args=[visit.pk]), follow=True)
         assert "A colleague changed this" in response.content.decode()
 
@@ -165,6 +165,11 @@ class TestFindTime:
         html = page(desk, "find_time", wanted.pk, clinician=lee.pk)
         assert "Tuesday 9:00 a.m., Dr. Lee, free" in html
         assert "Tuesday 9:00 a.m., Dr. Kim, free" not in html
+
+    def test_what_has_begun_today_is_left_out(self, desk, wanted, hours):
+        html = page(desk, "find_time", wanted.pk)
+        assert "Monday 9:30 a.m., Dr. Kim, free" in html
+        assert "Busy" not in html
 
     def test_without_hours_it_says_so(self, desk, wanted):
         html = page(desk, "find_time", wanted.pk)

@@ -48,8 +48,8 @@ class TestCancel:
         assert cancelled.uid == visit.uid
         assert cancelled.sequence == visit.sequence + 1
 
-    def test_not_when_the_patient_is_here(self, visit, sam, now):
-        actions.mark_arrived(visit=visit, by=sam, now=now)
+    def test_not_when_the_patient_is_here(self, visit, nine, sam, now):
+        actions.mark_arrived(visit=visit, by=sam, now=nine.starts)
         with pytest.raises(actions.CannotChange):
             actions.cancel(visit=visit, reason="patient_asked", by=sam, now=now)
 
@@ -109,24 +109,28 @@ def later_day(days):
 
 
 class TestSeen:
-    def test_arrived_then_done(self, visit, sam, later):
-        actions.mark_arrived(visit=visit, by=sam, now=later)
-        actions.mark_done(visit=visit, by=sam, now=later)
+    def test_arrived_then_done(self, visit, nine, sam):
+        actions.mark_arrived(visit=visit, by=sam, now=nine.starts)
+        actions.mark_done(visit=visit, by=sam, now=nine.ends)
         visit.refresh_from_db()
         assert visit.state == "done"
         assert (visit.arrived_by, visit.done_by) == (sam, sam)
 
-    def test_arrives_once(self, visit, sam, later):
-        actions.mark_arrived(visit=visit, by=sam, now=later)
+    def test_nobody_arrives_the_day_before(self, visit, sam, now):
         with pytest.raises(actions.CannotChange):
-            actions.mark_arrived(visit=visit, by=sam, now=later)
+            actions.mark_arrived(visit=visit, by=sam, now=now)
 
-    def test_is_not_done_before_the_patient_came(self, visit, sam, later):
+    def test_arrives_once(self, visit, nine, sam):
+        actions.mark_arrived(visit=visit, by=sam, now=nine.starts)
         with pytest.raises(actions.CannotChange):
-            actions.mark_done(visit=visit, by=sam, now=later)
+            actions.mark_arrived(visit=visit, by=sam, now=nine.starts)
+
+    def test_is_not_done_before_the_patient_came(self, visit, nine, sam):
+        with pytest.raises(actions.CannotChange):
+            actions.mark_done(visit=visit, by=sam, now=nine.ends)
 
     def test_a_visit_that_is_done_still_takes_its_time(self, visit, bens_request, nine, sam, now):
-        actions.mark_arrived(visit=visit, by=sam, now=now)
-        actions.mark_done(visit=visit, by=sam, now=now)
+        actions.mark_arrived(visit=visit, by=sam, now=nine.starts)
+        actions.mark_done(visit=visit, by=sam, now=nine.starts)
         with pytest.raises(actions.SlotTaken):
             actions.book(request=bens_request, slot=nine, by=sam, now=now)
