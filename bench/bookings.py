@@ -1,6 +1,6 @@
 """Booking under attack: 64 clients on shifted, half-overlapping times, against a bare floor.
 
-    python -m bench.bookings [--clients 64] [--attempts 6]
+    python -m bench.bookings [--clients 64] [--waves 6]
 
 The floor is what PostgreSQL and a driver need for the same promise: lock clinician and room, insert
 into a bare table with the same three constraints, commit. Same clients, same times, same run, two
@@ -35,7 +35,7 @@ from scheduling import actions  # noqa: E402
 from scheduling.models import Room  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.conftest import publish  # noqa: E402
-from tests.scheduling.race import LENGTH, SHIFT, STARTS, Race, Tally, deadlocks, doubles  # noqa: E402
+from tests.scheduling.race import DAY, LENGTH, SHIFT, STARTS, Race, Tally, deadlocks, doubles  # noqa: E402
 
 PROCESSES = 2
 NOW = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -93,7 +93,7 @@ def request(clinic: Clinic, by: User) -> VisitRequest:
     return VisitRequest.objects.select_related("episode__patient__clinic").get(pk=made.pk)
 
 
-def our_clients(at: Scene, attempts: int, requests: list[VisitRequest], start: float) -> Tally:
+def our_clients(at: Scene, waves: int, requests: list[VisitRequest], start: float) -> Tally:
     race = Race(
         requests=requests,
         clinicians=at.clinicians,
@@ -101,13 +101,13 @@ def our_clients(at: Scene, attempts: int, requests: list[VisitRequest], start: f
         by=at.by,
         now=NOW,
         opening=OPENING,
-        attempts=attempts,
+        waves=waves,
     )
     time.sleep(max(0.0, start - time.time()))
     return race.run()
 
 
-def floor_clients(at: Scene, attempts: int, requests: list[VisitRequest], start: float) -> Tally:
+def floor_clients(at: Scene, waves: int, requests: list[VisitRequest], start: float) -> Tally:
     barrier = Barrier(len(requests))
     conninfo = connection.get_connection_params() | {"autocommit": False}
     for unknown in ("context", "cursor_factory", "prepare_threshold"):
@@ -116,10 +116,11 @@ def floor_clients(at: Scene, attempts: int, requests: list[VisitRequest], start:
     def client(request: VisitRequest) -> Tally:
         tally, random = Tally(), Random(request.pk)  # noqa: S311
         with psycopg.connect(**conninfo) as session:
-            barrier.wait()
-            for _attempt in range(attempts):
+            for wave in range(waves):
+                starts = OPENING + wave * DAY + SHIFT * random.randrange(STARTS)
+                barrier.wait()
                 began = time.perf_counter()
-                tally.outcomes[floor_attempt(session, at, request, random)] += 1
+                tally.outcomes[floor_attempt(session, at, request.pk, starts, random)] += 1
                 tally.seconds.append(time.perf_counter() - began)
         return tally
 
@@ -136,9 +137,8 @@ def together(client: Callable[[VisitRequest], Tally], requests: list[VisitReques
 
 
 def floor_attempt(
-    session: psycopg.Connection, at: Scene, request: VisitRequest, random: Random
+    session: psycopg.Connection, at: Scene, patient: int, starts: datetime, random: Random
 ) -> str:
-    starts = OPENING + SHIFT * random.randrange(STARTS)
     clinician, room = random.choice(at.clinicians), random.choice(at.rooms)
     try:
         session.execute("SELECT FROM floor_clinician WHERE id = %s FOR NO KEY UPDATE", [clinician])
@@ -146,7 +146,7 @@ def floor_attempt(
         session.execute(
             "INSERT INTO floor_visit (clinician, patient, room, period)"
             " VALUES (%s, %s, %s, tstzrange(%s, %s))",
-            [clinician, request.pk, room, starts, starts + LENGTH],
+            [clinician, patient, room, starts, starts + LENGTH],
         )
         session.commit()
     except psycopg.errors.ExclusionViolation:
@@ -178,26 +178,26 @@ def line(name: str, tally: Tally, took: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clients", type=int, default=64)
-    parser.add_argument("--attempts", type=int, default=6)
+    parser.add_argument("--waves", type=int, default=6)
     given = parser.parse_args()
     connection.settings_dict["TEST"]["NAME"] = "bench_bookings"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        measure(given.clients, given.attempts)
+        measure(given.clients, given.waves)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
-def measure(clients: int, attempts: int) -> None:
+def measure(clients: int, waves: int) -> None:
     at = scene(clients)
     with connection.cursor() as cursor:
         cursor.execute(FLOOR)
         cursor.execute("INSERT INTO floor_clinician SELECT unnest(%s::bigint[])", [at.clinicians])
         cursor.execute("INSERT INTO floor_room SELECT unnest(%s::bigint[])", [at.rooms])
     seen = deadlocks()
-    floor = attack(partial(floor_clients, at, attempts), at.requests)
-    ours = attack(partial(our_clients, at, attempts), at.requests)
-    print(f"{clients} clients, {attempts} attempts each, {STARTS} starts {SHIFT} apart")
+    floor = attack(partial(floor_clients, at, waves), at.requests)
+    ours = attack(partial(our_clients, at, waves), at.requests)
+    print(f"{clients} clients, {waves} waves, {STARTS} starts {SHIFT} apart")
     print(line("floor", *floor))
     print(line("ours", *ours))
     for name, share in (("median", 0.5), ("p95", 0.95), ("longest", 1.0)):

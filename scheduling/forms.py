@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,9 +69,8 @@ class ClinicianForm(forms.Form):
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         staff = clinic.memberships.current().filter(role=Membership.Role.CLINICIAN)
-        field = self.fields["membership"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = staff.select_related("user").order_by("user__name")
+        field = cast("forms.ModelChoiceField[Membership]", self.fields["membership"])
+        field.queryset = staff.select_related("user").order_by("user__name")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

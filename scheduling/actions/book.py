@@ -38,9 +38,9 @@ def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
         visit = _standing(request)
         if visit.state == State.HELD:
             _turn_into_visit(visit, by, now)
-            place(visit, slot, now)
             VisitRequest.objects.filter(pk=request.pk).update(closed_at=now, closed_by=by)
             tell(visit, Notice.Kind.VISIT_BOOKED, now)
+            place(visit, slot, now)
         elif visit.slot != slot:
             raise NotWaiting
     return visit

@@ -37,8 +37,8 @@ def reschedule(*, visit: Consultation, slot: Slot, by: User, now: datetime) -> C
         if booked.slot != slot:
             booked.booked_at, booked.booked_by = now, by
             booked.sequence += 1
-            place(booked, slot, now)
             tell(booked, Notice.Kind.VISIT_CANCELLED, now)
+            place(booked, slot, now)
     return booked
 
 

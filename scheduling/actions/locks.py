@@ -102,7 +102,10 @@ def lock_patient(patient: Patient) -> None:
 
 
 def place(visit: Consultation, slot: Slot, now: datetime) -> None:
-    """Save the hold or visit at this time; its patient is locked already."""
+    """Save the hold or visit at this time; its patient is locked already.
+
+    The last step of a turn: from here on others wait for this clinician and this room.
+    """
     _lock_times(visit, slot)
     _release_lapsed(visit, slot, now)
     visit.clinician_id, visit.room_id = slot.clinician, slot.room
