@@ -16,7 +16,8 @@ from patients.importing import LEFT_OUT, Preview, key, spine_region
 from patients.models import Episode, ImportRun, Patient
 from patients.queries import PatientQuerySet
 
-LARGEST_FILE = 50 * 1024 * 1024
+# Below nginx's own limit, so that the refusal comes in words.
+LARGEST_FILE = 20 * 1024 * 1024
 NOT_THERE = ("", _("Not in this file"))
 LABELS = {
     "average_pain": _("Pain score, 0 to 10"),
