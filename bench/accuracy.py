@@ -143,7 +143,7 @@ def _contenders(train: Cohort) -> Iterator[tuple[str, rivals.Statistic, bool]]:
 
 
 def _stall(series: TrialSeries) -> Floats:
-    return signals(series, 0).stall
+    return signals(series, np.ones(series.pain.shape, bool)).stall
 
 
 def _calibrated(statistic: Floats, people: Cohort, rate: float) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pathway.rules.bars import plateau_bar
 from pathway.rules.posterior import Signals, signals
 from pathway.rules.series import Bools, Floats, Ints, TrialSeries
 from pathway.rules.status import (
@@ -11,6 +12,7 @@ from pathway.rules.status import (
     Status,
     back_again,
     facts,
+    higher,
     improving,
     levelled_off,
     relieved,
@@ -85,16 +87,13 @@ def assess(series: TrialSeries, rules: Rules = DEFAULT_RULES) -> Assessment:
 
 def _signals(series: TrialSeries, known: Facts, rules: Rules) -> Signals:
     """The log-odds of the days asked for, and of the past where the answer hangs on it."""
-    asked = series.first_asked - (rules.signal_days - 1)
-    answer = signals(series, asked)
-    candidates = run(known.at_target, rules.responded_days) & (known.day < asked[:, None])
-    rows = np.flatnonzero(candidates.any(axis=1) & _open(series, known, answer, rules))
-    if rows.size:
-        first = candidates[rows].argmax(axis=1)
-        past = signals(replace(series.only(rows), last_day=asked[rows] - 1), first)
-        earlier = known.day < asked[rows, None]
-        answer.fail[rows] = np.where(earlier, past.fail, answer.fail[rows])
-    return answer
+    first = series.first_asked[:, None]
+    now = (known.day >= first) & (known.day <= series.last[:, None])
+    just_before = (known.day > first - rules.signal_days) & (known.day < first)
+    answer = signals(series, now | (just_before & higher(known, rules)))
+    open_ = _open(series, known, answer, rules)[:, None]
+    past = run(known.at_target, rules.responded_days) & (known.day < first) & open_
+    return replace(answer, fail=np.where(past, signals(series, past).fail, answer.fail))
 
 
 def _open(series: TrialSeries, known: Facts, signal: Signals, rules: Rules) -> Bools:
@@ -111,9 +110,10 @@ def _label(series: TrialSeries, known: Facts, signal: Signals, rules: Rules) -> 
     relief = ever_reached
     if series.cycle_started:
         relief = relief | np.maximum.accumulate(relieved(known, rules), axis=1)
-    long_enough = series.window_days >= rules.shortest_window_days
-    plateau = levelled_off(known, signal, rules.plateau_logodds, rules) & long_enough
-    watch = levelled_off(known, signal, rules.watch_logodds, rules) & long_enough & ~plateau
+    bar = plateau_bar(series, known.weekly, rules)
+    plateau = levelled_off(known, signal, bar, rules)
+    below = rules.plateau_logodds - rules.watch_logodds
+    watch = levelled_off(known, signal, bar - below, rules) & ~plateau
     status = np.zeros(series.pain.shape, np.int8)
     for condition, label in (
         (improving(known, signal, rules), Status.IMPROVING),

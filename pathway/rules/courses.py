@@ -1,10 +1,10 @@
 """The library of courses: how pain may go from here, as a share of where it began.
 
-Half of the prior mass lies on shapes that have a name (quick, gradual, steady or late recovery;
-a small early gain; flat; just short of the target; worse). The other half is shape-free:
-the whole change is cut into pieces of about twelve days, spread by a Dirichlet law, so that
-improvement may come in lumps, pause and resume. That half keeps the rule honest about shapes
-nobody thought of.
+Two fifths of the prior mass lie on shapes that have a name (quick, gradual, steady or late
+recovery; a small early gain; flat; just short of the target; worse). The rest is shape-free: the
+whole change is cut into pieces of about twelve days, spread by a Dirichlet law, so that improvement
+may come in lumps; half of those that reach the target stand still outright for two to four weeks
+and go on at another pace. That part keeps the rule honest about shapes nobody thought of.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,15 @@ import numpy as np
 from pathway.rules.series import Bools, Floats
 
 SEED = 7
-SHAPE_FREE = 0.5
+SHAPE_FREE = 0.6
+REACHING, PAUSING = 0.55, 0.5
 NAMED_SIZE = 4
-LUMPS_REACHING, LUMPS_MISSING = 120, 80
+LUMPS_REACHING, PAUSES_REACHING, LUMPS_MISSING = 80, 60, 60
 LUMP_DAYS, LUMP_ALPHA, LUMP_FRONT = 12.0, 0.8, 0.5
 STALLED_SHARE = 0.08  # under half a point at a baseline of 6 is still to come
 TARGET_SHARE = 0.30
 WORSE_SHARE = -0.10
-RANK = 24  # shapes; what they leave out of a course is under 0.0005 of the baseline
+RANK = 24  # shapes; what they leave out of a course is 0.0003 of the baseline, nowhere 0.01
 
 Family = tuple[float, Floats]
 
@@ -106,8 +107,10 @@ def _families(days: int) -> Iterator[Family]:
     named = 1 - SHAPE_FREE
     for mass, make in _NAMED:
         yield mass * named, make(draw)
-    yield 0.5 * SHAPE_FREE, _lumps(draw, LUMPS_REACHING, 0.33, 0.95)
-    yield 0.5 * SHAPE_FREE, _lumps(draw, LUMPS_MISSING, -0.05, 0.29)
+    reaching = REACHING * SHAPE_FREE
+    yield reaching * (1 - PAUSING), _lumps(draw, LUMPS_REACHING, 0.33, 0.95)
+    yield reaching * PAUSING, _pauses(draw, PAUSES_REACHING, 0.33, 0.85)
+    yield (1 - REACHING) * SHAPE_FREE, _lumps(draw, LUMPS_MISSING, -0.05, 0.29)
 
 
 class _Draw:
@@ -214,3 +217,15 @@ def _lumps(draw: _Draw, size: int, low: float, high: float) -> Floats:
     depth = draw.uniform(low, high, size)
     course: Floats = np.stack([np.interp(draw.day[0], knots, row) for row in done])
     return 1 - depth * course
+
+
+def _pauses(draw: _Draw, size: int, low: float, high: float) -> Floats:
+    """Courses that stand still for weeks and then go on at another pace."""
+    days = draw.last + 1
+    start = draw.uniform(0.08 * days, 0.5 * days, size)
+    wanted = draw.uniform(14 * draw.root, 30 * draw.root, size)
+    length = np.minimum(wanted, 0.8 * days - start)
+    pace_before = np.exp(draw.uniform(-0.7, 0.7, size))
+    gone = np.minimum(draw.day, start) * pace_before + np.maximum(draw.day - start - length, 0)
+    course: Floats = gone / gone[:, -1:]
+    return 1 - draw.uniform(low, high, size) * course

@@ -4,14 +4,16 @@ A score is start - gain x (1 - course) + error. Start and gain have normal prior
 integrated out, so each course has a closed form in a few sums.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from pathway.rules.series import Floats, Ints
 
-TRUST = 0.6  # part of the likelihood that is used: function and pain are not independent
 ERROR = 7.0
-START_MEAN, START_SD = 43.0, 15.0
-GAIN_MEAN, GAIN_SD = 30.0, 16.0
+START_MEAN, START_VARIANCE = 43.0, 225.0
+GAIN_MEAN, GAIN_VARIANCE = 33.0, 300.0
+START_WITH_GAIN = 150.0  # covariance: who starts worse has more to gain
 
 
 def first_and_last(function: Floats, function_days: Ints, days: int) -> tuple[Floats, Floats]:
@@ -34,7 +36,7 @@ def share_of_first(first: Floats, last: Floats) -> Floats:
 
 
 def course_evidence(function: Floats, courses: Floats) -> Floats:
-    """(N, K) log-likelihood of the scores (N, F) under each course (K, F), tempered.
+    """(N, K) log-likelihood of the scores (N, F) under each course (K, F).
 
     `courses` are pain as a share of the baseline on the days of the scores.
     """
@@ -42,25 +44,48 @@ def course_evidence(function: Floats, courses: Floats) -> Floats:
     present = answered.astype(np.float32)
     above = np.where(answered, function - START_MEAN, 0).astype(np.float32)
     better = (courses.T - 1).astype(np.float32)
-    forms = present.sum(axis=1)[:, None]
-    change, change2, product = present @ better, present @ better**2, above @ better
-    total = above.sum(axis=1)[:, None] - GAIN_MEAN * change
-    squares = (above * above).sum(axis=1)[:, None] + GAIN_MEAN * (GAIN_MEAN * change2 - 2 * product)
-    return np.asarray(
-        TRUST
-        * _normal_line(forms, change, change2, (total, product - GAIN_MEAN * change2, squares))
+    line = _Line(
+        forms=present.sum(axis=1)[:, None],
+        change=present @ better,
+        change_squares=present @ better**2,
+        total=above.sum(axis=1)[:, None],
+        product=above @ better,
+        squares=(above * above).sum(axis=1)[:, None],
     )
+    return line.log_likelihood()
 
 
-def _normal_line(
-    forms: Floats, change: Floats, change2: Floats, left: tuple[Floats, Floats, Floats]
-) -> Floats:
-    """Log-likelihood of what is `left` (its sum, its product with the change, its square) under
-    a straight line in `change` with normal start and gain, in units of the error."""
-    total, product, squares = left
-    start = forms + np.float32((ERROR / START_SD) ** 2)
-    gain = change2 + np.float32((ERROR / GAIN_SD) ** 2)
-    determinant = start * gain - change * change
-    explained = gain * total**2 - 2 * change * total * product + start * product**2
-    residual = (squares - explained / determinant) / np.float32(ERROR**2)
-    return np.asarray(-0.5 * (residual + np.log(determinant)))
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Sums (N, K) of a straight line of scores in the change that a course foresees."""
+
+    forms: Floats
+    change: Floats
+    change_squares: Floats
+    total: Floats
+    product: Floats
+    squares: Floats
+
+    def log_likelihood(self) -> Floats:
+        """With normal start and gain integrated out; in units of a form's error."""
+        total, product, squares = self._beyond_mean_gain()
+        start, gain = self.forms + _PRIOR[0, 0], self.change_squares + _PRIOR[1, 1]
+        together = self.change + _PRIOR[0, 1]
+        determinant = start * gain - together**2
+        explained = gain * total**2 - 2 * together * total * product + start * product**2
+        residual = (squares - explained / determinant) / np.float32(ERROR**2)
+        return np.asarray(-0.5 * (residual + np.log(determinant)))
+
+    def _beyond_mean_gain(self) -> tuple[Floats, Floats, Floats]:
+        """The scores' sum, product with the change and square, after the usual start and gain."""
+        gain = np.float32(GAIN_MEAN)
+        return (
+            self.total - gain * self.change,
+            self.product - gain * self.change_squares,
+            self.squares + gain * (gain * self.change_squares - 2 * self.product),
+        )
+
+
+_PRIOR: Floats = (
+    ERROR**2 * np.linalg.inv([[START_VARIANCE, START_WITH_GAIN], [START_WITH_GAIN, GAIN_VARIANCE]])
+).astype(np.float32)

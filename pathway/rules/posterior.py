@@ -12,12 +12,13 @@ import numpy as np
 from pathway.rules import function as functions
 from pathway.rules.courses import Library, library
 from pathway.rules.noise import whiten
-from pathway.rules.series import Floats, Ints, TrialSeries
+from pathway.rules.series import Bools, Floats, Ints, TrialSeries
 
 SCATTER_WEIGHT, SCATTER = 6.0, 1.1
 BASELINE_SD = 1.2
 UNKNOWN_BASELINE = (6.0, 2.0)  # mean and sd where "usual pain" was not asked
-LOOK_AHEAD = 7  # stalled, or about to be within a week
+LOOK_AHEAD = 7
+STOOD_STILL = 0.25  # of the window
 FIRST_DAY = 14
 CHUNK = 512
 
@@ -32,7 +33,8 @@ LEAST_ROWS = 16
 class Signals:
     """Log-odds (N, T) of what the scores so far say; NaN on days that were not asked for.
 
-    stall  the target will not be reached by the end, and improvement has stopped
+    stall  the target will not be reached by the end, and improvement has stopped: a course counts
+           half if it stands still within a week, and fully if it has for a quarter of the window
     fail   the target will not be reached by the end
     worse  the course ends at least 10 % above the baseline
     """
@@ -42,27 +44,27 @@ class Signals:
     worse: Floats
 
 
-def signals(series: TrialSeries, from_day: int | Ints) -> Signals:
-    """The three log-odds of every day from `from_day`, one or (N,), to the window's end."""
-    shape = (series.trials, series.days)
-    answer = Signals(*(np.full(shape, np.nan, np.float32) for _ in range(3)))
-    if series.window_days <= FIRST_DAY:
-        return answer
-    first = np.maximum(np.broadcast_to(np.asarray(from_day), (series.trials,)), FIRST_DAY)
-    last = np.minimum(series.last, series.window_days - 1)
-    for start in range(0, series.trials, CHUNK):
-        rows = np.arange(start, min(start + CHUNK, series.trials))
-        _Scan(series, rows, first[rows], last[rows]).fill(answer)
+def signals(series: TrialSeries, asked: Bools) -> Signals:
+    """The three log-odds of the days that are `asked` for (N, T) and lie inside the window."""
+    answer = Signals(*(np.full(asked.shape, np.nan, np.float32) for _ in range(3)))
+    asked = asked.copy()
+    asked[:, :FIRST_DAY] = False
+    asked[:, series.window_days :] = False
+    needed = np.flatnonzero(asked.any(axis=1))
+    for start in range(0, needed.size, CHUNK):
+        rows = needed[start : start + CHUNK]
+        _Scan(series, rows, asked[rows]).fill(answer)
     return answer
 
 
 class _Scan:
     """One chunk of trials, read once from the first day to the last."""
 
-    def __init__(self, series: TrialSeries, rows: Ints, first: Ints, last: Ints) -> None:
-        self.series, self.rows, self.first, self.last = series, rows, first, last
+    def __init__(self, series: TrialSeries, rows: Ints, asked: Bools) -> None:
+        self.series, self.rows = series, rows
         self.library = library(series.window_days)
-        self.days = int(last.max()) + 1
+        self.days = int(np.flatnonzero(asked.any(axis=0))[-1]) + 1
+        self.asked = asked[:, : self.days]
         pain = series.pain[rows, : self.days].astype(np.float32)
         self.white = whiten(pain, self.library.basis[:, : self.days])
         self.entries = np.cumsum(~np.isnan(pain), axis=1, dtype=np.float32)
@@ -71,19 +73,19 @@ class _Scan:
         gram = np.zeros((len(self.rows), *[self.white.shape[2]] * 2), np.float32)
         for start in range(0, self.days, BLOCK):
             block = range(start, min(start + BLOCK, self.days))
-            asked = np.flatnonzero((self.first < block.stop) & (self.last >= start))
+            asked = np.flatnonzero(self.asked[:, start : block.stop].any(axis=1))
             if asked.size:
                 self._fill_block(answer, _at_least(asked), gram, block)
-            white = self.white[:, block.start : block.stop]
+            white = self.white[:, start : block.stop]
             gram += white.transpose(0, 2, 1) @ white
 
     def _fill_block(self, answer: Signals, some: Ints, gram: Floats, block: range) -> None:
         rows = self.rows[some]
         sums = _Sums(self.library, gram[some], self.series.usual_pain[rows])
         evidence = _Evidence(self.series, rows, self.library)
-        for day in range(block.start, min(block.stop, int(self.last[some].max()) + 1)):
+        for day in block:
             sums.add(self.white[some, day])
-            asked = np.flatnonzero((self.first[some] <= day) & (self.last[some] >= day))
+            asked = np.flatnonzero(self.asked[some, day])
             if asked.size == 0:
                 continue
             picked = slice(None) if asked.size == some.size else asked
@@ -161,12 +163,19 @@ def _answer(answer: Signals, rows: Ints, day: int, courses: Library, score: Floa
     score -= score.max(axis=1, keepdims=True)
     weight = np.exp(score, out=score)
     total = weight.sum(axis=1)
-    ahead = min(courses.curves.shape[1] - 1, day + LOOK_AHEAD)
     failing = weight[:, courses.failing]
-    stalled = failing * courses.stalled[courses.failing, ahead].astype(np.float32)
+    stalled = failing * _standing_still(courses, day)
     answer.stall[rows, day] = _logit(stalled, total)
     answer.fail[rows, day] = _logit(failing, total)
     answer.worse[rows, day] = _logit(weight[:, courses.worsening], total)
+
+
+def _standing_still(courses: Library, day: int) -> Floats:
+    """(failing courses,) how much each counts as standing still on this day: 0, 0.5 or 1."""
+    days = courses.curves.shape[1]
+    soon = courses.stalled[courses.failing, min(days - 1, day + LOOK_AHEAD)]
+    long = courses.stalled[courses.failing, max(0, day - int(STOOD_STILL * days))]
+    return 0.5 * (soon.astype(np.float32) + long)
 
 
 def _logit(weight: Floats, total: Floats) -> Floats:

@@ -96,22 +96,6 @@ class TrialSeries:
             return None
         return np.where(self.function_days > self.last[:, None], np.nan, self.function)
 
-    def only(self, rows: Ints) -> "TrialSeries":
-        """Some of the trials."""
-
-        def picked(array: NDArray[Any] | None) -> NDArray[Any] | None:
-            return None if array is None else array[rows]
-
-        return replace(
-            self,
-            pain=self.pain[rows],
-            usual_pain=self.usual_pain[rows],
-            function=picked(self.function),
-            pain_before=picked(self.pain_before),
-            from_day=self.first_asked[rows],
-            last_day=picked(self.last_day),
-        )
-
 
 def _check_days(series: TrialSeries) -> None:
     if series.window_days < 1:

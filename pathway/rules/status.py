@@ -31,6 +31,7 @@ class Status(IntEnum):
 class Facts:
     """What the scores say by plain arithmetic; (N, T) except the baseline, (N, 1)."""
 
+    window_days: int
     day: Ints
     baseline: Floats
     mean_7: Floats
@@ -38,6 +39,7 @@ class Facts:
     mean_14: Floats
     count_14: Floats
     enough: Bools
+    weekly: Bools
     at_target: Bools
     above_target: Bools
     function_open: Bools
@@ -52,11 +54,13 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
     count_14, mean_14 = rolling(series.pain, 14)
     start = baseline(series)[:, None]
     target = (1 - rules.better_share) * start
-    enough = _enough(series.pain, count_14, rules) & baseline_known(series)
+    weekly = logs_weekly(series.pain, rules)
+    enough = _enough(series.pain, count_14, weekly, rules) & baseline_known(series)
     first, last = _function(series)
     share = functions.share_of_first(first, last)
     truly_better = (share <= rules.function_share) & (first - last >= rules.function_points)
     return Facts(
+        window_days=series.window_days,
         day=np.arange(series.days)[None, :],
         baseline=start,
         mean_7=mean_7,
@@ -64,6 +68,7 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
         mean_14=mean_14,
         count_14=count_14,
         enough=enough,
+        weekly=weekly,
         at_target=enough & (mean_14 <= target) & (start - mean_14 >= rules.better_points),
         above_target=~(mean_14 <= target),
         function_open=~truly_better,
@@ -78,14 +83,18 @@ def _function(series: TrialSeries) -> tuple[Floats, Floats]:
     return functions.first_and_last(series.function, series.function_days, series.days)
 
 
-def _enough(pain: Floats, count_14: Floats, rules: Rules) -> Bools:
-    """Enough recent entries to say anything; a person who always logged weekly needs fewer."""
+def logs_weekly(pain: Floats, rules: Rules) -> Bools:
+    """(N, T) a person who so far has logged about once a week."""
+    so_far = np.cumsum(~np.isnan(pain), axis=1) / np.arange(1, pain.shape[1] + 1)
+    return np.asarray(so_far <= rules.weekly_logger_share)
+
+
+def _enough(pain: Floats, count_14: Floats, weekly: Bools, rules: Rules) -> Bools:
+    """Enough recent entries to say anything; a person who logs weekly needs fewer."""
     age = entry_age(pain)
     daily = (count_14 >= rules.entries_needed) & (age <= rules.stale_after_days)
-    so_far = np.cumsum(~np.isnan(pain), axis=1) / np.arange(1, pain.shape[1] + 1)
-    weekly = (count_14 >= rules.weekly_entries_needed) & (age <= rules.weekly_stale_after_days)
-    enough: Bools = daily | (weekly & (so_far <= rules.weekly_logger_share))
-    return enough
+    fewer = (count_14 >= rules.weekly_entries_needed) & (age <= rules.weekly_stale_after_days)
+    return np.asarray(daily | (fewer & weekly))
 
 
 def responded(known: Facts, fail: Floats, rules: Rules) -> Bools:
@@ -107,17 +116,27 @@ def back_again(known: Facts, rules: Rules) -> Bools:
 
 
 def worsening(known: Facts, signal: Signals, rules: Rules) -> Bools:
-    higher = known.mean_14 - known.baseline >= rules.worse_points
+    return run(seems_worse(known, signal, rules), rules.signal_days)
+
+
+def seems_worse(known: Facts, signal: Signals, rules: Rules) -> Bools:
+    """Worsening, if it stays so."""
     late = known.day >= rules.signal_from_day
     likely = signal.worse >= rules.worse_logodds
-    return run(known.enough & late & likely & higher, rules.signal_days)
+    return known.enough & late & likely & higher(known, rules)
 
 
-def levelled_off(known: Facts, signal: Signals, logodds: float, rules: Rules) -> Bools:
-    """Improvement has stopped short of the target: the plateau, or at lower odds the watch."""
+def higher(known: Facts, rules: Rules) -> Bools:
+    return np.asarray(known.mean_14 - known.baseline >= rules.worse_points)
+
+
+def levelled_off(known: Facts, signal: Signals, bar: Floats, rules: Rules) -> Bools:
+    """Improvement has stopped short of the target: the plateau, or under a lower bar the watch."""
     open_ = known.enough & known.above_target & known.function_open
-    late = known.day >= rules.signal_from_day
-    return run(open_ & late & (signal.stall >= logodds), rules.signal_days)
+    inside = (known.day >= rules.signal_from_day) & (known.day < known.window_days)
+    long_enough = known.window_days >= rules.shortest_window_days
+    level = (signal.stall >= bar) & ~seems_worse(known, signal, rules)
+    return np.asarray(open_ & inside & level & long_enough)
 
 
 def improving(known: Facts, signal: Signals, rules: Rules) -> Bools:

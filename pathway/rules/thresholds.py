@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-RULES_VERSION = "1.0"
+RULES_VERSION = "2.0"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Thresholds of the trial statuses. Days count from 0, the start of the trial.
+
+    plateau_logodds: the evidence of a stall that makes a plateau; the bar of a day lies above or
+    below it (`bars`). watch_logodds: as much lower lies the bar of the watch.
 
     function_points: what a form of 0-100 with a standard error of 6 can tell from no change
     (1.96 x sqrt 2 x 6); a smaller fall is no reason to hold a plateau back.
@@ -41,7 +44,7 @@ class Rules:
     sudden_rise_points: float = 2.0
 
     responded_days: int = 14
-    responded_logodds: float = -0.7
+    responded_logodds: float = -2.0
     relief_days: int = 7
     relief_within_days: int = 28
     back_share: float = 0.90

@@ -16,7 +16,7 @@ def test_a_plateau_says_where_it_stands_and_what_would_clear_it():
     found = numbers(FLAT)
 
     assert found.status is Status.PLATEAU
-    assert (found.day, found.since) == (83, 34)
+    assert (found.day, found.since) == (83, 38)
     assert (found.baseline, found.mean_14, found.count_14) == (6.0, 6.0, 14)
     assert found.target == pytest.approx(4.2)
     assert found.clears_at == pytest.approx(4.2)
@@ -100,9 +100,9 @@ def test_the_last_status_is_minus_one_where_it_was_not_asked_for():
 
 
 def test_since_counts_from_the_last_change_and_not_before_the_first_day_asked_for():
-    assert numbers(np.where(DAY < 14, 6.0, 5.0)).since == 51
+    assert numbers(np.where(DAY < 14, 6.0, 5.0)).since == 61
     assert numbers(FLAT, from_day=70).since == 70
-    assert numbers(FLAT, last_day=np.array([60])).since == 34
+    assert numbers(FLAT, last_day=np.array([60])).since == 38
 
 
 def test_function_is_a_share_of_the_first_form():

@@ -97,13 +97,3 @@ def test_what_lies_after_a_trials_own_last_day_is_not_there():
 
     np.testing.assert_array_equal(trial.pain, [[1, 2, np.nan], [4, 5, 6]])
     np.testing.assert_array_equal(trial.function, [[10, np.nan], [30, 40]])
-
-
-def test_some_of_the_trials_keep_their_own_days():
-    trial = series([[1, 2], [3, 4], [5, 6]], from_day=np.array([0, 1, 0])).only(np.array([2, 1]))
-
-    np.testing.assert_array_equal(trial.pain, [[5, 6], [3, 4]])
-    np.testing.assert_array_equal(trial.usual_pain, [5, 3])
-    np.testing.assert_array_equal(trial.first_asked, [0, 1])
-    np.testing.assert_array_equal(trial.last, [1, 1])
-    assert trial.function is None

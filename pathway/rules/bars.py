@@ -1,0 +1,63 @@
+"""How strong the evidence of a stall must be, day by day.
+
+Evidence is judged at two looks, as in a group-sequential trial: around the middle of the window
+and over its last tenth. Outside them a flag needs much more, because people who pause for weeks
+and then improve again look like a plateau until they move. Where the bar is met, one day suffices.
+The numbers are log-odds relative to `Rules.plateau_logodds`; docs/rules.md says how they were found.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from pathway.rules.series import Bools, Floats, TrialSeries
+from pathway.rules.thresholds import Rules
+from pathway.rules.windows import rolling
+
+SHORT, LONG = 84, 182  # windows, in days, that the bars were fitted on
+EARLY, LOOK, BETWEEN, CLOSING = 0, 1, 2, 3
+BARS_SHORT = (0.43, -0.82, -0.14, -0.61)
+BARS_LONG = (0.18, -1.03, -0.24, -1.14)
+PAIN_ONLY = (0.07, 0.20)  # on top, until a function score after the first day is in
+SPARSE_RELIEF = 0.28  # off, times the share of missing days: few entries carry less evidence
+FULL_MONTH, MOST_MISSING = 16, 0.6
+
+
+def day_bar(window_days: int, days: int) -> Floats:
+    """(days,) what a trial with function scores and without gaps needs on each day."""
+    weeks = window_days / SHORT
+    bars = _between(window_days, BARS_SHORT, BARS_LONG)
+    middle, last = 9 + 0.418 * window_days, window_days - 1
+    turns = (
+        (middle - 9 * weeks, EARLY),
+        (middle - 4 * weeks, LOOK),
+        (middle, LOOK),
+        (middle + 5 * weeks, BETWEEN),
+        (0.84 * last, BETWEEN),
+        (0.91 * last, CLOSING),
+    )
+    at, which = zip(*turns, strict=True)
+    return np.asarray(np.interp(np.arange(days), at, bars[list(which)]))
+
+
+def _between(window_days: int, short: ArrayLike, long: ArrayLike) -> Floats:
+    share = np.clip((window_days - SHORT) / (LONG - SHORT), 0, 1)
+    return np.asarray((1 - share) * np.asarray(short) + share * np.asarray(long))
+
+
+def plateau_bar(series: TrialSeries, weekly: Bools, rules: Rules) -> Floats:
+    """(N, T) the log-odds of a stall that make a plateau. `weekly` (N, T): logs once a week."""
+    bar = rules.plateau_logodds + day_bar(series.window_days, series.days)[None, :]
+    bar = bar + np.where(_function_seen(series), 0.0, _between(series.window_days, *PAIN_ONLY))
+    month, _ = rolling(series.pain, 28)
+    missing = np.clip(1 - month / FULL_MONTH, 0, MOST_MISSING)
+    return bar - np.where(weekly, 0.0, SPARSE_RELIEF * missing)
+
+
+def _function_seen(series: TrialSeries) -> Bools:
+    """(N, T) whether a function score after the first day is in."""
+    seen = np.zeros(series.pain.shape, bool)
+    if series.function is None or series.function_days is None:
+        return seen
+    later = (series.function_days > 0) & (series.function_days < series.days)
+    seen[:, series.function_days[later]] = ~np.isnan(series.function[:, later])
+    return np.asarray(np.maximum.accumulate(seen, axis=1))
