@@ -1,0 +1,10 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class SpinecareConfig(AppConfig):
+    name = "spinecare"
+
+    def ready(self) -> None:
+        import_module("spinecare.checks")
