@@ -56,6 +56,20 @@ def test_another_page_in_between_does_not_lose_them(phone, filled, maria):
     assert STILL_HERE in phone.get(LOG).content.decode()
 
 
+def test_a_week_of_silence_ends_the_session_but_not_the_words(phone, maria):
+    """The product's own limit, not a lost session: SessionLimits signs her out in this request."""
+    form = phone.get("/review/").context["form"]
+    words = {"sealed": form["sealed"].value(), "reason": "Stairs are hard"}
+    with time_machine.travel(timedelta(days=8), tick=False):
+        sent_away = phone.post("/review/", words)
+        phone.force_login(maria.user)
+        page = phone.get("/review/")
+
+    assert sent_away.url == "/account/login/?next=/review/"
+    assert "Your answers are still here. Press Send to go on." in page.content.decode()
+    assert page.context["form"]["reason"].value() == "Stairs are hard"
+
+
 def test_whoever_else_signs_in_on_her_phone_reads_nothing(phone, filled, stella):
     phone.post(LOG, filled)
     phone.force_login(stella.user)

@@ -45,6 +45,7 @@ class TestPeg:
         page = phone.post(PEG, peg(change="peg-pain"))
 
         assert page.status_code == 200
+        assert "Continue</button>" in text(page)
         assert page.context["form"]["peg-enjoyment"].value() == "4"
         assert not FunctionScore.objects.exists()
 

@@ -42,6 +42,7 @@ def review_request(request: Request, episode: Episode) -> HttpResponse:
         "answer_on": _answer_on(episode, now),
         "answered": asked,
         "standing": standing_of(request.user, episode, now),
+        "waited": request.method == "GET" and form.is_bound,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/review_request.html", page, status=status)
