@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from patients.converters import Day
 from patients.views import join
-from patients.views.clinic import flag, imports, record, shadow, worklist
+from patients.views.clinic import flag, imports, record, score, shadow, worklist
 from patients.views.patient import (
     function,
     home,
@@ -43,6 +43,7 @@ urlpatterns = [
     path("patients/", record.patient_list, name="patient_list"),
     path("patients/register/", record.register, name="register"),
     path("patients/<int:pk>/", record.record, name="record"),
+    path("episodes/<int:pk>/score/", score.score_entry, name="score_entry"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),
     # Administrators
     path("shadow/", shadow.shadow, name="shadow"),

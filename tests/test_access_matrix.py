@@ -110,6 +110,7 @@ def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, now):
         "function_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
+        "score_entry": {"pk": episode.pk},
         **visits,
         **diary_run,
         "join": {"token": "no-such-token"},

@@ -246,3 +246,23 @@ def test_the_page_takes_the_same_queries_however_many_flags(
         desk.get(reverse("worklist"))
     with django_assert_max_num_queries(20):
         desk.get(reverse("flag", args=[flag.pk]))
+
+
+def test_the_total_of_a_licensed_questionnaire_is_entered_once(episode, maria, protocol, desk):
+    url = reverse("score_entry", args=[episode.pk])
+    form = desk.get(url).context["form"]
+    odi = protocol.instruments.get(key="odi")
+    sent = {"instrument": odi.pk, "total": "0", "submission_id": form["submission_id"].value()}
+    too_high = desk.post(url, {**sent, "total": "101"})
+    assert "Give a total within the range" in read(too_high)
+    for _ in range(2):
+        assert desk.post(url, sent).url == reverse("record", args=[maria.pk])
+    score = episode.scores.get()
+    assert (score.total, score.percent, score.answers) == (0, 0, {})
+    assert f"{odi.short_name}: 0" in read(desk.get(reverse("record", args=[maria.pk])))
+
+
+def test_a_questionnaire_that_is_free_is_answered_by_the_patient(episode, desk):
+    page = read(desk.get(reverse("score_entry", args=[episode.pk])))
+    assert "Oswestry" in page
+    assert "PEG" not in page

@@ -17,7 +17,7 @@ from patients import actions
 from patients.charts import Trend, trend
 from patients.evidence import daily_pain, events
 from patients.forms.care import CareForm, RegisterForm
-from patients.models import ClinicProtocol, Episode, Flag, Patient, TierTrial
+from patients.models import ClinicProtocol, Episode, Flag, FunctionScore, Patient, TierTrial
 
 PAGE = 50
 
@@ -68,6 +68,10 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
         .filter(episode__patient=patient)
         .select_related("tier")
         .order_by("-started_on"),
+        "scores": FunctionScore.objects.visible_to(request.user)
+        .filter(episode__patient=patient)
+        .select_related("instrument")
+        .order_by("-local_date", "-pk")[:12],
         "flags": Flag.objects.visible_to(request.user)
         .filter(episode__patient=patient)
         .order_by("-opened_at"),
