@@ -31,11 +31,11 @@ REASONS: dict[str, Reason] = {
     Kind.PLATEAU: Reason(
         (
             *("better_share", "better_points", "function_points", "plateau_logodds"),
-            *("signal_from_day", "signal_days", "shortest_window_days", "entries_needed"),
+            *("signal_from_day", "shortest_window_days", "entries_needed"),
         ),
         _(
             "In simulation about 5 of 100 people who would still improve get this flag; of people "
-            "who improve in steps with pauses of weeks between them, about 21 of 100."
+            "who improve in steps with pauses of weeks between them, about 20 of 100."
         ),
         _(
             "A lower 14-day mean or a clear gain in function; the flag stays until somebody decides."
