@@ -11,19 +11,17 @@ from numpy.typing import ArrayLike
 
 from pathway.rules.series import Bools, Floats, TrialSeries
 from pathway.rules.thresholds import Rules
-from pathway.rules.windows import rolling
 
 SHORT, LONG = 84, 182  # windows, in days, that the bars were fitted on
 EARLY, LOOK, BETWEEN, CLOSING = 0, 1, 2, 3
 BARS_SHORT = (0.43, -0.82, -0.14, -0.61)
 BARS_LONG = (0.18, -1.03, -0.24, -1.14)
 PAIN_ONLY = (0.07, 0.20)  # on top, until a function score after the first day is in
-SPARSE_RELIEF = 0.28  # off, times the share of missing days: few entries carry less evidence
-FULL_MONTH, MOST_MISSING = 16, 0.6
+WEEKLY = 0.03  # on top, for who logs once a week: a single score says less than a fortnight's mean
 
 
 def day_bar(window_days: int, days: int) -> Floats:
-    """(days,) what a trial with function scores and without gaps needs on each day."""
+    """(days,) what a trial with function scores needs on each day."""
     weeks = window_days / SHORT
     bars = _between(window_days, BARS_SHORT, BARS_LONG)
     middle, last = 9 + 0.418 * window_days, window_days - 1
@@ -48,9 +46,7 @@ def plateau_bar(series: TrialSeries, weekly: Bools, rules: Rules) -> Floats:
     """(N, T) the log-odds of a stall that make a plateau. `weekly` (N, T): logs once a week."""
     bar = rules.plateau_logodds + day_bar(series.window_days, series.days)[None, :]
     bar = bar + np.where(_function_seen(series), 0.0, _between(series.window_days, *PAIN_ONLY))
-    month, _ = rolling(series.pain, 28)
-    missing = np.clip(1 - month / FULL_MONTH, 0, MOST_MISSING)
-    return bar - np.where(weekly, 0.0, SPARSE_RELIEF * missing)
+    return bar + np.where(weekly, WEEKLY, 0.0)
 
 
 def _function_seen(series: TrialSeries) -> Bools:
