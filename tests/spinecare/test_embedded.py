@@ -245,7 +245,10 @@ class TestCrashes:
     def test_the_old_number_of_a_dead_postgres_may_belong_to_a_stranger(self, checkout):
         started = start(checkout)
         remember(checkout, "Ana")
-        stranger = subprocess.Popen(["sleep", "1000"])
+        same_user = find_place(
+            checkout
+        ).popen_as_account  # else PostgreSQL itself sees the difference
+        stranger = subprocess.Popen(["sleep", "1000"], **same_user)
         kill_leaving_the_pid_of(stranger, started)
         again = start(checkout)
         assert remembered(checkout) == (["Ana"], ["Ana"])
