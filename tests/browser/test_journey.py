@@ -82,7 +82,7 @@ def log_six(page):
         page.locator(f"#id_{question}_6").check()
     page.get_by_label("Some", exact=True).check()
     page.get_by_role("button", name=re.compile("Save")).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Saved")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is saved")
 
 
 def decide(page, patient):
