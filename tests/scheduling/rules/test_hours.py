@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling.rules.hours import Hours, Off, Slot, Taken, free, instant, offered, parse_key
@@ -225,6 +225,8 @@ class TestKey:
         assert parse_key(nonsense) is None
 
 
+# Nothing is timed: the machine may be busy with other tests.
+unhurried = settings(deadline=None, max_examples=60)
 zones = st.sampled_from([NEW_YORK, BERLIN, LORD_HOWE, ZoneInfo("UTC")])
 # Around a change of the clocks in each of the zones, and ordinary days between.
 starts_of_weeks = st.sampled_from(
@@ -262,6 +264,7 @@ def absences(draw):
 
 
 class TestWhateverTheHours:
+    @unhurried
     @given(st.lists(patterns(), max_size=4), st.lists(absences(), max_size=3), weeks(), zones)
     def test_slots_follow_one_pattern_and_never_each_other(self, kept, offs, week, zone):
         slots = offered(kept, offs, week, zone)
@@ -287,6 +290,7 @@ class TestWhateverTheHours:
             said = [slot.starts.astimezone(zone).replace(tzinfo=None) for slot in own]
             assert len(set(said)) == len(said)
 
+    @unhurried
     @given(patterns(), weeks())
     def test_without_a_change_of_clocks_the_hours_are_full(self, pattern, week):
         slots = offered([pattern], [], week, ZoneInfo("UTC"))
@@ -294,6 +298,7 @@ class TestWhateverTheHours:
         minutes += pattern.ends.minute - pattern.starts.minute
         assert len(slots) == minutes // pattern.slot_minutes
 
+    @unhurried
     @given(st.lists(patterns(), max_size=4), weeks(), zones, st.data())
     def test_what_is_taken_is_not_free_and_nothing_else_is_lost(self, kept, week, zone, data):
         slots = offered(kept, [], week, zone)
