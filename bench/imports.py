@@ -81,7 +81,8 @@ def measure(lines: int) -> None:
 
     patient, episode = person(f"N-{lines}")
     file = Path(tempfile.mkdtemp()) / "diary.csv"
-    file.write_text("\n".join(diary(lines)) + "\n")
+    with file.open("w") as out:
+        out.writelines(f"{line}\n" for line in diary(lines))
     before, began, worked = peak(), time.perf_counter(), time.process_time()
     call_command("import_logs", str(file), patient=patient.number, stdout=StringIO())
     seconds, worked = time.perf_counter() - began, time.process_time() - worked

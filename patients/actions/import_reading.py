@@ -49,7 +49,7 @@ class Sorted:
     known: int = 0
 
 
-def read_on_due_imports(*, now: datetime, most_chunks: int = 20) -> int:
+def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
     """What the clock calls: read some chunks, then let others have the worker. Returns how many."""
     give_up_unfinished(now=now)
     chunks = 0
