@@ -1,7 +1,6 @@
 """A diary comes into the record: by the command, and what the record holds afterwards."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from patients.models import ImportBadLine, ImportRun, ReviewDue, SymptomLog
 from tests import factories
+from tests.patients.diaries import FAULTS
 
-FAULTS = Path("tests/data/faults.csv")
 REASONS = {
     4: "“30-Nov--0001” is no day.",
     5: "The line with the names of the columns comes again.",
