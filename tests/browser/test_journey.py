@@ -74,34 +74,43 @@ def in_therapy(clinic, dr_kim):
     return admit
 
 
-def log_six(page):
+def log_six(page, look):
     """Home, then log: two numbers and the exercises, then saved."""
     page.goto("/home/")
+    look(page)
     page.get_by_role("link", name=re.compile("Log today")).first.click()
+    look(page)
     for question in ("average_pain", "interference"):
         page.locator(f"#id_{question}_6").check()
     page.get_by_label("Some", exact=True).check()
     page.get_by_role("button", name=re.compile("Save")).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("is saved")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("saved", re.IGNORECASE))
+    look(page)
 
 
-def decide(page, patient):
+def decide(page, patient, look):
+    look(page)
     page.get_by_role("link", name=patient).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(patient)
     expect(page.locator("main")).to_contain_text("needs 4.2 or less")
+    look(page)
     page.get_by_label("Step up", exact=True).check()
     page.get_by_label("To tier").select_option("3")
     page.get_by_label("Main reason").select_option("not_improving")
     page.get_by_role("button", name="Look over the decision").click()
     expect(page.locator("main")).to_contain_text("Asks scheduling for a visit by")
+    look(page)
     page.get_by_role("button", name="Record decision").click()
     expect(page.locator("#status")).to_contain_text("Scheduling has been asked for a visit")
 
 
-def book(page, patient):
+def book(page, patient, look):
     page.goto("/scheduling/")
+    look(page)
     page.get_by_role("link", name=re.compile(f"Find a time.*{patient}")).click()
+    look(page)
     page.get_by_role("button", name=re.compile("Dr. Kim")).first.click()
+    look(page)
     page.get_by_role("button", name=re.compile("^Book")).first.click()
     expect(page.locator("#status")).to_contain_text("Booked")
 
@@ -121,23 +130,24 @@ def test_a_log_becomes_a_flag_a_decision_and_a_visit(
     worklist = as_person(dr_kim, **DESK)
     worklist.goto("/worklist/")
     expect(worklist.locator("main")).to_contain_text("Nothing here.")
+    # axe is a script itself: it looks where scripts run.
+    look = {"Maria Ortiz": is_accessible, "Ben Shaw": lambda page: None}
     phones = {}
     for name, trial in trials.items():
         user = trial.episode.patient.user
         phones[name] = as_person(user, java_script_enabled=WITH_SCRIPT[name], **PHONE)
-        log_six(phones[name])
-    is_accessible(phones["Maria Ortiz"])
+        log_six(phones[name], look[name])
 
     # No page is told: the row is the queue, the clock looks each minute, so does the worklist.
     for name, trial in trials.items():
         expect(worklist.get_by_role("link", name=name)).to_be_visible(timeout=150_000)
         flagged_in_time(trial)
-    is_accessible(worklist)
     for name in trials:
         desk = as_person(dr_kim, java_script_enabled=WITH_SCRIPT[name], **DESK)
         desk.goto("/worklist/")
-        decide(desk, name)
-        book(as_person(sam, java_script_enabled=WITH_SCRIPT[name], **DESK), name)
+        decide(desk, name, look[name])
+        book(as_person(sam, java_script_enabled=WITH_SCRIPT[name], **DESK), name, look[name])
         phones[name].goto("/home/")
         expect(phones[name].locator("main")).to_contain_text("Room 4")
+        look[name](phones[name])
     assert patients.current_trial(trials["Maria Ortiz"].episode).level == 3
