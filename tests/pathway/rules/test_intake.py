@@ -69,6 +69,10 @@ def test_a_trial_that_was_short_missed_or_helped_is_not_exhausted(care):
     assert suggested(Chronicity.CHRONIC, prior=(care,))[0] == 2
 
 
+def test_six_weeks_are_an_adequate_trial():
+    assert suggested(Chronicity.CHRONIC, prior=(PriorCare(2, 6),))[0] == 3
+
+
 def test_exhausted_care_counts_only_for_long_pain():
     assert suggested(Chronicity.SUBACUTE, prior=(THERAPY,))[0] == 2
 

@@ -36,6 +36,15 @@ def test_numbers_survive_storage_as_json():
     assert found.as_json()["status"] == "plateau"
 
 
+def test_the_watch_is_part_of_the_numbers():
+    day = int(assess(series(FLAT)).watch[0].argmax())
+    watched = numbers(FLAT, last_day=np.array([day]))
+
+    assert watched.watch is True
+    assert watched.status is Status.IN_PROGRESS
+    assert numbers(FLAT).watch is False
+
+
 def test_what_is_not_known_is_none():
     found = numbers(np.full(84, np.nan), usual=np.nan)
 

@@ -58,6 +58,7 @@ def test_my_activities_allow_one_gap_of_three():
         (score_peg, [1, 2, 11], "PEG: 11 is not in 0-10"),
         (score_peg, [1, 2, -1], "PEG: -1 is not in 0-10"),
         (score_roland_morris, [True], "Roland-Morris: 24 answers, not 1"),
+        (score_roland_morris, [2] + [False] * 23, "Roland-Morris: 2 is not in 0-1"),
         (score_activities, [], "My activities: 1 to 3 answers, not 0"),
         (score_activities, [1, 1, 1, 1], "My activities: 1 to 3 answers, not 4"),
         (score_activities, [12], "My activities: 12 is not in 0-10"),

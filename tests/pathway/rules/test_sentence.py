@@ -56,7 +56,12 @@ def test_too_few_entries_are_counted(count, missing, line):
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.7, "function 30 % better"), (1.0, "function 0 % better"), (1.25, "function 25 % worse")],
+    [
+        (0.7, "function 30 % better"),
+        (1.0, "function 0 % better"),
+        (1.25, "function 25 % worse"),
+        (0.0, "function 100 % better"),
+    ],
 )
 def test_function_is_said_in_words(share, words):
     assert sentence(replace(EIGHT_WEEKS, function_share=share)).endswith(f"; {words}")
@@ -64,7 +69,15 @@ def test_function_is_said_in_words(share, words):
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(0, "1 day"), (1, "2 days"), (6, "7 days"), (7, "1 week"), (10, "2 weeks"), (83, "12 weeks")],
+    [
+        (0, "1 day"),
+        (1, "2 days"),
+        (6, "7 days"),
+        (7, "1 week"),
+        (9, "1 week"),
+        (10, "2 weeks"),
+        (83, "12 weeks"),
+    ],
 )
 def test_durations_are_days_first_and_weeks_later(day, words):
     assert f" in {words};" in sentence(replace(EIGHT_WEEKS, day=day))

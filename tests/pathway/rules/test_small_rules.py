@@ -17,6 +17,7 @@ TODAY = date(2026, 3, 2)
         (6.0, 4.2, 14, Outcome.RESPONDED),
         (6.0, 4.3, 14, Outcome.PARTIAL),
         (6.0, 5.1, 14, Outcome.PARTIAL),
+        (10.0, 8.5, 14, Outcome.PARTIAL),
         (6.0, 5.2, 14, Outcome.NOT_RESPONDED),
         (6.0, 7.9, 14, Outcome.NOT_RESPONDED),
         (6.0, 8.0, 14, Outcome.WORSE),
@@ -44,7 +45,10 @@ UNCHANGED = {"structured_days": 90, "function_share": 0.71, "forms_due": 6, "for
 
 
 def test_pain_that_comes_back_after_two_cycles_is_a_ceiling_sign():
-    assert ceiling_signs(Pathway(relapsed_cycles=2)).reassess
+    signs = ceiling_signs(Pathway(relapsed_cycles=2))
+
+    assert signs.pain_returns is True
+    assert signs.reassess
     assert not ceiling_signs(Pathway(relapsed_cycles=1)).reassess
 
 
@@ -53,6 +57,10 @@ def test_function_unchanged_over_three_months_is_a_ceiling_sign():
 
     assert signs.function_unchanged
     assert signs.reassess
+
+
+def test_one_form_due_and_answered_is_enough_to_know():
+    assert ceiling_signs(Pathway(**UNCHANGED | {"forms_due": 1, "forms_answered": 1})).reassess
 
 
 @pytest.mark.parametrize(
@@ -95,9 +103,17 @@ def test_calm_without_good_function_does_not():
     assert not step_down(series(CALM, **worse)).any()
 
 
+def test_a_form_of_today_counts():
+    today = {"function": np.array([[60.0, 30.0]]), "function_days": np.array([0, 83])}
+
+    assert step_down(series(CALM, **today)).any()
+
+
 def test_the_calm_has_to_last_28_days_of_full_fortnights():
     assert not step_down(series([6.0] * 44 + [1.0] * 40, **FORMS)).any()
     assert not step_down(series(CALM, last_day=np.array([79]), **FORMS)).any()
     assert step_down(series(CALM, last_day=np.array([80]), **FORMS)).any()
+    four = [*CALM[:40], *([0.0, np.nan, np.nan, 0.0, np.nan, np.nan, np.nan] * 7)[:44]]
+    assert step_down(series(four, **FORMS)).any()
     gaps = [*CALM[:43], *([np.nan, np.nan, np.nan, 0.0] * 11)[:41]]
     assert not step_down(series(gaps, **FORMS)).any()
