@@ -52,8 +52,8 @@ services: .venv/demo.done ## start the private PostgreSQL and Redis of this chec
 stop: ## stop them
 	@$(BIN)/python -m spinecare.embedded stop
 
-reset: ## forget the demo: its data, its keys, its logs
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m spinecare.embedded reset; else rm -rf .local; fi
+reset: ## stop the demo of this checkout and forget it: its data, its keys, its logs
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m spinecare.launch reset; else rm -rf .local; fi
 
 lock: .venv/dev.done ## pin requirements/*.in with hashes; newer versions: make lock UPGRADE=--upgrade
 	cd requirements && $(UV_COMPILE) base.in -o base.txt

@@ -3,10 +3,11 @@
 import fcntl
 import http.client
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from spinecare.embedded import BASE_DIR, NotStarted, lifecycle
@@ -82,6 +83,17 @@ def programs(address: str) -> list[Program]:
     ]
 
 
+def reset(base: Path) -> None:
+    """Ask this checkout's demo to stop, if one runs, and forget everything that it kept."""
+    with suppress(FileNotFoundError), (base / ".local" / "demo.lock").open("r") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.kill(int(lock.read().split()[0]), signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+    lifecycle.remove(base)
+
+
 @contextmanager
 def only_one(address: str) -> Iterator[None]:
     with (LOCAL / "demo.lock").open("a+") as lock:
@@ -132,4 +144,7 @@ def answers(address: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:] == ["reset"]:
+        reset(BASE_DIR)
+    else:
+        sys.exit(main())

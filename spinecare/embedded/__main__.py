@@ -1,4 +1,4 @@
-"""`python -m spinecare.embedded start | stop | status | reset | run -- COMMAND`."""
+"""`python -m spinecare.embedded start | stop | status | run -- COMMAND`."""
 
 import argparse
 import signal
@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from spinecare.embedded import BASE_DIR, NotStarted
-from spinecare.embedded.lifecycle import remove, start, status, stop, stop_all
+from spinecare.embedded.lifecycle import start, status, stop, stop_all
 from spinecare.processes import die_with_parent
 
 
 def main(words: list[str]) -> int:
     own, command = _split(words)
     parser = argparse.ArgumentParser(prog="python -m spinecare.embedded", description=__doc__)
-    parser.add_argument("what", choices=["start", "stop", "status", "reset", "run"])
+    parser.add_argument("what", choices=["start", "stop", "status", "run"])
     parser.add_argument("--base", type=Path, default=BASE_DIR, help="the checkout (this one)")
     given = parser.parse_args(own)
     if given.what == "run":
@@ -24,7 +24,7 @@ def main(words: list[str]) -> int:
     if given.what == "start":
         start(given.base)
     else:
-        {"stop": stop_all, "reset": remove}[given.what](given.base)
+        stop_all(given.base)
     return 0
 
 

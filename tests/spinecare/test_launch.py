@@ -17,6 +17,7 @@ import pytest
 
 from spinecare.embedded import BASE_DIR
 from spinecare.embedded.lifecycle import remove
+from spinecare.launch import reset
 
 pytestmark = pytest.mark.processes
 NOT_CLONED = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "mutants")
@@ -135,3 +136,32 @@ def test_when_one_process_dies_the_others_stop_and_its_log_is_shown(clone, demo)
     assert demo.until_it_ends() == 1
     assert "beat was killed by SIGKILL. The last lines of " in demo.said
     assert processes_of(clone) == []
+
+
+HOLDS_THE_LOCK = """
+import fcntl, os, signal, sys
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to stop"))
+with open(sys.argv[1], "a+") as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    lock.write(f"{os.getpid()} 127.0.0.1:8000")
+    lock.flush()
+    print("running", flush=True)
+    signal.pause()
+"""
+
+
+def test_reset_asks_a_running_demo_to_stop_before_it_forgets(tmp_path):
+    local = tmp_path / ".local"
+    local.mkdir()
+    command = [sys.executable, "-c", HOLDS_THE_LOCK, str(local / "demo.lock")]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout.readline() == "running\n"
+    reset(tmp_path)
+    _, said = running.communicate(timeout=30)
+    assert said == "asked to stop\n"
+    assert not local.exists()
+
+
+def test_reset_of_a_checkout_that_never_ran_does_nothing(tmp_path):
+    reset(tmp_path)
+    assert list(tmp_path.iterdir()) == []
