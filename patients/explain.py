@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 from math import isclose
-from typing import Any
+from typing import Any, cast
 
 from pathway.rules import RULES_VERSION, Rules, TrialSeries, assess, numbers_of
 from patients.inputs import inputs_of, series_of
@@ -106,15 +106,9 @@ def _explained(finding: Finding) -> Explanation:
 
 
 def _as_the_rows_stand(finding: Finding) -> tuple[TrialSeries, str]:
-    trial = _trial(finding)
+    trial = cast(TierTrial, finding.trial)  # numbers are always about one
     [batch] = batches([run_until(trial, finding.as_of, _window_then(trial, finding))])
     return batch.series, batch.digests[0]
-
-
-def _trial(finding: Finding) -> TierTrial:
-    if finding.trial is None:
-        raise ValueError(f"finding {finding.pk} has numbers and no trial")
-    return finding.trial
 
 
 def _window_then(trial: TierTrial, finding: Finding) -> int:
@@ -137,7 +131,7 @@ def _record_changes(finding: Finding, series: TrialSeries, digest: str) -> Itera
             yield Change("fingerprint of the entries", finding.inputs_digest, digest)
         return
     old, new = finding.inputs, inputs_of(series, 0)
-    start = _trial(finding).started_on
+    start = cast(TierTrial, finding.trial).started_on
     yield from _days_changed("pain", start, enumerate(zip_longest(old["pain"], new["pain"])))
     forms = {int(day) for day in (*old["function"], *new["function"])}
     scores = (

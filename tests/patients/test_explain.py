@@ -1,6 +1,7 @@
 """A flag explains itself: worked out again from the stored rows, the same or exactly what differs."""
 
 import re
+from dataclasses import fields
 from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from pathway.rules import Rules
+from pathway.rules import RULES_VERSION, Numbers, Rules
 from patients import actions, explain
 from patients.models import AccessLog, Finding, Flag, Kind
 from patients.reasons import REASONS
@@ -51,7 +52,7 @@ def command(flag):
 
 def test_a_finding_keeps_what_is_needed_to_work_it_out_again(flag, trial):
     finding = flag.findings.get()
-    assert (finding.rule, finding.rule_version) == ("plateau", "1.0")
+    assert (finding.rule, finding.rule_version) == ("plateau", RULES_VERSION)
     assert finding.protocol == trial.tier.protocol
     assert len(finding.inputs["pain"]) == 57
     assert finding.inputs["pain"][1:8] == LEVEL[:7]
@@ -225,6 +226,11 @@ def test_who_does_well_reads_of_nothing_that_would_clear_it(
     page = sign_in(dr_kim).get(reverse("flag", args=[asked.pk])).content.decode()
     assert "Last 14 days" in page
     assert "Would clear" not in page
+
+
+def test_every_number_is_compared_and_has_a_name():
+    named = {field.name for field in fields(Numbers)}
+    assert set(explain.NUMBERS) == named - {"rules_version"}
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -84,8 +84,8 @@ def test_two_tiers_of_one_episode_make_one_flag(diary, episode, dr_kim, source):
 
 
 def test_what_was_so_before_the_period_is_not_counted_again(episode, dr_kim, source, now):
-    TrialFactory(episode=episode, by=dr_kim, days_ago=160, window_days=182)
-    keep_diary(episode, [6] * 161, now.date())
+    TrialFactory(episode=episode, by=dr_kim, days_ago=180, window_days=182)
+    keep_diary(episode, [6] * 181, now.date())
     assert "none under either version" in replay(source(SOURCE.read_text()))
 
 

@@ -1,0 +1,69 @@
+"""Why a flag fired, worked out again, and the administrator's shadow: read on a desk and a phone."""
+
+import pytest
+from django.utils import timezone
+
+from patients import actions
+from patients.models import Flag
+from tests.conftest import publish
+from tests.factories import (
+    ClinicFactory,
+    EpisodeFactory,
+    PatientFactory,
+    StaffFactory,
+    TrialFactory,
+    keep_diary,
+)
+from tests.running import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
+SIZES = ({"width": 1280, "height": 800}, {"width": 320, "height": 640})
+
+
+@pytest.fixture(autouse=True)
+def _allow_sync_database_calls(monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def test_every_page_about_a_reason_is_accessible_and_fits(
+    transactional_db, as_person, is_accessible
+):
+    publish()
+    clinic, now = ClinicFactory(), timezone.now()
+    kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
+    ada = StaffFactory(clinic=clinic, role="administrator", name="Ada Abel")
+    flag = noticed(level_diary(clinic, kim, "Maria Ortiz", now), now)
+    actions.set_shadow_mode(clinic=clinic, on=True, by=ada, now=now)
+    assert noticed(level_diary(clinic, kim, "Ben Shaw", now), now).shadow
+    for size in SIZES:
+        desk, office = (as_person(user, viewport=size) for user in (kim, ada))
+        for page, url in (
+            (desk, f"/flags/{flag.pk}/"),
+            (desk, f"/flags/{flag.pk}/explain/"),
+            (office, "/shadow/"),
+            (office, "/shadow/switch/"),
+            (office, "/shadow/calibration/"),
+        ):
+            page.goto(url)
+            for folded in page.locator("details").all():
+                folded.evaluate("each => each.open = true")
+            is_accessible(page)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= size["width"], f"{url} is {wide} wide at {size['width']}"
+
+
+def level_diary(clinic, by, name, now):
+    episode = EpisodeFactory(patient=PatientFactory(clinic=clinic, by=by, name=name), by=by)
+    TrialFactory(episode=episode, by=by)
+    keep_diary(episode, LEVEL, now.date())
+    return episode
+
+
+def noticed(episode, now):
+    """By us or by the worker that runs beside."""
+    actions.review_due_trials(now=now)
+    flags = Flag.objects.filter(episode=episode)
+    wait_until(flags.exists, 30, "the flag")
+    return flags.get()
