@@ -33,7 +33,8 @@ SELECT trial.id,
  GROUP BY trial.id
 """
 
-# Of the questionnaires answered in the trial the one answered most often is followed.
+# Of the questionnaires answered in the trial the one answered most often is followed. Single
+# questions (pain, overall change) say nothing of function.
 SCORES = """
 WITH score AS (
     SELECT trial.id AS trial, instrument.key AS instrument,
@@ -43,6 +44,7 @@ WITH score AS (
       JOIN patients_functionscore AS score ON score.episode_id = trial.episode_id
        AND score.local_date BETWEEN trial.started_on AND %(latest)s
       JOIN pathway_instrument AS instrument ON instrument.id = score.instrument_id
+       AND instrument.scoring <> 'single'
      WHERE trial.id = ANY(%(trials)s)
 )
 SELECT trial, instrument, day, percent FROM score ORDER BY trial, answered DESC, instrument, day

@@ -243,10 +243,10 @@ def test_every_kind_has_its_reasons_and_names_thresholds_that_exist(kind, protoc
 
 
 @pytest.mark.parametrize(
-    "page", ["home", "log", "progress", "pathway_mine", "activities", "review_request", "visits"]
+    "where", ["home", "log", "progress", "pathway_mine", "activities", "review_request", "visits"]
 )
-def test_no_patient_ever_reads_a_probability(flag, dr_kim, maria, sign_in, now, page):
+def test_no_patient_ever_reads_a_probability(flag, dr_kim, maria, sign_in, now, where):
     actions.acknowledge(flag=flag, by=dr_kim, now=now)
-    text = re.sub(r"<[^>]*>", " ", sign_in(maria.user).get(reverse(page)).content.decode())
+    text = re.sub(r"<[^>]*>", " ", sign_in(maria.user).get(reverse(where)).content.decode())
     for words in ("%", "of 100", "chance", "probab", "likely", "odds", "simulat"):
         assert words not in text, words

@@ -1,6 +1,8 @@
 """A job notices what the diary shows: flags once, folds, keeps quiet after a decision."""
 
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -127,6 +129,20 @@ def test_the_last_log_of_a_day_is_the_days_value(trial, episode, now):
     keep_diary(episode, [1] * 20, now.date())
     sweep(now)
     assert TrialReview.objects.get(trial=trial).numbers["mean_14"] == 1.0
+
+
+def test_overall_change_is_no_function_score(trial, episode, protocol, dr_kim, now):
+    keep_diary(episode, LEVEL, now.date())
+    for weeks, answer in ((6, 7), (1, 1)):
+        actions.record_total(
+            episode=episode,
+            form=actions.Form(protocol.instruments.get(key="pgic"), uuid4(), {}),
+            total=Decimal(answer),
+            by=dr_kim,
+            now=now - timedelta(weeks=weeks),
+        )
+    sweep(now)
+    assert TrialReview.objects.get(trial=trial).numbers["function_share"] is None
 
 
 def test_a_log_taken_back_does_not_count(trial, episode, now):
