@@ -64,7 +64,7 @@ class SymptomLog(models.Model):
         indexes = [
             # The sweep and the trend read from this index alone.
             models.Index(
-                fields=["episode", "local_date", "logged_at"],
+                fields=["episode", "local_date", "logged_at", "id"],
                 include=["average_pain"],
                 condition=Q(withdrawn_at=None),
                 name="standing_logs",
