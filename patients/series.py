@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,23 +14,25 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from pathway.rules import TrialSeries
+from pathway.rules import Assessment, Numbers, Status, TrialSeries
 from patients.models import TierTrial
 
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
 DAYS_BEFORE_CYCLE = 14
 
 # The day's value is its last standing log; a trial reads its own window and two weeks before it.
+# An entry is four bytes, day of the trial x 16 + pain: numpy takes a whole chunk at once, and
+# PostgreSQL finds all of it, in this order, in the index `standing_logs`.
 LOGS = """
-SELECT trial.id,
-       string_agg((log.local_date - trial.started_on)::text || ' ' || log.average_pain, ' '
-                  ORDER BY log.local_date, log.logged_at, log.id)
+SELECT trial.id, diary.entries
   FROM patients_tiertrial AS trial
-  JOIN patients_symptomlog AS log
-    ON log.episode_id = trial.episode_id AND log.withdrawn_at IS NULL
-   AND log.local_date BETWEEN trial.started_on - %(before)s AND %(latest)s
+ CROSS JOIN LATERAL (
+       SELECT string_agg(int4send((log.local_date - trial.started_on) * 16 + log.average_pain),
+                         ''::bytea ORDER BY log.local_date, log.logged_at, log.id) AS entries
+         FROM patients_symptomlog AS log
+        WHERE log.episode_id = trial.episode_id AND log.withdrawn_at IS NULL
+          AND log.local_date BETWEEN trial.started_on - %(before)s AND %(latest)s) AS diary
  WHERE trial.id = ANY(%(trials)s)
- GROUP BY trial.id
 """
 
 # Of the questionnaires answered in the trial the one answered most often is followed. Single
@@ -69,6 +71,15 @@ class Run:
     @property
     def day(self) -> int:
         return (self.today - self.started_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """All entries of a batch: the trial's row, the day of the trial, the pain; earliest first."""
+
+    row: NDArray[np.int64]
+    day: NDArray[np.int64]
+    pain: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +144,11 @@ def batches(runs: list[Run]) -> Iterator[Batch]:
         yield _batch(members, logs, scores)
 
 
-def _read_logs(asked: dict[str, Any]) -> dict[int, NDArray[np.int64]]:
-    """Per trial pairs (day of the trial, pain), earliest first."""
+def _read_logs(asked: dict[str, Any]) -> dict[int, bytes]:
+    """Per trial its entries, earliest first."""
     with connection.cursor() as cursor:
         cursor.execute(LOGS, asked)
-        return {
-            trial: np.fromstring(text, dtype=np.int64, sep=" ").reshape(-1, 2)
-            for trial, text in cursor
-        }
+        return {trial: entries or b"" for trial, entries in cursor}
 
 
 def _read_scores(asked: dict[str, Any]) -> dict[int, list[tuple[int, float]]]:
@@ -156,34 +164,47 @@ def _read_scores(asked: dict[str, Any]) -> dict[int, list[tuple[int, float]]]:
 
 
 def _batch(
-    runs: list[Run],
-    logs: dict[int, NDArray[np.int64]],
-    scores: dict[int, list[tuple[int, float]]],
+    runs: list[Run], logs: dict[int, bytes], scores: dict[int, list[tuple[int, float]]]
 ) -> Batch:
     last_day = np.array([run.day for run in runs])
-    pain = np.full((len(runs), int(last_day.max()) + 1), np.nan, np.float32)
-    before = np.array([_or_nan(run.pain_before) for run in runs], np.float32)
-    nothing = np.empty((0, 2), np.int64)
-    for row, run in enumerate(runs):
-        entries = logs.get(run.trial, nothing)
-        inside = entries[(entries[:, 0] >= 0) & (entries[:, 0] <= run.day)]
-        pain[row, inside[:, 0]] = inside[:, 1]
-        if np.isnan(before[row]):
-            earlier = entries[entries[:, 0] < 0]
-            before[row] = earlier[:, 1].mean() if len(earlier) else np.nan
+    diary = _diary([logs[run.trial] for run in runs])
     function, function_days = _function(runs, scores)
     series = TrialSeries(
-        pain=pain,
+        pain=_pain(diary, last_day),
         usual_pain=np.array([_or_nan(run.usual_pain) for run in runs], np.float32),
         window_days=runs[0].window_days,
         function=function,
         function_days=function_days,
         cycle_started=runs[0].starts_with_cycle,
-        pain_before=before,
+        pain_before=_pain_before(diary, runs),
         from_day=last_day,
         last_day=last_day,
     )
     return Batch(runs, series, _digests(series))
+
+
+def _diary(entries: list[bytes]) -> Diary:
+    packed = np.frombuffer(b"".join(entries), ">i4").astype(np.int64)
+    rows = np.repeat(np.arange(len(entries)), [len(own) // 4 for own in entries])
+    return Diary(rows, packed >> 4, packed & 15)
+
+
+def _pain(diary: Diary, last_day: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(N, T); of several entries of a day the last one stays."""
+    pain = np.full((len(last_day), int(last_day.max()) + 1), np.nan, np.float32)
+    inside = (diary.day >= 0) & (diary.day <= last_day[diary.row])
+    pain[diary.row[inside], diary.day[inside]] = diary.pain[inside]
+    return pain
+
+
+def _pain_before(diary: Diary, runs: list[Run]) -> NDArray[np.float32]:
+    """(N,) what was recorded, else the mean of the entries before day 0."""
+    recorded = np.array([_or_nan(run.pain_before) for run in runs], np.float32)
+    earlier = diary.day < 0
+    entries = np.bincount(diary.row[earlier], minlength=len(runs))
+    total = np.bincount(diary.row[earlier], diary.pain[earlier], len(runs))
+    mean = np.divide(total, entries, out=np.full(len(runs), np.nan), where=entries > 0)
+    return np.where(np.isnan(recorded), mean, recorded).astype(np.float32)
 
 
 def _function(
@@ -206,24 +227,57 @@ def _or_nan(value: float | None) -> float:
 
 def _digests(series: TrialSeries) -> list[str]:
     """A fingerprint of what the rules read for each trial, to tell later whether it changed."""
-    digests = []
-    for row in range(series.trials):
-        days = int(series.last[row]) + 1
-        digest = hashlib.blake2b(digest_size=16)
-        digest.update(series.pain[row, :days].tobytes())
-        digest.update(series.usual_pain[row].tobytes())
-        if series.pain_before is not None:
-            digest.update(series.pain_before[row].tobytes())
-        if series.function is not None:
-            known = series.function[row, : (days - 1) // FUNCTION_STEP + 1]
-            digest.update(known[: 1 + _last_known(known)].tobytes())
-        digests.append(digest.hexdigest())
-    return digests
+    one = np.ones(series.trials, np.int64)
+    levels = (series.usual_pain, series.pain_before)
+    read = [_raw(series.pain, series.last + 1)]
+    read += [_raw(level[:, None], one) for level in levels if level is not None]
+    if series.function is not None:
+        read.append(_raw(series.function, _known(series.function)))
+    return [
+        hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
+        for parts in zip(*read, strict=True)
+    ]
 
 
-def _last_known(scores: NDArray[np.floating]) -> int:
-    known = np.flatnonzero(~np.isnan(scores))
-    return int(known[-1]) if known.size else -1
+def _raw(scores: NDArray[np.floating[Any]], lengths: NDArray[np.integer[Any]]) -> list[bytes]:
+    """The first so many scores of each row, as they lie in memory."""
+    raw, size = scores.tobytes(), scores.itemsize
+    starts = range(0, len(raw), size * scores.shape[1])
+    return [
+        raw[start : start + size * length]
+        for start, length in zip(starts, lengths.tolist(), strict=True)
+    ]
+
+
+def _known(scores: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """(N,) how many columns there are up to a row's last score."""
+    place = np.arange(1, scores.shape[1] + 1)
+    known: NDArray[np.int64] = np.where(np.isnan(scores), 0, place).max(axis=1)
+    return known
+
+
+def numbers_of_all(assessment: Assessment) -> list[dict[str, Any]]:
+    """`numbers_of(assessment, row).as_json()` of every row, worked out a column at a time."""
+    rows = np.arange(len(assessment.last_day))
+    labels = np.array([label.name.lower() for label in sorted(Status)], object)
+    columns = {
+        "status": labels[assessment.last_status - min(Status)].tolist(),
+        "watch": assessment.watch[rows, assessment.last_day].tolist(),
+        "day": assessment.last_day.tolist(),
+        "rules_version": [assessment.rules_version] * len(rows),
+    }
+    names = [field.name for field in fields(Numbers)]
+    plain = [
+        columns[name] if name in columns else _plain(getattr(assessment, name)) for name in names
+    ]
+    return [dict(zip(names, row, strict=True)) for row in zip(*plain, strict=True)]
+
+
+def _plain(column: NDArray[Any]) -> list[Any]:
+    """Numbers of Python, None for NaN."""
+    values = column.astype(object)
+    values[np.isnan(column)] = None
+    return list(values)
 
 
 def day_of(started_on: date, day: int) -> date:

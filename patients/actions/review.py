@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import connection, transaction
@@ -13,18 +13,18 @@ from django.db.models import Q
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from pathway.rules import Numbers, Status, TrialSeries, assess, numbers_of, sentence
+from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
 from patients.actions.flags import Found, open_or_fold, rank
 from patients.inputs import inputs_of
 from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
-from patients.series import Batch, Run, batches, running
+from patients.series import Batch, Run, batches, numbers_of_all, running
 
 logger = structlog.get_logger(__name__)
 
 CHUNK = 2_000
 LOOKS_FROM_HOUR = 5
 
-FLAGGED = {
+FLAGGED: dict[int, tuple[Kind, Severity]] = {
     Status.WORSENING: (Kind.WORSENING, Severity.REVIEW),
     Status.RELAPSE: (Kind.RELAPSE, Severity.REVIEW),
     Status.PLATEAU: (Kind.PLATEAU, Severity.REVIEW),
@@ -36,11 +36,20 @@ WRITE = """
 UPDATE patients_trialreview AS review
    SET status = new.status, status_since = new.since, assessed_on = new.day, assessed_at = %s,
        rule_version = new.version, inputs_digest = new.digest, numbers = new.numbers
-  FROM unnest(%s::bigint[], %s::smallint[], %s::date[], %s::date[], %s::text[], %s::text[],
-              %s::jsonb[])
-    AS new(trial, status, since, day, version, digest, numbers)
+  FROM jsonb_to_recordset(%s::jsonb)
+    AS new(trial bigint, status smallint, since date, day date, version text, digest text,
+           numbers jsonb)
  WHERE review.trial_id = new.trial
 """
+
+
+class Before(NamedTuple):
+    """What the last review said of a trial, and since when a decision keeps it quiet."""
+
+    status: int | None
+    status_since: date | None
+    quiet_until: date | None
+    quiet_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +58,21 @@ class Look:
 
     run: Run
     protocol: Protocol
-    numbers: Numbers
+    status: int
+    numbers: dict[str, Any]
     digest: str
-    before: TrialReview
+    before: Before
     series: TrialSeries
     row: int
 
     @property
     def kind(self) -> str:
-        return FLAGGED[self.numbers.status][0]
+        return FLAGGED[self.status][0]
 
     @property
     def since(self) -> date:
         """A status began on the first day on which a review saw it."""
-        same = self.before.status == self.numbers.status
+        same = self.before.status == self.status
         return self.before.status_since if same and self.before.status_since else self.run.today
 
     @property
@@ -99,21 +109,30 @@ def _review_chunk(now: datetime, most: int) -> set[int]:
 
 
 def _look_at(trials: set[int], now: datetime) -> list[Look]:
-    before = TrialReview.objects.in_bulk(trials)
+    before = _before(trials)
+    runs = running(trials, now)
+    needed = Protocol.objects.defer("source").prefetch_related("threshold_rows")
+    protocols = needed.in_bulk({run.protocol for run in runs})
     looks = []
-    for batch in batches(running(trials, now)):
-        protocol = Protocol.objects.get(pk=batch.runs[0].protocol)
-        looks += _assessed(batch, protocol, before)
+    for batch in batches(runs):
+        looks += _assessed(batch, protocols[batch.runs[0].protocol], before)
     return looks
 
 
-def _assessed(batch: Batch, protocol: Protocol, before: dict[int, TrialReview]) -> list[Look]:
+def _before(trials: set[int]) -> dict[int, Before]:
+    rows = TrialReview.objects.filter(pk__in=trials).values_list("pk", *Before._fields)
+    return {trial: Before(*said) for trial, *said in rows}
+
+
+def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> list[Look]:
     assessment = assess(batch.series, protocol.thresholds)
+    status, numbers = assessment.last_status.tolist(), numbers_of_all(assessment)
     return [
         Look(
             run=run,
             protocol=protocol,
-            numbers=numbers_of(assessment, row),
+            status=status[row],
+            numbers=numbers[row],
             digest=batch.digests[row],
             before=before[run.trial],
             series=batch.series,
@@ -125,7 +144,7 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, TrialReview]) 
 
 def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
-    noteworthy = [look for look in looks if look.numbers.status in FLAGGED]
+    noteworthy = [look for look in looks if look.status in FLAGGED]
     episodes = {look.run.episode for look in noteworthy}
     held = set(
         Flag.objects.holding().filter(episode__in=episodes).values_list("episode", flat=True)
@@ -150,19 +169,19 @@ def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
 
 
 def _found(look: Look, is_shadow: bool) -> Found:
-    kind, severity = FLAGGED[look.numbers.status]
+    kind, severity = FLAGGED[look.status]
     return Found(
         episode=look.run.episode,
         trial=look.run.trial,
         kind=kind,
         severity=severity,
-        sentence=sentence(look.numbers),
-        rule=look.numbers.status.name.lower(),
-        rule_version=look.numbers.rules_version,
+        sentence=sentence(Numbers.from_json(look.numbers)),
+        rule=look.numbers["status"],
+        rule_version=look.numbers["rules_version"],
         protocol=look.protocol,
         since=look.since,
         as_of=look.run.today,
-        numbers=look.numbers.as_json(),
+        numbers=look.numbers,
         inputs_digest=look.digest,
         inputs=inputs_of(look.series, look.row),
         shadow=is_shadow,
@@ -171,7 +190,7 @@ def _found(look: Look, is_shadow: bool) -> Found:
 
 def _withdraw_silence(looks: list[Look], now: datetime) -> None:
     """A flag that only said "too few logs", and that nobody owns, goes when the logs are back."""
-    heard = [look.run.trial for look in looks if look.numbers.status != Status.INSUFFICIENT_DATA]
+    heard = [look.run.trial for look in looks if look.status != Status.INSUFFICIENT_DATA]
     Flag.objects.open().filter(trial__in=heard, kind=Kind.SILENT, owner=None).update(
         closed_at=now,
         closing=Flag.Closing.WITHDRAWN,
@@ -182,17 +201,20 @@ def _withdraw_silence(looks: list[Look], now: datetime) -> None:
 
 
 def _write(looks: list[Look], now: datetime) -> None:
-    columns: list[Any] = [
-        [look.run.trial for look in looks],
-        [int(look.numbers.status) for look in looks],
-        [look.since for look in looks],
-        [look.run.today for look in looks],
-        [look.numbers.rules_version for look in looks],
-        [look.digest for look in looks],
-        [json.dumps(look.numbers.as_json()) for look in looks],
+    rows = [
+        {
+            "trial": look.run.trial,
+            "status": look.status,
+            "since": look.since.isoformat(),
+            "day": look.run.today.isoformat(),
+            "version": look.numbers["rules_version"],
+            "digest": look.digest,
+            "numbers": look.numbers,
+        }
+        for look in looks
     ]
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [now, *columns])
+        cursor.execute(WRITE, [now, json.dumps(rows)])
 
 
 def mark_trials_due(*, now: datetime) -> int:

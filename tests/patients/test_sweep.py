@@ -1,14 +1,17 @@
 """A job notices what the diary shows: flags once, folds, keeps quiet after a decision."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import numpy as np
 import pytest
 
-from pathway.rules import Status
+from pathway.rules import Status, TrialSeries, assess, numbers_of
 from patients import actions
 from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
+from patients.series import batches, numbers_of_all, running
 from tests.factories import LogFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +153,24 @@ def test_a_log_taken_back_does_not_count(trial, episode, now):
     actions.withdraw_log(log=logs[0], now=logs[0].logged_at)
     sweep(now)
     assert TrialReview.objects.get(trial=trial).numbers["count_14"] == 0
+
+
+def test_the_numbers_of_a_whole_batch_are_those_of_each_trial(now):
+    pain = np.array([LEVEL, FALLING, [0] * 56, [np.nan] * 56], np.float32)
+    answer = assess(TrialSeries(pain, np.array([6, 6, np.nan, 0]), 84, from_day=55))
+    alone = [numbers_of(answer, row).as_json() for row in range(4)]
+    assert numbers_of_all(answer) == alone
+    assert json.dumps(numbers_of_all(answer)) == json.dumps(alone)
+
+
+def test_a_trial_without_a_single_log_is_looked_at_too(trial, now):
+    assert sweep(now) == 1
+    assert TrialReview.objects.get(trial=trial).numbers["mean_14"] is None
+
+
+def test_logs_from_before_the_trial_are_no_days_of_it_but_what_it_began_from(trial, episode, now):
+    keep_diary(episode, [9] * 14 + [5] * 20, trial.started_on + timedelta(days=19))
+    sweep(now)
+    [batch] = batches(running([trial.pk], now))
+    assert batch.series.pain_before.tolist() == [9.0]
+    assert np.nanmax(batch.series.pain) == 5.0
