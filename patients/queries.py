@@ -5,10 +5,12 @@ QuerySet classes import no models: models stand on them (docs/adr/0001).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db.models import Count, F, Min, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.models import Clinic, Membership, User
 from pathway.models import Protocol
@@ -38,6 +40,12 @@ ADMINISTRATOR = Membership.Role.ADMINISTRATOR
 SCHEDULER = Membership.Role.SCHEDULER
 
 Row = TypeVar("Row", bound=Model, covariant=True)
+
+
+def these(keys: Iterable[int]) -> RawSQL:
+    """For `pk__in` and the like of thousands of rows: one array, where a list would cost Django and
+    the driver a placeholder for each."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
 
 
 class RecordQuerySet(QuerySet[Row]):
@@ -105,7 +113,7 @@ class ReviewDueQuerySet(QuerySet["ReviewDue"]):
         """
         oldest = self.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True)
         rows = dict(oldest.values_list("pk", "trial")[:most])
-        self.filter(pk__in=rows).delete()
+        self.filter(pk__in=these(rows)).delete()
         return set(rows.values())
 
     def oldest(self, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pathway.rules import Assessment, Numbers, Status, TrialSeries
 from patients.models import TierTrial
+from patients.queries import these
 
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
 DAYS_BEFORE_CYCLE = 14
@@ -93,7 +94,7 @@ class Batch:
 
 def running(trials: Iterable[int], now: datetime) -> list[Run]:
     """The facts of those trials that still run and have begun."""
-    rows = TierTrial.objects.active().filter(pk__in=list(trials)).values_list(
+    rows = TierTrial.objects.active().filter(pk__in=these(trials)).values_list(
         "pk", "episode", "episode__patient__clinic", "tier__protocol", "started_on", "window_days", "extension_days",
         "usual_pain", "pain_before", "starts_with_cycle", "episode__patient__clinic__time_zone",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
 from patients.actions.flags import Found, open_or_fold, rank
 from patients.inputs import inputs_of
 from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
+from patients.queries import these
 from patients.series import Batch, Run, batches, numbers_of_all, running
 
 logger = structlog.get_logger(__name__)
@@ -120,7 +121,7 @@ def _look_at(trials: set[int], now: datetime) -> list[Look]:
 
 
 def _before(trials: set[int]) -> dict[int, Before]:
-    rows = TrialReview.objects.filter(pk__in=trials).values_list("pk", *Before._fields)
+    rows = TrialReview.objects.filter(pk__in=these(trials)).values_list("pk", *Before._fields)
     return {trial: Before(*said) for trial, *said in rows}
 
 
@@ -146,9 +147,8 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
     noteworthy = [look for look in looks if look.status in FLAGGED]
     episodes = {look.run.episode for look in noteworthy}
-    held = set(
-        Flag.objects.holding().filter(episode__in=episodes).values_list("episode", flat=True)
-    )
+    holding = Flag.objects.holding().filter(episode__in=these(episodes))
+    held = set(holding.values_list("episode", flat=True))
     known = _known(episodes)
     return [
         _found(look, is_shadow)
@@ -164,7 +164,7 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
 def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
     """Trial, kind and whether in shadow, of what stands open. What only the shadow knows is new to
     the people who are to see it."""
-    flags = Flag.objects.open().filter(episode__in=episodes)
+    flags = Flag.objects.open().filter(episode__in=these(episodes))
     return set(flags.values_list("findings__trial", "findings__kind", "shadow"))
 
 
@@ -191,7 +191,7 @@ def _found(look: Look, is_shadow: bool) -> Found:
 def _withdraw_silence(looks: list[Look], now: datetime) -> None:
     """A flag that only said "too few logs", and that nobody owns, goes when the logs are back."""
     heard = [look.run.trial for look in looks if look.status != Status.INSUFFICIENT_DATA]
-    Flag.objects.open().filter(trial__in=heard, kind=Kind.SILENT, owner=None).update(
+    Flag.objects.open().filter(trial__in=these(heard), kind=Kind.SILENT, owner=None).update(
         closed_at=now,
         closing=Flag.Closing.WITHDRAWN,
         snoozed_until=None,
