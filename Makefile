@@ -16,7 +16,7 @@ PRODUCTION = SPINECARE_MODE=production SECRET_KEY="$$($(BIN)/python -c 'import s
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test lint bench-accuracy bench-imports browser services stop reset lock
+.PHONY: help demo test lint bench-accuracy bench-sweep bench-imports browser services stop reset lock
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -43,6 +43,9 @@ bench-accuracy: .venv/dev.done ## how often the plateau flag is right, on simula
 
 bench-imports: .venv/dev.done ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)
+
+bench-sweep: .venv/dev.done ## how fast a night's review is, beside a scan of its rows: ARGS=--full
+	$(WITH_SERVERS) $(BIN)/python -m bench.sweep $(ARGS)
 
 browser: ## a Chromium for the browser tests, where none is
 	@.ci/chromium
