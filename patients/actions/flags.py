@@ -102,14 +102,15 @@ def _new(found: Found, episode: Episode, now: datetime) -> Flag:
 
 
 def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) -> None:
-    """A worse finding names the flag that was open, shortens its clock and wakes it."""
-    if flag is None or found.weight <= (flag.severity, rank(flag.kind)):
+    """The shorter clock counts, whoever it belongs to; a worse finding names the flag and wakes it."""
+    if flag is None:
         return
     clock = due_by(found.kind, found.protocol, episode.patient.clinic, now)
-    flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
-    flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY
     flag.due_at = min(flag.due_at, clock)
-    flag.snoozed_until, flag.snooze_reason, flag.snoozed_by = None, "", None
+    if found.weight > (flag.severity, rank(flag.kind)):
+        flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
+        flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY
+        flag.snoozed_until, flag.snooze_reason, flag.snoozed_by = None, "", None
     flag.save()
 
 

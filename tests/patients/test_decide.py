@@ -176,6 +176,9 @@ def test_a_request_with_words_folds_into_the_open_flag(flag, episode, protocol, 
     )
     assert again == flag
     assert flag.findings.count() == 2
+    # The patient was promised an answer in two working days; a plateau alone would have five.
+    again.refresh_from_db()
+    assert (flag.due_at.date(), again.due_at.date()) == (date(2026, 3, 9), date(2026, 3, 4))
 
 
 def test_a_log_after_the_decision_is_looked_at_under_the_new_trial(flag, episode, dr_kim, now):
