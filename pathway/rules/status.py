@@ -103,10 +103,12 @@ def responded(known: Facts, fail: Floats, rules: Rules) -> Bools:
 
 
 def relieved(known: Facts, rules: Rules) -> Bools:
-    """A procedure or cycle gave relief: the week's mean at the target for a week, soon after it."""
+    """A procedure or cycle gave relief: the week's mean at the target for a week, soon after it,
+    or the fortnight's as long as a response would take, whatever the courses say."""
     lower = known.baseline - known.mean_7 >= rules.better_points
     eased = (known.count_7 >= 3) & (known.mean_7 <= known.target(rules)) & lower
-    return run(eased, rules.relief_days) & (known.day <= rules.relief_within_days)
+    soon = run(eased, rules.relief_days) & (known.day <= rules.relief_within_days)
+    return soon | run(known.at_target, rules.responded_days)
 
 
 def back_again(known: Facts, rules: Rules) -> Bools:

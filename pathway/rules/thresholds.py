@@ -48,7 +48,7 @@ class Rules:
     relief_days: int = 7
     relief_within_days: int = 28
     back_share: float = 0.90
-    back_days: int = 7
+    back_days: int = 5
     back_entries: int = 5
 
     improving_from_day: int = 14

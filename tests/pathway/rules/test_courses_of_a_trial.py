@@ -45,7 +45,7 @@ def test_relief_by_an_injection_that_fades_is_a_relapse():
 
     status = assess(series(scores, cycle_started=True)).status[0]
 
-    assert turns(status)[-1] == ("RELAPSE", 49)
+    assert turns(status)[-1] == ("RELAPSE", 47)
     assert Status.RESPONDED in status
 
 
