@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from pathway.rules import function
+from pathway.rules import DEFAULT_RULES, function
 from pathway.rules.baseline import baseline, baseline_known
 from pathway.rules.courses import library
 from pathway.rules.noise import whiten
+from pathway.rules.status import facts, relieved
 from pathway.rules.trend import trend
 from pathway.rules.windows import entry_age, rolling, run
 from tests.pathway.rules.diaries import series
@@ -228,3 +229,43 @@ def test_a_stalled_course_has_under_half_a_point_to_come():
     assert courses.curves[course, day:].min() > courses.curves[course, day] - 0.08 - 1e-6
     assert courses.stalled[:, -1].all()
     assert (np.diff(courses.stalled.astype(int), axis=1) >= 0).all()
+
+
+def relief(pain, day):
+    trial = series(pain, usual=6.0, cycle_started=True)
+    return bool(relieved(facts(trial, DEFAULT_RULES), DEFAULT_RULES)[0, day])
+
+
+def test_relief_is_a_week_of_weekly_means_at_the_target_soon_after_the_cycle():
+    day = np.arange(60)
+
+    assert relief(np.where(day < 2, 6.0, 4.2), 20)
+    assert not relief(np.where(day < 2, 6.0, 4.3), 20)
+    assert relief(np.where(day < 10, 9.0, 0.0), 19)
+    assert not relief(np.where(day < 10, 9.0, 0.0), 18)
+    assert relief(np.where(day < 19, 9.0, 0.0), 28)
+    assert not relief(np.where(day < 20, 9.0, 0.0), 29)
+
+
+def test_relief_needs_three_entries_a_week_and_a_point():
+    day = np.arange(60)
+    three = np.where(np.isin(day % 7, [0, 2, 4]), 3.0, NAN)
+    two = np.where(np.isin(day % 7, [0, 2]), 3.0, NAN)
+    low = series(np.full(60, 1.0), usual=2.0, cycle_started=True)
+    lower = series(np.full(60, 1.1), usual=2.0, cycle_started=True)
+
+    assert relief(three, 20)
+    assert not relief(two, 20)
+    assert relieved(facts(low, DEFAULT_RULES), DEFAULT_RULES)[0, 20]
+    assert not relieved(facts(lower, DEFAULT_RULES), DEFAULT_RULES)[0, 20]
+
+
+def test_late_relief_takes_a_fortnight_of_fortnightly_means():
+    day = np.arange(84)
+    late = np.where(day < 40, 6.0, 0.0)
+    held = relieved(
+        facts(series(late, usual=6.0, cycle_started=True), DEFAULT_RULES), DEFAULT_RULES
+    )
+
+    assert not held[0, :57].any()
+    assert held[0, 57:].all()
