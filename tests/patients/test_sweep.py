@@ -1,6 +1,7 @@
 """A job notices what the diary shows: flags once, folds, keeps quiet after a decision."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -174,3 +175,28 @@ def test_logs_from_before_the_trial_are_no_days_of_it_but_what_it_began_from(tri
     [batch] = batches(running([trial.pk], now))
     assert batch.series.pain_before.tolist() == [9.0]
     assert np.nanmax(batch.series.pain) == 5.0
+
+
+def total(key, weeks_ago, value, *, episode, protocol, dr_kim, now):
+    actions.record_total(
+        episode=episode,
+        form=actions.Form(protocol.instruments.get(key=key), uuid4(), {}),
+        total=Decimal(value),
+        by=dr_kim,
+        now=now - timedelta(weeks=weeks_ago),
+    )
+
+
+def test_the_questionnaire_answered_most_often_is_followed_up_to_the_day_asked_about(
+    trial, episode, protocol, dr_kim, now
+):
+    people = {"episode": episode, "protocol": protocol, "dr_kim": dr_kim, "now": now}
+    total("odi", 7, 40, **people)
+    total("odi", 1, 20, **people)
+    total("ndi", 3, 50, **people)
+    [run] = running([trial.pk], now)
+    [batch] = batches([replace(run, today=run.today - timedelta(weeks=2)), run])
+    then, today = batch.series.function
+    assert then[~np.isnan(then)].tolist() == [40]
+    assert today[~np.isnan(today)].tolist() == [40, 20]
+    assert batch.digests[0] != batch.digests[1]
