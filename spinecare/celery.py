@@ -5,6 +5,9 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spinecare.settings")
+# A worker is a process for each core; threads of numpy beside them would only take turns.
+for library_threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(library_threads, "1")
 
 app = Celery("spinecare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
