@@ -68,8 +68,9 @@ class Protocol(models.Model):
         return rules_of(self.threshold_rows.all())
 
     def clock(self, kind: str) -> Clock:
-        """How soon a flag of this kind is to be looked at."""
-        row = self.threshold_rows.get(use=ThresholdUse.CLOCK, key=kind)
+        """How soon a flag of this kind is to be looked at; no query where the rows were prefetched."""
+        wanted = ThresholdUse.CLOCK, kind
+        [row] = [row for row in self.threshold_rows.all() if (row.use, row.key) == wanted]
         return Clock(int(row.value), row.unit)
 
     def setting(self, key: str) -> int:
