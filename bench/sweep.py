@@ -55,15 +55,21 @@ def worker() -> None:
     actions.review_due_trials(now=clinic.NOW)  # nothing is due yet: connects
     library(clinic.WINDOW)  # made once in a worker's life
     print("ready", flush=True)
-    sys.stdin.readline()
+    if not sys.stdin.readline():
+        return  # whoever started us is gone
     trials = actions.review_due_trials(now=clinic.NOW)
     print(trials, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
 
 
 @contextmanager
 def workers(number: int) -> Iterator[list[subprocess.Popen[str]]]:
+    """Each in a session of its own: Linux shares a busy machine out by session, and two workers
+    of one session would get no more of it than one."""
     pipe = subprocess.PIPE
-    started = [subprocess.Popen(WORKER, stdin=pipe, stdout=pipe, text=True) for _ in range(number)]
+    started = [
+        subprocess.Popen(WORKER, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
+        for _ in range(number)
+    ]
     try:
         for process in started:
             assert _line(process) == "ready"
