@@ -146,8 +146,7 @@ def _quick_recovery(draw: _Draw) -> Floats:
 def _gradual_recovery(draw: _Draw) -> Floats:
     pace = draw.uniform(14 * draw.scale, 38 * draw.scale, 2 * NAMED_SIZE)
     depth = draw.uniform(0.40, 1.0, 2 * NAMED_SIZE)
-    enough: Floats = np.maximum(depth, 0.33 / (1 - np.exp(-draw.last / pace)))
-    return 1 - np.clip(enough, None, 1.1) * (1 - draw.decay(pace))
+    return 1 - depth * (1 - draw.decay(pace))
 
 
 def _steady(draw: _Draw) -> Floats:

@@ -3,7 +3,7 @@ import pytest
 from pathway.rules.courses import library
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def new_library():
-    """The library is drawn anew in each run of the tests, also in one that was forked."""
+    """Every test draws the library itself, so that none leans on what another left behind."""
     library.cache_clear()

@@ -254,10 +254,12 @@ def test_relief_needs_three_entries_a_week_and_a_point():
     low = series(np.full(60, 1.0), usual=2.0, cycle_started=True)
     lower = series(np.full(60, 1.1), usual=2.0, cycle_started=True)
 
-    assert relief(three, 20)
-    assert not relief(two, 20)
-    assert relieved(facts(low, DEFAULT_RULES), DEFAULT_RULES)[0, 20]
-    assert not relieved(facts(lower, DEFAULT_RULES), DEFAULT_RULES)[0, 20]
+    assert relief(three, 12)
+    assert not relief(two, 12)
+    assert relieved(facts(low, DEFAULT_RULES), DEFAULT_RULES)[0, 12]
+    assert not relieved(facts(lower, DEFAULT_RULES), DEFAULT_RULES)[0, 12]
+    target = series(np.full(60, 3.5), usual=5.0, cycle_started=True)
+    assert relieved(facts(target, DEFAULT_RULES), DEFAULT_RULES)[0, 12]
 
 
 def test_late_relief_takes_a_fortnight_of_fortnightly_means():
