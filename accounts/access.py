@@ -28,7 +28,6 @@ P = ParamSpec("P")
 
 class Audience(StrEnum):
     PUBLIC = "public"
-    SIGNED_IN = "signed in"
     PATIENT = "patient"
     CLINICIAN = "clinician"
     SCHEDULER = "scheduler"
@@ -60,11 +59,6 @@ def _named(view: View[P], audience: Audience) -> View[P]:
 def public(view: View[P]) -> View[P]:
     """Anybody, signed in or not."""
     return _named(login_not_required(view), Audience.PUBLIC)
-
-
-def signed_in(view: View[P]) -> View[P]:
-    """Anybody with an account; LoginRequiredMiddleware has seen to it."""
-    return _named(view, Audience.SIGNED_IN)
 
 
 def patient(view: View[P]) -> View[P]:

@@ -5,6 +5,8 @@ scheduler; Ada, the administrator. Southside (Denver): the same four as stranger
 nothing: Stella, Dr. Strand, Sid and Ann. Everybody was made through actions (tests/factories.py).
 """
 
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,11 @@ from django.test import Client
 from pathway.publish import publish_protocol
 from tests import factories
 from tests.migrated import migrated_database
+
+# Playwright keeps its loop running in this thread; the calls beside it are synchronous all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Started under nohup, our children would ignore the signal of a closed terminal that some tests send.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 SOURCE = Path("pathway/protocols/conservative-spine-care.toml")
 MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York

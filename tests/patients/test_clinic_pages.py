@@ -266,3 +266,10 @@ def test_a_questionnaire_that_is_free_is_answered_by_the_patient(episode, desk):
     page = read(desk.get(reverse("score_entry", args=[episode.pk])))
     assert "Oswestry" in page
     assert "PEG" not in page
+
+
+def test_what_was_decided_stands_under_closed(flag, desk, dr_kim, now):
+    choice = actions.Choice(kind="reassess", reason="other")
+    actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    assert "Maria Ortiz" in read(desk.get(reverse("worklist") + "?list=closed"))
+    assert "Maria Ortiz" not in read(desk.get(reverse("worklist")))

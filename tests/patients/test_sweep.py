@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+import time_machine
 
 from pathway.rules import Status, TrialSeries, assess, numbers_of
 from patients import actions
 from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
 from patients.series import batches, numbers_of_all, running
+from patients.tasks import mark_trials_due, review_due_trials
 from tests.factories import LogFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +202,15 @@ def test_the_questionnaire_answered_most_often_is_followed_up_to_the_day_asked_a
     assert then[~np.isnan(then)].tolist() == [40]
     assert today[~np.isnan(today)].tolist() == [40, 20]
     assert batch.digests[0] != batch.digests[1]
+
+
+def test_the_tasks_are_one_call_each(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    due = ReviewDue.objects.first()
+    assert str(due).startswith(f"Trial {trial.pk} since")
+    review_due_trials()
+    assert str(TrialReview.objects.get()) == f"Review of trial {trial.pk}"
+    assert Flag.objects.exists()
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        mark_trials_due()
+    assert ReviewDue.objects.exists()
