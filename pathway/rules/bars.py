@@ -14,7 +14,7 @@ from pathway.rules.thresholds import Rules
 
 SHORT, LONG = 84, 182  # windows, in days, that the bars were fitted on
 EARLY, LOOK, BETWEEN, CLOSING = 0, 1, 2, 3
-BARS_SHORT = (0.43, -0.82, -0.14, -0.61)
+BARS_SHORT = (0.41, -0.84, -0.16, -0.63)
 BARS_LONG = (0.18, -1.07, -0.24, -1.14)
 PAIN_ONLY = (0.07, 0.20)  # on top, until a function score after the first day is in
 WEEKLY = 0.03  # on top, for who logs once a week: a single score says less than a fortnight's mean
