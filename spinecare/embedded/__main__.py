@@ -40,7 +40,10 @@ def run(base: Path, command: list[str]) -> int:
     try:
         child = subprocess.Popen(command, preexec_fn=die_with_parent(signal.SIGTERM))
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda number, _: child.send_signal(number))
+            if (
+                signal.getsignal(number) != signal.SIG_IGN
+            ):  # nohup: the child does not hear it either
+                signal.signal(number, lambda number, _: child.send_signal(number))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child itself
         return _exit_code(child.wait())
     finally:

@@ -379,7 +379,12 @@ class TestCommand:
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
     def test_run_hands_a_signal_on_and_still_stops_the_servers(self, checkout, number):
-        runner = subprocess.Popen(command(checkout, "run", "--", "sleep", "1000"))
+        runner = subprocess.Popen(
+            command(checkout, "run", "--", "sleep", "1000"),
+            preexec_fn=lambda: signal.signal(
+                number, signal.SIG_DFL
+            ),  # these tests may run under nohup
+        )
         until(lambda: any("sleep" in p.name() for p in psutil.Process(runner.pid).children()))
         until(lambda: all(status(checkout).values()))
         runner.send_signal(number)
