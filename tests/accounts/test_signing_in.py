@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts.adapters import MFAAdapter
 from accounts.models import User
 from patients.models import Patient
 
@@ -99,3 +101,9 @@ def test_history_names_who_and_the_page(ada, sign_in):
 
 def test_an_email_is_found_in_any_case(maria):
     assert User.objects.get_by_natural_key(maria.user.email.upper()) == maria.user
+
+
+def test_a_second_factors_secret_is_read_again_also_after_the_key_was_replaced(settings):
+    old = MFAAdapter().encrypt("JBSWY3DP")
+    settings.MFA_KEYS = [Fernet.generate_key().decode(), *settings.MFA_KEYS]
+    assert MFAAdapter().decrypt(old) == "JBSWY3DP"
