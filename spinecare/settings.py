@@ -7,6 +7,7 @@ PostgreSQL and Redis under .local/ and a secret key made on the spot. `demo` add
 import base64
 import hashlib
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -68,6 +69,8 @@ INSTALLED_APPS = [
     "patients",
     "scheduling",
 ]
+if find_spec("django_linear_migrations"):  # a tool of development: two new migrations clash in git
+    INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
