@@ -24,7 +24,8 @@ LUMP_DAYS, LUMP_ALPHA, LUMP_FRONT = 12.0, 0.8, 0.5
 STALLED_SHARE = 0.08  # under half a point at a baseline of 6 is still to come
 TARGET_SHARE = 0.30
 WORSE_SHARE = -0.10
-RANK = 24  # shapes; what they leave out of a course is 0.0003 of the baseline, nowhere 0.01
+# Shapes; what they leave out of a course is 0.0008 of the baseline, nowhere over 0.015.
+RANK, LONG_RANK, LONG_WINDOW = 15, 24, 183
 
 Family = tuple[float, Floats]
 
@@ -85,7 +86,8 @@ def _ending_at_least(curves: Floats, share: float) -> slice:
 def _span(curves: Floats) -> tuple[Floats, Floats]:
     """The few shapes that the courses are made of, and how much of each."""
     left, size, right = np.linalg.svd(curves, full_matrices=False)
-    return right[:RANK], (left[:, :RANK] * size[:RANK]).T
+    rank = RANK if curves.shape[1] < LONG_WINDOW else LONG_RANK
+    return right[:rank], (left[:, :rank] * size[:rank]).T
 
 
 def _squares(mix: Floats) -> Floats:

@@ -20,7 +20,7 @@ UNKNOWN_BASELINE = (6.0, 2.0)  # mean and sd where "usual pain" was not asked
 LOOK_AHEAD = 7
 STOOD_STILL = 0.25  # of the window
 FIRST_DAY = 14
-CHUNK = 512
+CHUNK = 768
 
 # Sums are kept for whole blocks of days and carried on day by day inside a block, so that a nightly
 # look adds the same numbers in the same order as a scan of the whole trial. Fewer rows than 16

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-RULES_VERSION = "2.0"
+RULES_VERSION = "2.1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ STORIES = {
     "flat at 6": (np.full(84, 6.0), [("IN_PROGRESS", 0), ("PLATEAU", 38)]),
     "6 to 5 in two weeks, then 5": (
         np.where(DAY < 14, 6.0, 5.0),
-        [("IN_PROGRESS", 0), ("IMPROVING", 17), ("PLATEAU", 60)],
+        [("IN_PROGRESS", 0), ("IMPROVING", 17), ("PLATEAU", 61)],
     ),
     "6 to 3, steadily": (
         np.rint(6 - 3 * DAY / 83),
@@ -119,7 +119,7 @@ def test_too_few_early_entries_and_no_usual_pain_leave_no_baseline():
 def test_watch_comes_before_the_plateau_and_never_with_it():
     answer = assess(series(np.full(84, 6.0)))
 
-    assert np.flatnonzero(answer.watch[0]).tolist() == [36, 37]
+    assert np.flatnonzero(answer.watch[0]).tolist() == [37]
     assert (answer.status[0] == Status.PLATEAU).argmax() == 38
     assert answer.status.dtype == np.int8
     assert not (answer.watch & (answer.status == Status.PLATEAU)).any()

@@ -109,7 +109,7 @@ def test_the_last_status_is_minus_one_where_it_was_not_asked_for():
 
 
 def test_since_counts_from_the_last_change_and_not_before_the_first_day_asked_for():
-    assert numbers(np.where(DAY < 14, 6.0, 5.0)).since == 60
+    assert numbers(np.where(DAY < 14, 6.0, 5.0)).since == 61
     assert numbers(FLAT, from_day=70).since == 70
     assert numbers(FLAT, last_day=np.array([60])).since == 38
 

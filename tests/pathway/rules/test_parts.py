@@ -202,13 +202,13 @@ def test_the_library_is_whole():
     assert np.exp(courses.log_prior).sum() == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("days", [42, 84, 182])
+@pytest.mark.parametrize("days", [42, 84, 182, 364])
 def test_a_few_shapes_span_the_library(days):
     courses = library(days)
     left_out = courses.mix.T @ courses.basis - courses.curves
 
-    assert np.abs(left_out).max() < 0.01
-    assert np.sqrt(np.square(left_out).mean()) < 0.0005
+    assert np.abs(left_out).max() < 0.015
+    assert np.sqrt(np.square(left_out).mean()) < 0.0008
 
 
 @pytest.mark.parametrize("days", [42, 84, 182])
