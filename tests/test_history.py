@@ -9,6 +9,7 @@ DERIVED = {
     "patients.ImportRun": "a piece of work, not a part of the record",
     "patients.ImportSeenRow": "the same: a row of the file, to take none twice",
     "patients.ImportBadLine": "the same: a line that could not be read",
+    "patients.SavedView": "somebody's own filter of the worklist",
     "accounts.Notice": "the outbox; what was sent is kept as the row itself",
 }
 APPS = ("accounts", "patients", "scheduling")

@@ -27,6 +27,12 @@ class Clinic(models.Model):
     alert_email = models.EmailField(
         help_text="Who is told of an urgent flag that waits; never with health data in the message."
     )
+    next_alert_email = models.EmailField(
+        blank=True, help_text="Who is told when nobody took on an urgent flag in time."
+    )
+    care_team_only = models.BooleanField(
+        default=False, help_text="Clinicians see only the patients whose care team they belong to."
+    )
 
     objects = ClinicQuerySet.as_manager()
 

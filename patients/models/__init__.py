@@ -1,4 +1,5 @@
 from patients.models.access import AccessLog
+from patients.models.care_team import BreakGlass, CareTeamMember, Cover
 from patients.models.decision import Decision, VisitRequest
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
@@ -6,12 +7,16 @@ from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.safety import SafetyAnswer
+from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
 
 __all__ = [
     "AccessLog",
+    "BreakGlass",
+    "CareTeamMember",
     "ClinicProtocol",
+    "Cover",
     "Decision",
     "Episode",
     "Finding",
@@ -26,6 +31,7 @@ __all__ = [
     "PriorTreatment",
     "ReviewDue",
     "SafetyAnswer",
+    "SavedView",
     "Severity",
     "ShadowMode",
     "SymptomLog",

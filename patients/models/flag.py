@@ -51,9 +51,27 @@ class Flag(models.Model):
     due_at = models.DateTimeField(help_text="The rule's clock.")
     owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     owned_at = models.DateTimeField(null=True, blank=True)
+    owned_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Then it goes back to the team; kept when it has gone back.",
+    )
+    assigned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     snoozed_until = models.DateTimeField(null=True, blank=True)
     snooze_reason = models.CharField(max_length=300, blank=True)
     snoozed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    slept_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last put to sleep; kept when it has woken."
+    )
+    slept_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    discuss_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it is on the list of the weekly meeting."
+    )
+    discuss_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    discuss_note = models.CharField(max_length=300, blank=True)
+    told_next_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the clinic's next contact was told of it."
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(max_length=20, choices=Closing, blank=True)
 
@@ -75,6 +93,20 @@ class Flag(models.Model):
                 condition=Q(owner=None, owned_at=None)
                 | Q(owner__isnull=False, owned_at__isnull=False),
                 name="flag_owned_at_with_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(assigned_by=None) | Q(owner__isnull=False),
+                name="flag_assigned_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(slept_at=None, slept_by=None)
+                | Q(slept_at__isnull=False, slept_by__isnull=False),
+                name="flag_slept_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(discuss_at=None, discuss_by=None, discuss_note="")
+                | Q(discuss_at__isnull=False, discuss_by__isnull=False),
+                name="flag_discuss_at_with_by",
             ),
             models.CheckConstraint(
                 condition=Q(snoozed_until=None, snooze_reason="", snoozed_by=None)
@@ -103,7 +135,12 @@ class Flag(models.Model):
                 fields=["-severity", "due_at", "id"],
                 condition=Q(closed_at=None),
                 name="open_flags_worst_first",
-            )
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="closed_flags_latest_first",
+            ),
         ]
 
     def __str__(self) -> str:

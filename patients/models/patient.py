@@ -45,6 +45,7 @@ class Patient(models.Model):
             models.UniqueConstraint(fields=["clinic", "number"], name="one_patient_per_number"),
             models.CheckConstraint(condition=~Q(number=""), name="patient_has_number"),
         ]
+        indexes = [models.Index(fields=["clinic", "name", "id"], name="patients_by_name")]
 
     def __str__(self) -> str:
         return self.name
