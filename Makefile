@@ -15,6 +15,8 @@ PRODUCTION = SPINECARE_MODE=production SECRET_KEY="$$($(BIN)/python -c 'import s
 	ALLOWED_HOSTS=spinecare.example SITE_URL=https://spinecare.example
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# A DATABASE_URL alone would mean production.
+export SPINECARE_MODE ?= development
 
 .PHONY: help demo test lint bench-accuracy bench-sweep bench-imports browser services stop reset lock
 help: ## what this file can do

@@ -26,7 +26,7 @@ env = environ.Env()
 # --- What this process is -------------------------------------------------------------------
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
-MODE = env.str("SPINECARE_MODE", default="production" if DATABASE_URL else "development")
+MODE = env.str("SPINECARE_MODE", default="") or ("production" if DATABASE_URL else "development")
 if MODE not in {"development", "demo", "production"}:
     raise ImproperlyConfigured(f"SPINECARE_MODE is {MODE!r}; give development, demo or production.")
 DEMO = MODE == "demo"

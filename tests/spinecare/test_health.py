@@ -98,7 +98,10 @@ def test_a_request_is_logged_by_its_route_without_tokens_and_searches(client, ca
     ("environment", "words"),
     [
         ({"DATABASE_URL": "sqlite:///x.db", "SECRET_KEY": "x"}, "Spinecare needs PostgreSQL"),
-        ({"DATABASE_URL": "postgresql://x/x", "SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        (
+            {"DATABASE_URL": "postgresql://x/x", "SPINECARE_MODE": "", "SECRET_KEY": ""},
+            "SECRET_KEY is missing",
+        ),
         ({"SPINECARE_MODE": "party"}, "give development, demo or production"),
     ],
 )
