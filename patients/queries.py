@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Flag,
         ImportBadLine,
         ImportRun,
+        Intake,
         Patient,
         ReviewDue,
         SavedView,
@@ -80,6 +81,10 @@ class EpisodeQuerySet(RecordQuerySet["Episode"]):
 
     def open(self) -> Self:
         return self.filter(closed_on=None)
+
+    def described(self) -> Self:
+        """A clinician has said what the complaint is."""
+        return self.filter(onset_on__isnull=False)
 
 
 class TierTrialQuerySet(RecordQuerySet["TierTrial"]):
@@ -297,3 +302,9 @@ class BreakGlassQuerySet(RecordQuerySet["BreakGlass"]):
 class SavedViewQuerySet(QuerySet["SavedView"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(user=user.pk)
+
+
+class IntakeQuerySet(RecordQuerySet["Intake"]):
+    def unreviewed(self) -> Self:
+        """Under way or sent; no clinician has chosen a first tier."""
+        return self.filter(reviewed_at=None, episode__closed_on=None)

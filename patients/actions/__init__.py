@@ -58,6 +58,7 @@ from patients.actions.scores import (
 from patients.actions.shadow import set_shadow_mode
 from patients.actions.trials import (
     AlreadyExtended,
+    NotDescribed,
     TrialRunning,
     TrialStart,
     end_trial,
@@ -78,6 +79,7 @@ __all__ = [
     "Form",
     "Incomplete",
     "Logged",
+    "NotDescribed",
     "OutOfRange",
     "Plan",
     "TooLateToChange",

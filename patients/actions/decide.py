@@ -48,7 +48,7 @@ class Choice:
 def decide(*, flag: Flag, choice: Choice, by: User, now: datetime) -> Decision:
     """Record the decision, close the flag and do what it says.
 
-    Raises AlreadyClosed, TrialRunning, AlreadyExtended; then nothing is kept.
+    Raises AlreadyClosed, TrialRunning, AlreadyExtended, NotDescribed; then nothing is kept.
     """
     held = hold_open(flag)
     today = held.episode.patient.clinic_date(now)
@@ -161,7 +161,8 @@ def visit_wanted(
 
 def _reassessment_within(flag: Flag, today: date) -> timedelta:
     protocol = flag.findings.select_related("protocol").latest("found_at").protocol
-    window = protocol.window(REASSESSMENT_LEVEL, chronicity(flag.episode.onset_on, today))
+    # A complaint that is not described yet waits no longer than a new one.
+    window = protocol.window(REASSESSMENT_LEVEL, chronicity(flag.episode.onset_on or today, today))
     return timedelta(days=window.default_days)
 
 

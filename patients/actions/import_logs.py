@@ -134,7 +134,7 @@ def follow(*, run: ImportRun, plan: Plan) -> None:
 
 def import_targets(*, patient: Patient, episode: Episode | None) -> dict[str, Episode]:
     """Region → the episode that its reports go to; one is open for each region at most."""
-    episodes = [episode] if episode else patient.episodes.open()
+    episodes = [episode] if episode else patient.episodes.open().described()
     return {episode.region: episode for episode in episodes}
 
 

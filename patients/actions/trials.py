@@ -24,6 +24,10 @@ class TrialRunning(Exception):
     """This tier is being tried in this episode already."""
 
 
+class NotDescribed(Exception):
+    """Nobody has said yet what the complaint is: its intake comes first."""
+
+
 class AlreadyExtended(Exception):
     """A trial is extended once; after that a decision is due."""
 
@@ -43,7 +47,9 @@ class TrialStart:
 
 @transaction.atomic
 def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime) -> TierTrial:
-    """Begin one tier under the clinic's present protocol. Raises TrialRunning."""
+    """Begin one tier under the clinic's present protocol. Raises TrialRunning, NotDescribed."""
+    if episode.onset_on is None:
+        raise NotDescribed
     protocol = ClinicProtocol.objects.in_use(episode.patient.clinic, now)
     window = protocol.window(start.level, chronicity(episode.onset_on, start.started_on))
     trial = TierTrial(

@@ -4,6 +4,7 @@ from patients.models.decision import Decision, VisitRequest
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
+from patients.models.intake import Intake
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.safety import SafetyAnswer
@@ -25,6 +26,7 @@ __all__ = [
     "ImportBadLine",
     "ImportRun",
     "ImportSeenRow",
+    "Intake",
     "Kind",
     "OwnActivity",
     "Patient",

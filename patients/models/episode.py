@@ -10,17 +10,20 @@ from patients.queries import EpisodeQuerySet, RecordQuerySet
 
 @pghistory.track()
 class Episode(models.Model):
-    """One spine complaint of one patient. Acute or chronic follows from the onset, never stored."""
+    """One spine complaint of one patient. Acute or chronic follows from the onset, never stored.
+
+    While an intake runs, the complaint is not described yet: no condition, no region, no onset.
+    """
 
     class Region(models.TextChoices):
         NECK = "neck", _("Neck")
         BACK = "back", _("Back")
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="episodes")
-    condition = models.ForeignKey("pathway.Condition", models.PROTECT, related_name="+")
-    region = models.CharField(max_length=4, choices=Region)
-    radiating = models.BooleanField(help_text="With symptoms in an arm or a leg.")
-    onset_on = models.DateField()
+    condition = models.ForeignKey("pathway.Condition", models.PROTECT, null=True, related_name="+")
+    region = models.CharField(max_length=4, choices=Region, blank=True)
+    radiating = models.BooleanField(default=False, help_text="With symptoms in an arm or a leg.")
+    onset_on = models.DateField(null=True, blank=True)
     opened_on = models.DateField()
     opened_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True, blank=True)
@@ -41,7 +44,13 @@ class Episode(models.Model):
                 name="episode_closed_on_with_by",
             ),
             models.CheckConstraint(
-                condition=Q(region__in=["neck", "back"]), name="episode_region_known"
+                condition=Q(condition=None, onset_on=None, region="", radiating=False)
+                | Q(
+                    condition__isnull=False,
+                    onset_on__isnull=False,
+                    region__in=["neck", "back"],
+                ),
+                name="episode_described_whole_or_not_at_all",
             ),
             models.UniqueConstraint(
                 fields=["patient", "region"],
@@ -51,7 +60,12 @@ class Episode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.patient}: {self.condition}"
+        return f"{self.patient}: {self.condition or _('complaint not described yet')}"
+
+    @property
+    def is_described(self) -> bool:
+        """Whether a clinician has said what the complaint is."""
+        return self.onset_on is not None
 
 
 @pghistory.track()

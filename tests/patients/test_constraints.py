@@ -71,7 +71,14 @@ def whole_record(trial, episode, maria, dr_kim, protocol, now):
         (Patient, {"number": ""}, "patient_has_number"),
         (Episode, {"onset_on": "2027-01-01"}, "episode_onset_before_opening"),
         (Episode, {"closed_on": "2026-03-05"}, "episode_closed_on_with_by"),
-        (Episode, {"region": "knee"}, "episode_region_known"),
+        *[
+            (Episode, half, "episode_described_whole_or_not_at_all")
+            for half in (
+                {"region": "knee"}, {"region": ""}, {"onset_on": None}, {"condition": None},
+                {"region": "", "onset_on": None}, {"condition": None, "onset_on": None},
+                {"region": "", "onset_on": None, "condition": None, "radiating": True},
+            )
+        ],
         (PriorTreatment, {"level": 5}, "prior_treatment_level_known"),
         (PriorTreatment, {"weeks": 0}, "prior_treatment_weeks_possible"),
         (TierTrial, {"level": 6}, "trial_level_known"),

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
@@ -19,8 +20,15 @@ from patients import actions, wording
 from patients.evidence import evidence
 from patients.explain import explain as work_out_again
 from patients.forms.decide import DecideForm, SentenceForm
+from patients.forms.fields import Words
 from patients.models import Decision, Finding, Flag, SafetyAnswer, TierTrial
 from patients.reasons import REASONS, thresholds_of
+
+WHY_NOT: dict[type[Exception], Words] = {
+    actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
+    actions.NotDescribed: gettext_lazy("Complaint not described yet. Finish the intake first."),
+    actions.AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
+}
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
@@ -162,10 +170,8 @@ def _record(
         messages.warning(
             request, _("Somebody recorded a decision before you. Review it; yours was not saved.")
         )
-    except actions.TrialRunning:
-        messages.error(request, _("This tier is being tried already. Choose another one."))
-    except actions.AlreadyExtended:
-        messages.error(request, _("This trial was extended before. Choose something else."))
+    except tuple(WHY_NOT) as refused:
+        messages.error(request, str(WHY_NOT[type(refused)]))
     else:
         done = _("Recorded: %(decision)s.") % {"decision": decision.get_kind_display()}
         if hasattr(decision, "visit_request"):
