@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         TierTrial,
         TreatmentCycle,
         TrialReview,
+        UnsentAnswers,
         VisitRequest,
     )
 
@@ -308,3 +309,9 @@ class IntakeQuerySet(RecordQuerySet["Intake"]):
     def unreviewed(self) -> Self:
         """Under way or sent; no clinician has chosen a first tier."""
         return self.filter(reviewed_at=None, episode__closed_on=None)
+
+
+class UnsentAnswersQuerySet(QuerySet["UnsentAnswers"]):
+    def visible_to(self, user: User) -> Self:
+        """The patient's alone: nobody else reads what was not sent."""
+        return self.filter(patient__user=user.pk)

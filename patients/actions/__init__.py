@@ -67,6 +67,7 @@ from patients.actions.trials import (
     start_cycle,
     start_trial,
 )
+from patients.actions.unsent import forget_answers, keep_answers
 
 __all__ = [
     "AlreadyClosed",
@@ -100,10 +101,12 @@ __all__ = [
     "end_trial",
     "extend_trial",
     "fail_import",
+    "forget_answers",
     "forget_check",
     "import_targets",
     "invite_patient",
     "join",
+    "keep_answers",
     "log_symptoms",
     "mark_review_due",
     "mark_trials_due",

@@ -11,6 +11,7 @@ from patients.models.safety import SafetyAnswer
 from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
+from patients.models.unsent import UnsentAnswers
 
 __all__ = [
     "AccessLog",
@@ -40,5 +41,6 @@ __all__ = [
     "TierTrial",
     "TreatmentCycle",
     "TrialReview",
+    "UnsentAnswers",
     "VisitRequest",
 ]

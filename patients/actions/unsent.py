@@ -1,0 +1,31 @@
+"""Answers of a form of several pages: kept page by page, forgotten once they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from patients.models import Patient, UnsentAnswers
+
+
+@transaction.atomic
+def keep_answers(
+    *, patient: Patient, form: str, answers: Mapping[str, Any], now: datetime
+) -> UnsentAnswers:
+    """Add a page's answers to those that are kept; an answer given before is replaced."""
+    rows = UnsentAnswers.objects.select_for_update()
+    kept, is_new = rows.get_or_create(
+        patient=patient, form=form, defaults={"answers": dict(answers), "saved_at": now}
+    )
+    if not is_new:
+        kept.answers, kept.saved_at = {**kept.answers, **answers}, now
+        kept.save(update_fields=["answers", "saved_at"])
+    return kept
+
+
+def forget_answers(*, patient: Patient, form: str) -> None:
+    """Nothing is kept for this form any more."""
+    UnsentAnswers.objects.filter(patient=patient, form=form).delete()

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from patients.queries import UnsentAnswersQuerySet
+
+
+class UnsentAnswers(models.Model):
+    """The answers of a form of several pages, kept until it is sent: one set per patient and form.
+
+    They are the patient's alone: the record begins when they are sent.
+    """
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="unsent_answers")
+    form = models.CharField(max_length=60, help_text="Which form, such as a questionnaire's key.")
+    submission_id = models.UUIDField(
+        unique=True, default=uuid4, help_text="One per form begun: sent once."
+    )
+    answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    objects = UnsentAnswersQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "form"], name="one_unsent_form_of_a_kind"),
+            models.CheckConstraint(condition=~Q(form=""), name="unsent_answers_name_form"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}: {self.form}"
