@@ -13,6 +13,7 @@ from pathway.rules.scores import (
     InvalidAnswers,
     Score,
     score_activities,
+    score_overall_change,
     score_peg,
     score_roland_morris,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "numbers_of",
     "outcome",
     "score_activities",
+    "score_overall_change",
     "score_peg",
     "score_roland_morris",
     "sentence",

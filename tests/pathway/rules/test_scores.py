@@ -6,6 +6,7 @@ from pathway.rules import (
     InvalidAnswers,
     Score,
     score_activities,
+    score_overall_change,
     score_peg,
     score_roland_morris,
 )
@@ -33,9 +34,16 @@ def test_roland_morris_counts_what_applies():
     assert not score_roland_morris([True] * 3 + [False] * 21).low
 
 
-def test_roland_morris_prorates_up_to_four_gaps():
-    assert score_roland_morris([True] * 10 + [False] * 10 + [None] * 4) == Score(12.0, 50.0)
-    assert score_roland_morris([True] * 10 + [False] * 9 + [None] * 5) is None
+def test_a_sentence_left_blank_does_not_count_but_one_never_shown_leaves_no_score():
+    assert score_roland_morris([True] + [False] * 23) == Score(raw=1.0, worse=100 / 24, low=True)
+    assert score_roland_morris([True] * 23 + [None]) is None
+
+
+def test_overall_change_runs_from_very_much_improved_to_very_much_worse():
+    assert score_overall_change([1]) == Score(raw=1.0, worse=0.0)
+    assert score_overall_change([4]) == Score(raw=4.0, worse=50.0)
+    assert score_overall_change([7]) == Score(raw=7.0, worse=100.0)
+    assert score_overall_change([None]) is None
 
 
 def test_my_activities_run_like_pain_higher_is_worse():
@@ -59,6 +67,9 @@ def test_my_activities_allow_one_gap_of_three():
         (score_peg, [1, 2, -1], "PEG: -1 is not in 0-10"),
         (score_roland_morris, [True], "Roland-Morris: 24 answers, not 1"),
         (score_roland_morris, [2] + [False] * 23, "Roland-Morris: 2 is not in 0-1"),
+        (score_overall_change, [], "Overall change: 1 answer, not 0"),
+        (score_overall_change, [0], "Overall change: 0 is not in 1-7"),
+        (score_overall_change, [8], "Overall change: 8 is not in 1-7"),
         (score_activities, [], "My activities: 1 to 3 answers, not 0"),
         (score_activities, [1, 1, 1, 1], "My activities: 1 to 3 answers, not 4"),
         (score_activities, [12], "My activities: 12 is not in 0-10"),
