@@ -52,7 +52,9 @@ from patients.actions.scores import (
     OutOfRange,
     choose_activities,
     record_activities,
+    record_overall_change,
     record_peg,
+    record_roland_morris,
     record_total,
 )
 from patients.actions.shadow import set_shadow_mode
@@ -68,6 +70,7 @@ from patients.actions.trials import (
     start_trial,
 )
 from patients.actions.unsent import forget_answers, keep_answers
+from patients.actions.visit_question import ask_for_visit, mark_discussed
 
 __all__ = [
     "AlreadyClosed",
@@ -88,6 +91,7 @@ __all__ = [
     "TrialStart",
     "acknowledge",
     "answer_safety",
+    "ask_for_visit",
     "begin_import",
     "can_change",
     "change_log",
@@ -108,6 +112,7 @@ __all__ = [
     "join",
     "keep_answers",
     "log_symptoms",
+    "mark_discussed",
     "mark_review_due",
     "mark_trials_due",
     "note_access",
@@ -117,8 +122,10 @@ __all__ = [
     "read_chunk",
     "read_on_due_imports",
     "record_activities",
+    "record_overall_change",
     "record_peg",
     "record_prior_treatment",
+    "record_roland_morris",
     "record_total",
     "register_patient",
     "request_review",

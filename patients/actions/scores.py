@@ -12,9 +12,18 @@ from django.db import transaction
 
 from accounts.models import User
 from pathway.models import Instrument
-from pathway.rules import Score, score_activities, score_peg
+from pathway.rules import (
+    Score,
+    score_activities,
+    score_overall_change,
+    score_peg,
+    score_roland_morris,
+)
 from patients.actions.trials import mark_review_due
-from patients.models import Episode, FunctionScore, OwnActivity
+from patients.actions.unsent import forget_answers
+from patients.models import Episode, FunctionScore, OwnActivity, TierTrial
+
+OWN_ACTIVITIES = "my-three-activities"
 
 
 class Incomplete(Exception):
@@ -27,11 +36,15 @@ class OutOfRange(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """One filled form: answers by item key, in the order asked; None where left out."""
+    """One filled form: answers by item key, in the order asked; None where left out.
+
+    `trial` is the one whose end an overall change speaks of.
+    """
 
     instrument: Instrument
     submission_id: UUID
     answers: dict[str, int | None]
+    trial: TierTrial | None = None
 
 
 @transaction.atomic
@@ -44,6 +57,21 @@ def record_peg(*, episode: Episode, form: Form, by: User, now: datetime) -> Func
 def record_activities(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
     """The patient's own activities, 0 to 10 each. Raises Incomplete."""
     return _record(episode, form, score_activities(list(form.answers.values())), by, now)
+
+
+@transaction.atomic
+def record_roland_morris(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+    """Ticks by sentence. Raises Incomplete where a sentence was never shown."""
+    ticked = [None if tick is None else bool(tick) for tick in form.answers.values()]
+    return _record(episode, form, score_roland_morris(ticked), by, now)
+
+
+@transaction.atomic
+def record_overall_change(
+    *, episode: Episode, form: Form, by: User, now: datetime
+) -> FunctionScore:
+    """The patient's own word at the end of `form.trial`: 1 to 7. Raises Incomplete."""
+    return _record(episode, form, score_overall_change(list(form.answers.values())), by, now)
 
 
 @transaction.atomic
@@ -69,6 +97,7 @@ def _record(
         defaults={
             "episode": episode,
             "instrument": form.instrument,
+            "trial": form.trial,
             "completed_at": now,
             "local_date": episode.patient.local_date(now),
             "total": Decimal(str(round(score.raw, 2))),
@@ -77,15 +106,23 @@ def _record(
             "entered_by": by,
         },
     )
+    forget_answers(patient=episode.patient, form=form.instrument.key)
     mark_review_due(episode=episode, now=now)
     return saved
 
 
 @transaction.atomic
 def choose_activities(*, episode: Episode, wordings: Sequence[str], now: datetime) -> None:
-    """Set the patient's own activities; earlier ones are retired, their answers stay."""
-    OwnActivity.objects.filter(episode=episode, retired_at=None).update(retired_at=now)
+    """Set the patient's own activities; earlier ones are retired, their answers stay.
+
+    Answers not sent yet are dropped: they were about other words.
+    """
+    standing = OwnActivity.objects.filter(episode=episode, retired_at=None)
+    if list(standing.order_by("position").values_list("wording", flat=True)) == list(wordings):
+        return
+    standing.update(retired_at=now)
     OwnActivity.objects.bulk_create(
         OwnActivity(episode=episode, position=place, wording=wording, chosen_at=now)
         for place, wording in enumerate(wordings, start=1)
     )
+    forget_answers(patient=episode.patient, form=OWN_ACTIVITIES)

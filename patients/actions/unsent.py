@@ -13,15 +13,25 @@ from patients.models import Patient, UnsentAnswers
 
 @transaction.atomic
 def keep_answers(
-    *, patient: Patient, form: str, answers: Mapping[str, Any], now: datetime
+    *,
+    patient: Patient,
+    form: str,
+    answers: Mapping[str, Any],
+    now: datetime,
+    fresh_since: datetime | None = None,
 ) -> UnsentAnswers:
-    """Add a page's answers to those that are kept; an answer given before is replaced."""
+    """Add a page's answers to those that are kept; an answer given before is replaced.
+
+    What was saved before `fresh_since` is dropped: it would speak of other days than the rest.
+    """
     rows = UnsentAnswers.objects.select_for_update()
     kept, is_new = rows.get_or_create(
         patient=patient, form=form, defaults={"answers": dict(answers), "saved_at": now}
     )
     if not is_new:
-        kept.answers, kept.saved_at = {**kept.answers, **answers}, now
+        stale = fresh_since is not None and kept.saved_at < fresh_since
+        kept.answers = dict(answers) if stale else {**kept.answers, **answers}
+        kept.saved_at = now
         kept.save(update_fields=["answers", "saved_at"])
     return kept
 

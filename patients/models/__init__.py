@@ -12,6 +12,7 @@ from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
 from patients.models.unsent import UnsentAnswers
+from patients.models.visit_question import VisitQuestion
 
 __all__ = [
     "AccessLog",
@@ -42,5 +43,6 @@ __all__ = [
     "TreatmentCycle",
     "TrialReview",
     "UnsentAnswers",
+    "VisitQuestion",
     "VisitRequest",
 ]

@@ -42,6 +42,14 @@ class FunctionScore(models.Model):
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="scores")
     instrument = models.ForeignKey("pathway.Instrument", models.PROTECT, related_name="+")
+    trial = models.ForeignKey(
+        "patients.TierTrial",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The trial whose end an overall change speaks of.",
+    )
     submission_id = models.UUIDField(unique=True)
     completed_at = models.DateTimeField()
     local_date = models.DateField()
