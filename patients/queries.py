@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         ImportBadLine,
         ImportRun,
         Intake,
+        LogReminder,
         Patient,
         ReviewDue,
         SavedView,
@@ -110,6 +111,11 @@ class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
         """One row a day: the day's value is its last log (clinical.md 2)."""
         latest = self.standing().order_by("episode", "local_date", "-logged_at", "-pk")
         return latest.distinct("episode", "local_date")
+
+
+class LogReminderQuerySet(RecordQuerySet["LogReminder"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
 
 
 class ReviewDueQuerySet(QuerySet["ReviewDue"]):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduling.models import (  # noqa: F401
         Availability,
         AvailabilityException,
+        Call,
         Consultation,
         Room,
     )
@@ -108,3 +109,13 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         """At this time, and with the same clinician, room or patient."""
         shared = Q(clinician=slot.clinician) | Q(room=slot.room) | Q(patient=patient)
         return self.overlapping(slot.starts, slot.ends).filter(shared)
+
+
+class CallQuerySet(RecordQuerySet["Call"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+    patient_may_read = False
+
+    def standing(self) -> Self:
+        """Not noted by mistake."""
+        return self.filter(withdrawn_at=None)

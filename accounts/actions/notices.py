@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -54,7 +54,7 @@ def _deliver(notice: Notice, now: datetime) -> bool:
         logger.warning("notice not sent", clinic_id=notice.clinic_id)
         _put_off(notice, now)
         return False
-    Notice.objects.filter(pk=notice.pk).update(sent_at=now, path="")
+    Notice.objects.filter(pk=notice.pk).update(sent_at=now, path="", off_path="")
     return True
 
 
@@ -68,7 +68,18 @@ def _put_off(notice: Notice, now: datetime) -> None:
 
 def _send(notice: Notice) -> None:
     with translation.override(notice.language):
-        context = {"clinic": notice.clinic, "link": f"{settings.SITE_URL}{notice.path}"}
+        off_link = _address(notice.off_path) if notice.off_path else ""
+        context = {"clinic": notice.clinic, "link": _address(notice.path), "off_link": off_link}
         body = render_to_string(f"notices/{notice.kind}.txt", context)
         subject, _, text = body.partition("\n")
-    send_mail(subject, text.strip() + "\n", None, [notice.email])
+    headers = _one_click_off(off_link) if off_link else {}
+    EmailMessage(subject, text.strip() + "\n", to=[notice.email], headers=headers).send()
+
+
+def _address(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _one_click_off(link: str) -> dict[str, str]:
+    """RFC 8058: the mail program shows a button, which posts to the link without signing in."""
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

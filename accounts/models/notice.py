@@ -19,6 +19,7 @@ class Notice(models.Model):
         VISIT_BOOKED = "visit_booked"
         VISIT_CANCELLED = "visit_cancelled"
         MESSAGE_WAITING = "message_waiting"
+        LOG_REMINDER = "log_reminder"
 
     kind = models.CharField(max_length=30, choices=Kind)
     key = models.CharField(max_length=120, unique=True)
@@ -27,6 +28,12 @@ class Notice(models.Model):
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     path = models.CharField(
         max_length=200, help_text="Where the link leads; signing in comes first."
+    )
+    off_path = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="Where messages of this kind are turned off, without signing in.",
     )
     due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

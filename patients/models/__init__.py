@@ -7,6 +7,7 @@ from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
+from patients.models.reminder import LogReminder
 from patients.models.safety import SafetyAnswer
 from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
@@ -30,6 +31,7 @@ __all__ = [
     "ImportSeenRow",
     "Intake",
     "Kind",
+    "LogReminder",
     "OwnActivity",
     "Patient",
     "PriorTreatment",

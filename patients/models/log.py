@@ -46,6 +46,9 @@ class SymptomLog(models.Model):
     leg_pain = models.PositiveSmallIntegerField(null=True, blank=True)
     programme = models.CharField(max_length=10, choices=Programme, blank=True)
     medicine = models.CharField(max_length=10, choices=Medicine, blank=True)
+    flare = models.BooleanField(
+        default=False, db_default=False, help_text="The patient calls the day a flare-up."
+    )
     note = models.TextField(max_length=1000, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.PATIENT)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

@@ -35,6 +35,13 @@ class Patient(models.Model):
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(max_length=64, validators=[validate_zone])
     is_veteran = models.BooleanField(null=True)
+    reminder_hour = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From 0 to 23 on the patient's own clock; none: no reminders."
+    )
+    reminders_off_at = models.DateTimeField(null=True, blank=True)
+    reminders_snoozed_until = models.DateField(
+        null=True, blank=True, help_text="The first of the patient's days with reminders again."
+    )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
@@ -44,6 +51,10 @@ class Patient(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clinic", "number"], name="one_patient_per_number"),
             models.CheckConstraint(condition=~Q(number=""), name="patient_has_number"),
+            models.CheckConstraint(
+                condition=Q(reminder_hour=None) | Q(reminder_hour__lte=23),
+                name="patient_reminder_hour_of_a_day",
+            ),
         ]
         indexes = [models.Index(fields=["clinic", "name", "id"], name="patients_by_name")]
 

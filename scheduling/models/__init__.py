@@ -1,4 +1,5 @@
 from scheduling.models.availability import Availability, AvailabilityException, Room
+from scheduling.models.call import Call
 from scheduling.models.consultation import Consultation
 
-__all__ = ["Availability", "AvailabilityException", "Consultation", "Room"]
+__all__ = ["Availability", "AvailabilityException", "Call", "Consultation", "Room"]
