@@ -36,7 +36,9 @@ class Patient(models.Model):
     time_zone = models.CharField(max_length=64, validators=[validate_zone])
     is_veteran = models.BooleanField(null=True)
     reminder_hour = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="From 0 to 23 on the patient's own clock; none: no reminders."
+        null=True,
+        blank=True,
+        help_text="From 0 to 23 on the patient's own clock; none: no reminders.",
     )
     reminders_off_at = models.DateTimeField(null=True, blank=True)
     reminders_snoozed_until = models.DateField(

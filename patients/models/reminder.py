@@ -17,9 +17,7 @@ class LogReminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["patient", "local_date"], name="one_log_reminder_a_day"
-            )
+            models.UniqueConstraint(fields=["patient", "local_date"], name="one_log_reminder_a_day")
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
