@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Clinic, Membership, User
 from pathway.models import Protocol
+from patients.visibility import open_to_staff
 
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
@@ -64,18 +65,22 @@ class RecordQuerySet(QuerySet[Row]):
 
     def visible_to(self, user: User) -> Self:
         """The patient's own rows, and the clinic's for the roles that may read this kind."""
-        clinics = Clinic.objects.staffed_by(user, *self.staff_roles)
-        rows = Q(**{f"{self.to_patient}__clinic__in": clinics})
+        rows = self.of_staff(user)
         if self.patient_may_read:
             rows |= Q(**{f"{self.to_patient}__user": user.pk})
         return self.filter(rows)
+
+    def of_staff(self, user: User) -> Q:
+        """What those who work in the clinic may see (patients/visibility.py)."""
+        path = self.to_patient
+        return open_to_staff(user, self.staff_roles, patient=path, clinic=f"{path}__clinic")
 
 
 class PatientQuerySet(QuerySet["Patient"]):
     def visible_to(self, user: User, *roles: str) -> Self:
         """Oneself, and the patients of the clinics where one works (in `roles`, when given)."""
-        clinics = Clinic.objects.staffed_by(user, *roles)
-        return self.filter(Q(user=user.pk) | Q(clinic__in=clinics))
+        staff = open_to_staff(user, roles, patient="pk", clinic="clinic")
+        return self.filter(Q(user=user.pk) | staff)
 
 
 class EpisodeQuerySet(RecordQuerySet["Episode"]):

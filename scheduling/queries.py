@@ -70,10 +70,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
 
     def visible_to(self, user: User) -> Self:
         """As for every record; a patient sees no time that is only held for them."""
-        clinics = Clinic.objects.staffed_by(user, *self.staff_roles)
-        return self.filter(
-            Q(patient__clinic__in=clinics) | (Q(patient__user=user.pk) & ~Q(state=HELD))
-        )
+        return self.filter(self.of_staff(user) | (Q(patient__user=user.pk) & ~Q(state=HELD)))
 
     def of(self, clinic: Clinic) -> Self:
         return self.filter(patient__clinic=clinic)

@@ -201,3 +201,21 @@ def test_staff_see_nothing_before_they_have_a_second_factor(url, world, northsid
     assert response.status_code in {302, 405}
     if response.status_code == 302:
         assert response.url == reverse("mfa_index")
+
+
+@pytest.mark.parametrize("url", STAFF_URLS, ids=ids)
+def test_outside_the_care_team_marias_record_is_not_there(url, world, maria, dr_kim, now):
+    """A clinic whose clinicians see their own patients only; Dr. Lee works there, for others."""
+    actions.set_care_team_only(clinic=maria.clinic, on=True)
+    kim = dr_kim.membership_as("clinician")
+    actions.join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
+    dr_lee = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Lee")
+    about = world.get(url.name, {})
+    for user, is_inside in ((dr_kim, True), (dr_lee, False)):
+        for method in ("get", "post"):
+            response = knock(url, about, user, method)
+            if response.status_code != 405:
+                role, audience = Audience.CLINICIAN, url.callback.audience
+                assert refused_by(response) == expected(audience, role, is_inside, about), user
+            if not is_inside:
+                assert b"Maria Ortiz" not in response.content

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.actions import accept_invitation, invite
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
+from patients.actions.care_team import clinician_of, join_care_team
 from patients.actions.trials import TrialStart, start_trial
 from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
 
@@ -69,7 +70,7 @@ def open_episode(
 def start_care(
     *, patient: Patient, by: User, now: datetime, level: int, **complaint: Any
 ) -> TierTrial:
-    """Open the complaint and begin its first tier today. Raises EpisodeOpen."""
+    """Open the complaint, begin its first tier today, join the care team. Raises EpisodeOpen."""
     start = TrialStart(
         level=level,
         started_on=patient.clinic_date(now),
@@ -77,6 +78,8 @@ def start_care(
         reason=complaint.pop("reason"),
     )
     episode = open_episode(patient=patient, by=by, today=start.started_on, **complaint)
+    if membership := clinician_of(by, patient.clinic_id):
+        join_care_team(patient=patient, membership=membership, by=by, now=now)
     return start_trial(episode=episode, start=start, by=by, now=now)
 
 
