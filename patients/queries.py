@@ -32,10 +32,13 @@ if TYPE_CHECKING:
         Intake,
         LogReminder,
         Patient,
+        Procedure,
+        ReliefEntry,
         ReviewDue,
         SavedView,
         ShadowMode,
         SymptomLog,
+        TherapySession,
         TierTrial,
         TreatmentCycle,
         TrialReview,
@@ -326,3 +329,28 @@ class UnsentAnswersQuerySet(QuerySet["UnsentAnswers"]):
     def visible_to(self, user: User) -> Self:
         """The patient's alone: nobody else reads what was not sent."""
         return self.filter(patient__user=user.pk)
+
+
+class KeptQuerySet(RecordQuerySet[Row]):
+    """What a clinician wrote down."""
+
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(withdrawn_at=None)
+
+
+class SessionQuerySet(KeptQuerySet["TherapySession"]):
+    to_patient = "programme__episode__patient"
+
+
+class ProcedureQuerySet(KeptQuerySet["Procedure"]):
+    def injections(self) -> Self:
+        return self.standing().filter(purpose="injection")
+
+
+class ReliefQuerySet(KeptQuerySet["ReliefEntry"]):
+    to_patient = "procedure__episode__patient"
+
+
+class OfReassessmentQuerySet(RecordQuerySet[Row]):
+    to_patient = "reassessment__episode__patient"

@@ -1,18 +1,19 @@
 """What stands behind each kind of flag: the thresholds that count, how often it errs, what ends it.
 
-The error rates are those of the simulation study (`make bench-accuracy`, docs/clinical-safety.md).
+The error rates stand in `pathway.rules.measured`, with the version of the rules they were measured on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Evidence, Protocol
+from pathway.rules import measured
 from patients.models import Kind
 
 ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekly_stale_after_days")
@@ -20,11 +21,22 @@ ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekl
 
 @dataclass(frozen=True)
 class Reason:
-    """`thresholds` are keys of the protocol; "" where a kind has no error rate."""
+    """`thresholds` are keys of the protocol; `errs` is "" where a kind has no error rate, and has a
+    place for each of the `rates`."""
 
     thresholds: Sequence[str]
     errs: str | Promise
     ends: str | Promise
+    rates: Mapping[str, measured.Measured] = field(default_factory=dict)
+
+    @property
+    def error_rate(self) -> str:
+        return str(self.errs) % {name: str(rate) for name, rate in self.rates.items()}
+
+    @property
+    def measured_with(self) -> str:
+        """The versions of the rules that the rates were measured on; "" where there are none."""
+        return ", ".join(sorted({rate.rules_version for rate in self.rates.values()}))
 
 
 REASONS: dict[str, Reason] = {
@@ -34,20 +46,23 @@ REASONS: dict[str, Reason] = {
             *("signal_from_day", "shortest_window_days", "entries_needed"),
         ),
         _(
-            "In simulation about 5 of 100 people who would still improve get this flag; of people "
-            "who improve in steps with pauses of weeks between them, about 20 of 100."
+            "In simulation about %(false)s of 100 people who would still improve get this flag; of "
+            "people who improve in steps with pauses of weeks between them, about %(other)s of 100."
         ),
         _(
             "A lower 14-day mean or a clear gain in function; the flag stays until somebody decides."
         ),
+        {"false": measured.PLATEAU_FALSE, "other": measured.PLATEAU_FALSE_OTHER_SHAPES},
     ),
     Kind.WORSENING: Reason(
         ("worse_points", "worse_logodds", "signal_from_day", "signal_days", "entries_needed"),
         _(
-            "In simulation about 2 of 100 people whose pain stays level get this flag; of people "
-            "whose pain truly rises by 2 to 3 points about half get it within 12 weeks."
+            "In simulation about %(false)s of 100 people whose pain stays level get this flag; of "
+            "people whose pain truly rises by 2 to 3 points about %(found)s of 100 get it within 12 "
+            "weeks."
         ),
         _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
+        {"false": measured.WORSENING_FALSE, "found": measured.WORSENING_FOUND},
     ),
     Kind.RELAPSE: Reason(
         (
@@ -55,11 +70,12 @@ REASONS: dict[str, Reason] = {
             *("back_share", "back_days", "back_entries"),
         ),
         _(
-            "In simulation about 71 of 100 people whose pain comes back after a procedure get this "
-            "flag within 12 weeks, when they kept a diary before it. How often it is raised wrongly "
-            "has not been measured."
+            "In simulation about %(found)s of 100 people whose pain comes back after a procedure get "
+            "this flag within 12 weeks, when they kept a diary before it. How often it is raised "
+            "wrongly has not been measured."
         ),
         _("A 14-day mean below the old intensity; the flag stays until somebody decides."),
+        {"found": measured.RELAPSE_FOUND},
     ),
     Kind.WINDOW_COMPLETE: Reason(
         ("better_share", "better_points", "partial_share", "worse_points_at_end"),
@@ -70,6 +86,19 @@ REASONS: dict[str, Reason] = {
         (*ENTRIES, "weekly_logger_share", "insufficient_from_day"),
         _("A count, not a judgement. Too few logs can mean recovery or giving up: call."),
         _("Enough logs in 14 days; while nobody owns the flag it then closes by itself."),
+    ),
+    Kind.OPIOID: Reason(
+        ("opioid_note_day", "opioid_review_day", "opioid_review_every_days"),
+        _("A count of days, not a judgement. It says nothing about the dose."),
+        _("A decision, and the end of the course in the record; it comes again while it goes on."),
+    ),
+    Kind.STEP_DOWN: Reason(
+        ("entries_needed",),
+        _(
+            "How often people who step down after four calm weeks have pain again has not been "
+            "measured."
+        ),
+        _("Only a clinician's decision: a lighter tier, out of the steps, or go on."),
     ),
     Kind.SAFETY: Reason((), "", _("Only a clinician's decision. Plateau rules wait until then.")),
     Kind.REVIEW_REQUESTED: Reason((), "", _("Only a clinician's decision: the patient asked.")),

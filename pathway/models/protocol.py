@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 
-from pathway.models.threshold import Clock, ThresholdUse, rules_of
+from pathway.models.threshold import CLOCKS_SINCE, SETTINGS_SINCE, Clock, ThresholdUse, rules_of
 from pathway.queries import ProtocolQuerySet
 from pathway.rules import Rules
 
@@ -70,11 +70,12 @@ class Protocol(models.Model):
     def clock(self, kind: str) -> Clock:
         """How soon a flag of this kind is to be looked at; no query where the rows were prefetched."""
         wanted = ThresholdUse.CLOCK, kind
-        [row] = [row for row in self.threshold_rows.all() if (row.use, row.key) == wanted]
-        return Clock(int(row.value), row.unit)
+        rows = [row for row in self.threshold_rows.all() if (row.use, row.key) == wanted]
+        return Clock(int(rows[0].value), rows[0].unit) if rows else CLOCKS_SINCE[kind]
 
     def setting(self, key: str) -> int:
-        return int(self.threshold_rows.get(use=ThresholdUse.SETTING, key=key).value)
+        row = self.threshold_rows.filter(use=ThresholdUse.SETTING, key=key).first()
+        return int(row.value) if row else SETTINGS_SINCE[key]
 
     def message(self, status: str) -> PatientMessage:
         return self.messages.get(key=status)

@@ -12,11 +12,13 @@ CLOCK_UNITS = ("minutes", "working days")
 CLOCKS = {
     *("safety", "safety_urgent", "worsening", "relapse", "plateau", "window_complete"),
     *("review_requested", "insufficient_data", "ceiling", "opioid_course", "acknowledged"),
+    "step_down",
 }
 SETTINGS = {
     *("silent_days_after_dismissal", "moved_again_days", "urgent_pain", "late_entry_days"),
     *("no_log_days", "unanswered_reminders", "daily_until_day", "weekly_log_days", "extensions"),
     *("opioid_note_day", "opioid_review_day", "opioid_review_every_days", "extra_function_days"),
+    *("relapse_watch_days", "re_entry_days"),
 }
 
 
@@ -26,6 +28,11 @@ class Clock:
 
     amount: int
     unit: str
+
+
+# What versions that were published before these keys existed go by.
+CLOCKS_SINCE = {"step_down": Clock(10, "working days")}
+SETTINGS_SINCE = {"relapse_watch_days": 90, "re_entry_days": 365}
 
 
 class ThresholdUse(models.TextChoices):

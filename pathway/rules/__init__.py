@@ -8,6 +8,7 @@ from pathway.rules.ceiling import CeilingSigns, Pathway, ceiling_signs
 from pathway.rules.chronicity import Chronicity, chronicity
 from pathway.rules.intake import Intake, PriorCare, Reason, TierSuggestion, suggest_tier
 from pathway.rules.numbers import Numbers, numbers_of
+from pathway.rules.opioids import OpioidCourse, OpioidSettings, opioid_course
 from pathway.rules.outcomes import Outcome, outcome
 from pathway.rules.scores import (
     InvalidAnswers,
@@ -22,11 +23,13 @@ from pathway.rules.series import InvalidDays, InvalidSeries, OutOfRange, TrialSe
 from pathway.rules.status import Status
 from pathway.rules.stepdown import step_down
 from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
+from pathway.rules.watch import CameBack, came_back
 
 __all__ = [
     "DEFAULT_RULES",
     "RULES_VERSION",
     "Assessment",
+    "CameBack",
     "CeilingSigns",
     "Chronicity",
     "Intake",
@@ -34,6 +37,8 @@ __all__ = [
     "InvalidDays",
     "InvalidSeries",
     "Numbers",
+    "OpioidCourse",
+    "OpioidSettings",
     "OutOfRange",
     "Outcome",
     "Pathway",
@@ -46,9 +51,11 @@ __all__ = [
     "TrialSeries",
     "WrongShape",
     "assess",
+    "came_back",
     "ceiling_signs",
     "chronicity",
     "numbers_of",
+    "opioid_course",
     "outcome",
     "score_activities",
     "score_overall_change",

@@ -7,6 +7,18 @@ from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
+from patients.models.records import (
+    ImagingStudy,
+    MedicationCourse,
+    OptionWeighed,
+    Procedure,
+    Reassessment,
+    ReliefEntry,
+    SelfManagementPlan,
+    SignSeen,
+    TherapyProgramme,
+    TherapySession,
+)
 from patients.models.reminder import LogReminder
 from patients.models.safety import SafetyAnswer
 from patients.models.saved_view import SavedView
@@ -26,21 +38,31 @@ __all__ = [
     "Finding",
     "Flag",
     "FunctionScore",
+    "ImagingStudy",
     "ImportBadLine",
     "ImportRun",
     "ImportSeenRow",
     "Intake",
     "Kind",
     "LogReminder",
+    "MedicationCourse",
+    "OptionWeighed",
     "OwnActivity",
     "Patient",
     "PriorTreatment",
+    "Procedure",
+    "Reassessment",
+    "ReliefEntry",
     "ReviewDue",
     "SafetyAnswer",
     "SavedView",
+    "SelfManagementPlan",
     "Severity",
     "ShadowMode",
+    "SignSeen",
     "SymptomLog",
+    "TherapyProgramme",
+    "TherapySession",
     "TierTrial",
     "TreatmentCycle",
     "TrialReview",

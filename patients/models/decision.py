@@ -20,6 +20,11 @@ class Decision(models.Model):
         STEP_DOWN = "step_down", _("Step down")
         REASSESS = "reassess", _("Reassess")
         NOT_RELEVANT = "not_relevant", _("Not relevant")
+        TAKEN_BACK = "taken_back", _("Taken back")
+
+    class Discharge(models.TextChoices):
+        WATCH = "watch", _("Out of the steps, with a watch for relapse")
+        CLOSE = "close", _("Out of the steps, complaint closed")
 
     class Reason(models.TextChoices):
         NOT_IMPROVING = "not_improving", _("Not improving")
@@ -40,6 +45,11 @@ class Decision(models.Model):
     next_check_on = models.DateField(null=True, blank=True)
     to_level = models.PositiveSmallIntegerField(null=True, blank=True)
     extension_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    discharge = models.CharField(max_length=5, choices=Discharge, blank=True)
+    round = models.PositiveSmallIntegerField(
+        default=1, help_text="Which first decision of the flag: a later one after one taken back."
+    )
+    effects = models.JSONField(default=dict, help_text="What it changed: patients/effects.py.")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
@@ -48,7 +58,9 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["flag"], condition=Q(corrects=None), name="one_first_decision_per_flag"
+                fields=["flag", "round"],
+                condition=Q(corrects=None),
+                name="one_first_decision_per_flag",
             ),
             models.CheckConstraint(
                 # A NULL in a CHECK passes, so every column that may be empty is asked twice.
@@ -56,8 +68,10 @@ class Decision(models.Model):
                     kind__in=["step_up", "step_down"],
                     to_level__isnull=False,
                     to_level__range=(1, 5),
+                    discharge="",
                 )
-                | (~Q(kind__in=["step_up", "step_down"]) & Q(to_level=None)),
+                | Q(kind="step_down", to_level=None, discharge__in=["watch", "close"])
+                | (~Q(kind__in=["step_up", "step_down"]) & Q(to_level=None, discharge="")),
                 name="decision_step_names_tier",
             ),
             models.CheckConstraint(
@@ -68,6 +82,10 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=["continue", "change"]) | Q(next_check_on__isnull=False),
                 name="decision_to_go_on_names_check",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="taken_back") | Q(corrects__isnull=False),
+                name="decision_taken_back_names_which",
             ),
         ]
         triggers = [

@@ -28,6 +28,11 @@ class Episode(models.Model):
     opened_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True, blank=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    watch_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Out of the steps; until then pain that returns is noticed.",
+    )
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -51,6 +56,9 @@ class Episode(models.Model):
                     region__in=["neck", "back"],
                 ),
                 name="episode_described_whole_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(watch_until=None) | Q(closed_on=None), name="episode_watched_is_open"
             ),
             models.UniqueConstraint(
                 fields=["patient", "region"],

@@ -18,7 +18,9 @@ class Kind(models.TextChoices):
     PLATEAU = "plateau", _("Improvement has levelled off")
     WINDOW_COMPLETE = "window_complete", _("Planned end of this step")
     REVIEW_REQUESTED = "review_requested", _("Patient asks for a review")
+    OPIOID = "opioid_course", _("Long opioid course")
     SILENT = "insufficient_data", _("Too few logs")
+    STEP_DOWN = "step_down", _("Calm for four weeks")
 
 
 class Severity(models.IntegerChoices):
@@ -126,7 +128,7 @@ class Flag(models.Model):
             models.CheckConstraint(
                 condition=Q(shadow=False)
                 | Q(trial__isnull=False, holds_rules=False, owner=None, snoozed_until=None)
-                & ~Q(kind__in=["safety", "review_requested"]),
+                & ~Q(kind__in=["safety", "review_requested", "opioid_course"]),
                 name="shadow_flag_is_of_rules_only",
             ),
         ]

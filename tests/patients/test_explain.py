@@ -237,7 +237,9 @@ def test_every_number_is_compared_and_has_a_name():
 def test_every_kind_has_its_reasons_and_names_thresholds_that_exist(kind, protocol):
     keys = set(REASONS[kind].thresholds)
     assert keys == set(
-        protocol.threshold_rows.filter(use="rule", key__in=keys).values_list("key", flat=True)
+        protocol.threshold_rows.filter(use__in=["rule", "setting"], key__in=keys).values_list(
+            "key", flat=True
+        )
     )
     assert REASONS[kind].ends
 

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from patients.queries import KeptQuerySet
+
+
+def stamped(step: str, name: str) -> models.CheckConstraint:
+    """`…_at` with `…_by`, or neither."""
+    at, by = f"{step}_at__isnull", f"{step}_by__isnull"
+    return models.CheckConstraint(
+        condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False}), name=name
+    )
+
+
+class Kept(models.Model):
+    """Somebody wrote it down; at most it is taken back, and stays to be read."""
+
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [stamped("withdrawn", "%(class)s_withdrawn_at_with_by")]
+
+
+class EpisodeRecord(Kept):
+    """What a clinician wrote down about one complaint."""
+
+    episode = models.ForeignKey("patients.Episode", models.PROTECT)
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta(Kept.Meta):
+        abstract = True
