@@ -66,6 +66,9 @@ def flagged(people: Cohort, *, function: bool = False) -> Floats:
     return measure.first_day(status == Status.PLATEAU)
 
 
+RIVAL_DAYS = 3
+
+
 def gated(statistic: Floats, series: TrialSeries, *, function: bool = False) -> Floats:
     """What a threshold is laid on: the lowest of three days on which a flag is possible."""
     known = facts(series, DEFAULT_RULES)
@@ -75,7 +78,7 @@ def gated(statistic: Floats, series: TrialSeries, *, function: bool = False) -> 
     )
     now = np.where(possible, statistic, -np.inf)
     lowest = now.copy()
-    for back in range(1, DEFAULT_RULES.signal_days):
+    for back in range(1, RIVAL_DAYS):
         lowest[:, back:] = np.minimum(lowest[:, back:], now[:, :-back])
         lowest[:, :back] = -np.inf
     lowest[:, -measure.QUIET_END + 1 :] = -np.inf
@@ -213,7 +216,14 @@ def _responded(people: Cohort, labelled: Bools, weight: Floats) -> None:
     day = labelled.argmax(axis=1)
     rows = np.arange(len(people))
     better = people.truth[rows, day] <= 0.75 * people.truth[:, 0]
-    row("responded: truly 25 % better that day", measure.share(better, weight, ever & (weight > 0)))
+    days = labelled.sum(axis=1)
+    right = (labelled & (people.truth <= 0.75 * people.truth[:, :1])).sum(axis=1)
+    shares = right / np.maximum(days, 1)
+    row(
+        "responded: days truly 25 % better",
+        measure.share(shares, weight * days, ever & (weight > 0)),
+    )
+    row("  on the first such day", measure.share(better, weight, ever & (weight > 0)))
     row(
         "plateaus ever called responded",
         measure.share(ever, weight, people.plateaus & (weight > 0)),

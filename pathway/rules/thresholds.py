@@ -35,10 +35,10 @@ class Rules:
     plateau_logodds: float = 1.20
     watch_logodds: float = 0.75
     signal_from_day: int = 28
-    signal_days: int = 3
+    signal_days: int = 5
     shortest_window_days: int = 42
 
-    worse_logodds: float = 0.0
+    worse_logodds: float = 0.2
     worse_points: float = 1.0
 
     sudden_rise_points: float = 2.0

@@ -37,7 +37,7 @@ def test_a_course_without_noise_is_labelled_on_the_expected_days(story):
 
 
 def test_a_rise_from_6_to_9_is_worsening_after_a_month():
-    assert turns(assess(series(np.rint(6 + 3 * DAY / 83))).status[0])[-1] == ("WORSENING", 31)
+    assert turns(assess(series(np.rint(6 + 3 * DAY / 83))).status[0])[-1] == ("WORSENING", 34)
 
 
 def test_relief_by_an_injection_that_fades_is_a_relapse():
