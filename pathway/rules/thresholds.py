@@ -44,7 +44,7 @@ class Rules:
     sudden_rise_points: float = 2.0
 
     responded_days: int = 14
-    responded_logodds: float = -2.0
+    responded_logodds: float = -2.2
     relief_days: int = 7
     relief_within_days: int = 28
     back_share: float = 0.90
