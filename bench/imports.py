@@ -162,8 +162,11 @@ def furnish() -> None:
     from pathway.publish import publish_protocol
 
     now = timezone.now()
-    source = Path("pathway/protocols/conservative-spine-care.toml").read_text(encoding="utf-8")
-    publish_protocol(source=source, now=now)
+    source = Path("pathway/protocols/conservative-spine-care.toml")
+    spanish = source.with_suffix(".es.toml").read_text(encoding="utf-8")
+    publish_protocol(
+        source=source.read_text(encoding="utf-8"), translations={"es": spanish}, now=now
+    )
     accounts.open_clinic(
         name="Bench",
         time_zone="America/New_York",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from pathway.models import Protocol
+from pathway.models import Protocol, Translation
 from pathway.source import Reviewed, read
 from pathway.source.changes import changes
 from pathway.source.drafts import MODELS
-from pathway.source.reviewed import digest, parse
+from pathway.source.reviewed import Content, digest, parse
+from pathway.source.translated import parse_translations, read_translations
 
 
 @dataclass(frozen=True)
@@ -25,29 +26,37 @@ class Publication:
 
 
 @transaction.atomic
-def publish_protocol(*, source: str, now: datetime) -> Publication:
-    """Raises ProtocolRefused with every problem of the source, each with line and key."""
-    content = parse(source)
+def publish_protocol(*, source: str, translations: Mapping[str, str], now: datetime) -> Publication:
+    """`translations`: the source of each other language. Raises ProtocolRefused with every problem,
+    each with line and key."""
+    content, translated = parse(source), parse_translations(translations)
     newest = Protocol.objects.versions(content.get("key", "")).select_for_update().first()
-    if newest is not None and newest.digest == digest(content):
+    if newest is not None and newest.digest == digest(content, translated):
         return Publication(newest, is_new=False)
     reviewed = read(source)
-    if newest is None:
-        return Publication(_save(reviewed, version=1, now=now), is_new=True)
-    protocol = _save(reviewed, version=newest.version + 1, now=now)
-    return Publication(protocol, True, changes(parse(newest.source), content))
+    rows = read_translations(translations, reviewed)
+    protocol: Protocol = reviewed.drafts[0].row
+    protocol.version = newest.version + 1 if newest else 1
+    protocol.published_at, protocol.digest = now, digest(content, translated)
+    _save(protocol, reviewed, rows)
+    said = list(_changes(newest, content, translated)) if newest else ()
+    return Publication(protocol, True, said)
 
 
-def _save(reviewed: Reviewed, *, version: int, now: datetime) -> Protocol:
-    rows = [draft.row for draft in reviewed.drafts]
-    protocol: Protocol = rows[0]
-    protocol.version = version
-    protocol.published_at = now
+def _save(protocol: Protocol, reviewed: Reviewed, translations: Sequence[Translation]) -> None:
+    """Sealing comes last: from then on the database takes no further row."""
     protocol.source = reviewed.text
-    protocol.digest = digest(reviewed.content)
     protocol.save()
-    for model in MODELS:
+    rows = [*(draft.row for draft in reviewed.drafts), *translations]
+    for model in (*MODELS, Translation):
         model._default_manager.bulk_create(row for row in rows if isinstance(row, model))
     protocol.sealed = True
     protocol.save(update_fields=["sealed"])
-    return protocol
+
+
+def _changes(old: Protocol, content: Content, translated: Mapping[str, Content]) -> Iterator[str]:
+    yield from changes(parse(old.source), content)
+    before = {row.key: parse(row.source) for row in old.translations.all()}
+    for language, texts in translated.items():
+        for change in changes(before.get(language, {}), texts):
+            yield f"{language}: {change}"

@@ -25,6 +25,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 SOURCE = Path("pathway/protocols/conservative-spine-care.toml")
+SPANISH = SOURCE.with_suffix(".es.toml")
 MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York
 
 
@@ -43,7 +44,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 def publish():
     """Publishing the same source twice changes nothing."""
-    return publish_protocol(source=SOURCE.read_text(), now=MONDAY_MORNING).protocol
+    spoken = {"es": SPANISH.read_text()}
+    return publish_protocol(
+        source=SOURCE.read_text(), translations=spoken, now=MONDAY_MORNING
+    ).protocol
 
 
 @pytest.fixture

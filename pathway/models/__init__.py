@@ -17,6 +17,7 @@ from pathway.models.message import (
 from pathway.models.protocol import Protocol
 from pathway.models.threshold import Clock, Threshold, ThresholdUse
 from pathway.models.tier import Modality, Tier, TrialWindow
+from pathway.models.translation import Translation
 
 __all__ = [
     "CeilingSign",
@@ -40,5 +41,6 @@ __all__ = [
     "Threshold",
     "ThresholdUse",
     "Tier",
+    "Translation",
     "TrialWindow",
 ]

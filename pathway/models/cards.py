@@ -6,12 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from pathway.models.part import CitedPart
+from pathway.models.translation import SpokenChar, SpokenText
 
 
 class Condition(CitedPart):
-    title = models.CharField(max_length=80)
-    summary = models.TextField()
-    usual_care = models.TextField()
+    title = SpokenChar(max_length=80)
+    summary = SpokenText()
+    usual_care = SpokenText()
     usual_tiers = ArrayField(models.PositiveSmallIntegerField(), default=list)
 
     class Meta(CitedPart.Meta):
@@ -21,17 +22,17 @@ class Condition(CitedPart):
 class Option(CitedPart):
     """A choice to weigh at tier 5. Listed neutrally: the order says nothing about which comes next."""
 
-    title = models.CharField(max_length=80)
-    summary = models.TextField()
-    evidence_note = models.TextField()
+    title = SpokenChar(max_length=80)
+    summary = SpokenText()
+    evidence_note = SpokenText()
 
     class Meta(CitedPart.Meta):
         default_related_name = "options"
 
 
 class Question(CitedPart):
-    title = models.CharField(max_length=120)
-    answer = models.TextField()
+    title = SpokenChar(max_length=120)
+    answer = SpokenText()
 
     class Meta(CitedPart.Meta):
         default_related_name = "questions"

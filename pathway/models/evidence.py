@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models.part import Part
+from pathway.models.translation import SpokenText
 
 
 class EvidenceLabel(models.TextChoices):
@@ -33,7 +34,7 @@ class Evidence(Part):
         ],
     )
     label = models.CharField(max_length=12, choices=EvidenceLabel)
-    finding = models.TextField()
+    finding = SpokenText()
     detail = models.TextField(blank=True, default="")
 
     class Meta(Part.Meta):

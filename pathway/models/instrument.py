@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from pathway.models.part import CitedPart, Part
+from pathway.models.translation import SpokenChar, SpokenText
 
 if TYPE_CHECKING:
     from django.db.models.query import QuerySet
@@ -45,10 +46,10 @@ class Scoring(models.TextChoices):
 class Instrument(CitedPart):
     """A questionnaire: its range, its direction, and what its licence lets us show."""
 
-    name = models.CharField(max_length=120)
-    short_name = models.CharField(max_length=40)
-    purpose = models.TextField()
-    instruction = models.TextField(blank=True, default="")
+    name = SpokenChar(max_length=120)
+    short_name = SpokenChar(max_length=40)
+    purpose = SpokenText()
+    instruction = SpokenText(blank=True, default="")
     minimum = models.SmallIntegerField()
     maximum = models.SmallIntegerField()
     higher_is_worse = models.BooleanField()
@@ -56,7 +57,7 @@ class Instrument(CitedPart):
     every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     meaningful_change = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     licence = models.CharField(max_length=11, choices=Licence)
-    licence_note = models.TextField()
+    licence_note = SpokenText()
     may_ship_items = models.BooleanField()
     attribution = models.TextField(blank=True, default="")
     loinc = models.CharField(max_length=10, blank=True, default="")
@@ -96,9 +97,9 @@ class InstrumentItem(Part):
     """One item in its published wording, which is never edited."""
 
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="items")
-    text = models.TextField()
-    low_anchor = models.CharField(max_length=60, blank=True, default="")
-    high_anchor = models.CharField(max_length=60, blank=True, default="")
+    text = SpokenText()
+    low_anchor = SpokenChar(max_length=60, blank=True, default="")
+    high_anchor = SpokenChar(max_length=60, blank=True, default="")
     choices = ArrayField(models.CharField(max_length=60), default=list, blank=True)
 
     class Meta(Part.Meta):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from pathway.models.part import Part
+from pathway.models.translation import SpokenText
 from pathway.rules import Status
 
 # Every status that the rules can give, the list-only hint, and the hold while a safety answer is open.
@@ -18,7 +19,7 @@ class PatientMessage(Part):
     The key is the status. Texts hold `{named}` places that the caller fills.
     """
 
-    patient = models.TextField(blank=True, default="")
+    patient = SpokenText(blank=True, default="")
     clinician = models.TextField()
 
     class Meta(Part.Meta):
@@ -35,7 +36,7 @@ class SafetyQuestion(Part):
     """Asked in plain words; a yes is answered with the protocol's advice for its level."""
 
     level = models.CharField(max_length=9, choices=SafetyLevel)
-    text = models.TextField()
+    text = SpokenText()
     on_every_log = models.BooleanField(default=False)
 
     class Meta(Part.Meta):

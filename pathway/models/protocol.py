@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from pathway.models.threshold import CLOCKS_SINCE, SETTINGS_SINCE, Clock, ThresholdUse, rules_of
+from pathway.models.translation import SpokenChar, SpokenText
 from pathway.queries import ProtocolQuerySet
 from pathway.rules import Rules
 
@@ -19,14 +20,14 @@ class Protocol(models.Model):
 
     key = models.SlugField(max_length=60)
     version = models.PositiveIntegerField()
-    title = models.CharField(max_length=120)
-    summary = models.TextField()
-    disclaimer = models.TextField()
+    title = SpokenChar(max_length=120)
+    summary = SpokenText()
+    disclaimer = SpokenText()
     clinician_disclaimer = models.TextField()
-    veterans = models.TextField()
-    emergency_advice = models.TextField()
-    urgent_advice = models.TextField()
-    routine_advice = models.TextField()
+    veterans = SpokenText()
+    emergency_advice = SpokenText()
+    urgent_advice = SpokenText()
+    routine_advice = SpokenText()
     source = models.TextField()
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models.part import CitedPart
+from pathway.models.translation import SpokenChar, SpokenText
 from pathway.rules import Chronicity
 
 CHRONICITIES = [
@@ -18,11 +19,11 @@ class Tier(CitedPart):
     """One of the five steps. Days are counted from the start of the trial; none means "not in this tier"."""
 
     level = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=80)
-    short_title = models.CharField(max_length=24)
-    summary = models.TextField()
-    enter_when = models.TextField()
-    leave_when = models.TextField()
+    title = SpokenChar(max_length=80)
+    short_title = SpokenChar(max_length=24)
+    summary = SpokenText()
+    enter_when = SpokenText()
+    leave_when = SpokenText()
     plateau_from_day = models.PositiveSmallIntegerField(null=True, blank=True)
     relapse_from_day = models.PositiveSmallIntegerField(null=True, blank=True)
     function_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -93,9 +94,9 @@ class Modality(CitedPart):
     """One thing that a tier offers: an exercise programme, a drug class, one kind of injection."""
 
     tier = models.ForeignKey(Tier, models.PROTECT)
-    title = models.CharField(max_length=80)
-    summary = models.TextField()
-    mark = models.CharField(max_length=80, blank=True, default="")
+    title = SpokenChar(max_length=80)
+    summary = SpokenText()
+    mark = SpokenChar(max_length=80, blank=True, default="")
     clinician_note = models.TextField(blank=True, default="")
 
     class Meta(CitedPart.Meta):

@@ -20,6 +20,8 @@ def _flat(table: dict[str, Any], around: str = "") -> Iterator[tuple[str, Any]]:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for row in value:
                 yield from _flat(row, f"{around}{name}[{row['key']}].")
+        elif isinstance(value, dict):
+            yield from _flat(value, f"{around}{name}.")
         else:
             yield f"{around}{name}", value
 

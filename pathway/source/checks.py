@@ -167,12 +167,12 @@ def _messages(drafts: Drafts) -> Iterator[Fault]:
 def _places(drafts: Drafts) -> Iterator[Fault]:
     for draft in drafts:
         for name, known in PLACES.get(type(draft.row), {}).items():
-            unknown = _places_in(getattr(draft.row, name)) - known
+            unknown = placeholders(getattr(draft.row, name)) - known
             if unknown:
                 yield Fault((*draft.path, name), f"nothing fills {', '.join(sorted(unknown))}")
 
 
-def _places_in(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
     try:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError:

@@ -89,7 +89,7 @@ def draft_protocol(content: dict[str, Any]) -> Iterator[Draft | Fault]:
     """The protocol itself, then its parts, parents before children; and every fault on the way."""
     table = {name: value for name, value in content.items() if name not in SECTIONS}
     protocol = Protocol()
-    yield from _fill(protocol, table, ())
+    yield from fill(protocol, table, ())
     yield Draft((), protocol)
     for name, section in SECTIONS.items():
         yield from _rows(section, content.get(name, []), (name,), {"protocol": protocol})
@@ -110,14 +110,14 @@ def _row(
 ) -> Iterator[Draft | Fault]:
     row = section.model(**around, position=path[-1])
     own = {name: value for name, value in table.items() if name not in section.children}
-    yield from _fill(row, own, path)
+    yield from fill(row, own, path)
     yield Draft(path, row)
     for name, child in section.children.items():
         inside = {"protocol": around["protocol"], child.parent: row}
         yield from _rows(child, table.get(name, []), (*path, name), inside)
 
 
-def _fill(row: models.Model, table: dict[str, Any], path: Path) -> Iterator[Fault]:
+def fill(row: models.Model, table: dict[str, Any], path: Path) -> Iterator[Fault]:
     """Set the row's fields from the table and let the model clean them."""
     fields = _reviewed_fields(row)
     faults = [

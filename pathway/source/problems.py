@@ -17,14 +17,16 @@ class Fault:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A fault as its author reads it: line from 1, dotted key, reason."""
+    """A fault as its author reads it: line from 1, dotted key, reason; the language if not English."""
 
     line: int
     key: str
     reason: str
+    language: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.key}: {self.reason}" if self.key else self.reason
+        where = f"{self.language}, line {self.line}" if self.language else f"line {self.line}"
+        return f"{where}: {self.key}: {self.reason}" if self.key else self.reason
 
 
 class ProtocolRefused(Exception):

@@ -4,10 +4,10 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from pathway.models import Threshold
 from pathway.models.threshold import rules_of
@@ -17,13 +17,15 @@ from pathway.source.drafts import Draft, draft_protocol
 from pathway.source.lines import key_lines, line_of
 from pathway.source.problems import Fault, Problem, ProtocolRefused, key_name
 
+Content: TypeAlias = "dict[str, Any]"
+
 
 @dataclass(frozen=True)
 class Reviewed:
     """A source without a problem: its content, and its unsaved rows with the protocol first."""
 
     text: str
-    content: dict[str, Any]
+    content: Content
     drafts: Sequence[Draft]
 
     @property
@@ -32,9 +34,9 @@ class Reviewed:
         return rules_of(draft.row for draft in self.drafts if isinstance(draft.row, Threshold))
 
 
-def digest(content: dict[str, Any]) -> str:
-    """Of what it says, so that a comment or another order of keys makes no new version."""
-    canonical = json.dumps(content, sort_keys=True, default=str)
+def digest(content: Content, translated: Mapping[str, Content]) -> str:
+    """Of what it says in every language: a comment or another order of keys makes no new version."""
+    canonical = json.dumps([content, translated], sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -53,7 +55,7 @@ def read(text: str) -> Reviewed:
     return Reviewed(text, content, drafts)
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse(text: str) -> Content:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

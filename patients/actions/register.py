@@ -49,7 +49,9 @@ def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
 def join(*, invitation: Invitation, now: datetime) -> User:
     """Accept an invitation; a patient's account is bound to their record. Raises InvitationGone."""
     user = accept_invitation(invitation=invitation, now=now)
-    Patient.objects.filter(invitation=invitation).update(user=user)
+    for patient in Patient.objects.filter(invitation=invitation):
+        Patient.objects.filter(pk=patient.pk).update(user=user)
+        User.objects.filter(pk=user.pk).update(language=patient.language)
     return user
 
 

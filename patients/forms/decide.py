@@ -64,7 +64,8 @@ class DecideForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.level, self.today = level, today
-        tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
+        self.tiers = {tier.level: tier for tier in protocol.tiers.in_order()}
+        tiers = [(level, str(tier)) for level, tier in self.tiers.items()]
         self.fields["to_level"].choices = [("", "-"), *tiers]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

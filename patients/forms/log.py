@@ -131,7 +131,7 @@ class LogForm(AnswersForm):
         return self._protocol().safety_questions.filter(on_every_log=True).in_order()
 
     def _asked(self) -> list[tuple[str, str]]:
-        return list(self._questions().values_list("key", "text"))
+        return [(question.key, question.text) for question in self._questions()]
 
     def clean_local_date(self) -> date:
         self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of

@@ -1,7 +1,7 @@
 import pytest
 
 from pathway.publish import publish_protocol
-from tests.conftest import MONDAY_MORNING, SOURCE
+from tests.conftest import MONDAY_MORNING, SOURCE, SPANISH
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,8 @@ def rewrite(reviewed_text):
 
 @pytest.fixture
 def publish(db):
-    def publish_text(text, now=MONDAY_MORNING):
-        return publish_protocol(source=text, now=now)
+    def publish_text(text, now=MONDAY_MORNING, spanish=None):
+        spoken = {"es": spanish or SPANISH.read_text()}
+        return publish_protocol(source=text, translations=spoken, now=now)
 
     return publish_text

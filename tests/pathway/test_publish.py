@@ -8,12 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from pathway.models import Evidence, Protocol
-from tests.conftest import MONDAY_MORNING
+from tests.conftest import MONDAY_MORNING, SPANISH
 
 
 def command(tmp_path, text, *options):
     file = tmp_path / "protocol.toml"
     file.write_text(text)
+    (tmp_path / "protocol.es.toml").write_text(SPANISH.read_text())
     out = StringIO()
     call_command("publish_protocol", str(file), *options, stdout=out)
     return out.getvalue()
@@ -62,11 +63,13 @@ def test_going_back_to_an_older_text_is_a_version_of_its_own(publish, reviewed_t
 
 
 def test_what_was_added_and_what_was_removed_is_said(publish, reviewed_text, rewrite):
-    publish(rewrite('mark = "not for long-term use"\n', ""))
+    mark, es_mark = 'mark = "not for long-term use"\n', 'mark = "no es para uso prolongado"\n'
+    publish(rewrite(mark, ""), spanish=SPANISH.read_text().replace(es_mark, ""))
     text = reviewed_text.replace('loinc = "72514-3"\n', "")
     assert publish(text).changes == [
         "added   tiers[medication].modalities[opioid].mark = not for long-term use",
         "removed instruments[nrs].loinc = 72514-3",
+        "es: added   modalities.opioid.mark = no es para uso prolongado",
     ]
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pathway.publish import Publication, publish_protocol
 from pathway.source import ProtocolRefused
+from pathway.source.translated import LANGUAGES
 
 
 class Command(BaseCommand):
@@ -24,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
             with transaction.atomic():
-                published = publish_protocol(source=read_source(file), now=timezone.now())
+                published = publish_protocol(
+                    source=read_source(file), translations=translations_of(file), now=timezone.now()
+                )
                 transaction.set_rollback(dry_run)
         except ProtocolRefused as refused:
             raise CommandError(f"{file} was not published.\n{refused}") from refused
@@ -38,6 +41,12 @@ class Command(BaseCommand):
             self.stdout.write(change)
         done = "Would publish" if dry_run else "Published"
         self.stdout.write(self.style.SUCCESS(f"{done} {published.protocol}."))
+
+
+def translations_of(file: Path) -> dict[str, str]:
+    """By language, from the files beside it: `name.es.toml` beside `name.toml`."""
+    beside = {language: file.with_suffix(f".{language}.toml") for language in LANGUAGES}
+    return {language: read_source(each) for language, each in beside.items()}
 
 
 def read_source(file: Path) -> str:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -126,12 +126,14 @@ def _check(
     patient = flag.episode.patient
     visit = actions.visit_wanted(flag, choice.kind, choice.to_level, now)
     tier = flag_tier(form, choice)
+    with translation.override(patient.language):
+        step = flag_tier(form, choice)
     words = wording.sentence_for(
         patient,
         choice.kind,
         check_on=choice.next_check_on,
         visit_by=visit[1] if visit else None,
-        step=tier,
+        step=step,
     )
     context = {
         "flag": flag,
@@ -150,9 +152,8 @@ def _check(
 
 
 def flag_tier(form: DecideForm, choice: actions.Choice) -> str:
-    """The name of the tier that was chosen, without its number."""
-    titles = dict(form.fields["to_level"].choices)  # type: ignore[attr-defined]
-    return str(titles.get(choice.to_level, "")).lstrip("12345 ") if choice.to_level else ""
+    """The name of the tier that was chosen, in the language in force."""
+    return form.tiers[choice.to_level].title if choice.to_level else ""
 
 
 def _outcome_words(flag: Flag, choice: actions.Choice) -> str:

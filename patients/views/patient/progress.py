@@ -50,6 +50,8 @@ def _events(request: Request, episode: Episode, standing: Standing) -> list[Even
     local_date = episode.patient.local_date
     return events(
         steps=[(trial.started_on, step_name(trial.tier)) for trial in standing.trials],
-        cycles=cycles.values_list("started_on", "modality__title"),
+        cycles=[
+            (each.started_on, each.modality.title) for each in cycles.select_related("modality")
+        ],
         messages=[local_date(decision.decided_at) for decision in standing.messages],
     )
