@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from pathway.models import Protocol, Translation
 from pathway.source import Reviewed, read
@@ -48,7 +49,8 @@ def _save(protocol: Protocol, reviewed: Reviewed, translations: Sequence[Transla
     protocol.source = reviewed.text
     protocol.save()
     rows = [*(draft.row for draft in reviewed.drafts), *translations]
-    for model in (*MODELS, Translation):
+    kinds: Sequence[type[Model]] = (*MODELS, Translation)
+    for model in kinds:
         model._default_manager.bulk_create(row for row in rows if isinstance(row, model))
     protocol.sealed = True
     protocol.save(update_fields=["sealed"])

@@ -49,26 +49,35 @@ class Spoken(DeferredAttribute):
         row.__dict__[self.field.attname] = text
 
 
-class SpokenField:
-    """A text that patients read: every published language has it. To the database a plain field."""
+class SpokenChar(Char):
+    """A text that patients read: every published language has it. To the database a plain column."""
 
     descriptor_class = Spoken
 
     def deconstruct(self) -> Any:
-        name, _path, args, options = super().deconstruct()  # type: ignore[misc]
-        return name, f"django.db.models.{type(self).__mro__[2].__name__}", args, options
+        return _as_plain("CharField", super().deconstruct())
 
 
-class SpokenChar(SpokenField, Char):
-    pass
+class SpokenText(Text):
+    """The same without an end to its length."""
+
+    descriptor_class = Spoken
+
+    def deconstruct(self) -> Any:
+        return _as_plain("TextField", super().deconstruct())
 
 
-class SpokenText(SpokenField, Text):
-    pass
+def _as_plain(name: str, deconstructed: Any) -> Any:
+    field, _path, args, options = deconstructed
+    return field, f"django.db.models.{name}", args, options
 
 
 def spoken_fields(row: models.Model) -> dict[str, models.Field[Any, Any]]:
-    return {each.name: each for each in row._meta.concrete_fields if isinstance(each, SpokenField)}
+    return {
+        each.name: each
+        for each in row._meta.concrete_fields
+        if isinstance(each, (SpokenChar, SpokenText))
+    }
 
 
 def place_of(row: models.Model, name: str) -> Place:
