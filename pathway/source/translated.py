@@ -92,21 +92,21 @@ def _faults(row: Translation, content: Content, drafts: Sequence[Draft]) -> Iter
 
 def _wanted(drafts: Sequence[Draft]) -> Mapping[Place, Said]:
     return {
-        place_of(draft.row, name): Said(text, draft.row, field, _published(draft.row))
+        place_of(draft.row, name): Said(text, draft.row, field, _published(draft.row, name))
         for draft in drafts
         for name, field in spoken_fields(draft.row).items()
         if (text := getattr(draft.row, name))
     }
 
 
-def _published(row: models.Model) -> str:
+def _published(row: models.Model, name: str) -> str:
     """The questionnaire whose published wording this is: nobody translates it by hand.
 
-    Its items stay as they are, or come, all of them, from its published translation.
+    Its instruction and its items stay as they are, or come, all of them, from its published translation.
     """
-    if isinstance(row, InstrumentItem) and row.instrument.attribution:
-        return row.instrument.key
-    return ""
+    whole = row.instrument if isinstance(row, InstrumentItem) else row
+    asked = row is not whole or name == "instruction"
+    return whole.key if asked and isinstance(whole, Instrument) and whole.attribution else ""
 
 
 def _fits(place: Place, text: Any, said: Said, language: str) -> Iterator[Fault]:
