@@ -31,6 +31,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+    # Whether there is a membership to be read; accounts.backends knows it beforehand.
+    works = True
 
     objects = UserManager()
 
@@ -43,6 +45,8 @@ class User(AbstractBaseUser):
     @cached_property
     def working_memberships(self) -> list[Membership]:
         """Where this person works now, read once a request."""
+        if not self.works:
+            return []
         return list(self.memberships.current().select_related("clinic").order_by("pk"))
 
     def membership_as(self, *roles: str) -> Membership | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from pathway.models import SafetyQuestion
@@ -39,6 +39,7 @@ class Entry:
     arm_pain: int | None = None
     leg_pain: int | None = None
     medicine: str = ""
+    flare: bool = False
     note: str = ""
 
 
@@ -51,7 +52,6 @@ class Logged:
     alarms: list[SafetyQuestion] = field(default_factory=list)
 
 
-@transaction.atomic
 def log_symptoms(
     *,
     episode: Episode,
@@ -65,21 +65,49 @@ def log_symptoms(
     today = episode.patient.local_date(now)
     if not today - timedelta(days=DAYS_BACK) <= entry.local_date <= today:
         raise DayClosed
-    log, is_new = SymptomLog.objects.get_or_create(
+    log = SymptomLog(
+        **asdict(entry),
         submission_id=submission_id,
-        defaults={
-            **asdict(entry),
-            "episode": episode,
-            "logged_at": now,
-            "is_late": entry.local_date < today,
-            "source": _source(episode, by),
-            "entered_by": by,
-        },
+        episode=episode,
+        logged_at=now,
+        is_late=entry.local_date < today,
+        source=_source(episode, by),
+        entered_by=by,
     )
+    try:
+        _save(log, alarms or [], now)
+    except IntegrityError:
+        if not SymptomLog.objects.filter(submission_id=submission_id).exists():
+            raise
+        return _saved_before(log, alarms or [], now)
+    return Logged(log, True, alarms or [])
+
+
+@transaction.atomic
+def _save(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
+    """Inserted without a look beforehand: of two that come at once, the constraint takes one."""
+    log.save(force_insert=True)
+    _hear(log, alarms, now)
+    mark_review_due(episode=log.episode, now=now)
+
+
+@transaction.atomic
+def _saved_before(again: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> Logged:
+    """The same form came before; a safety answer that is new in it counts all the same."""
+    log = SymptomLog.objects.get(submission_id=again.submission_id)
+    _hear(again, alarms, now)
+    return Logged(log, False, alarms)
+
+
+def _hear(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
     if alarms:
-        answer_safety(episode=episode, yes_to=alarms, submission_id=submission_id, by=by, now=now)
-    mark_review_due(episode=episode, now=now)
-    return Logged(log, is_new, alarms or [])
+        answer_safety(
+            episode=log.episode,
+            yes_to=alarms,
+            submission_id=log.submission_id,
+            by=log.entered_by,
+            now=now,
+        )
 
 
 def _source(episode: Episode, by: User) -> str:

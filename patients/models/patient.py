@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clinic import validate_zone
 from patients.queries import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
+
+if TYPE_CHECKING:
+    from patients.models.episode import Episode
 
 
 @pghistory.track()
@@ -46,6 +50,8 @@ class Patient(models.Model):
     )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    in_care: list[Episode]  # their open complaints, once a page of theirs has read them
 
     objects = PatientQuerySet.as_manager()
 

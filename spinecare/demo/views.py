@@ -12,7 +12,7 @@ from accounts.access import public
 from accounts.models import User
 from spinecare.demo import people
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.Backend"
 
 
 @public

@@ -31,6 +31,13 @@ def test_a_patient_signs_in_with_a_code_and_no_password(maria, client):
     assert client.session["_auth_user_id"] == str(maria.user.pk)
 
 
+def test_who_may_no_longer_come_in_is_sent_to_the_door_at_the_next_page(maria, sign_in):
+    phone = sign_in(maria.user)
+    User.objects.filter(pk=maria.user.pk).update(is_active=False)
+
+    assert phone.get("/home/").url == "/account/login/?next=/home/"
+
+
 def test_a_clinician_is_asked_for_the_second_step(dr_kim, client):
     client.post(reverse("account_request_login_code"), {"email": dr_kim.email})
     code = code_in(mail.outbox[-1])

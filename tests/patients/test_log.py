@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from patients import actions
 from patients.models import Patient, ReviewDue, SymptomLog
@@ -41,6 +42,11 @@ def test_a_retry_of_the_same_form_is_the_same_log(episode, entry, now):
     assert (first.is_new, again.is_new) == (True, False)
     assert again.log == first.log
     assert SymptomLog.objects.count() == 1
+
+
+def test_what_no_form_lets_through_is_refused_and_not_taken_for_a_retry(episode, now):
+    with pytest.raises(IntegrityError, match="log_average_pain_0_to_10"), transaction.atomic():
+        save(episode, actions.Entry(average_pain=11, local_date=now.date()), now)
 
 
 def test_several_logs_a_day_are_kept(episode, entry, now):

@@ -15,14 +15,26 @@ from patients.models import Episode, FunctionScore, SymptomLog
 P = ParamSpec("P")
 
 
+ASKED_FOR = "complaint"
+
+
+def own_episodes(request: Request) -> list[Episode]:
+    """The complaints that are in care now, the newest first; read once a request."""
+    patient = request.user.patient
+    if not hasattr(patient, "in_care"):
+        mine = Episode.objects.visible_to(request.user).open().filter(patient=patient)
+        patient.in_care = list(mine.order_by("-opened_on", "-pk"))
+        for episode in patient.in_care:
+            episode.patient = patient  # with its clinic, which the frame shows as well
+    return patient.in_care
+
+
 def own_episode(request: Request) -> Episode | None:
-    """The complaint that is in care now, the newest where the neck and the back both are."""
-    mine = Episode.objects.visible_to(request.user).open().filter(patient=request.user.patient)
-    rows = mine.select_related("patient__clinic").order_by("-opened_on", "-pk")
-    episode = rows.first()
-    if episode is not None:
-        request.user.patient = episode.patient  # with its clinic, which the frame shows as well
-    return episode
+    """The complaint that the address asks for (`?complaint=`), else the newest."""
+    episodes = own_episodes(request)
+    asked_for = request.GET.get(ASKED_FOR)
+    chosen = (episode for episode in episodes if str(episode.pk) == asked_for)
+    return next(chosen, next(iter(episodes), None))
 
 
 def own_log(request: Request, pk: int) -> SymptomLog:
