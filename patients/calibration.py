@@ -143,17 +143,23 @@ def _share(kind: Kind, courses: dict[int, Course], outcomes: Collection[str]) ->
 
 
 def _much_improved(trials: Collection[int]) -> dict[int, bool]:
-    """Per trial whether the last overall change, up to four weeks after the end, was much better."""
+    """Per trial whether the last overall change was much better: the one that names the trial, else
+    one of no trial (entered, imported) up to four weeks after the end."""
     rows = TierTrial.objects.filter(pk__in=trials)
     scores = FunctionScore.objects.filter(
         instrument__key="pgic", episode__in=rows.values("episode")
     ).order_by("local_date", "pk")
-    answers: defaultdict[int, list[tuple[date, bool]]] = defaultdict(list)
-    for episode, day, total in scores.values_list("episode", "local_date", "total"):
-        answers[episode].append((day, total <= MUCH_IMPROVED))
-    return {
+    named: dict[int, bool] = {}
+    unnamed: defaultdict[int, list[tuple[date, bool]]] = defaultdict(list)
+    for episode, trial, day, total in scores.values_list("episode", "trial", "local_date", "total"):
+        if trial is None:
+            unnamed[episode].append((day, total <= MUCH_IMPROVED))
+        else:
+            named[trial] = total <= MUCH_IMPROVED
+    dated = {
         trial.pk: better
         for trial in rows
-        for day, better in answers[trial.episode_id]
+        for day, better in unnamed[trial.episode_id]
         if trial.started_on < day <= trial.ends_on + ASKED_UNTIL
     }
+    return dated | named

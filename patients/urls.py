@@ -4,6 +4,7 @@ from patients.converters import Day
 from patients.views import join
 from patients.views.clinic import flag, imports, record, score, shadow, worklist
 from patients.views.patient import (
+    activities,
     function,
     home,
     log,
@@ -29,8 +30,12 @@ urlpatterns = [
     path("progress/", progress.progress, name="progress"),
     path("my-path/", pathway_mine.pathway_mine, name="pathway_mine"),
     path("questions/<slug:key>/", function.function, name="function"),
+    path(
+        "questions/<slug:key>/<int:number>/", function.function_question, name="function_question"
+    ),
+    path("questions/<slug:key>/check/", function.function_check, name="function_check"),
     path("questions/<int:pk>/done/", function.function_done, name="function_done"),
-    path("activities/", function.activities, name="activities"),
+    path("activities/", activities.activities, name="activities"),
     path("safety/", safety.safety, name="safety"),
     path("review/", review_request.review_request, name="review_request"),
     # Clinicians

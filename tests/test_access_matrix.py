@@ -106,7 +106,8 @@ def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, now):
     return {
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
-        "function": {"key": "peg"},
+        **{page: {"key": "peg"} for page in ("function", "function_check")},
+        "function_question": {"key": "peg", "number": 1},
         "function_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("record", "start_care"), examples["patient"]),

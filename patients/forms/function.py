@@ -1,9 +1,8 @@
-"""Questions about daily life, each from 0 to 10, and the activities that a patient names."""
+"""One question of a questionnaire, and the activities that a patient names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,40 +11,48 @@ from django.utils.translation import gettext_lazy as _
 from patients.forms.fields import ScoreField
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One question in the words in which it is asked."""
+class QuestionForm(forms.Form):
+    """One question: tiles between two anchors, a choice of sentences, or a box to tick."""
 
-    key: str
-    text: str
-    low: str
-    high: str
+    answer = forms.Field()
+    then = forms.ChoiceField(choices=[("check", "check")], required=False, widget=forms.HiddenInput)
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, field: forms.Field, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"] = field
 
 
-class FunctionForm(forms.Form):
-    """One questionnaire, once per rendered form. Three activities may have a gap; PEG has none."""
+def tiles(low: str, high: str) -> forms.Field:
+    """0 to 10."""
+    return ScoreField(label="", low=low, high=high)
+
+
+def tick() -> forms.Field:
+    """A sentence fits or is left alone: never yes or no (docs/clinical-safety.md)."""
+    widget = forms.CheckboxInput(attrs={"aria-describedby": "sentence"})
+    return forms.BooleanField(label=_("This describes me today"), required=False, widget=widget)
+
+
+def one_of(choices: Sequence[str]) -> forms.Field:
+    """Cleans to the place of the sentence, from 1."""
+    return forms.TypedChoiceField(
+        label="",
+        choices=list(enumerate(choices, start=1)),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose one answer"),
+            "invalid_choice": _("Choose one answer"),
+        },
+    )
+
+
+class SendForm(forms.Form):
+    """What is sent is kept already; the id says which form it was, so that it is sent once."""
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self, *args: Any, questions: Sequence[Asked], may_skip: bool, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for one in questions:
-            self.fields[one.key] = ScoreField(
-                label=one.text, low=one.low, high=one.high, required=not may_skip
-            )
-
-    @property
-    def answers(self) -> dict[str, int | None]:
-        """By question, in the order asked; None where left out."""
-        return {field.name: self.cleaned_data[field.name] for field in self.visible_fields()}
-
-    @property
-    def answered(self) -> list[tuple[forms.BoundField, int | None]]:
-        """Each question with its answer, to be checked before sending."""
-        return [(field, self.cleaned_data[field.name]) for field in self.visible_fields()]
 
 
 class ActivitiesForm(forms.Form):

@@ -119,6 +119,23 @@ def test_flags_are_set_against_the_end_and_the_patients_own_word(
     assert "2 trials have reached their planned end." in page
 
 
+def test_an_answer_that_names_its_trial_is_about_no_other(northside, dr_kim, protocol, now):
+    """Answered after the next step began, it still speaks of the one that ended."""
+    episode = course(northside, dr_kim, now, LEVEL, days_ago=56)
+    look(now)
+    after = now + timedelta(days=1)
+    first = episode.trials.get()
+    actions.end_trial(trial=first, outcome="not_responded", by=dr_kim, today=now.date())
+    form = actions.Form(protocol.instruments.get(key="pgic"), uuid4(), {"pgic-change": 2}, first)
+    actions.record_overall_change(episode=episode, form=form, by=episode.patient.user, now=after)
+
+    plateau = next(line for line in calibration(northside).lines if line.kind == Kind.PLATEAU)
+    assert str(plateau.much_improved) == "1 of 1"
+    first.episode.scores.update(trial=TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=0))
+    plateau = next(line for line in calibration(northside).lines if line.kind == Kind.PLATEAU)
+    assert str(plateau.much_improved) == "0 of 0"
+
+
 def test_other_clinics_and_requests_of_patients_are_not_counted(
     northside, southside, episode, protocol, dr_strand, now
 ):

@@ -1,6 +1,7 @@
 """Today: Maria's first page in every state, calm in all of them."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -193,28 +194,65 @@ class TestRelapse:
 
 
 class TestToDo:
-    def test_both_forms_are_due_at_the_start(self, phone, trial):
+    def test_all_three_forms_are_due_at_the_start(self, phone, trial):
         page = text(phone.get(HOME))
 
-        assert "To do (2)" in page
-        assert '/questions/peg/">' in page
-        assert '/questions/my-three-activities/">' in page
+        assert "To do (3)" in page
+        for key in ("peg", "my-three-activities", "rmdq"):
+            assert f'/questions/{key}/">' in page
+        assert "Low back questions · 5 min" in page
 
-    def test_a_form_is_due_again_after_two_weeks(self, phone, trial, episode, maria, protocol, now):
-        form = actions.Form(
-            protocol.instruments.get(key="peg"), "8c2c1a52-5a3e-4a5c-9d92-1c1c1c1c1c1c",
-            {"peg-pain": 0, "peg-enjoyment": 0, "peg-activity": 0},
-        )  # fmt: skip
-        actions.record_peg(episode=episode, form=form, by=maria.user, now=now - timedelta(days=13))
-        assert "To do (1)" in text(phone.get(HOME))
-
-        episode.scores.update(local_date=now.date() - timedelta(days=14))
-        assert "To do (2)" in text(phone.get(HOME))
+    @pytest.mark.parametrize(("key", "days"), [("peg", 7), ("rmdq", 28)])
+    def test_each_is_due_again_in_its_own_time(
+        self, phone, trial, episode, protocol, now, key, days
+    ):
+        answered = actions.Form(protocol.instruments.get(key=key), uuid4(), {})
+        actions.record_total(
+            episode=episode, form=answered, total=0, by=episode.patient.user, now=now
+        )
+        for ago, expected in ((days - 1, 2), (days, 3)):
+            episode.scores.update(local_date=now.date() - timedelta(days=ago))
+            assert f"To do ({expected})" in text(phone.get(HOME))
 
     def test_a_step_that_does_not_ask_has_nothing_due(self, phone, episode, dr_kim):
         TrialFactory(episode=episode, by=dr_kim, level=5, days_ago=3, window_days=14)
 
         assert "To do" not in text(phone.get(HOME))
+
+    @pytest.mark.parametrize(
+        ("days_ago", "asked"), [(83, False), (84, True), (84 + 28, True), (84 + 29, False)]
+    )
+    def test_overall_change_is_asked_in_the_four_weeks_after_the_planned_end(
+        self, phone, episode, dr_kim, days_ago, asked
+    ):
+        TrialFactory(episode=episode, by=dr_kim, days_ago=days_ago, window_days=84)
+
+        assert ("/questions/pgic/" in text(phone.get(HOME))) == asked
+
+    def test_a_step_that_ended_within_a_week_is_not_looked_back_on(
+        self, phone, episode, dr_kim, now
+    ):
+        short = TrialFactory(episode=episode, by=dr_kim, days_ago=6)
+        actions.end_trial(
+            trial=short, outcome=TierTrial.Outcome.UNKNOWN, by=dr_kim, today=now.date()
+        )
+
+        assert "/questions/pgic/" not in text(phone.get(HOME))
+
+    def test_answered_for_one_step_it_is_asked_again_for_the_next(
+        self, phone, trial, episode, dr_kim, protocol, now
+    ):
+        form = actions.Form(
+            protocol.instruments.get(key="pgic"), uuid4(), {"pgic-change": 3}, trial
+        )
+        actions.record_overall_change(episode=episode, form=form, by=episode.patient.user, now=now)
+        later = TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=40, window_days=42)
+        assert "/questions/pgic/" not in text(phone.get(HOME))
+
+        actions.end_trial(
+            trial=later, outcome=TierTrial.Outcome.PARTIAL, by=dr_kim, today=now.date()
+        )
+        assert "/questions/pgic/" in text(phone.get(HOME))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_diary(
@@ -222,7 +260,7 @@ def test_the_number_of_queries_does_not_grow_with_the_diary(
 ):
     keep_diary(episode, [6] * 56, now.date())
     phone.get(HOME)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         phone.get(HOME)
 
 

@@ -1,99 +1,148 @@
-"""Questions about daily life: asked, checked, sent once. And the activities that a patient chooses."""
+"""Questions about daily life: one a page, kept page by page, checked, sent once."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from uuid import uuid4
+from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.access import Request, patient
-from pathway.models import Instrument
+from pathway.models import Scoring
 from patients import actions
-from patients.forms.function import ActivitiesForm, Asked, FunctionForm
-from patients.models import ClinicProtocol, Episode, OwnActivity
-from patients.views.patient.due import ACTIVITIES, PEG
+from patients.forms.function import QuestionForm, SendForm, one_of, tick, tiles
+from patients.models import Episode, FunctionScore, UnsentAnswers
+from patients.views.patient.asking import RECORD, Asking, Question, asking
+from patients.views.patient.due import MINUTES, OVERALL
 from patients.views.patient.standing import standing_of
 from patients.views.patient.whose import own_score, with_episode
 
-RECORD = {PEG: actions.record_peg, ACTIVITIES: actions.record_activities}
+MUCH_WORSE = 6  # of the seven answers; clinical.md 2: it calls for the safety questions
+
+
+@patient
+@require_safe
+@with_episode
+def function(request: Request, episode: Episode, key: str) -> HttpResponse:
+    """What this asks, why, and how long it takes."""
+    asked = asking(request, episode, key, timezone.now())
+    if not asked.questions:
+        return redirect("activities")
+    page = {"asking": asked, "minutes": MINUTES[key]}
+    return render(request, "patients/function.html", page)
 
 
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def function(request: Request, episode: Episode, key: str) -> HttpResponse:
-    instrument = _instrument(episode, key, timezone.now())
-    questions = _questions(request, episode, instrument)
-    if not questions:
-        return redirect("activities")
-    form = FunctionForm(
-        request.POST if request.method == "POST" else kept.take(request),
-        initial={"submission_id": uuid4(), kept.FIELD: kept.seal(request.user)},
-        questions=questions,
-        may_skip=len(questions) > 2 and key == ACTIVITIES,
+def function_question(request: Request, episode: Episode, key: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    asked = asking(request, episode, key, now)
+    question = asked.question(number)
+    skips = asked.may_skip and "skip" in request.POST
+    form = _form(asked, question, request)
+    if request.method == "POST" and (form.is_valid() or skips):
+        actions.keep_answers(
+            patient=episode.patient,
+            form=key,
+            answers={question.key: None if skips else form.cleaned_data["answer"]},
+            now=now,
+            fresh_since=asked.fresh_since,
+        )
+        return _next(request, asked, question)
+    page = {"asking": asked, "question": question, "form": form, "waited": _waited(request, form)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/function_question.html", page, status=status)
+
+
+def _form(asked: Asking, question: Question, request: Request) -> QuestionForm:
+    return QuestionForm(
+        _given(request),
+        field=_field(question),
+        initial={
+            "answer": asked.answers.get(question.key),
+            "then": request.GET.get("then"),
+            kept.FIELD: kept.seal(request.user),
+        },
     )
-    if request.method == "POST" and "change" not in request.POST and form.is_valid():
-        return _check_or_send(request, episode, instrument, form)
-    return _ask(request, instrument, form)
 
 
-def _instrument(episode: Episode, key: str, now: datetime) -> Instrument:
-    """One that is ours to show (pathway refuses the items of every other)."""
-    if key not in RECORD:
-        raise Http404
-    protocol = ClinicProtocol.objects.in_use(episode.patient.clinic, now)
-    return get_object_or_404(protocol.instruments, key=key)
+def _field(question: Question) -> forms.Field:
+    if question.scoring == Scoring.COUNT:
+        return tick()
+    return one_of(question.choices) if question.choices else tiles(question.low, question.high)
 
 
-def _questions(request: Request, episode: Episode, instrument: Instrument) -> list[Asked]:
-    """The items as published; for the patient's own activities, in the patient's own words."""
-    items = instrument.items_to_show()
-    if instrument.key != ACTIVITIES:
-        return [Asked(item.key, item.text, item.low_anchor, item.high_anchor) for item in items]
-    words = _("%s: how hard was it this past week?")
-    return [
-        Asked(item.key, words % activity.wording, item.low_anchor, item.high_anchor)
-        for item, activity in zip(items, _own_activities(request, episode), strict=False)
-    ]
+def _given(request: Request) -> QueryDict | None:
+    return request.POST if request.method == "POST" else kept.take(request)
 
 
-def _own_activities(request: Request, episode: Episode) -> list[OwnActivity]:
-    chosen = OwnActivity.objects.visible_to(request.user).filter(episode=episode, retired_at=None)
-    return list(chosen.order_by("position"))
+def _waited(request: Request, form: forms.Form) -> bool:
+    return request.method == "GET" and form.is_bound
 
 
-def _ask(request: Request, instrument: Instrument, form: FunctionForm) -> HttpResponse:
-    page = {
-        "form": form,
-        "instrument": instrument,
-        "waited": request.method == "GET" and form.is_bound,
-    }
-    wrong = request.method == "POST" and "change" not in request.POST
-    return render(request, "patients/function.html", page, status=422 if wrong else 200)
+def _next(request: Request, asked: Asking, question: Question) -> HttpResponse:
+    if request.POST.get("then") == "check" or question.number == len(asked.questions):
+        return redirect("function_check", asked.key)
+    return redirect("function_question", asked.key, question.number + 1)
 
 
-def _check_or_send(
-    request: Request, episode: Episode, instrument: Instrument, form: FunctionForm
-) -> HttpResponse:
-    if "send" not in request.POST:
-        page = {"form": form, "instrument": instrument}
-        return render(request, "patients/function_check.html", page)
+@patient
+@require_http_methods(["GET", "POST"])
+@with_episode
+def function_check(request: Request, episode: Episode, key: str) -> HttpResponse:
+    """Every answer with a way to change it, then sent. What was sent already is shown as sent."""
+    asked = asking(request, episode, key, timezone.now())
+    form = SendForm(_given(request), initial=_sending(asked, request))
+    sent = _sent_before(request, form)
+    if sent is not None:
+        return sent
+    if asked.kept is None or asked.first_open is not None:
+        return _ask_on(asked)
+    if request.method == "POST" and form.is_valid():
+        return _send(request, asked, asked.kept, form)
+    return _check(request, asked, form, status=422 if request.method == "POST" else 200)
+
+
+def _sending(asked: Asking, request: Request) -> dict[str, Any]:
+    known = asked.kept.submission_id if asked.kept else None
+    return {"submission_id": known, kept.FIELD: kept.seal(request.user)}
+
+
+def _sent_before(request: Request, form: SendForm) -> HttpResponse | None:
+    """A second tap, a second tab, a late retry: the answers have become a score."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    mine = FunctionScore.objects.visible_to(request.user)
+    score = mine.filter(submission_id=form.cleaned_data["submission_id"]).first()
+    return redirect("function_done", score.pk) if score else None
+
+
+def _ask_on(asked: Asking) -> HttpResponse:
+    if asked.first_open is None or not asked.answers:
+        return redirect("function", asked.key)
+    return redirect("function_question", asked.key, asked.first_open.number)
+
+
+def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -> HttpResponse:
+    page = {"asking": asked, "form": form, "waited": _waited(request, form)}
+    return render(request, "patients/function_check.html", page, status=status)
+
+
+def _send(request: Request, asked: Asking, unsent: UnsentAnswers, form: SendForm) -> HttpResponse:
+    filled = actions.Form(asked.instrument, unsent.submission_id, asked.answers, asked.trial)
     try:
-        score = RECORD[instrument.key](
-            episode=episode,
-            form=actions.Form(instrument, form.cleaned_data["submission_id"], form.answers),
-            by=request.user,
-            now=timezone.now(),
+        score = RECORD[asked.key](
+            episode=asked.episode, form=filled, by=request.user, now=timezone.now()
         )
     except actions.Incomplete:
         form.add_error(None, _("Choose a number for at least two activities"))
-        return _ask(request, instrument, form)
+        return _check(request, asked, form, status=422)
     return redirect("function_done", score.pk)
 
 
@@ -101,27 +150,9 @@ def _check_or_send(
 @require_safe
 def function_done(request: Request, pk: int) -> HttpResponse:
     score = own_score(request, pk)
-    standing = standing_of(request.user, score.episode, timezone.now())
-    return render(request, "patients/function_done.html", {"score": score, "standing": standing})
-
-
-@patient
-@require_http_methods(["GET", "POST"])
-@with_episode
-def activities(request: Request, episode: Episode) -> HttpResponse:
-    chosen = [activity.wording for activity in _own_activities(request, episode)]
-    initial = dict(zip(("first", "second", "third"), chosen, strict=False))
-    form = ActivitiesForm(
-        request.POST if request.method == "POST" else kept.take(request),
-        initial={**initial, kept.FIELD: kept.seal(request.user)},
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.choose_activities(episode=episode, wordings=form.wordings, now=timezone.now())
-        return redirect("function", ACTIVITIES)
     page = {
-        "form": form,
-        "chosen": chosen,
-        "waited": request.method == "GET" and form.is_bound,
+        "score": score,
+        "standing": standing_of(request.user, score.episode, timezone.now()),
+        "much_worse": score.instrument.key == OVERALL and score.total >= MUCH_WORSE,
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "patients/activities.html", page, status=status)
+    return render(request, "patients/function_done.html", page)

@@ -30,6 +30,6 @@ def home(request: Request) -> HttpResponse:
         "logged": logged,
         "can_change": logged is not None and actions.can_change(log=logged, now=now),
         "is_new": not episode.logs.standing().exists(),
-        "due": due_questions(episode, standing.trial, today),
+        "due": due_questions(episode, standing, today),
     }
     return render(request, "patients/home.html", page)

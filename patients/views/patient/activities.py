@@ -1,0 +1,39 @@
+"""The three things that matter to the patient, in their own words."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import kept
+from accounts.access import Request, patient
+from patients import actions
+from patients.forms.function import ActivitiesForm
+from patients.models import Episode
+from patients.views.patient.asking import own_activities
+from patients.views.patient.due import ACTIVITIES
+from patients.views.patient.whose import with_episode
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+@with_episode
+def activities(request: Request, episode: Episode) -> HttpResponse:
+    chosen = [activity.wording for activity in own_activities(request, episode)]
+    initial = dict(zip(("first", "second", "third"), chosen, strict=False))
+    form = ActivitiesForm(
+        request.POST if request.method == "POST" else kept.take(request),
+        initial={**initial, kept.FIELD: kept.seal(request.user)},
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.choose_activities(episode=episode, wordings=form.wordings, now=timezone.now())
+        return redirect("function", ACTIVITIES)
+    page = {
+        "form": form,
+        "chosen": chosen,
+        "waited": request.method == "GET" and form.is_bound,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/activities.html", page, status=status)
