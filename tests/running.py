@@ -52,6 +52,18 @@ def wait_until(condition, seconds, what):
         assert monotonic() < deadline, f"{what} did not happen within {seconds} s"
 
 
+def waits_for_a_lock():
+    """Whether some connection to this test's database does."""
+    with connection.cursor() as cursor:
+        # In a transaction the first answer would be repeated.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
 def environment():
     """What a process of the product needs to work on this test's database with keys of its own."""
     return {

@@ -121,8 +121,10 @@ def _look_at(trials: set[int], now: datetime) -> list[Look]:
 
 
 def _before(trials: set[int]) -> dict[int, Before]:
-    rows = TrialReview.objects.filter(pk__in=these(trials)).values_list("pk", *Before._fields)
-    return {trial: Before(*said) for trial, *said in rows}
+    """Locked in one order, before any other row: two workers may hold the same trial (a log came in
+    between), and then one waits for the other with nothing in its hands."""
+    rows = TrialReview.objects.filter(pk__in=these(trials)).order_by("pk").select_for_update()
+    return {trial: Before(*said) for trial, *said in rows.values_list("pk", *Before._fields)}
 
 
 def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> list[Look]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from patients.models import Episode, Finding, Flag, ReviewDue
@@ -20,7 +20,7 @@ from tests.factories import (
     TrialFactory,
     keep_diary,
 )
-from tests.running import environment, process, wait_until
+from tests.running import environment, process, wait_until, waits_for_a_lock
 
 pytestmark = pytest.mark.processes
 
@@ -49,17 +49,6 @@ def order_review(own):
     """Put one message in the broker, as beat does each minute."""
     call = [str(BIN / "celery"), "--app", "spinecare", "call", "patients.tasks.review_due_trials"]
     subprocess.run(call, env=own, cwd=settings.BASE_DIR, check=True, capture_output=True)
-
-
-def waits_for_a_lock():
-    with connection.cursor() as cursor:
-        # In a transaction the first answer would be repeated.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(plateaus, tmp_path):

@@ -1,6 +1,7 @@
 """A job notices what the diary shows: flags once, folds, keeps quiet after a decision."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,13 +10,15 @@ from uuid import uuid4
 import numpy as np
 import pytest
 import time_machine
+from django.db import connection, transaction
 
 from pathway.rules import Status, TrialSeries, assess, numbers_of
 from patients import actions
 from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
 from patients.series import batches, numbers_of_all, running
 from patients.tasks import mark_trials_due, review_due_trials
-from tests.factories import LogFactory, TrialFactory, keep_diary
+from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
+from tests.running import wait_until, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +217,24 @@ def test_the_tasks_are_one_call_each(trial, episode, now):
     with time_machine.travel(now + timedelta(days=1), tick=False):
         mark_trials_due()
     assert ReviewDue.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_trials_wait_in_line(trial, northside, dr_kim, now):
+    joy = PatientFactory(clinic=northside, by=dr_kim, name="Joy")
+    other = TrialFactory(episode=EpisodeFactory(patient=joy, by=dr_kim), by=dr_kim)
+    first, second = sorted([trial.pk, other.pk])
+    TrialReview.objects.filter(pk=first).update(quiet_kind="")  # now behind the second on disk
+
+    def other_worker():
+        sweep(now)
+        connection.close()
+
+    worker = threading.Thread(target=other_worker)
+    with transaction.atomic():
+        TrialReview.objects.select_for_update().get(pk=first)
+        worker.start()
+        wait_until(waits_for_a_lock, 30, "the other worker's wait")
+        assert TrialReview.objects.select_for_update(nowait=True).get(pk=second)
+    worker.join()
+    assert TrialReview.objects.filter(assessed_on=now.date()).count() == 2
