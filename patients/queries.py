@@ -224,6 +224,13 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
     def visible_to(self, user: User) -> Self:
         return super().visible_to(user).filter(flag__shadow=False)
 
+    def not_taken_on(self) -> Self:
+        """Safety answers of open flags that nobody has taken on since, and no next contact knows."""
+        waiting = self.filter(kind="safety", flag__closed_at=None).order_by("found_at", "pk")
+        unowned = Q(flag__owner=None) | Q(flag__owned_at__lt=F("found_at"))
+        untold = Q(flag__told_next_at=None) | Q(flag__told_next_at__lt=F("found_at"))
+        return waiting.filter(unowned, untold)
+
     def asked_by(self, user: User) -> Self:
         """The patient's own requests for a review, the newest first."""
         mine = self.filter(flag__episode__patient__user=user.pk, kind="review_requested")

@@ -21,3 +21,15 @@ def mark_trials_due() -> None:
 def read_on_due_imports() -> None:
     with act_as(None, "task: import logs"):
         actions.read_on_due_imports(now=timezone.now())
+
+
+@shared_task
+def return_lapsed_flags() -> None:
+    with act_as(None, "task: return lapsed flags"):
+        actions.return_lapsed_flags(now=timezone.now())
+
+
+@shared_task
+def tell_next_contacts() -> None:
+    with act_as(None, "task: tell next contacts"):
+        actions.tell_next_contacts(now=timezone.now())

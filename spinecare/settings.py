@@ -298,6 +298,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.mark_trials_due",
         "schedule": crontab(minute="*/15"),
     },
+    "return lapsed flags": {"task": "patients.tasks.return_lapsed_flags", "schedule": 60.0},
+    "tell next contacts": {"task": "patients.tasks.tell_next_contacts", "schedule": 30.0},
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {

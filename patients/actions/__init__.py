@@ -15,11 +15,8 @@ from patients.actions.care_team import (
 from patients.actions.decide import Choice, correct, decide, outcome_of, visit_wanted
 from patients.actions.flags import (
     AlreadyClosed,
-    CannotSnooze,
-    acknowledge,
     current_trial,
     request_review,
-    snooze,
 )
 from patients.actions.import_logs import (
     Plan,
@@ -45,6 +42,15 @@ from patients.actions.log import (
     restore_log,
     withdraw_log,
 )
+from patients.actions.own import (
+    CannotAssign,
+    acknowledge,
+    assign,
+    give_back,
+    return_lapsed_flags,
+    tell_next_contacts,
+)
+from patients.actions.put_off import CannotSnooze, discuss, snooze, stop_discussing, wake
 from patients.actions.register import (
     EpisodeOpen,
     invite_patient,
@@ -57,6 +63,7 @@ from patients.actions.register import (
 )
 from patients.actions.review import mark_trials_due, review_due_trials
 from patients.actions.safety import answer_safety
+from patients.actions.saved_views import drop_view, save_view
 from patients.actions.scores import (
     Form,
     Incomplete,
@@ -86,6 +93,7 @@ from patients.actions.visit_question import ask_for_visit, mark_discussed
 __all__ = [
     "AlreadyClosed",
     "AlreadyExtended",
+    "CannotAssign",
     "CannotSnooze",
     "Choice",
     "DayClosed",
@@ -105,6 +113,7 @@ __all__ = [
     "acknowledge",
     "answer_safety",
     "ask_for_visit",
+    "assign",
     "begin_import",
     "break_glass",
     "can_change",
@@ -116,13 +125,16 @@ __all__ = [
     "correct",
     "current_trial",
     "decide",
+    "discuss",
     "drop_import",
+    "drop_view",
     "end_cover",
     "end_trial",
     "extend_trial",
     "fail_import",
     "forget_answers",
     "forget_check",
+    "give_back",
     "import_targets",
     "invite_patient",
     "join",
@@ -148,7 +160,9 @@ __all__ = [
     "register_patient",
     "request_review",
     "restore_log",
+    "return_lapsed_flags",
     "review_due_trials",
+    "save_view",
     "set_care_team_only",
     "set_cover",
     "set_shadow_mode",
@@ -157,8 +171,11 @@ __all__ = [
     "start_care",
     "start_cycle",
     "start_trial",
+    "stop_discussing",
+    "tell_next_contacts",
     "upload_import",
     "use_protocol",
     "visit_wanted",
+    "wake",
     "withdraw_log",
 ]

@@ -127,7 +127,9 @@ def _stay_quiet(flag: Flag, decision: Decision, today: date) -> None:
     if decision.kind == Kind.NOT_RELEVANT and flag.trial:
         protocol = flag.trial.tier.protocol
         until = today + timedelta(days=protocol.setting("silent_days_after_dismissal"))
-    TrialReview.objects.filter(trial=flag.trial).update(
+    # Of every trial that the flag speaks of: tiers overlap, and one diary says the same of each.
+    spoken_of = flag.findings.exclude(trial=None).values("trial")
+    TrialReview.objects.filter(trial__in=spoken_of).update(
         quiet_until=until, quiet_kind=flag.kind if until else ""
     )
 

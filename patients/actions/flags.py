@@ -1,4 +1,4 @@
-"""Flags: opened or folded, owned, snoozed. One problem, one open flag, whatever is found."""
+"""Flags: opened or folded. One problem, one open flag, whatever is found."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
 from pathway.models import Protocol
 from patients.clocks import due_by
 from patients.models import Episode, Finding, Flag, Kind, Severity, TierTrial
 
+CHANGED_BY_A_FINDING = (
+    "due_at", "kind", "severity", "sentence", "holds_rules",
+    "snoozed_until", "snooze_reason", "snoozed_by",
+)  # fmt: skip
+
 
 class AlreadyClosed(Exception):
     """Somebody decided in the meantime; `flag.decisions` says who and what."""
-
-
-class CannotSnooze(Exception):
-    """An urgent flag stays awake."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ def open_or_fold(*, findings: Iterable[Found], now: datetime) -> list[Flag]:
     """
     worst_first = sorted(findings, key=lambda found: found.weight, reverse=True)
     episodes = _lock({found.episode for found in worst_first})
-    open_now = Flag.objects.open().filter(episode__in=episodes)
-    flags = {(flag.episode_id, flag.shadow): flag for flag in open_now}
+    open_now = Flag.objects.open().filter(episode__in=episodes).order_by("pk")
+    # Locked, so that a clinician who owns or decides meanwhile is not written over.
+    held = open_now.select_for_update(of=("self",))
+    flags = {(flag.episode_id, flag.shadow): flag for flag in held}
     opened = {
         found.place: _new(found, episodes[found.episode], now)
         for found in reversed(worst_first)
@@ -111,7 +113,7 @@ def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) 
         flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
         flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY
         flag.snoozed_until, flag.snooze_reason, flag.snoozed_by = None, "", None
-    flag.save()
+    flag.save(update_fields=CHANGED_BY_A_FINDING)
 
 
 def _add_findings(
@@ -145,26 +147,6 @@ def _add_findings(
 def current_trial(episode: Episode) -> TierTrial | None:
     """The trial of the highest active tier."""
     return TierTrial.objects.active().filter(episode=episode).current_first().first()
-
-
-@transaction.atomic
-def acknowledge(*, flag: Flag, by: User, now: datetime) -> Flag:
-    """I own it. Raises AlreadyClosed."""
-    held = hold_open(flag)
-    held.owner, held.owned_at = by, now
-    held.save(update_fields=["owner", "owned_at"])
-    return held
-
-
-@transaction.atomic
-def snooze(*, flag: Flag, until: datetime, reason: str, by: User) -> Flag:
-    """Put to sleep with an end and a reason; something worse wakes it. Raises CannotSnooze."""
-    held = hold_open(flag)
-    if held.severity == Severity.URGENT:
-        raise CannotSnooze
-    held.snoozed_until, held.snooze_reason, held.snoozed_by = until, reason, by
-    held.save(update_fields=["snoozed_until", "snooze_reason", "snoozed_by"])
-    return held
 
 
 def hold_open(flag: Flag) -> Flag:

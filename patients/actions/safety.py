@@ -41,13 +41,15 @@ def answer_safety(
 def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetime) -> None:
     today = episode.patient.clinic_date(now)
     trial = current_trial(episode)
+    rule = "safety-answer " + "+".join(str(question.pk) for question in questions)
     found = Found(
         episode=episode.pk,
         trial=trial.pk if trial else None,
         kind=Kind.SAFETY,
         severity=Severity.URGENT,
         sentence="Yes to: " + "; ".join(question.text for question in questions),
-        rule="safety-answer",
+        # Named by its questions: a yes to another one on the same day is a finding of its own.
+        rule=rule[:40],
         protocol=questions[0].protocol,
         since=today,
         as_of=today,
@@ -55,7 +57,7 @@ def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetim
     [flag] = open_or_fold(findings=[found], now=now)
     post_notice(
         kind=Notice.Kind.URGENT_FLAG,
-        key=f"urgent-flag:{flag.pk}",
+        key=f"urgent-flag:{flag.pk}:{rule[:40]}",
         clinic=episode.patient.clinic,
         email=episode.patient.clinic.alert_email,
         path=reverse("worklist"),

@@ -27,6 +27,7 @@ def this_morning(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
         until=now + timedelta(days=3),
         reason="Comes in on Thursday",
         by=staff.second_clinician,
+        now=now,
     )
 
 

@@ -116,7 +116,7 @@ def test_a_row_is_whole_or_refused(model, fields, name, whole_record):
 def test_a_safety_flag_cannot_be_put_to_sleep_behind_the_actions(trial, episode, dr_kim, now):
     keep_diary(episode, [6] * 56, now.date())
     actions.review_due_trials(now=now)
-    actions.snooze(flag=Flag.objects.get(), until=now, reason="x", by=dr_kim)
+    actions.snooze(flag=Flag.objects.get(), until=now, reason="x", by=dr_kim, now=now)
     refuses("safety_flag_never_sleeps", lambda: Flag.objects.update(holds_rules=True))
 
 

@@ -152,7 +152,9 @@ def test_an_owner_is_named_and_a_closed_flag_takes_none(flag, dr_kim, now):
 
 
 def test_a_snoozed_flag_wakes_by_itself(flag, dr_kim, now):
-    actions.snooze(flag=flag, until=now + timedelta(days=3), reason="visit on Thursday", by=dr_kim)
+    actions.snooze(
+        flag=flag, until=now + timedelta(days=3), reason="visit on Thursday", by=dr_kim, now=now
+    )
     assert Flag.objects.snoozed(now).exists()
     assert not Flag.objects.awake(now).exists()
     assert Flag.objects.awake(now + timedelta(days=3)).exists()

@@ -63,7 +63,7 @@ def test_it_folds_into_the_open_flag_and_wakes_it(trial, episode, numbness, dr_k
     keep_diary(episode, [6] * 56, now.date())
     actions.review_due_trials(now=now)
     flag = Flag.objects.get()
-    actions.snooze(flag=flag, until=now + timedelta(days=7), reason="seen", by=dr_kim)
+    actions.snooze(flag=flag, until=now + timedelta(days=7), reason="seen", by=dr_kim, now=now)
     log_with_yes(episode, numbness, now)
     flag.refresh_from_db()
     assert (flag.kind, flag.severity, flag.snoozed_until) == (Kind.SAFETY, Severity.URGENT, None)
@@ -92,7 +92,11 @@ def test_a_safety_flag_never_sleeps(trial, episode, numbness, dr_kim, now):
     log_with_yes(episode, numbness, now)
     with pytest.raises(actions.CannotSnooze):
         actions.snooze(
-            flag=Flag.objects.get(), until=now + timedelta(days=1), reason="later", by=dr_kim
+            flag=Flag.objects.get(),
+            until=now + timedelta(days=1),
+            reason="later",
+            by=dr_kim,
+            now=now,
         )
 
 

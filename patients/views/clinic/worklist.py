@@ -80,7 +80,7 @@ def _slept(request: ClinicRequest, flag: Flag, form: SnoozeForm) -> bool:
     until = timezone.now() + timedelta(days=form.cleaned_data["days"])
     reason = form.cleaned_data["reason"]
     try:
-        actions.snooze(flag=flag, until=until, reason=reason, by=request.user)
+        actions.snooze(flag=flag, until=until, reason=reason, by=request.user, now=timezone.now())
     except actions.CannotSnooze:
         form.add_error(None, _("An urgent flag cannot be snoozed. Open it and decide."))
         return False
