@@ -1,0 +1,70 @@
+"""The first day, the last entry, the exact count: where a rule begins to hold."""
+
+import numpy as np
+import pytest
+
+from pathway.rules import Status, assess, bars
+from tests.pathway.rules.diaries import NOTHING, numbers, series, status_on, turns
+
+DAY = np.arange(84)
+FLAT = np.full(84, 6.0)
+ONCE_A_WEEK = np.where(DAY % 7 == 0, 6.0, NOTHING)
+
+
+def test_whoever_logs_once_a_week_has_a_bar_of_their_own(monkeypatch):
+    assert Status.PLATEAU in assess(series(ONCE_A_WEEK)).status
+
+    monkeypatch.setattr(bars, "WEEKLY", 100.0)
+    assert Status.PLATEAU not in assess(series(ONCE_A_WEEK)).status
+    assert Status.PLATEAU in assess(series(FLAT)).status
+
+
+def test_a_response_is_back_as_soon_as_the_fortnight_is_at_the_target_again():
+    scores = np.where(DAY < 2, 8.0, 2.0)
+    scores[50:56] = 10.0  # six bad days, after which it is as good as before
+    answer = assess(series(scores))
+    found, target = turns(answer.status[0]), answer.target[0]
+    started = [day for status, day in found if status == "RESPONDED"]
+
+    assert len(started) == 2
+    fortnight = scores[started[1] - 13 : started[1] + 1].mean()
+    assert fortnight <= target < scores[started[1] - 14 : started[1]].mean()
+
+
+@pytest.mark.parametrize(("day", "status"), [(6, "IN_PROGRESS"), (7, "INSUFFICIENT_DATA")])
+def test_too_few_entries_is_said_from_the_eighth_day(day, status):
+    assert status_on([NOTHING] * 10, day, usual=6.0) is Status[status]
+
+
+def test_a_status_that_never_changed_began_on_the_first_day():
+    assert numbers([6.0] * 5).since == 0
+
+
+def test_a_jump_is_judged_against_the_fortnight_that_ended_a_week_ago():
+    quiet, loud = [3.0] * 13, [5.0] * 6
+    assert numbers([*quiet, 3.0, *loud, 5.0]).sudden_rise
+    # One day of the seven lies in the quiet fortnight: the week's mean is 4.7.
+    assert not numbers([*quiet, 3.0, 3.0, *loud]).sudden_rise
+    # Higher already on the eighth day back: the fortnight's mean is above 3, the rise below 2.
+    assert not numbers([*quiet, 5.0, *loud, 5.0]).sudden_rise
+
+
+def test_five_entries_in_a_fortnight_tell_that_pain_is_back_and_four_do_not():
+    scores = np.where(DAY < 30, 2.0, NOTHING)
+    scores[[0, 1]] = 7.0
+    back = [46, 49, 52, 55, 58, 60, 63, 66, 69]
+    scores[back] = 7.0
+    few = scores.copy()
+    few[[49, 60, 66]] = NOTHING
+
+    def relapsed(pain):
+        return Status.RELAPSE in assess(series(pain, usual=7.0, cycle_started=True)).status
+
+    assert relapsed(scores)
+    assert not relapsed(few)
+
+
+def test_worsening_may_be_said_on_the_day_signals_begin():
+    steep = np.minimum(4 + DAY / 4.0, 10.0)
+    began = dict(turns(assess(series(np.rint(steep), usual=4.0)).status[0]))["WORSENING"]
+    assert began == 32  # day 28 is the first that counts, five days in a row are asked for
