@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from math import sqrt
 
 from accounts.models import Clinic
@@ -151,7 +152,10 @@ def _much_improved(trials: Collection[int]) -> dict[int, bool]:
     ).order_by("local_date", "pk")
     named: dict[int, bool] = {}
     unnamed: defaultdict[int, list[tuple[date, bool]]] = defaultdict(list)
-    for episode, trial, day, total in scores.values_list("episode", "trial", "local_date", "total"):
+    found: Iterable[tuple[int, int | None, date, Decimal]] = scores.values_list(
+        "episode", "trial", "local_date", "total"
+    )
+    for episode, trial, day, total in found:
         if trial is None:
             unnamed[episode].append((day, total <= MUCH_IMPROVED))
         else:

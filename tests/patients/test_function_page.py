@@ -161,13 +161,6 @@ class TestOwnActivities:
         assert "could not do it" in page
         assert [one.wording for one in episode.activities.order_by("position")] == ["Walk to the shop", "Sleep"]  # fmt: skip
 
-    def test_our_words_for_the_ends_are_the_protocols(self, phone, protocol):
-        phone.post(CHOOSE, {"first": "Walk"})
-        asked = phone.get(MINE).context["asking"].questions[0]
-        item = protocol.instruments.get(key="my-three-activities").items_to_show()[0]
-
-        assert (asked.low, asked.high) == (item.low_anchor, item.high_anchor)
-
     def test_one_is_needed(self, phone):
         page = phone.post(CHOOSE, {"second": "Sleep"})
 

@@ -133,7 +133,7 @@ def _questions(request: Request, episode: Episode, instrument: Instrument) -> li
         return [_as_published(number, item, instrument) for number, item in items]
     chosen = own_activities(request, episode)
     return [
-        _own(number, item.key, activity)
+        _own(number, item, activity)
         for (number, item), activity in zip(items, chosen, strict=False)
     ]
 
@@ -150,14 +150,14 @@ def _as_published(number: int, item: InstrumentItem, instrument: Instrument) -> 
     )
 
 
-def _own(number: int, key: str, activity: OwnActivity) -> Question:
+def _own(number: int, item: InstrumentItem, activity: OwnActivity) -> Question:
     return Question(
-        key=key,
+        key=item.key,
         number=number,
         text=_("%s: how hard was it this past week?") % activity.wording,
         scoring=Scoring.MEAN,
-        low=_("not hard at all"),
-        high=_("could not do it"),
+        low=item.low_anchor,
+        high=item.high_anchor,
     )
 
 
@@ -166,9 +166,9 @@ def own_activities(request: Request, episode: Episode) -> list[OwnActivity]:
     return list(chosen.order_by("position"))
 
 
-def _in_words(question: Question, answer: Any) -> str | int | None:
+def _in_words(question: Question, answer: int | None) -> str | int | None:
     if question.scoring == Scoring.COUNT:
         return _("Ticked") if answer else _("Not ticked")
     if question.choices and answer is not None:
         return question.choices[answer - 1]
-    return answer  # type: ignore[no-any-return]
+    return answer
