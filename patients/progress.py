@@ -52,13 +52,10 @@ def period_named(key: str | None) -> Period:
     return next((period for period in PERIODS if period.key == key), USUAL)
 
 
-def events(
-    *, steps: Iterable[Named], cycles: Iterable[Named], messages: Iterable[date]
-) -> list[Event]:
-    """What is marked on the chart: steps and treatments that began, words from the care team."""
+def events(*, treatments: Iterable[Named], messages: Iterable[date]) -> list[Event]:
+    """What is marked on the chart: treatments that began, words from the care team."""
     return [
-        *(Event(day, _("Started: %s") % title, "tier") for day, title in steps),
-        *(Event(day, title, "procedure") for day, title in cycles),
+        *(Event(day, title, "procedure") for day, title in treatments),
         *(Event(day, _("Message from your care team"), "decision") for day in messages),
     ]
 

@@ -325,7 +325,7 @@ def test_the_table_says_what_the_picture_says():
 def test_the_sentence_reads_well_and_zero_is_said():
     page = render_to_string("_recent.html", {"recent": recent({MONDAY: 0}, today=MONDAY)})
 
-    assert " ".join(page.split()) == "<p>Average last 7 days: 0.0. Logged 1 of 7 days.</p>"
+    assert " ".join(page.split()) == "<p>Average last 7 days: 0.0. You logged 1 of 7 days.</p>"
 
 
 def test_the_sparkline_can_be_heard():

@@ -1,11 +1,12 @@
 """My progress: one sentence, a chart with gaps, the same as a table."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from patients import actions
-from patients.models import Flag
+from patients.models import Flag, Procedure
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
 
 PAGE = "/progress/"
@@ -27,7 +28,7 @@ def test_the_course_in_one_sentence(phone, trial, episode, now):
 
     assert "Average last 7 days: 4.7." in page
     assert "The 7 days before: 5.1." in page
-    assert "Logged 6 of 7 days." in page
+    assert "You logged 6 of 7 days." in page
     assert "a little higher" not in page
 
 
@@ -97,12 +98,65 @@ def test_steps_treatments_and_messages_are_marked(phone, trial, episode, dr_kim,
     page = text(phone.get(PAGE))
 
     for words in (
-        "Started: Physical and manual therapy",
+        "Step 2, Physical and manual therapy: since Jan 5",
+        "Step 4, Image-guided interventions: since Feb 10",
         injection.title,
         "Message from your care team",
     ):
         assert words in page
     assert "needs" not in page.split("<main")[1].split("<footer")[0]
+
+
+def test_a_block_is_marked_a_treatment_taken_back_is_not(phone, trial, episode, dr_kim, now):
+    modalities = trial.tier.protocol.modalities
+    block, shot = (
+        modalities.get(key=key) for key in ("medial-branch-block", "epidural-steroid-injection")
+    )
+    LogFactory(episode=episode)
+    wrong = actions.start_cycle(trial=trial, modality=shot, started_on=now.date(), by=dr_kim)
+    for modality, cycle, withdrawn in ((block, None, None), (shot, wrong, now)):
+        Procedure.objects.create(
+            episode=episode, modality=modality, purpose="injection" if cycle else "diagnostic",
+            level="L4/5", side="left", done_on=date(2026, 2, 20), cycle=cycle, recorded_at=now,
+            recorded_by=dr_kim, withdrawn_at=withdrawn, withdrawn_by=dr_kim if withdrawn else None,
+        )  # fmt: skip
+
+    page = text(phone.get(PAGE))
+
+    assert f"{block.title}, <time" in page
+    assert shot.title not in page
+
+
+def test_regions_and_questionnaires_have_small_charts_over_the_same_days(
+    phone, trial, episode, protocol, now
+):
+    for offset in range(10):
+        LogFactory(
+            episode=episode, local_date=now.date() - timedelta(offset), leg_pain=0, back_pain=5
+        )
+    for key, total, ago in (("rmdq", 12, 3), ("peg", 4, 9), ("peg", 3, 2), ("pgic", 2, 1)):
+        actions.record_total(
+            episode=episode, total=total, by=episode.patient.user, now=now - timedelta(ago),
+            form=actions.Form(protocol.instruments.get(key=key), uuid4(), {}),
+        )  # fmt: skip
+
+    page = phone.get(PAGE + "?period=4-weeks")
+
+    panels = page.context["panels"]
+    assert [panel.chart.name for panel in panels] == [
+        "Back", "Leg", "Daily life questions", "Low back questions",
+    ]  # fmt: skip
+    assert {(panel.chart.first, panel.chart.last) for panel in panels} == {
+        (date(2026, 2, 3), date(2026, 3, 2))
+    }
+    assert page.context["weeks"][1].averages == (6, 5, 0, 3, 12)
+    assert "See all measures week by week" in text(page)
+
+
+def test_without_other_measures_there_is_only_pain(phone, trial, episode):
+    LogFactory(episode=episode)
+
+    assert "Where it hurts" not in text(phone.get(PAGE))
 
 
 def test_another_persons_days_stay_out(sign_in, trial, episode, stella, dr_strand, now):
@@ -117,7 +171,7 @@ def test_the_number_of_queries_is_constant(
 ):
     keep_diary(episode, [6] * 56, now.date())
     phone.get(PAGE)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         phone.get(PAGE)
 
 

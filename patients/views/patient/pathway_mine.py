@@ -12,7 +12,7 @@ from pathway.pyramid import Pyramid, Step, pyramid
 from patients.charts import recent
 from patients.models import Episode
 from patients.progress import step_name
-from patients.views.patient.progress import days_of
+from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
 from patients.views.patient.whose import with_episode
 
@@ -27,7 +27,9 @@ def pathway_mine(request: Request, episode: Episode) -> HttpResponse:
         "standing": standing,
         "pyramid": _pyramid(standing),
         "steps": [(trial, step_name(trial.tier)) for trial in standing.trials],
-        "recent": recent(days_of(request, episode), today=episode.patient.local_date(now)),
+        "recent": recent(
+            measures_of(request.user, episode).pain, today=episode.patient.local_date(now)
+        ),
     }
     return render(request, "patients/pathway_mine.html", page)
 

@@ -1,4 +1,4 @@
-"""My progress: one sentence, the chart with what happened when, and the same as a table."""
+"""My progress: one sentence, the chart with what happened when, small ones under it, and a table."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
-from patients.charts import Days, Event, recent, trend
-from patients.models import Episode, SymptomLog, TreatmentCycle
+from accounts.models import User
+from patients.charts import Event, recent, trend
+from patients.models import Episode, Procedure, TreatmentCycle
+from patients.panels import Run, daily, strip, week_lines
 from patients.progress import PERIODS, a_little_higher, events, period_named, step_name
+from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
 from patients.views.patient.whose import with_episode
 
@@ -22,36 +25,47 @@ from patients.views.patient.whose import with_episode
 def progress(request: Request, episode: Episode) -> HttpResponse:
     now = timezone.now()
     today = episode.patient.local_date(now)
-    days = days_of(request, episode)
+    measures = measures_of(request.user, episode)
     standing = standing_of(request.user, episode, now)
     period = period_named(request.GET.get("period"))
-    last_weeks = recent(days, today=today)
-    marks = _events(request, episode, standing)
+    span = period.span(measures.pain, today)
+    last_weeks = recent(measures.pain, today=today)
+    panels = measures.panels(span)
     page = {
         "periods": PERIODS,
         "period": period,
-        "days": days,
+        "days": measures.pain,
         "recent": last_weeks,
         "higher": a_little_higher(last_weeks),
-        "trend": trend(_("Pain"), days, period=period.span(days, today), events=marks),
+        "trend": trend(
+            _("Pain"), measures.pain, period=span, events=marks(request.user, episode, standing)
+        ),
+        "steps": strip(runs(standing), period=span),
+        "panels": panels,
+        "weeks": week_lines([daily(_("Pain"), measures.pain, period=span), *panels]),
         "standing": standing,
     }
     return render(request, "patients/progress.html", page)
 
 
-def days_of(request: Request, episode: Episode) -> Days:
-    """The day's value by day."""
-    logs = SymptomLog.objects.visible_to(request.user).filter(episode=episode)
-    return dict(logs.of_the_day().values_list("local_date", "average_pain"))
-
-
-def _events(request: Request, episode: Episode, standing: Standing) -> list[Event]:
-    cycles = TreatmentCycle.objects.visible_to(request.user).filter(trial__episode=episode)
+def marks(user: User, episode: Episode, standing: Standing) -> list[Event]:
+    """Treatments, blocks and words from the care team, as rules of a chart."""
+    cycles = TreatmentCycle.objects.visible_to(user).filter(trial__episode=episode)
+    kept = cycles.exclude(procedure__withdrawn_at__isnull=False).select_related("modality")
+    blocks = Procedure.objects.visible_to(user).standing().filter(episode=episode, cycle=None)
     local_date = episode.patient.local_date
     return events(
-        steps=[(trial.started_on, step_name(trial.tier)) for trial in standing.trials],
-        cycles=[
-            (each.started_on, each.modality.title) for each in cycles.select_related("modality")
+        treatments=[
+            *((each.started_on, each.modality.title) for each in kept),
+            *((each.done_on, each.modality.title) for each in blocks.select_related("modality")),
         ],
         messages=[local_date(decision.decided_at) for decision in standing.messages],
     )
+
+
+def runs(standing: Standing) -> list[Run]:
+    """The steps as the strip draws them."""
+    return [
+        Run(trial.level, step_name(trial.tier), trial.started_on, trial.ended_on)
+        for trial in standing.trials
+    ]
