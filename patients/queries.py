@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import Count, F, Min, Model, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Min, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Clinic, Membership, User
@@ -120,6 +120,10 @@ class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
         latest = self.standing().order_by("episode", "local_date", "-logged_at", "-pk")
         return latest.distinct("episode", "local_date")
 
+    def last_days(self, days: int) -> Self:
+        """The values of the last days that were logged, the newest first."""
+        return self.of_the_day().order_by("episode", "-local_date", "-logged_at", "-pk")[:days]
+
 
 class LogReminderQuerySet(RecordQuerySet["LogReminder"]):
     to_patient = "patient"
@@ -160,6 +164,12 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
     def about(self, user: User) -> Self:
         """The patient's own: their pages say that somebody looks, never the rule's sentence."""
         return self.filter(episode__patient__user=user.pk, shadow=False)
+
+    def with_decisions(self) -> Self:
+        """A row for each decision, the newest first, as `decided`, and one for a flag without."""
+        joined = self.annotate(decided=FilteredRelation("decisions"))
+        newest = F("decided__decided_at").desc(nulls_last=True)
+        return joined.select_related("decided__decided_by").order_by(newest, "-decided__pk", "pk")
 
     def in_shadow(self, clinic: Clinic) -> Self:
         """Counted for the clinic's administrator, and shown to nobody else."""

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models
 
-from pathway.models.threshold import CLOCKS_SINCE, SETTINGS_SINCE, Clock, ThresholdUse, rules_of
+from pathway.models.threshold import (
+    CLOCKS_SINCE,
+    SETTINGS_SINCE,
+    Clock,
+    Threshold,
+    ThresholdUse,
+    rules_of,
+)
 from pathway.models.translation import SpokenChar, SpokenText
 from pathway.queries import ProtocolQuerySet
 from pathway.rules import Rules
@@ -75,8 +84,25 @@ class Protocol(models.Model):
         return Clock(int(rows[0].value), rows[0].unit) if rows else CLOCKS_SINCE[kind]
 
     def setting(self, key: str) -> int:
-        row = self.threshold_rows.filter(use=ThresholdUse.SETTING, key=key).first()
-        return int(row.value) if row else SETTINGS_SINCE[key]
+        value = _numbers(self.pk).get((ThresholdUse.SETTING, key))
+        return SETTINGS_SINCE[key] if value is None else int(value)
+
+    def rule(self, key: str) -> float:
+        """One of the rules' own numbers; all of them in their types: `thresholds`."""
+        return float(_numbers(self.pk)[ThresholdUse.RULE, key])
 
     def message(self, status: str) -> PatientMessage:
-        return self.messages.get(key=status)
+        return _messages(self.pk)[status]
+
+
+@lru_cache(maxsize=64)
+def _numbers(protocol: int) -> dict[tuple[str, str], Decimal]:
+    """By use and key. Rows of a published version never change: a process reads them once."""
+    rows = Threshold.objects.filter(protocol=protocol).values_list("use", "key", "value")
+    return {(use, key): value for use, key, value in rows}
+
+
+@lru_cache(maxsize=64)
+def _messages(protocol: int) -> dict[str, PatientMessage]:
+    """By status; likewise read once."""
+    return {row.key: row for row in Protocol(pk=protocol).messages.all()}

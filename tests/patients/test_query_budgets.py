@@ -46,7 +46,7 @@ def test_saving_a_log_with_history_safety_and_review_mark(phone):
     assert len(asked) <= LOG_SAVED, "\n".join(asked)
 
 
-@pytest.mark.parametrize("url", ["/log/", "/progress/"])
+@pytest.mark.parametrize("url", ["/home/", "/log/", "/progress/"])
 def test_a_page_asks_the_same_of_a_long_diary(phone, episode, now, url):
     few = queries(lambda: phone.get(url))
     keep_diary(episode, [6] * 56, now.date() - timedelta(days=1))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.db.models import Max
 
-from pathway.models import Instrument
+from pathway.models import Instrument, Protocol
 from patients.models import Episode, TierTrial, UnsentAnswers
 from patients.views.patient.standing import Standing
 
@@ -48,10 +49,16 @@ def due_questions(episode: Episode, standing: Standing, today: date) -> list[Due
             Max("local_date")
         )
     }
-    asked: Iterable[Instrument] = standing.protocol.instruments.keyed(ASKED)
+    asked = _asked(standing.protocol)
     due = [one for one in asked if _is_due(one, episode, standing, last, today)]
     begun = begun_forms(episode, due)
     return [Due(one, one.key in begun) for one in due]
+
+
+@lru_cache(maxsize=64)
+def _asked(protocol: Protocol) -> list[Instrument]:
+    """Rows of a published version never change: a process reads them once."""
+    return list(protocol.instruments.keyed(ASKED))
 
 
 def begun_forms(episode: Episode, due: Collection[Instrument]) -> set[str]:

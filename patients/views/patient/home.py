@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from patients import actions
+from patients.asked import LOGS_READ
 from patients.views.patient.due import due_questions
 from patients.views.patient.standing import standing_of
-from patients.views.patient.whose import own_episode
+from patients.views.patient.whose import about, own_episode
 
 
 @patient
@@ -23,13 +24,17 @@ def home(request: Request) -> HttpResponse:
         return render(request, "patients/welcome.html")
     today = episode.patient.local_date(now)
     standing = standing_of(request.user, episode, now)
-    logged = episode.logs.of_the_day().between(today, today).first()
+    logs = list(episode.logs.last_days(LOGS_READ))
+    logged = next((log for log in logs if log.local_date == today), None)
+    next_on = standing.next_log_on(episode, logs)
     page = {
+        **about(request, episode),
         "given_name": episode.patient.name.split()[0],
         "standing": standing,
         "logged": logged,
         "can_change": logged is not None and actions.can_change(log=logged, now=now),
-        "is_new": not episode.logs.standing().exists(),
+        "is_new": not logs,
+        "next_log": next_on if next_on > today else None,
         "due": due_questions(episode, standing, today),
     }
     return render(request, "patients/home.html", page)

@@ -19,7 +19,7 @@ from patients.actions.log import DAYS_BACK
 from patients.forms.log import LogForm, entry_of
 from patients.models import ClinicProtocol, Episode
 from patients.views.patient.advice import Advice, advice_for
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import about, with_episode
 
 
 @patient
@@ -65,6 +65,7 @@ def _ask(
     days = _days(episode, now)
     saved = episode.logs.standing().between(form.spoken_of, form.spoken_of)
     page = {
+        **about(request, episode),
         "form": form,
         "days_ago": (days[0] - form.spoken_of).days,
         "days": days,
@@ -83,7 +84,7 @@ def _day_closed(
     advice: list[Advice] | None = None,
     status: int = 409,
 ) -> HttpResponse:
-    page = {"days": _days(episode, now), "advice": advice}
+    page = {**about(request, episode), "days": _days(episode, now), "advice": advice}
     return render(request, "patients/day_closed.html", page, status=status)
 
 

@@ -16,7 +16,7 @@ from patients.panels import Run, daily, strip, week_lines
 from patients.progress import PERIODS, a_little_higher, events, period_named, step_name
 from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import about, with_episode
 
 
 @patient
@@ -32,6 +32,7 @@ def progress(request: Request, episode: Episode) -> HttpResponse:
     last_weeks = recent(measures.pain, today=today)
     panels = measures.panels(span)
     page = {
+        **about(request, episode),
         "periods": PERIODS,
         "period": period,
         "days": measures.pain,

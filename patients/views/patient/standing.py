@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Clinic, User
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status
+from patients.asked import next_log_on
 from patients.models import (
     ClinicProtocol,
     Decision,
@@ -19,6 +21,7 @@ from patients.models import (
     Flag,
     Kind,
     ShadowMode,
+    SymptomLog,
     TierTrial,
     TreatmentCycle,
 )
@@ -69,6 +72,11 @@ class Standing:
             today=self.today,
         )
 
+    def next_log_on(self, episode: Episode, logs: Iterable[SymptomLog]) -> date:
+        """The first day after the last log on which one is asked for; it may have passed."""
+        running = [trial for trial in self.trials if trial.ended_on is None]
+        return next_log_on(episode, running, [log.local_date for log in logs], self.protocol)
+
     @property
     def messages(self) -> list[Decision]:
         """Decisions with a sentence for the patient."""
@@ -118,10 +126,11 @@ def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
     trials = TierTrial.objects.visible_to(user).filter(episode=episode).order_by("started_on", "pk")
     related = trials.select_related("tier__protocol", "review", "started_by")
     found = list(related.defer("tier__protocol__source"))
+    flags = list(Flag.objects.about(user).filter(episode=episode).with_decisions())
     return Standing(
         trials=found,
-        decisions=list(Decision.objects.about(user).filter(flag__episode=episode)),
-        flag=Flag.objects.about(user).open().filter(episode=episode).first(),
+        decisions=[one for flag in flags if (one := getattr(flag, "decided", None))],
+        flag=next((flag for flag in flags if flag.closed_at is None), None),
         protocol=found[-1].tier.protocol
         if found
         else ClinicProtocol.objects.in_use(episode.patient.clinic, now),

@@ -37,6 +37,13 @@ def own_episode(request: Request) -> Episode | None:
     return next(chosen, next(iter(episodes), None))
 
 
+def about(request: Request, episode: Episode) -> dict[str, object]:
+    """For a page that may be about one complaint or another: both, and what its links carry on."""
+    complaints = own_episodes(request)
+    carried = f"?{ASKED_FOR}={episode.pk}" if len(complaints) > 1 else ""
+    return {"complaints": complaints, "episode": episode, "carried": carried}
+
+
 def own_log(request: Request, pk: int) -> SymptomLog:
     """One of the patient's own logs; anybody else's does not exist (404)."""
     patient = request.user.patient
