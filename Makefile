@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A DATABASE_URL alone would mean production.
 export SPINECARE_MODE ?= development
 
-.PHONY: help demo test lint bench-accuracy bench-sweep bench-imports browser services stop reset lock
+.PHONY: help demo test lint messages bench-accuracy bench-sweep bench-imports browser services stop reset lock
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -39,6 +39,9 @@ lint: .venv/dev.done ## every check that needs no test
 	$(WITH_SERVERS) $(MANAGE) makemigrations --check --dry-run
 	@echo "manage.py check --deploy, as production sees it"
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+messages: .venv/dev.done ## gather the patients' texts into locale/, compile them, say what has no Spanish yet
+	@DJANGO_SETTINGS_MODULE=spinecare.settings $(BIN)/python -m spinecare.catalogue
 
 bench-accuracy: .venv/dev.done ## how often the plateau flag is right, on simulated people: ARGS=--quick
 	$(BIN)/python -m bench.accuracy $(ARGS)

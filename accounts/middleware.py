@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from pghistory.middleware import HistoryMiddleware
 
@@ -75,6 +75,27 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.method == "POST" and keep(request):
             say_signed_out(request)
         return super().handle_no_permission(request, view_func)
+
+
+class Language:
+    """The clinic works in English, patients read in their own language; before that it is the browser's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            language = self._language(request.user)
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
+
+    def _language(self, user: User) -> str:
+        """The record says it where there is one: the clinic sets it before the patient has an account."""
+        if user.membership_as():
+            return settings.LANGUAGE_CODE
+        language: str = getattr(user, "patient", user).language
+        return language
 
 
 class LocalTime:

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from patients.converters import Day
-from patients.views import join
+from patients.views import join, language
 from patients.views.clinic import flag, imports, record, score, shadow, worklist
 from patients.views.patient import (
     activities,
@@ -19,6 +19,7 @@ register_converter(Day, "day")
 
 urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
+    path("language/", language.choose_language, name="choose_language"),
     # Patients
     path("home/", home.home, name="home"),
     path("log/", log.log, name="log"),

@@ -19,6 +19,7 @@ from patients import actions
 from patients.models import VisitRequest
 from scheduling import actions as scheduling
 from scheduling import diary
+from tests.english import english_in
 from tests.factories import LogFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,11 @@ ALL = list(walk(get_resolver().url_patterns))
 URLS = [url for url in ALL if url.callback.__module__.startswith(OURS)]
 
 STAFF = {Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR}
+PATIENT_URLS = [
+    url
+    for url in URLS
+    if getattr(url.callback, "audience", None) in {Audience.PATIENT, Audience.PUBLIC}
+]
 STAFF_URLS = [
     url for url in URLS if getattr(url.callback, "audience", None) in STAFF | {Audience.CLINIC}
 ]
@@ -220,3 +226,13 @@ def test_outside_the_care_team_marias_record_is_not_there(url, world, maria, dr_
                 assert refused_by(response) == expected(audience, role, is_inside, about), user
             if not is_inside:
                 assert b"Maria Ortiz" not in response.content
+
+
+@pytest.mark.parametrize("url", PATIENT_URLS, ids=ids)
+def test_on_a_spanish_page_no_english_is_left(url, world, maria):
+    """Also not in its errors: the form comes back empty. What is English for a reason says so: lang="en"."""
+    actions.choose_language(user=maria.user, language="es")
+    for method in ("get", "post"):
+        page = knock(url, world.get(url.name, {}), maria.user, method)
+        if page.headers.get("Content-Type", "").startswith("text/html"):
+            assert english_in(page.content.decode()) == [], f"{method} {url.name}"

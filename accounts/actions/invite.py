@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -26,14 +27,17 @@ def _digest(token: str) -> str:
 
 @transaction.atomic
 def invite(
-    *, clinic: Clinic, email: str, name: str, role: str, by: User | None, now: datetime
+    *, clinic: Clinic, role: str, by: User | None, now: datetime, **person: str
 ) -> Invitation:
-    """Write the invitation and its e-mail; the token leaves in that e-mail only."""
+    """Write the invitation and its e-mail; the token leaves in that e-mail only.
+
+    `person`: email, name and, if not English, language, as in User.
+    """
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         clinic=clinic,
-        email=email.lower(),
-        name=name,
+        email=person["email"].lower(),
+        name=person["name"],
         role=role,
         token_digest=_digest(token),
         invited_by=by,
@@ -45,6 +49,7 @@ def invite(
         key=f"invitation:{invitation.pk}",
         clinic=clinic,
         email=invitation.email,
+        language=person.get("language", settings.LANGUAGE_CODE),
         path=reverse("join", args=[token]),
         now=now,
     )

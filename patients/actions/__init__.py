@@ -31,6 +31,7 @@ from patients.actions.import_logs import (
     upload_import,
 )
 from patients.actions.import_reading import read_chunk, read_on_due_imports, start_at_once
+from patients.actions.language import choose_language
 from patients.actions.log import (
     DayClosed,
     Entry,
@@ -120,6 +121,7 @@ __all__ = [
     "change_log",
     "check_import",
     "choose_activities",
+    "choose_language",
     "clinician_of",
     "confirm_import",
     "correct",

@@ -37,6 +37,7 @@ def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
         clinic=patient.clinic,
         email=patient.email,
         name=patient.name,
+        language=patient.language,
         role=Invitation.Role.PATIENT,
         by=by,
         now=now,

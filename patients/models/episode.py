@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from patients.queries import EpisodeQuerySet, RecordQuerySet
 
@@ -17,7 +18,7 @@ class Episode(models.Model):
 
     class Region(models.TextChoices):
         NECK = "neck", _("Neck")
-        BACK = "back", _("Back")
+        BACK = "back", pgettext_lazy("part of the body", "Back")
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="episodes")
     condition = models.ForeignKey("pathway.Condition", models.PROTECT, null=True, related_name="+")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
 from accounts.actions import InvitationGone, find_invitation
 from patients import actions
+from patients.models import Patient
+from patients.views.language import remember
 
 
 @public
@@ -22,8 +24,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         invitation = find_invitation(token=token, now=now)
     except InvitationGone:
         return render(request, "accounts/invitation_gone.html", status=410)
+    for patient in Patient.objects.filter(invitation=invitation):
+        translation.activate(patient.language)
     if request.method == "POST":
         actions.join(invitation=invitation, now=now)
         messages.success(request, _("Your account is ready. Sign in with your e-mail."))
-        return redirect("account_request_login_code")
+        return remember(redirect("account_request_login_code"), translation.get_language())
     return render(request, "accounts/join.html", {"invitation": invitation})
