@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from patients import actions
 from patients.models import TierTrial
@@ -54,6 +55,44 @@ def test_it_says_why_what_comes_and_what_was(phone, on_step_three):
     assert "You may stay on this step, need less, or get more help. You decide together." in page
     assert "The steps above are more help if you need it. Many people do not need them." in page
     assert "We look at how you move and how you feel." in page
+
+
+def test_what_was_tried_and_how_it_went_is_said_calmly(phone, on_step_three, episode, dr_kim, now):
+    actions.record_prior_treatment(
+        episode=episode, by=dr_kim, now=now, level=1, what="Walking", weeks=8, attended=True,
+        helped="some",
+    )  # fmt: skip
+
+    page = text(phone.get(PAGE))
+
+    assert "How it went: Somewhat better" in page
+    assert "Walking, 8 weeks: It helped some" in page
+    assert "Day 6 of 42" in page
+
+
+def test_the_next_step_is_named_as_help_that_many_never_need(phone, on_step_three):
+    page = text(phone.get(PAGE))
+
+    assert f'More help would be step 4, <a href="{reverse("learn_tier", args=[4])}">' in page
+    assert "Many people never need it." in page
+    assert "lighter plan" not in page
+
+
+def test_after_a_higher_step_the_plan_is_a_lighter_one(phone, on_step_three, dr_kim, now):
+    actions.end_trial(
+        trial=on_step_three, outcome=TierTrial.Outcome.RESPONDED, by=dr_kim, today=now.date()
+    )
+
+    page = text(phone.get(PAGE))
+
+    assert "Step 2: Physical and manual therapy" in page
+    assert "You are on a lighter plan than before. If you need more help again, tell us." in page
+
+
+def test_nothing_comes_after_the_last_step(phone, episode, dr_kim):
+    TrialFactory(episode=episode, by=dr_kim, level=5, days_ago=3, window_days=14)
+
+    assert "More help would be" not in text(phone.get(PAGE))
 
 
 def test_it_never_speaks_of_failing(phone, on_step_three):

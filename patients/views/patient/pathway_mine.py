@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
+from pathway.models import Tier
 from pathway.pyramid import Pyramid, Step, pyramid
 from patients.charts import recent
-from patients.models import Episode
+from patients.models import Episode, PriorTreatment
 from patients.progress import step_name
 from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
@@ -27,11 +28,28 @@ def pathway_mine(request: Request, episode: Episode) -> HttpResponse:
         "standing": standing,
         "pyramid": _pyramid(standing),
         "steps": [(trial, step_name(trial.tier)) for trial in standing.trials],
+        "before": PriorTreatment.objects.visible_to(request.user)
+        .filter(episode=episode)
+        .order_by("level", "pk"),
+        "lighter": _is_lighter(standing),
+        "above": _above(standing),
         "recent": recent(
             measures_of(request.user, episode).pain, today=episode.patient.local_date(now)
         ),
     }
     return render(request, "patients/pathway_mine.html", page)
+
+
+def _is_lighter(standing: Standing) -> bool:
+    """Whether a higher step than the one that runs now has come to its end."""
+    trial = standing.trial
+    return trial is not None and any(each.level > trial.level for each in standing.trials)
+
+
+def _above(standing: Standing) -> Tier | None:
+    """The step that would come next if more help were needed."""
+    level = standing.trial.level + 1 if standing.trial else None
+    return next((tier for tier in standing.protocol.tiers.all() if tier.level == level), None)
 
 
 def _pyramid(standing: Standing) -> Pyramid:
