@@ -1,6 +1,6 @@
 """Please review me: one button, a promise of two working days, and its state."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -75,21 +75,49 @@ def test_once_taken_on_she_reads_so(phone, dr_kim, now):
     phone.post(PAGE, {"reason": ""})
     actions.acknowledge(flag=Flag.objects.get(), by=dr_kim, now=now)
 
-    assert "Your care team is looking at your answers" in text(phone.get(PAGE))
-
-
-def test_once_answered_she_reads_the_answer_and_can_ask_again(phone, dr_kim, now):
-    phone.post(PAGE, {"reason": ""})
-    choice = actions.Choice(
-        kind="not_relevant", reason="other", patient_sentence="Let us talk on Thursday."
-    )
-    actions.decide(flag=Flag.objects.get(), choice=choice, by=dr_kim, now=now)
-
     page = text(phone.get(PAGE))
+    assert "Your care team is looking at your answers" in page
+    assert "Your care team has seen it" in page
+    assert "By Wednesday, March 4</time> You get an answer" in page
 
-    assert "Your request of March 2 has been answered." in page
-    assert "“Let us talk on Thursday.”" in page
+
+@pytest.fixture
+def answered(phone, dr_kim, now):
+    """Asked with a reason, answered with or without a sentence."""
+
+    def answer(sentence):
+        phone.post(PAGE, {"reason": "Stairs: are they bad?"})
+        choice = actions.Choice(kind="not_relevant", reason="other", patient_sentence=sentence)
+        actions.decide(flag=Flag.objects.get(), choice=choice, by=dr_kim, now=now)
+        return text(phone.get(PAGE))
+
+    return answer
+
+
+def test_once_answered_she_reads_the_answer_and_can_ask_again(answered):
+    page = answered("Let us talk on Thursday.")
+
+    assert "Your last request" in page
+    assert "You asked: “Stairs: are they bad?”" in page
+    assert "Answered <p>“Let us talk on Thursday.” — Dr. Kim</p>" in page
     assert "<textarea" in page
+
+
+def test_closed_without_a_sentence_she_reads_that_it_was_looked_at(answered):
+    assert "Your care team has looked at it. They will talk about it with you." in answered("")
+
+
+def test_an_owner_from_before_it_was_asked_has_not_seen_it_by_that(
+    phone, episode, dr_kim, now
+):
+    keep_diary(episode, [6] * 56, now.date())
+    actions.review_due_trials(now=now)
+    actions.acknowledge(flag=Flag.objects.get(), by=dr_kim, now=now)
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        phone.post(PAGE, {"reason": ""})
+        course = phone.get(PAGE).context["request_now"]
+
+    assert (course.asked_at, course.seen_at) == (now + timedelta(days=1), None)
 
 
 def test_staff_are_sent_away(sign_in, dr_kim):

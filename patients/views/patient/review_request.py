@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.http import HttpResponse
@@ -14,9 +15,20 @@ from accounts.access import Request, patient
 from patients import actions
 from patients.clocks import due_by
 from patients.forms.review import ReviewForm
-from patients.models import ClinicProtocol, Episode, Finding, Kind
-from patients.views.patient.standing import standing_of
+from patients.models import ClinicProtocol, Decision, Episode, Finding, Kind
 from patients.views.patient.whose import with_episode
+
+
+@dataclass(frozen=True)
+class Course:
+    """One request from being asked to being answered; None for what has not come yet."""
+
+    asked_at: datetime
+    reason: str
+    answer_on: date
+    seen_at: datetime | None
+    closed_at: datetime | None
+    answer: Decision | None
 
 
 @patient
@@ -40,8 +52,7 @@ def review_request(request: Request, episode: Episode) -> HttpResponse:
     page = {
         "form": form,
         "answer_on": _answer_on(episode, now),
-        "answered": asked,
-        "standing": standing_of(request.user, episode, now),
+        "request_before": _course(request, episode, asked) if asked else None,
         "waited": request.method == "GET" and form.is_bound,
     }
     status = 422 if request.method == "POST" else 200
@@ -49,8 +60,29 @@ def review_request(request: Request, episode: Episode) -> HttpResponse:
 
 
 def _state(request: Request, episode: Episode, asked: Finding) -> HttpResponse:
-    page = {"asked": asked, "answer_on": _answer_on(episode, asked.found_at)}
+    page = {"request_now": _course(request, episode, asked)}
     return render(request, "patients/review_request.html", page)
+
+
+def _course(request: Request, episode: Episode, asked: Finding) -> Course:
+    """What became of a request; the answer is the first sentence written after it."""
+    flag = asked.flag
+    answers = Decision.objects.about(request.user).filter(flag=flag, decided_at__gte=asked.found_at)
+    told = [decision for decision in answers if decision.patient_sentence]
+    return Course(
+        asked_at=asked.found_at,
+        reason=_reason(asked),
+        answer_on=_answer_on(episode, asked.found_at),
+        # Whoever owned the flag before did not take on this request by that.
+        seen_at=flag.owned_at if flag.owned_at and flag.owned_at >= asked.found_at else None,
+        closed_at=flag.closed_at,
+        answer=told[-1] if told else None,
+    )
+
+
+def _reason(asked: Finding) -> str:
+    """In the patient's own words, which the finding's sentence carries."""
+    return asked.sentence.partition(": ")[2]
 
 
 def _answer_on(episode: Episode, asked_at: datetime) -> date:
