@@ -10,6 +10,7 @@ from pathway.rules.intake import Intake, PriorCare, Reason, TierSuggestion, sugg
 from pathway.rules.numbers import Numbers, numbers_of
 from pathway.rules.opioids import OpioidCourse, OpioidSettings, opioid_course
 from pathway.rules.outcomes import Outcome, outcome
+from pathway.rules.rise import has_risen
 from pathway.rules.scores import (
     InvalidAnswers,
     Score,
@@ -54,6 +55,7 @@ __all__ = [
     "came_back",
     "ceiling_signs",
     "chronicity",
+    "has_risen",
     "numbers_of",
     "opioid_course",
     "outcome",

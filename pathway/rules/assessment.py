@@ -6,6 +6,7 @@ import numpy as np
 
 from pathway.rules.bars import plateau_bar
 from pathway.rules.posterior import Signals, signals
+from pathway.rules.rise import sudden_rise
 from pathway.rules.series import Bools, Floats, Ints, TrialSeries
 from pathway.rules.status import (
     Facts,
@@ -192,4 +193,4 @@ def _sudden_rise(known: Facts, last: Ints, rules: Rules) -> Bools:
     before = np.maximum(last - 7, 0)[:, None]
     earlier = np.take_along_axis(known.mean_14, before, axis=1)[:, 0]
     week = np.take_along_axis(known.mean_7, last[:, None], axis=1)[:, 0]
-    return (last >= 7) & (week - earlier >= rules.sudden_rise_points)
+    return (last >= 7) & sudden_rise(week, earlier, rules.sudden_rise_points)

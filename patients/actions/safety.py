@@ -1,10 +1,12 @@
-"""A yes to a safety question: recorded, flagged and told in the transaction of the answer."""
+"""Answers to safety questions: kept, and a yes flagged and told in the same transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.actions import post_notice
@@ -14,28 +16,37 @@ from patients.actions.flags import Found, current_trial, open_or_fold
 from patients.models import Episode, Kind, SafetyAnswer, Severity
 
 
+@transaction.atomic
 def answer_safety(
-    *, episode: Episode, yes_to: list[SafetyQuestion], submission_id: UUID, by: User, now: datetime
+    *,
+    episode: Episode,
+    yes_to: Collection[SafetyQuestion],
+    submission_id: UUID,
+    by: User,
+    now: datetime,
+    no_to: Collection[SafetyQuestion] = (),
 ) -> None:
-    """Keep the answers and open an urgent flag that holds the rules. A retry changes nothing."""
-    known = set(
-        SafetyAnswer.objects.filter(submission_id=submission_id).values_list("question", flat=True)
-    )
-    new = [question for question in yes_to if question.pk not in known]
-    if not new:
-        return
+    """Keep the answers; a yes opens an urgent flag that holds the rules. A retry changes nothing.
+
+    `no_to` are questions that were answered no. A box left alone under a log is not an answer.
+    """
+    answers = [(question, True) for question in yes_to] + [(question, False) for question in no_to]
+    kept = SafetyAnswer.objects.filter(submission_id=submission_id)
+    known = set(kept.values_list("question", "answer"))
+    new = [(question, said) for question, said in answers if (question.pk, said) not in known]
     SafetyAnswer.objects.bulk_create(
         SafetyAnswer(
             episode=episode,
             question=question,
-            answer=True,
+            answer=said,
             submission_id=submission_id,
             answered_at=now,
             answered_by=by,
         )
-        for question in new
+        for question, said in new
     )
-    _raise_alarm(episode, new, now)
+    if alarming := [question for question, said in new if said]:
+        _raise_alarm(episode, alarming, now)
 
 
 def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetime) -> None:

@@ -10,15 +10,15 @@ from pathway.models import Protocol, SafetyLevel, SafetyQuestion
 
 
 class SafetyForm(forms.Form):
-    """The safety questions that cannot wait; what is true is ticked, nothing else is claimed."""
+    """The safety questions that cannot wait: what is true is ticked, or "none of this" is said."""
 
     alarms = forms.MultipleChoiceField(
         label=_("Is any of this true? Tick what is."),
+        help_text=_("What you leave without a tick we keep as a no."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": _("Tick what is true. If nothing is, go back: there is nothing to send.")
-        },
+        required=False,
     )
+    none = forms.BooleanField(required=False)  # the page's second button
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -29,8 +29,18 @@ class SafetyForm(forms.Form):
         asked = [(question.key, question.text) for question in self.questions]
         self.fields["alarms"].choices = asked  # type: ignore[attr-defined]
 
+    def clean(self) -> None:
+        """An empty form is no answer: it may have been sent by mistake."""
+        if not self.cleaned_data.get("alarms") and not self.cleaned_data.get("none"):
+            self.add_error("alarms", _("Tick what is true, or press “None of this is true”"))
+
     @cached_property
     def alarmed(self) -> list[SafetyQuestion]:
         """What was ticked."""
-        ticked = self.cleaned_data["alarms"]
+        ticked = self.cleaned_data.get("alarms", [])
         return [question for question in self.questions if question.key in ticked]
+
+    @property
+    def denied(self) -> list[SafetyQuestion]:
+        """What was answered no."""
+        return [question for question in self.questions if question not in self.alarmed]

@@ -21,7 +21,9 @@ class SafetyAnswer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["submission_id", "question"], name="one_safety_answer_per_form"
+                # A no does not stand in the way of the yes that the same form brings later.
+                fields=["submission_id", "question", "answer"],
+                name="one_safety_answer_per_form",
             )
         ]
         triggers = [

@@ -69,7 +69,7 @@ def _page(
         "safety_answers": SafetyAnswer.objects.visible_to(request.user)
         .filter(episode=flag.episode)
         .select_related("question")
-        .order_by("-answered_at"),
+        .order_by("-answer", "-answered_at"),
         "trials": TierTrial.objects.visible_to(request.user)
         .filter(episode=flag.episode)
         .select_related("tier")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from patients import actions
-from patients.asked import LOGS_READ
+from patients.asked import LOGS_READ, asks_safety
 from patients.views.patient.due import due_questions
 from patients.views.patient.standing import standing_of
 from patients.views.patient.whose import about, own_episode
@@ -34,6 +34,7 @@ def home(request: Request) -> HttpResponse:
         "logged": logged,
         "can_change": logged is not None and actions.can_change(log=logged, now=now),
         "is_new": not logs,
+        "asks_safety": standing.asks_safety or asks_safety(episode, logs, standing.protocol, now),
         "next_log": next_on if next_on > today else None,
         "due": due_questions(episode, standing, today),
     }

@@ -15,11 +15,11 @@ from accounts import kept
 from accounts.access import Request, patient
 from pathway.models import SafetyQuestion
 from patients import actions
-from patients.asked import LOGS_READ
+from patients.asked import LOGS_READ, asks_safety
 from patients.forms.log import AnswersForm, entry_of
 from patients.models import ClinicProtocol, SafetyAnswer, SymptomLog
 from patients.views.patient.advice import advice_for
-from patients.views.patient.standing import Standing, standing_of
+from patients.views.patient.standing import standing_of
 from patients.views.patient.whose import about, own_log
 
 
@@ -31,10 +31,12 @@ def log_saved(request: Request, pk: int) -> HttpResponse:
     clinic = log.episode.patient.clinic
     urgent = ClinicProtocol.objects.in_use(clinic, now).setting("urgent_pain")
     standing = standing_of(request.user, log.episode, now)
+    logs = list(log.episode.logs.last_days(LOGS_READ))
     page = {
         **about(request, log.episode),
         "log": log,
-        "next_log": _next_log(log, standing, now),
+        "next_log": _next_log(standing.next_log_on(log.episode, logs), log, now),
+        "asks_safety": asks_safety(log.episode, logs, standing.protocol, now),
         "advice": advice_for(_alarms(request, log), clinic),
         "much_pain": log.average_pain >= urgent,
         "can_change": actions.can_change(log=log, now=now),
@@ -43,9 +45,8 @@ def log_saved(request: Request, pk: int) -> HttpResponse:
     return render(request, "patients/log_saved.html", page)
 
 
-def _next_log(log: SymptomLog, standing: Standing, now: datetime) -> date | None:
+def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
     """The day of the next log that is asked for; None where one is due today still."""
-    next_on = standing.next_log_on(log.episode, log.episode.logs.last_days(LOGS_READ))
     return next_on if next_on > log.episode.patient.local_date(now) else None
 
 

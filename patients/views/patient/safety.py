@@ -33,6 +33,7 @@ def safety(request: Request, episode: Episode) -> HttpResponse:
         actions.answer_safety(
             episode=episode,
             yes_to=form.alarmed,
+            no_to=form.denied,
             submission_id=form.cleaned_data["submission_id"],
             by=request.user,
             now=now,
