@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import Count, F, FilteredRelation, Min, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -19,10 +19,7 @@ from patients.visibility import open_to_staff
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
         AccessLog,
-        BreakGlass,
-        CareTeamMember,
         ClinicProtocol,
-        Cover,
         Decision,
         Episode,
         Finding,
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
         Procedure,
         ReliefEntry,
         ReviewDue,
-        SavedView,
         ShadowMode,
         SymptomLog,
         TherapySession,
@@ -195,19 +191,45 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         """Open flags with a safety finding: plateau logic waits until a clinician has decided."""
         return self.open().filter(holds_rules=True)
 
-    def counts(self, user: User, now: datetime) -> dict[str, int]:
-        """How many stand on each list, in one query."""
-        asleep = Q(closed_at=None, snoozed_until__gt=now)
-        awake = Q(closed_at=None) & ~Q(snoozed_until__gt=now)
-        return self.aggregate(
-            team=Count("pk", filter=awake),
-            mine=Count("pk", filter=awake & Q(owner=user)),
-            snoozed=Count("pk", filter=asleep),
+    def to_discuss(self) -> Self:
+        """Open, and on the list of the weekly meeting."""
+        return self.open().filter(discuss_at__isnull=False)
+
+    def of_person(self, words: str) -> Self:
+        """By each word of the patient's name, or the whole record number."""
+        patient = "episode__patient"
+        named = Q()
+        for word in words.split():
+            named &= Q(**{f"{patient}__name__icontains": word})
+        return self.filter(named | Q(**{f"{patient}__number__iexact": words.strip()}))
+
+    def tally(self, user: User, now: datetime) -> list[dict[str, Any]]:
+        """How many stand on each list, a row for each kind, in one query over the open ones."""
+        asleep = Q(snoozed_until__gt=now)
+        by_kind = self.open().order_by().values("kind")
+        return list(
+            by_kind.annotate(
+                team=Count("pk", filter=~asleep),
+                mine=Count("pk", filter=~asleep & Q(owner=user)),
+                snoozed=Count("pk", filter=asleep),
+                discuss=Count("pk", filter=Q(discuss_at__isnull=False)),
+            )
         )
 
     def worst_first(self) -> Self:
         """Severity, then the clock."""
-        return self.order_by("-severity", F("due_at").asc(nulls_last=True), "pk")
+        return self.order_by("-severity", "due_at", "pk")
+
+    def behind(self, severity: int, due_at: datetime, pk: int) -> Self:
+        """What follows that place in `worst_first`; a page costs the same however far down."""
+        later = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
+        return self.filter(Q(severity__lt=severity) | Q(severity=severity) & later)
+
+    def latest_closed_first(self) -> Self:
+        return self.closed().order_by("-closed_at", "-pk")
+
+    def closed_before(self, closed_at: datetime, pk: int) -> Self:
+        return self.filter(Q(closed_at__lt=closed_at) | Q(closed_at=closed_at, pk__lt=pk))
 
 
 class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
@@ -301,39 +323,6 @@ class ImportBadLineQuerySet(RecordQuerySet["ImportBadLine"]):
     to_patient = "run__patient"
     staff_roles = (ADMINISTRATOR,)
     patient_may_read = False
-
-
-class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
-    to_patient = "patient"
-    staff_roles = (CLINICIAN, ADMINISTRATOR)
-
-    def standing(self, now: datetime) -> Self:
-        """On the team now, and still working in the clinic."""
-        begun = self.filter(since__lte=now, membership__ended_at=None)
-        return begun.filter(Q(until=None) | Q(until__gt=now))
-
-
-class CoverQuerySet(QuerySet["Cover"]):
-    def visible_to(self, user: User) -> Self:
-        """One's own, both ways; all of the clinic for its administrators."""
-        led = Clinic.objects.staffed_by(user, ADMINISTRATOR)
-        own = Q(absent__user=user.pk) | Q(membership__user=user.pk)
-        return self.filter(own | Q(absent__clinic__in=led))
-
-    def not_over(self, now: datetime) -> Self:
-        return self.filter(until__gt=now).order_by("from_at", "pk")
-
-
-class BreakGlassQuerySet(RecordQuerySet["BreakGlass"]):
-    """The reason may say something about others, so the patient is shown that it was, not why."""
-
-    to_patient = "patient"
-    staff_roles = (ADMINISTRATOR,)
-
-
-class SavedViewQuerySet(QuerySet["SavedView"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(user=user.pk)
 
 
 class IntakeQuerySet(RecordQuerySet["Intake"]):

@@ -2,7 +2,16 @@ from django.urls import path, register_converter
 
 from patients.converters import Day
 from patients.views import join, language
-from patients.views.clinic import flag, imports, record, score, shadow, worklist
+from patients.views.clinic import (
+    flag,
+    flag_acts,
+    imports,
+    record,
+    saved_views,
+    score,
+    shadow,
+    worklist,
+)
 from patients.views.patient import (
     activities,
     function,
@@ -43,8 +52,19 @@ urlpatterns = [
     path("worklist/", worklist.worklist, name="worklist"),
     path("flags/<int:pk>/", flag.flag, name="flag"),
     path("flags/<int:pk>/explain/", flag.explain, name="explain"),
-    path("flags/<int:pk>/acknowledge/", worklist.acknowledge, name="acknowledge"),
-    path("flags/<int:pk>/snooze/", worklist.snooze, name="snooze"),
+    path("worklist/meeting/", worklist.meeting, name="meeting"),
+    path("worklist/assign/", flag_acts.assign_many, name="assign_many"),
+    path("worklist/give-back/", flag_acts.give_back_many, name="give_back_many"),
+    path("worklist/views/", saved_views.save_view, name="save_view"),
+    path("worklist/views/<int:pk>/drop/", saved_views.drop_view, name="drop_view"),
+    path("flags/<int:pk>/row/", worklist.flag_row, name="flag_row"),
+    path("flags/<int:pk>/acknowledge/", flag_acts.acknowledge, name="acknowledge"),
+    path("flags/<int:pk>/give-back/", flag_acts.give_back, name="give_back"),
+    path("flags/<int:pk>/assign/", flag_acts.assign, name="assign"),
+    path("flags/<int:pk>/snooze/", flag_acts.snooze, name="snooze"),
+    path("flags/<int:pk>/wake/", flag_acts.wake, name="wake"),
+    path("flags/<int:pk>/discuss/", flag_acts.discuss, name="discuss"),
+    path("flags/<int:pk>/discussed/", flag_acts.stop_discussing, name="stop_discussing"),
     path("flags/<int:pk>/decide/", flag.decide, name="decide"),
     path("patients/", record.patient_list, name="patient_list"),
     path("patients/register/", record.register, name="register"),

@@ -7,12 +7,47 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Threshold, ThresholdUse
+from pathway.rules import Status
 from patients.charts import Sparkline, sparkline
-from patients.models import Flag, SymptomLog
+from patients.models import Finding, Flag, FunctionScore, Kind
+from patients.queries import FlagQuerySet
 
 WEEKS = 12
 WEEK = 7
-PAGE = 50
+# What the scores alone brought up, and can take back (clinical.md: latching).
+OF_SCORES = {Kind.PLATEAU, Kind.WORSENING, Kind.RELAPSE}
+MOVED = {Status.IN_PROGRESS, Status.IMPROVING, Status.RESPONDED}
+
+WEEKLY = """
+SELECT episode_id, (local_date - %(first)s) / 7, avg(average_pain)::float
+  FROM (SELECT DISTINCT ON (episode_id, local_date) episode_id, local_date, average_pain
+          FROM patients_symptomlog
+         WHERE withdrawn_at IS NULL AND episode_id = ANY(%(episodes)s)
+           AND local_date BETWEEN %(first)s AND %(today)s
+         ORDER BY episode_id, local_date, logged_at DESC, id DESC) AS days
+ GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Function:
+    """The last total of a questionnaire and its change since the trial's first of the same one."""
+
+    instrument: str
+    total: float
+    on: date
+    change: float | None = None
+    since: date | None = None
+
+    @property
+    def change_words(self) -> str:
+        """With its sign; the reader knows in which direction the questionnaire points."""
+        return f"{self.change or 0:+.1f}"
 
 
 @dataclass(frozen=True)
@@ -20,25 +55,84 @@ class Row:
     """One flag: who, why, since when, by when, and twelve weeks of pain at a glance."""
 
     flag: Flag
+    age: int
     day: int | None
-    more_reasons: int
+    findings: Sequence[Finding]
     spark: Sparkline
+    function: Function | None
     is_overdue: bool
+    is_asleep: bool
+    moved_again: date | None
+
+    @property
+    def complaint(self) -> str:
+        episode = self.flag.episode
+        if episode.condition is None:
+            return str(_("Not described yet"))
+        return f"{episode.condition.title}, {episode.get_region_display()}"
+
+    @property
+    def more_reasons(self) -> int:
+        return len(self.findings) - 1
+
+    @property
+    def since_it_slept(self) -> Sequence[Finding]:
+        """What came after somebody put it to sleep, once it is awake."""
+        slept_at = self.flag.slept_at
+        if slept_at is None or self.is_asleep:
+            return []
+        return [finding for finding in self.findings if finding.found_at > slept_at]
+
+    @property
+    def returned_at(self) -> datetime | None:
+        """When its last owner's time ran out."""
+        return self.flag.owned_until if self.flag.owner_id is None else None
+
+    @property
+    def can_sleep(self) -> bool:
+        return self.flag.severity < 3 and not self.flag.holds_rules
+
+
+def with_what_rows_need(flags: FlagQuerySet) -> FlagQuerySet:
+    """The flags with everything that `rows` reads of them: two queries, however many."""
+    days = Threshold.objects.filter(
+        protocol=OuterRef("trial__tier__protocol"),
+        use=ThresholdUse.SETTING,
+        key="moved_again_days",
+    )
+    return (
+        flags.select_related(
+            "episode__patient__clinic", "episode__condition", "trial__tier", "trial__review", "owner",
+            "assigned_by", "snoozed_by", "slept_by", "discuss_by",
+        )
+        .prefetch_related("findings")
+        .annotate(moved_again_days=Subquery(days.values("value")[:1]))
+    )  # fmt: skip
 
 
 def rows(flags: Iterable[Flag], now: datetime) -> list[Row]:
+    """Of flags that were read by `with_what_rows_need`; two further queries."""
     listed = list(flags)
-    weekly = weekly_means({flag.episode_id for flag in listed}, now.date())
-    return [_row(flag, weekly[flag.episode_id], now) for flag in listed]
+    episodes = {flag.episode_id for flag in listed}
+    weekly = weekly_means(episodes, now.date())
+    function = functions(listed)
+    return [_row(flag, weekly[flag.episode_id], function.get(flag.pk), now) for flag in listed]
 
 
-def _row(flag: Flag, weeks: Sequence[float | None], now: datetime) -> Row:
+def _row(
+    flag: Flag, weeks: Sequence[float | None], function: Function | None, now: datetime
+) -> Row:
+    today = flag.episode.patient.clinic_date(now)
     return Row(
         flag=flag,
-        day=flag.trial.day(now.date()) if flag.trial else None,
-        more_reasons=len(flag.findings.all()) - 1,
+        age=flag.episode.patient.age(today),
+        day=flag.trial.day(today) if flag.trial else None,
+        findings=sorted(flag.findings.all(), key=lambda found: (found.found_at, found.pk)),
         spark=sparkline(weeks, target=target_of(flag)),
+        function=function,
         is_overdue=flag.due_at < now,
+        is_asleep=flag.snoozed_until is not None and flag.snoozed_until > now,
+        moved_again=moved_again(flag, today),
     )
 
 
@@ -49,14 +143,55 @@ def target_of(flag: Flag) -> float | None:
     return None if target is None else float(target)
 
 
+def moved_again(flag: Flag, today: date) -> date | None:
+    """Since when the scores no longer say what raised the flag, once that has held long enough.
+
+    It is noted and closes nothing: a flag of the rules stays until somebody decides.
+    """
+    review = getattr(flag.trial, "review", None)
+    days = getattr(flag, "moved_again_days", None)
+    if flag.kind not in OF_SCORES or review is None or days is None or review.status not in MOVED:
+        return None
+    since: date | None = review.status_since
+    return since if since and today - since >= timedelta(days=int(days)) else None
+
+
 def weekly_means(episodes: set[int], today: date) -> dict[int, list[float | None]]:
     """Per episode twelve weekly averages of the days' values, oldest first; None where none."""
+    weeks: dict[int, list[float | None]] = {episode: [None] * WEEKS for episode in episodes}
     first = today - timedelta(days=WEEKS * WEEK - 1)
-    days = SymptomLog.objects.of_the_day().filter(episode__in=episodes).between(first, today)
-    weeks: defaultdict[int, list[list[int]]] = defaultdict(lambda: [[] for _ in range(WEEKS)])
-    for episode, day, pain in days.values_list("episode", "local_date", "average_pain"):
-        weeks[episode][(day - first).days // WEEK].append(pain)
+    asked = {"episodes": list(episodes), "first": first, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(WEEKLY, asked)
+        for episode, week, mean in cursor:
+            weeks[episode][week] = mean
+    return weeks
+
+
+def functions(flags: Sequence[Flag]) -> dict[int, Function]:
+    """Per flag how function stands, in one query; single questions say nothing of it."""
+    scores = (
+        FunctionScore.objects.filter(episode__in={flag.episode_id for flag in flags})
+        .exclude(instrument__scoring="single")
+        .order_by("local_date", "completed_at", "pk")
+        .values_list("episode", "instrument__short_name", "total", "local_date")
+    )
+    of_episode: defaultdict[int, list[tuple[str, float, date]]] = defaultdict(list)
+    for episode, instrument, total, day in scores:
+        of_episode[episode].append((instrument, float(total), day))
     return {
-        episode: [sum(week) / len(week) if week else None for week in weeks[episode]]
-        for episode in episodes
+        flag.pk: _function(flag, of_episode[flag.episode_id])
+        for flag in flags
+        if of_episode[flag.episode_id]
     }
+
+
+def _function(flag: Flag, scores: Sequence[tuple[str, float, date]]) -> Function:
+    instrument, total, day = scores[-1]
+    begun = flag.trial.started_on if flag.trial else date.min
+    first = next(
+        score for score in scores if score[0] == instrument and score[2] >= min(begun, day)
+    )
+    if first[2] == day:
+        return Function(instrument, total, day)
+    return Function(instrument, total, day, total - first[1], first[2])

@@ -44,9 +44,11 @@
     const form = event.target.closest && event.target.closest('form');
     if (form) free(form);
   });
-  document.addEventListener('htmx:sendError', () => (navigator.onLine === false ? showOffline(true) : say('say-failed')));
-  document.addEventListener('htmx:timeout', () => say('say-failed'));
-  document.addEventListener('htmx:responseError', () => say('say-failed'));
+  // A list that refreshes itself ([data-poll]) saves nothing, and says by itself that it could not.
+  const failed = (event) => { if (!event.target.hasAttribute('data-poll')) say('say-failed'); };
+  document.addEventListener('htmx:sendError', (event) => (navigator.onLine === false ? showOffline(true) : failed(event)));
+  document.addEventListener('htmx:timeout', failed);
+  document.addEventListener('htmx:responseError', failed);
 
   // A session that ended answers with the sign-in page: never put it in the place of the reader's answers.
   document.addEventListener('htmx:beforeSwap', (event) => {

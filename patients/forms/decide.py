@@ -135,18 +135,3 @@ class SentenceForm(forms.Form):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class SnoozeForm(forms.Form):
-    days = forms.TypedChoiceField(
-        label=_("For how long"),
-        choices=[(1, _("1 day")), (3, _("3 days")), (7, _("7 days"))],
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose for how long.")},
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        error_messages={"required": _("Say why it can wait.")},
-    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from patients.queries import SavedViewQuerySet
+from patients.team_queries import SavedViewQuerySet
 
 
 class SavedView(models.Model):

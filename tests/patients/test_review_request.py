@@ -107,9 +107,7 @@ def test_closed_without_a_sentence_she_reads_that_it_was_looked_at(answered):
     assert "Your care team has looked at it. They will talk about it with you." in answered("")
 
 
-def test_an_owner_from_before_it_was_asked_has_not_seen_it_by_that(
-    phone, episode, dr_kim, now
-):
+def test_an_owner_from_before_it_was_asked_has_not_seen_it_by_that(phone, episode, dr_kim, now):
     keep_diary(episode, [6] * 56, now.date())
     actions.review_due_trials(now=now)
     actions.acknowledge(flag=Flag.objects.get(), by=dr_kim, now=now)

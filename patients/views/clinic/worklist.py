@@ -1,88 +1,71 @@
-"""The worklist and what a clinician does in passing: own a flag, let it sleep."""
+"""The worklist: who needs a clinician, the most urgent first; and the weekly meeting's list."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_safe
 
 from accounts.access import ClinicRequest, clinician
-from patients import actions
-from patients.forms.decide import SnoozeForm
-from patients.models import Flag
-from patients.queries import FlagQuerySet
-from patients.worklist import PAGE, rows
-
-LISTS = ("team", "mine", "snoozed", "closed")
-
-
-def _choose(flags: FlagQuerySet, which: str, request: ClinicRequest, now: datetime) -> FlagQuerySet:
-    if which == "closed":
-        return flags.closed().order_by("-closed_at")
-    if which == "snoozed":
-        return flags.snoozed(now).worst_first()
-    awake = flags.awake(now).worst_first()
-    return awake.owned_by(request.user) if which == "mine" else awake
+from patients.forms.worklist import SaveViewForm
+from patients.models import Flag, Kind, SavedView
+from patients.views.clinic.worklist_answers import (
+    TEMPLATE,
+    focus_of,
+    row_context,
+    said_before,
+    tabs,
+)
+from patients.views.clinic.worklist_filters import PAGE, Filters
+from patients.worklist import rows, with_what_rows_need
 
 
 @clinician
+@require_safe
 def worklist(request: ClinicRequest) -> HttpResponse:
-    now = timezone.now()
-    visible = Flag.objects.visible_to(request.user)
-    asked = request.GET.get("list", "team")
-    which = asked if asked in LISTS else "team"
-    chosen = _choose(visible, which, request, now)
-    page = chosen.select_related(
-        "episode__patient", "trial__tier", "trial__review", "owner"
-    ).prefetch_related("findings")[:PAGE]
+    now, filters = timezone.now(), Filters.read(request.GET)
+    visible, said = Flag.objects.visible_to(request.user), said_before(request)
+    chosen = with_what_rows_need(filters.choose(visible, request.user, now))
+    found = list(chosen[: PAGE + 1])
     context = {
-        "which": which,
-        "counts": visible.counts(request.user, now),
-        "rows": rows(page, now),
-        "page_size": PAGE,
+        "filters": filters,
+        "rows": rows(found[:PAGE], now),
+        "patients": [flag.episode.patient_id for flag in found[:PAGE]],
+        "first_page": filters.address(),
+        "next_page": filters.address(after=filters.next_after(found[PAGE - 1]))
+        if len(found) > PAGE
+        else "",
+        "said": said,
+        "focus": focus_of(said) if request.htmx else None,
+        "kind_choices": Kind.choices,
         "now": now,
+        **tabs(request, filters),
     }
-    template = "clinic/worklist.html"
-    return render(request, f"{template}#table" if request.htmx else template, context)
+    if request.htmx:
+        return render(request, f"{TEMPLATE}#table", context)
+    views = SavedView.objects.visible_to(request.user).order_by("name")
+    return render(request, TEMPLATE, {**context, "views": views, "view_form": SaveViewForm()})
 
 
 @clinician
-@require_POST
-def acknowledge(request: ClinicRequest, pk: int) -> HttpResponse:
-    flag = get_object_or_404(Flag.objects.visible_to(request.user), pk=pk)
-    try:
-        actions.acknowledge(flag=flag, by=request.user, now=timezone.now())
-    except actions.AlreadyClosed:
-        messages.warning(request, _("Somebody has decided about this flag. See below."))
+@require_safe
+def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
+    """One row, as it stands: where a form in its place was given up."""
+    filters = Filters.of(request.GET.get("back", ""))
+    flag = Flag.objects.visible_to(request.user).filter(pk=pk)
+    if not flag.exists():
+        raise Http404
+    if not request.htmx:
         return redirect("flag", pk=pk)
-    messages.success(request, _("You own this flag now."))
-    return redirect("worklist")
+    return render(request, f"{TEMPLATE}#row", {**row_context(request, pk, filters), "focus": pk})
 
 
 @clinician
-@require_http_methods(["GET", "POST"])
-def snooze(request: ClinicRequest, pk: int) -> HttpResponse:
-    flags = Flag.objects.visible_to(request.user).open().select_related("episode__patient")
-    flag = get_object_or_404(flags, pk=pk)
-    form = SnoozeForm(request.POST or None)
-    if form.is_valid() and _slept(request, flag, form):
-        return redirect("worklist")
-    status = 422 if form.errors else 200
-    return render(request, "clinic/snooze.html", {"flag": flag, "form": form}, status=status)
-
-
-def _slept(request: ClinicRequest, flag: Flag, form: SnoozeForm) -> bool:
-    until = timezone.now() + timedelta(days=form.cleaned_data["days"])
-    reason = form.cleaned_data["reason"]
-    try:
-        actions.snooze(flag=flag, until=until, reason=reason, by=request.user, now=timezone.now())
-    except actions.CannotSnooze:
-        form.add_error(None, _("An urgent flag cannot be snoozed. Open it and decide."))
-        return False
-    messages.success(request, _("Snoozed. It comes back sooner if the scores get worse."))
-    return True
+@require_safe
+def meeting(request: ClinicRequest) -> HttpResponse:
+    """What the weekly meeting talks about, to be printed."""
+    now = timezone.now()
+    kept = Flag.objects.visible_to(request.user).to_discuss().order_by("discuss_at", "pk")
+    listed = rows(with_what_rows_need(kept), now)
+    return render(request, "clinic/meeting.html", {"rows": listed, "now": now})

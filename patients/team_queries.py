@@ -1,0 +1,47 @@
+"""Which rows: care teams, covers, emergency openings; and what a person keeps for themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Clinic, User
+from patients.queries import ADMINISTRATOR, CLINICIAN, RecordQuerySet
+
+if TYPE_CHECKING:
+    from patients.models import BreakGlass, CareTeamMember, Cover, SavedView  # noqa: F401
+
+
+class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, ADMINISTRATOR)
+
+    def standing(self, now: datetime) -> Self:
+        """On the team now, and still working in the clinic."""
+        begun = self.filter(since__lte=now, membership__ended_at=None)
+        return begun.filter(Q(until=None) | Q(until__gt=now))
+
+
+class CoverQuerySet(QuerySet["Cover"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, both ways; all of the clinic for its administrators."""
+        led = Clinic.objects.staffed_by(user, ADMINISTRATOR)
+        own = Q(absent__user=user.pk) | Q(membership__user=user.pk)
+        return self.filter(own | Q(absent__clinic__in=led))
+
+    def not_over(self, now: datetime) -> Self:
+        return self.filter(until__gt=now).order_by("from_at", "pk")
+
+
+class BreakGlassQuerySet(RecordQuerySet["BreakGlass"]):
+    """The reason may say something about others, so the patient is shown that it was, not why."""
+
+    to_patient = "patient"
+    staff_roles = (ADMINISTRATOR,)
+
+
+class SavedViewQuerySet(QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user.pk)
