@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from pathway.audience import public
-from pathway.models import Protocol
+from pathway.models import Evidence, Option, Protocol
 from pathway.pyramid import Step, pyramid
+from pathway.search import search as find
 
 REASSESSMENT = 5
+LONGEST = 80
 
 
 @public
@@ -30,7 +32,7 @@ def tier(request: HttpRequest, level: int) -> HttpResponse:
     page: dict[str, object] = {"protocol": protocol, "tier": tier, "card": tier}
     page["modalities"] = tier.modalities.in_order()
     page["windows"] = tier.windows.in_order()
-    page["options"] = protocol.options.in_order() if level == REASSESSMENT else []
+    page["options"] = _options(protocol) if level == REASSESSMENT else []
     return render(request, "learn/tier.html", page)
 
 
@@ -58,12 +60,31 @@ def question(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @public
+def search(request: HttpRequest) -> HttpResponse:
+    """Cards that hold the words; as one types, only the list."""
+    protocol = _current()
+    query = request.GET.get("q", "").strip()[:LONGEST]
+    by_script = "HX-Request" in request.headers
+    page: dict[str, object] = {"protocol": protocol, "query": query, "by_script": by_script}
+    page["found"] = find(protocol, query) if query else []
+    return render(request, f"learn/search.html{'#found' if by_script else ''}", page)
+
+
+@public
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with what it found, and what each questionnaire's licence allows."""
     protocol = _current()
     page: dict[str, object] = {"protocol": protocol, "evidence": protocol.evidence.in_order()}
     page["instruments"] = protocol.instruments.in_order()
     return render(request, "learn/sources.html", page)
+
+
+def _options(protocol: Protocol) -> list[tuple[Option, list[Evidence]]]:
+    """What may be weighed at the last step, each with its sources."""
+    options = list(protocol.options.in_order())
+    keys = {key for option in options for key in option.evidence_keys}
+    sources = {source.key: source for source in protocol.evidence.keyed([*keys])}
+    return [(option, [sources[key] for key in option.evidence_keys]) for option in options]
 
 
 def _current() -> Protocol:

@@ -32,6 +32,8 @@ def test_what_is_compiled_is_what_is_written():
     with catalogue.MO.open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for message in catalogue.written():
+        if catalogue._fault(message):
+            continue
         if isinstance(message.id, tuple):
             said = tuple(compiled.ngettext(*message.id, n) for n in (1, 2))
             assert said == tuple(message.string)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
-from pathway.models import Tier
+from pathway.models import Modality, Tier
 from pathway.pyramid import Pyramid, Step, pyramid
 from patients.charts import recent
 from patients.models import Episode, PriorTreatment
@@ -33,6 +33,8 @@ def pathway_mine(request: Request, episode: Episode) -> HttpResponse:
         .order_by("level", "pk"),
         "lighter": _is_lighter(standing),
         "above": _above(standing),
+        "treatments": _treatments(standing),
+        "condition": episode.condition,
         "recent": recent(
             measures_of(request.user, episode).pain, today=episode.patient.local_date(now)
         ),
@@ -50,6 +52,12 @@ def _above(standing: Standing) -> Tier | None:
     """The step that would come next if more help were needed."""
     level = standing.trial.level + 1 if standing.trial else None
     return next((tier for tier in standing.protocol.tiers.all() if tier.level == level), None)
+
+
+def _treatments(standing: Standing) -> list[Modality]:
+    """What is in use in the steps that run, to read about."""
+    running = (trial for trial in standing.trials if trial.ended_on is None)
+    return [each for trial in running for each in trial.modalities.in_order()]
 
 
 def _pyramid(standing: Standing) -> Pyramid:
