@@ -31,7 +31,7 @@ CLINIC = re.compile(
     r"|templates/accounts/(people|invite)\.html|templates/notices/urgent_flag\.txt"
     r"|templates/scheduling/(_contact|_offer|_refusal|_told|_week|add_\w+|availability|board|book|find_time|cancel_visit|reschedule_visit)\.html"
     r"|accounts/(forms|views)\.py|patients/(reasons|explain|evidence|calibration|worklist)\.py"
-    r"|patients/forms/(care|decide|imports|score|shadow)\.py"
+    r"|patients/forms/(care|decide|imports|score|shadow|worklist)\.py"
     r"|scheduling/(forms|timetable|models/(availability|call)|views/(board|choosing|hours|times))\.py"
 )
 # Pages of allauth that are closed here: nobody signs up, and nobody gives a phone number to it.
