@@ -45,10 +45,12 @@ class Window:
 
 @dataclass(frozen=True)
 class Line:
-    """Another measure, drawn as a 7-day line without points."""
+    """Another measure, drawn as a 7-day line without points; `joined`: from score to score, for a
+    questionnaire that comes every few weeks."""
 
     name: str
     days: Days
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Track:
     name: str
     path: str
     order: int
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ def trend(
         points=_dots((axis.index(day), score) for day, score in sorted(seen.items())),
         line=_seven_day_line(axis, days),
         tracks=tuple(
-            Track(line.name, _seven_day_line(axis, line.days), order)
+            Track(line.name, _path_of(axis, line), order, line.joined)
             for order, line in enumerate(lines, start=2)
         ),
         scores=tuple(Tick(_percent(1 - score / TOP), score) for score in range(0, TOP + 1, 2)),
@@ -287,6 +290,13 @@ def _seven_day_line(axis: _Axis, days: Days) -> str:
             (axis.index(day), _mean(scores) if len(scores) >= DAYS_FOR_AVERAGE else None)
         )
     return _strokes(averages)
+
+
+def _path_of(axis: _Axis, line: Line) -> str:
+    if not line.joined:
+        return _seven_day_line(axis, line.days)
+    scores = sorted((day, score) for day, score in line.days.items() if day <= axis.last)
+    return _strokes([(axis.index(day), score) for day, score in scores if day >= axis.first])
 
 
 def _dots(points: Iterable[tuple[int, float]]) -> str:

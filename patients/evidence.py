@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pathway.rules import Numbers, Status
-from patients.charts import Event, Target, Trend, Window, trend
-from patients.models import Decision, Episode, Flag, SymptomLog, TierTrial
+from patients.charts import Target, Trend, Window, trend
+from patients.course import Day, days_of, events, measures
+from patients.models import Episode, Flag, TierTrial
+from patients.record import Record, read
 
 RECENT = timedelta(days=13)
+THIN_DAYS = 7
+CLEARED_BY_SCORES = {
+    Status.PLATEAU, Status.WORSENING, Status.RELAPSE, Status.INSUFFICIENT_DATA,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,12 @@ class Evidence:
     change_percent: int | None
     function_percent: int | None
     chart: Trend
+    record: Record
+    diary: dict[date, Day]
+
+    @property
+    def days_missing(self) -> int:
+        return self.days - self.days_logged
 
     @property
     def clears(self) -> bool:
@@ -36,34 +48,28 @@ class Evidence:
         return self.days_logged < THIN_DAYS
 
 
-THIN_DAYS = 7
-CLEARED_BY_SCORES = {
-    Status.PLATEAU, Status.WORSENING, Status.RELAPSE, Status.INSUFFICIENT_DATA,
-}  # fmt: skip
-
-
 def evidence(flag: Flag, today: date) -> Evidence:
-    trial = flag.trial
+    """Two queries: the diary, and everything that was written down."""
+    return _evidence(flag.episode, flag.trial, today)
+
+
+def _evidence(episode: Episode, trial: TierTrial | None, today: date) -> Evidence:
     first = trial.started_on if trial else today - timedelta(days=83)
-    pain = daily_pain(flag.episode, first - timedelta(days=14), today)
+    record, diary = read(episode), days_of(episode, today)
     review = trial.review if trial else None
     numbers = Numbers.from_json(review.numbers) if review and review.numbers else None
     return Evidence(
         numbers=numbers,
         assessed_on=review.assessed_on if review else None,
         days=(today - first).days + 1,
-        days_logged=sum(day >= first for day in pain),
+        days_logged=sum(day >= first for day in diary),
         change=_change(numbers),
         change_percent=_change_percent(numbers),
         function_percent=_function_percent(numbers),
-        chart=_chart(flag, numbers, pain, (first, today)),
+        chart=_chart(numbers, record, diary, (first, today)),
+        record=record,
+        diary=diary,
     )
-
-
-def daily_pain(episode: Episode, first: date, last: date) -> dict[date, float]:
-    """The days' values between two days."""
-    days = SymptomLog.objects.of_the_day().filter(episode=episode).between(first, last)
-    return dict(days.values_list("local_date", "average_pain"))
 
 
 def _change(numbers: Numbers | None) -> float | None:
@@ -86,27 +92,30 @@ def _function_percent(numbers: Numbers | None) -> int | None:
 
 
 def _chart(
-    flag: Flag, numbers: Numbers | None, pain: dict[date, float], period: tuple[date, date]
+    numbers: Numbers | None,
+    record: Record,
+    diary: dict[date, Day],
+    period: tuple[date, date],
 ) -> Trend:
-    windows = [Window(period[1] - RECENT, period[1], "Last 14 days")]
+    windows = [Window(period[1] - RECENT, period[1], "Last 14 days")] if numbers else []
     target = None
     if numbers and numbers.target is not None and numbers.status != Status.INSUFFICIENT_DATA:
         target = Target(numbers.target, f"Target {numbers.target:.1f}")
     return trend(
-        "Average pain", pain, period=period, events=events(flag.episode), rule=(windows, target)
+        "Average pain",
+        {day: said.pain for day, said in diary.items()},
+        period=period,
+        events=events(record),
+        lines=measures(record, diary),
+        rule=(windows, target),
     )
 
 
-def events(episode: Episode) -> list[Event]:
-    """Tiers, cycles and decisions, as marks of a chart."""
-    trials = TierTrial.objects.filter(episode=episode).select_related("tier")
-    marks = [Event(trial.started_on, f"Tier {trial.level} started", "tier") for trial in trials]
-    for trial in trials.prefetch_related("cycles__modality"):
-        marks += [Event(c.started_on, c.modality.title, "procedure") for c in trial.cycles.all()]
-    decisions = Decision.objects.filter(flag__episode=episode)
-    zone = episode.patient.clinic.zone
-    marks += [
-        Event(d.decided_at.astimezone(zone).date(), f"Decision: {d.get_kind_display()}", "decision")
-        for d in decisions
-    ]
-    return marks
+def chart_of(episode: Episode, today: date) -> Trend:
+    """The complaint's last twelve weeks with everything that was done in them."""
+    return evidence_of(episode, today).chart
+
+
+def evidence_of(episode: Episode, today: date) -> Evidence:
+    """The same without a flag: no rule, no windows, the last twelve weeks."""
+    return _evidence(episode, None, today)

@@ -239,6 +239,11 @@ class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
         """Needs a visit: nobody has closed it, and no visit stands for it."""
         return self.filter(closed_at=None)
 
+    def untouched(self) -> Self:
+        """Waiting, and no time is held for it either."""
+        held = Q(consultations__isnull=False, consultations__cancelled_at=None)
+        return self.waiting().exclude(held)
+
 
 class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
@@ -277,8 +282,12 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
 
     def about(self, user: User) -> Self:
         """The patient's own, the newest first: their pages show the sentence, its day and the check."""
-        mine = self.filter(flag__episode__patient__user=user.pk)
+        mine = self.in_force().filter(flag__episode__patient__user=user.pk)
         return mine.select_related("decided_by").order_by("-decided_at", "-pk")
+
+    def in_force(self) -> Self:
+        """What holds: of a chain of corrections the last entry, unless it was taken back."""
+        return self.filter(corrected_by=None).exclude(kind="taken_back")
 
 
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):

@@ -12,8 +12,10 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pathway.models import Evidence, Protocol
-from pathway.rules import measured
+from pathway.models import Evidence, Protocol, Threshold, Tier
+from pathway.rules import OpioidSettings, measured
+from patients.dossier import Kind as Rows
+from patients.dossier import gather
 from patients.models import Kind
 
 ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekly_stale_after_days")
@@ -116,18 +118,46 @@ class Counted:
     verified: bool
 
 
-def thresholds_of(kind: str, protocol: Protocol) -> list[Counted]:
+@dataclass(frozen=True)
+class Parts:
+    """What a page shows of a protocol version, read in one query."""
+
+    tiers: list[Tier]
+    thresholds: dict[str, Threshold]
+    sources: dict[str, Evidence]
+
+    @property
+    def opioids(self) -> OpioidSettings:
+        names = ("note_day", "review_day", "review_every_days")
+        days = {name: int(self.thresholds[f"opioid_{name}"].value) for name in names}
+        return OpioidSettings(**days)
+
+
+def parts_of(protocol: Protocol) -> Parts:
+    found = gather(
+        Protocol.objects.filter(pk=protocol.pk),
+        tiers=Rows(protocol.tiers.in_order()),
+        thresholds=Rows(protocol.threshold_rows.exclude(use="clock").order_by("position")),
+        sources=Rows(protocol.evidence.in_order()),
+    )
+    return Parts(
+        tiers=found["tiers"],
+        thresholds={row.key: row for row in found["thresholds"]},
+        sources={row.key: row for row in found["sources"]},
+    )
+
+
+def thresholds_of(kind: str, parts: Parts) -> list[Counted]:
     """Those that count for this kind of flag, in the protocol's order, with where they come from."""
-    rows = list(protocol.threshold_rows.keyed(list(REASONS[kind].thresholds)))
-    named = protocol.evidence.keyed([key for row in rows for key in row.evidence_keys])
-    sources = {source.key: source for source in named}
+    wanted = set(REASONS[kind].thresholds)
     return [
         Counted(
             meaning=row.meaning,
             value=row.value.normalize() + 0,
             unit=row.unit,
-            sources=[sources[key] for key in row.evidence_keys],
+            sources=[parts.sources[key] for key in row.evidence_keys],
             verified=row.verified,
         )
-        for row in rows
+        for key, row in parts.thresholds.items()
+        if key in wanted
     ]

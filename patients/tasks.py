@@ -18,6 +18,12 @@ def mark_trials_due() -> None:
 
 
 @shared_task
+def look_over_records() -> None:
+    with act_as(None, "task: look over records"):
+        actions.look_over_records(now=timezone.now())
+
+
+@shared_task
 def read_on_due_imports() -> None:
     with act_as(None, "task: import logs"):
         actions.read_on_due_imports(now=timezone.now())

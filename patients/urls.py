@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from patients.converters import Day
 from patients.views import join, language
 from patients.views.clinic import (
+    decision,
     flag,
     flag_acts,
     imports,
@@ -12,6 +13,7 @@ from patients.views.clinic import (
     shadow,
     worklist,
 )
+from patients.views.clinic.records import reassessment, sheets
 from patients.views.patient import (
     activities,
     function,
@@ -66,11 +68,22 @@ urlpatterns = [
     path("flags/<int:pk>/discuss/", flag_acts.discuss, name="discuss"),
     path("flags/<int:pk>/discussed/", flag_acts.stop_discussing, name="stop_discussing"),
     path("flags/<int:pk>/decide/", flag.decide, name="decide"),
+    path("decisions/<int:pk>/correct/", decision.correct_decision, name="correct_decision"),
+    path("decisions/<int:pk>/take-back/", decision.take_back, name="take_back"),
     path("patients/", record.patient_list, name="patient_list"),
     path("patients/register/", record.register, name="register"),
     path("patients/<int:pk>/", record.record, name="record"),
     path("episodes/<int:pk>/score/", score.score_entry, name="score_entry"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),
+    path("episodes/<int:pk>/records/", sheets.records, name="records"),
+    path("episodes/<int:pk>/records/<slug:kind>/add/", sheets.record_add, name="record_add"),
+    path("episodes/<int:pk>/reopen/", sheets.reopen_episode, name="reopen_episode"),
+    path("records/<slug:kind>/<int:pk>/", sheets.record_change, name="record_change"),
+    path("records/<slug:kind>/<int:pk>/withdraw/", sheets.record_withdraw, name="record_withdraw"),
+    path("records/<slug:kind>/of/<int:pk>/add/", sheets.record_add_to, name="record_add_to"),
+    path("episodes/<int:pk>/reassess/", reassessment.reassess, name="reassess"),
+    path("reassessments/<int:pk>/", reassessment.reassessment, name="reassessment"),
+    path("reassessments/<int:pk>/finish/", reassessment.finish, name="finish_reassessment"),
     # Administrators
     path("shadow/", shadow.shadow, name="shadow"),
     path("shadow/switch/", shadow.switch_shadow, name="switch_shadow"),

@@ -19,7 +19,7 @@ Kind = Decision.Kind
 def sentence_for(
     patient: Patient, kind: str, *, check_on: date | None, visit_by: date | None, step: str = ""
 ) -> str:
-    """What happens next, and when."""
+    """What happens next, and when. Stepping down without a step leads out of the steps."""
     with translation.override(patient.language):
         day = date_format(check_on) if check_on else ""
         visit = date_format(visit_by) if visit_by else ""
@@ -39,7 +39,13 @@ def _sentences(step: str) -> dict[str, str]:
         Kind.EXTEND: f"{looked} {_('You have more time on this step.')} {go_on}",
         Kind.CHANGE: f"{looked} {_('Your plan changes a little. They will tell you how.')}",
         Kind.STEP_UP: f"{looked} {_('They add more help to your plan: %(step)s.') % {'step': step}}",
-        Kind.STEP_DOWN: f"{_('You are ready for a lighter plan.')} {step}.",
+        Kind.STEP_DOWN: f"{_('You are ready for a lighter plan.')} {step + '.' if step else _out()}",
         Kind.REASSESS: f"{looked} {_('They would like to see you and plan the next step with you.')}",
         Kind.NOT_RELEVANT: "",
     }
+
+
+def _out() -> str:
+    return _(
+        "You can do without a step for now. If your pain comes back, tell us, and we look again."
+    )

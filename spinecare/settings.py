@@ -304,6 +304,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "return lapsed flags": {"task": "patients.tasks.return_lapsed_flags", "schedule": 60.0},
     "tell next contacts": {"task": "patients.tasks.tell_next_contacts", "schedule": 30.0},
+    "look over records": {
+        "task": "patients.tasks.look_over_records",
+        "schedule": crontab(minute="5,20,35,50"),
+    },
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {

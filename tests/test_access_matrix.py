@@ -21,6 +21,7 @@ from scheduling import actions as scheduling
 from scheduling import diary
 from tests.english import english_in
 from tests.factories import LogFactory, StaffFactory
+from tests.patients.record_data import a_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ def diary_run(maria, ada, now, settings, tmp_path):
 
 
 @pytest.fixture
-def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, now):
+def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, now):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     log = LogFactory(episode=episode)
     flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
@@ -123,11 +124,34 @@ def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, now):
         "score_entry": {"pk": episode.pk},
         **visits,
         **diary_run,
+        **decided,
         "join": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},
         "learn_condition": {"key": protocol.conditions.in_order()[0].key},
         "learn_question": {"key": protocol.questions.in_order()[0].key},
+    }
+
+
+@pytest.fixture
+def decided(episode, dr_kim, protocol, now):
+    """A decision of Dr. Kim's and a record of each kind that a URL may name."""
+    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = actions.Choice(kind="reassess", reason="other")
+    decision = actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    programme = a_programme(episode, dr_kim, now)
+    begun = actions.begin_reassessment(episode=episode, by=dr_kim, now=now)
+    of_episode = {"pk": episode.pk}
+    return {
+        **{key: {"pk": decision.pk} for key in ("correct_decision", "take_back")},
+        **dict.fromkeys(("records", "reopen_episode", "reassess"), of_episode),
+        "record_add": {**of_episode, "kind": "plan"},
+        "record_add_to": {"pk": programme.pk, "kind": "session"},
+        **{
+            key: {"pk": programme.pk, "kind": "programme"}
+            for key in ("record_change", "record_withdraw")
+        },
+        **{key: {"pk": begun.pk} for key in ("reassessment", "finish_reassessment")},
     }
 
 

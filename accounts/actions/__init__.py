@@ -6,7 +6,7 @@ from accounts.actions.invite import (
     invite,
     withdraw_invitation,
 )
-from accounts.actions.notices import post_notice, send_due_notices
+from accounts.actions.notices import post_notice, send_due_notices, withhold_notice
 
 __all__ = [
     "InvitationGone",
@@ -17,4 +17,5 @@ __all__ = [
     "post_notice",
     "send_due_notices",
     "withdraw_invitation",
+    "withhold_notice",
 ]

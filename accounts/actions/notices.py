@@ -29,6 +29,11 @@ def post_notice(*, now: datetime, **fields: Any) -> None:
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
+def withhold_notice(*, key: str, now: datetime) -> None:
+    """What has not left yet is not sent: there is nothing to read any more."""
+    Notice.objects.filter(key=key, sent_at=None, given_up_at=None).update(given_up_at=now)
+
+
 def send_due_notices(*, now: datetime, most: int = 100) -> int:
     """Send what is due, each in a transaction of its own so that one bad address stops no other."""
     sent = 0

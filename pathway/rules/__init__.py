@@ -3,6 +3,7 @@
 `assess` is the entry point for tier trials; the others are small rules on plain values.
 """
 
+from pathway.rules.adequacy import Adequacy, Tried, adequacy
 from pathway.rules.assessment import Assessment, assess
 from pathway.rules.ceiling import CeilingSigns, Pathway, ceiling_signs
 from pathway.rules.chronicity import Chronicity, chronicity
@@ -22,13 +23,15 @@ from pathway.rules.scores import (
 from pathway.rules.sentence import sentence
 from pathway.rules.series import InvalidDays, InvalidSeries, OutOfRange, TrialSeries, WrongShape
 from pathway.rules.status import Status
-from pathway.rules.stepdown import step_down
+from pathway.rules.stepdown import CALM_MEAN, step_down
 from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
 from pathway.rules.watch import CameBack, came_back
 
 __all__ = [
+    "CALM_MEAN",
     "DEFAULT_RULES",
     "RULES_VERSION",
+    "Adequacy",
     "Assessment",
     "CameBack",
     "CeilingSigns",
@@ -50,7 +53,9 @@ __all__ = [
     "Status",
     "TierSuggestion",
     "TrialSeries",
+    "Tried",
     "WrongShape",
+    "adequacy",
     "assess",
     "came_back",
     "ceiling_signs",

@@ -91,6 +91,22 @@ class TrialSeries:
             self, pain=np.where(hidden, np.nan, self.pain), function=self._function_so_far()
         )
 
+    def only(self, rows: Ints) -> "TrialSeries":
+        """These trials alone, in this order."""
+
+        def of(array: Any) -> Any:
+            return None if array is None else array[rows]
+
+        return replace(
+            self,
+            pain=self.pain[rows],
+            usual_pain=self.usual_pain[rows],
+            function=of(self.function),
+            pain_before=of(self.pain_before),
+            from_day=self.first_asked[rows],
+            last_day=self.last[rows],
+        )
+
     def _function_so_far(self) -> Floats | None:
         if self.function is None or self.function_days is None:
             return None

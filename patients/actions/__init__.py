@@ -12,7 +12,8 @@ from patients.actions.care_team import (
     set_care_team_only,
     set_cover,
 )
-from patients.actions.decide import Choice, correct, decide, outcome_of, visit_wanted
+from patients.actions.decide import OtherDecision, correct, decide
+from patients.actions.effects import Choice, Effects, effects_of, outcome_of
 from patients.actions.flags import (
     AlreadyClosed,
     current_trial,
@@ -52,6 +53,26 @@ from patients.actions.own import (
     tell_next_contacts,
 )
 from patients.actions.put_off import CannotSnooze, discuss, snooze, stop_discussing, wake
+from patients.actions.re_entry import (
+    TooLateToReopen,
+    may_reopen,
+    reopen_episode,
+    reopens_until,
+)
+from patients.actions.reassess import (
+    SignsUnanswered,
+    answer_sign,
+    begin_reassessment,
+    finish_reassessment,
+    weigh_option,
+)
+from patients.actions.records import (
+    DoesNotFit,
+    change_record,
+    keep_record,
+    record_procedure,
+    withdraw_record,
+)
 from patients.actions.register import (
     EpisodeOpen,
     invite_patient,
@@ -63,6 +84,7 @@ from patients.actions.register import (
     use_protocol,
 )
 from patients.actions.review import mark_trials_due, review_due_trials
+from patients.actions.rounds import look_over_records, opioid_settings
 from patients.actions.safety import answer_safety
 from patients.actions.saved_views import drop_view, save_view
 from patients.actions.scores import (
@@ -77,6 +99,13 @@ from patients.actions.scores import (
     record_total,
 )
 from patients.actions.shadow import set_shadow_mode
+from patients.actions.take_back import (
+    BuiltOn,
+    built_on,
+    first_entry,
+    latest_entry,
+    take_back,
+)
 from patients.actions.trials import (
     AlreadyExtended,
     NotDescribed,
@@ -94,10 +123,13 @@ from patients.actions.visit_question import ask_for_visit, mark_discussed
 __all__ = [
     "AlreadyClosed",
     "AlreadyExtended",
+    "BuiltOn",
     "CannotAssign",
     "CannotSnooze",
     "Choice",
     "DayClosed",
+    "DoesNotFit",
+    "Effects",
     "Entry",
     "EpisodeOpen",
     "Form",
@@ -106,19 +138,26 @@ __all__ = [
     "NotDescribed",
     "NotNeeded",
     "OtherClinic",
+    "OtherDecision",
     "OutOfRange",
     "Plan",
+    "SignsUnanswered",
     "TooLateToChange",
+    "TooLateToReopen",
     "TrialRunning",
     "TrialStart",
     "acknowledge",
     "answer_safety",
+    "answer_sign",
     "ask_for_visit",
     "assign",
     "begin_import",
+    "begin_reassessment",
     "break_glass",
+    "built_on",
     "can_change",
     "change_log",
+    "change_record",
     "check_import",
     "choose_activities",
     "choose_language",
@@ -130,10 +169,13 @@ __all__ = [
     "discuss",
     "drop_import",
     "drop_view",
+    "effects_of",
     "end_cover",
     "end_trial",
     "extend_trial",
     "fail_import",
+    "finish_reassessment",
+    "first_entry",
     "forget_answers",
     "forget_check",
     "give_back",
@@ -142,13 +184,18 @@ __all__ = [
     "join",
     "join_care_team",
     "keep_answers",
+    "keep_record",
+    "latest_entry",
     "leave_care_team",
     "log_symptoms",
+    "look_over_records",
     "mark_discussed",
     "mark_review_due",
     "mark_trials_due",
+    "may_reopen",
     "note_access",
     "open_episode",
+    "opioid_settings",
     "outcome_of",
     "preview_import",
     "read_chunk",
@@ -157,9 +204,12 @@ __all__ = [
     "record_overall_change",
     "record_peg",
     "record_prior_treatment",
+    "record_procedure",
     "record_roland_morris",
     "record_total",
     "register_patient",
+    "reopen_episode",
+    "reopens_until",
     "request_review",
     "restore_log",
     "return_lapsed_flags",
@@ -174,10 +224,13 @@ __all__ = [
     "start_cycle",
     "start_trial",
     "stop_discussing",
+    "take_back",
     "tell_next_contacts",
     "upload_import",
     "use_protocol",
     "visit_wanted",
     "wake",
+    "weigh_option",
     "withdraw_log",
+    "withdraw_record",
 ]

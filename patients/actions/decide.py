@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.actions import post_notice
 from accounts.models import Notice, User
-from pathway.rules import Numbers, Outcome, chronicity, outcome
+from patients.actions.effects import Choice, Effects, effects_of
 from patients.actions.flags import hold_open
 from patients.actions.trials import (
     TrialStart,
@@ -19,29 +20,19 @@ from patients.actions.trials import (
     mark_review_due,
     start_trial,
 )
-from patients.models import Decision, Flag, TierTrial, TrialReview, VisitRequest
-
-Kind = Decision.Kind
-NEXT_STEP_WITHIN = timedelta(days=10)
-REASSESSMENT_LEVEL = 5
+from patients.models import (
+    Decision,
+    Episode,
+    Flag,
+    Kind,
+    TreatmentCycle,
+    TrialReview,
+    VisitRequest,
+)
 
 
 class OtherDecision(Exception):
-    """Another clinician has decided about this flag; the message says who."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the clinician chose. Fields that a kind does not use stay at their defaults."""
-
-    kind: str
-    reason: str
-    note: str = ""
-    patient_sentence: str = ""
-    next_check_on: date | None = None
-    to_level: int | None = None
-    extension_days: int | None = None
-    keep_running: bool = False
+    """Another clinician was first; the message says who."""
 
 
 @transaction.atomic
@@ -51,7 +42,11 @@ def decide(*, flag: Flag, choice: Choice, by: User, now: datetime) -> Decision:
     Raises AlreadyClosed, TrialRunning, AlreadyExtended, NotDescribed; then nothing is kept.
     """
     held = hold_open(flag)
-    today = held.episode.patient.clinic_date(now)
+    effects = effects_of(held, choice, now)
+    done = {"held_rules": held.holds_rules, **_quiet_before(held)}
+    _close(held, now)
+    done |= _change_steps(held, choice, effects, by, now)
+    done |= _leave_the_steps(held.episode, effects, by)
     decision = Decision.objects.create(
         flag=held,
         kind=choice.kind,
@@ -61,13 +56,14 @@ def decide(*, flag: Flag, choice: Choice, by: User, now: datetime) -> Decision:
         next_check_on=choice.next_check_on,
         to_level=choice.to_level,
         extension_days=choice.extension_days,
+        discharge=choice.discharge,
+        round=1 + held.decisions.filter(kind=Decision.Kind.TAKEN_BACK).count(),
+        effects=done,
         decided_at=now,
         decided_by=by,
     )
-    _close(held, now)
-    _carry_out(held, choice, by, now)
-    _stay_quiet(held, decision, today)
-    _ask_for_visit(held, decision, by, now)
+    _stay_quiet(held, effects)
+    _ask_for_visit(held, decision, effects, by, now)
     _tell_patient(held, decision, now)
     mark_review_due(episode=held.episode, now=now)
     return decision
@@ -80,92 +76,74 @@ def _close(flag: Flag, now: datetime) -> None:
     flag.save()
 
 
-def _carry_out(flag: Flag, choice: Choice, by: User, now: datetime) -> None:
-    trial = flag.trial
-    if choice.kind == Kind.EXTEND and trial and choice.extension_days:
+def _spoken_of(flag: Flag) -> QuerySet[TrialReview]:
+    """Of every trial that the flag speaks of: tiers overlap, and one diary says the same of each."""
+    return TrialReview.objects.filter(trial__in=flag.findings.exclude(trial=None).values("trial"))
+
+
+def _quiet_before(flag: Flag) -> dict[str, Any]:
+    rows = _spoken_of(flag).values_list("pk", "quiet_until", "quiet_kind")
+    return {"quiet": [[trial, _iso(until), kind] for trial, until, kind in rows]}
+
+
+def _change_steps(
+    flag: Flag, choice: Choice, effects: Effects, by: User, now: datetime
+) -> dict[str, Any]:
+    """End, start, extend; returns the rows that were changed, for `take_back`."""
+    ended = [each.trial.pk for each in effects.ends]
+    cycles = TreatmentCycle.objects.filter(trial__in=ended, ended_on=None)
+    done: dict[str, Any] = {"ended": ended, "cycles": list(cycles.values_list("pk", flat=True))}
+    for each in effects.ends:
+        end_trial(trial=each.trial, outcome=each.outcome, by=by, today=effects.today)
+    if effects.starts:
+        start = TrialStart(
+            level=effects.starts.tier.level,
+            started_on=effects.today,
+            usual_pain=effects.starts.usual_pain,
+            reason=choice.patient_sentence,
+        )
+        done["watch"] = _iso(flag.episode.watch_until)
+        done["started"] = start_trial(episode=flag.episode, start=start, by=by, now=now).pk
+    if effects.extends:
         reason = choice.note or str(Decision.Reason(choice.reason).label)
-        extend_trial(trial=trial, days=choice.extension_days, reason=reason, by=by, now=now)
-    if choice.to_level is not None:
-        _change_tier(flag, choice, by, now)
+        extend_trial(trial=effects.extends, days=effects.more_days, reason=reason, by=by, now=now)
+        done["extended"] = effects.extends.pk
+    return done
 
 
-def _change_tier(flag: Flag, choice: Choice, by: User, now: datetime) -> None:
-    today = flag.episode.patient.clinic_date(now)
-    if flag.trial and not choice.keep_running:
-        end_trial(trial=flag.trial, outcome=outcome_of(flag.trial), by=by, today=today)
-    start = TrialStart(
-        level=choice.to_level or 0,
-        started_on=today,
-        usual_pain=_present_pain(flag.trial),
-        reason=choice.patient_sentence,
-    )
-    start_trial(episode=flag.episode, start=start, by=by, now=now)
+def _leave_the_steps(episode: Episode, effects: Effects, by: User) -> dict[str, Any]:
+    if not (effects.watch_until or effects.closes):
+        return {}
+    before = {"watch": _iso(episode.watch_until), "closed": effects.closes}
+    episode.watch_until = effects.watch_until
+    if effects.closes:
+        episode.closed_on, episode.closed_by = effects.today, by
+    episode.save(update_fields=["watch_until", "closed_on", "closed_by"])
+    return before
 
 
-def _last_numbers(trial: TierTrial | None) -> Numbers | None:
-    review = TrialReview.objects.filter(trial=trial).first() if trial else None
-    return Numbers.from_json(review.numbers) if review and review.numbers else None
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
 
 
-def outcome_of(trial: TierTrial) -> Outcome:
-    """How the trial went, from what the rules last said; unknown when they have said nothing."""
-    numbers = _last_numbers(trial)
-    if numbers is None:
-        return Outcome.UNKNOWN
-    return outcome(baseline=numbers.baseline, mean_14=numbers.mean_14, count_14=numbers.count_14)
+def _stay_quiet(flag: Flag, effects: Effects) -> None:
+    if flag.kind != Kind.OPIOID:
+        until = effects.quiet_until
+        _spoken_of(flag).update(quiet_until=until, quiet_kind=flag.kind if until else "")
 
 
-def _present_pain(trial: TierTrial | None) -> int | None:
-    """The last two weeks' mean is the next trial's usual pain: it need not be asked again."""
-    numbers = _last_numbers(trial)
-    return None if numbers is None or numbers.mean_14 is None else round(numbers.mean_14)
-
-
-def _stay_quiet(flag: Flag, decision: Decision, today: date) -> None:
-    """Until the check date the same finding raises no new flag; a weightier one does."""
-    until = decision.next_check_on
-    if decision.kind == Kind.NOT_RELEVANT and flag.trial:
-        protocol = flag.trial.tier.protocol
-        until = today + timedelta(days=protocol.setting("silent_days_after_dismissal"))
-    # Of every trial that the flag speaks of: tiers overlap, and one diary says the same of each.
-    spoken_of = flag.findings.exclude(trial=None).values("trial")
-    TrialReview.objects.filter(trial__in=spoken_of).update(
-        quiet_until=until, quiet_kind=flag.kind if until else ""
-    )
-
-
-def _ask_for_visit(flag: Flag, decision: Decision, by: User, now: datetime) -> None:
-    wanted = visit_wanted(flag, decision.kind, decision.to_level, now)
-    if wanted is None:
-        return
-    purpose, due_on = wanted
-    VisitRequest.objects.create(
-        episode=flag.episode,
-        decision=decision,
-        purpose=purpose,
-        due_on=due_on,
-        requested_by=by,
-        requested_at=now,
-    )
-
-
-def visit_wanted(
-    flag: Flag, kind: str, to_level: int | None, now: datetime
-) -> tuple[str, date] | None:
-    """The purpose and the last day of the visit that a decision asks staff for, if any."""
-    today = flag.episode.patient.clinic_date(now)
-    if kind == Kind.REASSESS or to_level == REASSESSMENT_LEVEL:
-        return VisitRequest.Purpose.REASSESSMENT, today + _reassessment_within(flag, today)
-    if kind == Kind.STEP_UP:
-        return VisitRequest.Purpose.NEXT_STEP, today + NEXT_STEP_WITHIN
-    return None
-
-
-def _reassessment_within(flag: Flag, today: date) -> timedelta:
-    protocol = flag.findings.select_related("protocol").latest("found_at").protocol
-    # A complaint that is not described yet waits no longer than a new one.
-    window = protocol.window(REASSESSMENT_LEVEL, chronicity(flag.episode.onset_on or today, today))
-    return timedelta(days=window.default_days)
+def _ask_for_visit(
+    flag: Flag, decision: Decision, effects: Effects, by: User, now: datetime
+) -> None:
+    if effects.visit:
+        VisitRequest.objects.create(
+            episode=flag.episode,
+            decision=decision,
+            purpose=effects.visit.purpose,
+            due_on=effects.visit.due_on,
+            requested_by=by,
+            requested_at=now,
+        )
 
 
 def _tell_patient(flag: Flag, decision: Decision, now: datetime) -> None:
@@ -184,17 +162,41 @@ def _tell_patient(flag: Flag, decision: Decision, now: datetime) -> None:
 
 
 @transaction.atomic
-def correct(*, decision: Decision, note: str, by: User, now: datetime) -> Decision:
-    """Add an entry that corrects an earlier one's reason in words; what was done stays done."""
-    return Decision.objects.create(
-        flag=decision.flag,
-        corrects=decision,
+def correct(
+    *,
+    decision: Decision,
+    note: str,
+    by: User,
+    now: datetime,
+    reason: str | None = None,
+    patient_sentence: str | None = None,
+) -> Decision:
+    """Add an entry that corrects an earlier one in words; what was done stays done.
+
+    Raises OtherDecision when somebody corrected it, or took it back, in the meantime.
+    """
+    sentence = decision.patient_sentence if patient_sentence is None else patient_sentence
+    return follow(
+        decision,
         kind=decision.kind,
-        reason=decision.reason,
+        reason=reason or decision.reason,
         note=note,
+        patient_sentence=sentence,
         next_check_on=decision.next_check_on,
         to_level=decision.to_level,
         extension_days=decision.extension_days,
+        discharge=decision.discharge,
         decided_at=now,
         decided_by=by,
     )
+
+
+def follow(decision: Decision, **entry: Any) -> Decision:
+    """A further entry about the same decision: one only. Raises OtherDecision."""
+    try:
+        with transaction.atomic():
+            return Decision.objects.create(
+                flag=decision.flag, corrects=decision, round=decision.round, **entry
+            )
+    except IntegrityError as error:
+        raise OtherDecision from error

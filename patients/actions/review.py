@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -14,9 +14,19 @@ from django.db.models import Q
 from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
+from patients.actions.calm import calm_rows, calm_sentence
 from patients.actions.flags import Found, open_or_fold, rank
 from patients.inputs import inputs_of
-from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
+from patients.models import (
+    Flag,
+    Kind,
+    Procedure,
+    ReviewDue,
+    Severity,
+    ShadowMode,
+    TierTrial,
+    TrialReview,
+)
 from patients.queries import these
 from patients.series import Batch, Run, batches, numbers_of_all, running
 
@@ -32,6 +42,7 @@ FLAGGED: dict[int, tuple[Kind, Severity]] = {
     Status.WINDOW_COMPLETE: (Kind.WINDOW_COMPLETE, Severity.REVIEW),
     Status.INSUFFICIENT_DATA: (Kind.SILENT, Severity.CHECK_IN),
 }
+CALM = (Kind.STEP_DOWN, Severity.CHECK_IN)
 
 WRITE = """
 UPDATE patients_trialreview AS review
@@ -65,10 +76,13 @@ class Look:
     before: Before
     series: TrialSeries
     row: int
+    is_calm: bool
 
     @property
-    def kind(self) -> str:
-        return FLAGGED[self.status][0]
+    def says(self) -> list[tuple[Kind, Severity]]:
+        """What is worth a flag: what the status says, and that four weeks were calm."""
+        said = [FLAGGED[self.status]] if self.status in FLAGGED else []
+        return [*said, CALM] if self.is_calm else said
 
     @property
     def since(self) -> date:
@@ -76,14 +90,13 @@ class Look:
         same = self.before.status == self.status
         return self.before.status_since if same and self.before.status_since else self.run.today
 
-    @property
-    def is_quiet(self) -> bool:
+    def is_quiet(self, kind: Kind) -> bool:
         """A decision has set a check date, and this is nothing that outweighs what it was about."""
         until = self.before.quiet_until
         return (
             until is not None
             and self.run.today < until
-            and rank(self.kind) <= rank(self.before.quiet_kind)
+            and rank(kind) <= rank(self.before.quiet_kind)
         )
 
 
@@ -128,7 +141,9 @@ def _before(trials: set[int]) -> dict[int, Before]:
 
 
 def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> list[Look]:
-    assessment = assess(batch.series, protocol.thresholds)
+    rules = protocol.thresholds
+    assessment = assess(batch.series, rules)
+    calm = calm_rows(batch, assessment, rules)
     status, numbers = assessment.last_status.tolist(), numbers_of_all(assessment)
     return [
         Look(
@@ -140,6 +155,7 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> li
             before=before[run.trial],
             series=batch.series,
             row=row,
+            is_calm=row in calm,
         )
         for row, run in enumerate(batch.runs)
     ]
@@ -147,20 +163,34 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> li
 
 def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
-    noteworthy = [look for look in looks if look.status in FLAGGED]
-    episodes = {look.run.episode for look in noteworthy}
+    said = [(look, kind, severity) for look in looks for kind, severity in look.says]
+    episodes = {look.run.episode for look, _kind, _severity in said}
     holding = Flag.objects.holding().filter(episode__in=these(episodes))
     held = set(holding.values_list("episode", flat=True))
     known = _known(episodes)
+    eased = _just_injected(episodes)
     return [
-        _found(look, is_shadow)
-        for look in noteworthy
+        _found(look, kind, severity, is_shadow)
+        for look, kind, severity in said
         for is_shadow in (look.run.clinic in in_shadow,)
         if look.run.episode not in held
-        and not look.is_quiet
-        and (look.run.trial, look.kind, False) not in known
-        and (look.run.trial, look.kind, is_shadow) not in known
+        and not look.is_quiet(kind)
+        and not (kind == Kind.PLATEAU and look.run.today < eased.get(look.run.episode, date.min))
+        and (look.run.trial, kind, False) not in known
+        and (look.run.trial, kind, is_shadow) not in known
     ]
+
+
+def _just_injected(episodes: set[int]) -> dict[int, date]:
+    """Until when the relief of an injection is given time: no plateau is flagged before the day from
+    which the protocol looks for one after a procedure (clinical.md 1.4)."""
+    rows = Procedure.objects.injections().filter(
+        episode__in=these(episodes), modality__tier__plateau_from_day__isnull=False
+    )
+    days = rows.order_by("done_on").values_list(
+        "episode", "done_on", "modality__tier__plateau_from_day"
+    )
+    return {episode: day + timedelta(days=wait or 0) for episode, day, wait in days}
 
 
 def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
@@ -170,15 +200,16 @@ def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
     return set(flags.values_list("findings__trial", "findings__kind", "shadow"))
 
 
-def _found(look: Look, is_shadow: bool) -> Found:
-    kind, severity = FLAGGED[look.status]
+def _found(look: Look, kind: Kind, severity: Severity, is_shadow: bool) -> Found:
+    numbers = Numbers.from_json(look.numbers)
+    calm = kind == Kind.STEP_DOWN
     return Found(
         episode=look.run.episode,
         trial=look.run.trial,
         kind=kind,
         severity=severity,
-        sentence=sentence(Numbers.from_json(look.numbers)),
-        rule=look.numbers["status"],
+        sentence=calm_sentence(numbers) if calm else sentence(numbers),
+        rule="step_down" if calm else look.numbers["status"],
         rule_version=look.numbers["rules_version"],
         protocol=look.protocol,
         since=look.since,

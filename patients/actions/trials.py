@@ -75,9 +75,18 @@ def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime)
             trial.save()
     except IntegrityError as error:
         raise TrialRunning from error
+    Episode.objects.filter(pk=episode.pk, watch_until__isnull=False).update(watch_until=None)
     TrialReview.objects.create(trial=trial)
     ReviewDue.objects.create(trial=trial, due_at=now)
     return trial
+
+
+def begin_with_cycle(*, trial: TierTrial, started_on: date) -> TierTrial:
+    """A trial that has waited for its procedure: the day of the procedure is its first day."""
+    held = TierTrial.objects.select_for_update().get(pk=trial.pk)
+    held.started_on, held.starts_with_cycle = started_on, True
+    held.save(update_fields=["started_on", "starts_with_cycle"])
+    return held
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pathway.models import Protocol
+from pathway.models import Tier
 from patients.actions import Choice
 from patients.models import Decision
 
@@ -19,7 +20,7 @@ class DecideForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Decision"),
-        choices=Kind,
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.TAKEN_BACK],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happens next.")},
     )
@@ -39,8 +40,8 @@ class DecideForm(forms.Form):
     )
     to_level = forms.TypedChoiceField(
         label=_("To tier"),
-        help_text=_("For step up and step down."),
-        coerce=int,
+        help_text=_("For step up and step down; step down may lead out of the steps."),
+        coerce=lambda to: int(to) if to.isdigit() else to,
         empty_value=None,
         required=False,
     )
@@ -60,13 +61,13 @@ class DecideForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, protocol: Protocol, level: int | None, today: date, **kwargs: Any
+        self, *args: Any, tiers: Iterable[Tier], level: int | None, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.level, self.today = level, today
-        self.tiers = {tier.level: tier for tier in protocol.tiers.in_order()}
-        tiers = [(level, str(tier)) for level, tier in self.tiers.items()]
-        self.fields["to_level"].choices = [("", "-"), *tiers]  # type: ignore[attr-defined]
+        steps = [(tier.level, str(tier)) for tier in tiers]
+        ways = [("", "-"), *steps, *Decision.Discharge.choices]
+        self.fields["to_level"].choices = ways  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -93,7 +94,9 @@ class DecideForm(forms.Form):
     def _check_step(self, cleaned: dict[str, Any]) -> None:
         to, now = cleaned.get("to_level"), self.level or 0
         goes_up = cleaned["kind"] == Kind.STEP_UP
-        if to is None or (to <= now if goes_up else to >= now):
+        if to in Decision.Discharge.values and not goes_up:
+            return
+        if not isinstance(to, int) or (to <= now if goes_up else to >= now):
             self.add_error(
                 "to_level",
                 _("Choose a higher tier.") if goes_up else _("Choose a lower tier."),
@@ -103,16 +106,18 @@ class DecideForm(forms.Form):
         """What was chosen, without what the kind does not use."""
         chosen = self.cleaned_data
         kind = chosen["kind"]
-        steps = kind in {Kind.STEP_UP, Kind.STEP_DOWN}
+        to = chosen["to_level"] if kind in {Kind.STEP_UP, Kind.STEP_DOWN} else None
+        level = to if isinstance(to, int) else None
         return Choice(
             kind=kind,
             reason=chosen["reason"],
             note=chosen["note"],
             patient_sentence=patient_sentence,
             next_check_on=self.check_day(),
-            to_level=chosen["to_level"] if steps else None,
+            to_level=level,
             extension_days=chosen["extension_days"] if kind == Kind.EXTEND else None,
-            keep_running=steps and chosen["keep_running"],
+            keep_running=level is not None and chosen["keep_running"],
+            discharge=to or "" if level is None else "",
         )
 
     def check_day(self) -> date | None:
@@ -129,6 +134,24 @@ class DecideForm(forms.Form):
 class SentenceForm(forms.Form):
     """The last look before a decision is recorded."""
 
+    patient_sentence = forms.CharField(
+        label=_("What the patient will see"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class CorrectForm(forms.Form):
+    """A further entry about a decision: its words are put right, what was done stays done."""
+
+    reason = forms.ChoiceField(label=_("Main reason"), choices=Decision.Reason.choices)
+    note = forms.CharField(
+        label=_("What is put right"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what is put right.")},
+    )
     patient_sentence = forms.CharField(
         label=_("What the patient will see"),
         required=False,

@@ -117,7 +117,12 @@ def test_a_half_filled_decision_says_what_to_do(flag, desk, answers, words):
     [
         (
             {"kind": "step_up", "to_level": "3"},
-            ("Ends tier", "About the same", "Starts tier 3", "visit by March 12, 2026"),
+            (
+                "Ends tier",
+                "About the same",
+                "Starts tier 3",
+                "Asks staff for a visit within 10 days, by March 12, 2026.",
+            ),
             "They add more help to your plan: Medication management.",
         ),
         (
@@ -172,7 +177,7 @@ def test_the_second_clinician_is_shown_the_first_decision(flag, desk, dr_kim, no
     actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
     sent = {"kind": "step_up", "to_level": "4", "reason": "other", "patient_sentence": "x"}
     page = read(desk.post(reverse("decide", args=[flag.pk]), sent, follow=True))
-    assert "Somebody recorded a decision before you." in page
+    assert "Dr. Kim recorded a decision before you" in page
     assert "come in on Friday" in page
     page = read(desk.post(reverse("acknowledge", args=[flag.pk]), follow=True))
     assert "Somebody has decided about this flag." in page

@@ -3,8 +3,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from patients.queries import KeptQuerySet
-
 
 def stamped(step: str, name: str) -> models.CheckConstraint:
     """`…_at` with `…_by`, or neither."""
@@ -31,8 +29,6 @@ class EpisodeRecord(Kept):
     """What a clinician wrote down about one complaint."""
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT)
-
-    objects = KeptQuerySet.as_manager()
 
     class Meta(Kept.Meta):
         abstract = True

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.records.base import EpisodeRecord
+from patients.queries import KeptQuerySet
 
 
 @pghistory.track()
@@ -42,6 +43,8 @@ class ImagingStudy(EpisodeRecord):
     disc_progressed = models.BooleanField(
         default=False, help_text="A clinician sees progressive disc change between the two."
     )
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta(EpisodeRecord.Meta):
         default_related_name = "imaging_studies"

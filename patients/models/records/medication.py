@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.records.base import EpisodeRecord
+from patients.queries import KeptQuerySet
 
 
 @pghistory.track()
@@ -33,6 +34,8 @@ class MedicationCourse(EpisodeRecord):
     ended_on = models.DateField(null=True, blank=True)
     why_ended = models.CharField(max_length=20, choices=WhyEnded, blank=True)
     side_effect = models.CharField(max_length=300, blank=True)
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta(EpisodeRecord.Meta):
         default_related_name = "medication_courses"

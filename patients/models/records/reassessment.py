@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from patients.models.records.base import EpisodeRecord, stamped
-from patients.queries import OfReassessmentQuerySet
+from patients.queries import KeptQuerySet, OfReassessmentQuerySet
 
 
 @pghistory.track()
@@ -25,6 +25,8 @@ class Reassessment(EpisodeRecord):
     outcome = models.ForeignKey("pathway.Option", models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta(EpisodeRecord.Meta):
         default_related_name = "reassessments"

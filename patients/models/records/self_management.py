@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from patients.models.records.base import EpisodeRecord
+from patients.queries import KeptQuerySet
 
 
 @pghistory.track()
@@ -17,6 +18,8 @@ class SelfManagementPlan(EpisodeRecord):
     to_do = models.TextField(blank=True, help_text="In the clinician's own words.")
     to_avoid = models.TextField(blank=True)
     given_on = models.DateField()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta(EpisodeRecord.Meta):
         default_related_name = "self_management_plans"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from patients.models.records.base import EpisodeRecord, Kept
-from patients.queries import SessionQuerySet
+from patients.queries import KeptQuerySet, SessionQuerySet
 
 
 @pghistory.track()
@@ -20,6 +20,8 @@ class TherapyProgramme(EpisodeRecord):
     home_days_a_week = models.PositiveSmallIntegerField()
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta(EpisodeRecord.Meta):
         default_related_name = "therapy_programmes"

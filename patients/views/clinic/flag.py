@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,26 +10,37 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
-from pathway.models import Protocol
+from pathway.models import Protocol, Tier
 from patients import actions, wording
 from patients.evidence import evidence
 from patients.explain import explain as work_out_again
 from patients.forms.decide import DecideForm, SentenceForm
 from patients.forms.fields import Words
-from patients.models import Decision, Finding, Flag, SafetyAnswer, TierTrial
-from patients.reasons import REASONS, thresholds_of
+from patients.models import Decision, Finding, Flag
+from patients.reasons import REASONS, Parts, parts_of, thresholds_of
+from patients.tables import history, tables
 
 WHY_NOT: dict[type[Exception], Words] = {
     actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
     actions.NotDescribed: gettext_lazy("Complaint not described yet. Finish the intake first."),
     actions.AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
 }
+
+
+REFUSALS: dict[type[Exception], str | Promise] = {
+    actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
+    actions.AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
+    actions.NotDescribed: gettext_lazy("Describe the complaint first: no step can begin before."),
+}
+REFUSED = tuple(REFUSALS)
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
@@ -45,37 +57,31 @@ def _protocol(flag: Flag) -> Protocol:
     return next(each.protocol for each in reversed(flag.findings.all()) if each.kind == flag.kind)
 
 
-def _form(flag: Flag, today: date, data: Any = None) -> DecideForm:
-    protocol = flag.findings.all()[0].protocol
+def _form(flag: Flag, tiers: Iterable[Tier], today: date, data: Any = None) -> DecideForm:
     level = flag.trial.level if flag.trial else None
-    return DecideForm(data, protocol=protocol, level=level, today=today)
+    return DecideForm(data, tiers=tiers, level=level, today=today)
 
 
 def _page(
-    request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, status: int = 200
+    request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, parts: Parts
 ) -> HttpResponse:
+    """Everything on one page, in the same few queries however long the record is."""
+    episode, today = flag.episode, flag.episode.patient.clinic_date(now)
+    shown = evidence(flag, today)
     context = {
         "flag": flag,
         "form": form,
-        "patient": flag.episode.patient,
-        "evidence": evidence(flag, flag.episode.patient.clinic_date(now)),
+        "patient": episode.patient,
+        "evidence": shown,
+        "tables": tables(shown, episode, today, parts.opioids),
         "reason": REASONS[flag.kind],
-        "thresholds": thresholds_of(flag.kind, _protocol(flag)),
+        "thresholds": thresholds_of(flag.kind, parts),
         "findings": flag.findings.all(),
-        "decisions": Decision.objects.visible_to(request.user)
-        .filter(flag__episode=flag.episode)
-        .select_related("decided_by")
-        .order_by("-decided_at"),
-        "safety_answers": SafetyAnswer.objects.visible_to(request.user)
-        .filter(episode=flag.episode)
-        .select_related("question")
-        .order_by("-answer", "-answered_at"),
-        "trials": TierTrial.objects.visible_to(request.user)
-        .filter(episode=flag.episode)
-        .select_related("tier")
-        .order_by("-started_on"),
+        "decisions": history(shown.record.decisions),
+        "safety_answers": sorted(shown.record.answers[::-1], key=lambda each: not each.answer),
         "now": now,
     }
+    status = 422 if form.is_bound else 200
     return render(request, "clinic/flag.html", context, status=status)
 
 
@@ -84,7 +90,8 @@ def flag(request: ClinicRequest, pk: int) -> HttpResponse:
     found, now = _flag(request, pk), timezone.now()
     patient = found.episode.patient
     actions.note_access(patient=patient, user=request.user, page="flag", now=now)
-    return _page(request, found, _form(found, patient.clinic_date(now)), now)
+    parts = parts_of(_protocol(found))
+    return _page(request, found, _form(found, parts.tiers, patient.clinic_date(now)), now, parts)
 
 
 @clinician
@@ -103,9 +110,10 @@ def explain(request: ClinicRequest, pk: int) -> HttpResponse:
 def decide(request: ClinicRequest, pk: int) -> HttpResponse:
     """First what it will do and what the patient will read; recorded when that is confirmed."""
     found, now = _flag(request, pk), timezone.now()
-    form = _form(found, found.episode.patient.clinic_date(now), request.POST)
+    parts, today = parts_of(_protocol(found)), found.episode.patient.clinic_date(now)
+    form = _form(found, parts.tiers, today, request.POST)
     if not form.is_valid():
-        return _page(request, found, form, now, status=422)
+        return _page(request, found, form, now, parts)
     if "patient_sentence" not in request.POST:
         return _check(request, found, form, now)
     sentence = SentenceForm(request.POST)
@@ -123,43 +131,32 @@ def _check(
     sentence: SentenceForm | None = None,
 ) -> HttpResponse:
     choice = form.choice("")
-    patient = flag.episode.patient
-    visit = actions.visit_wanted(flag, choice.kind, choice.to_level, now)
-    tier = flag_tier(form, choice)
-    with translation.override(patient.language):
-        step = flag_tier(form, choice)
+    try:
+        effects = actions.effects_of(flag, choice, now)
+    except REFUSED as refused:
+        messages.error(request, str(REFUSALS[type(refused)]))
+        return redirect("flag", pk=flag.pk)
+    with translation.override(flag.episode.patient.language):
+        step = effects.starts.tier.title if effects.starts else ""
     words = wording.sentence_for(
-        patient,
+        flag.episode.patient,
         choice.kind,
         check_on=choice.next_check_on,
-        visit_by=visit[1] if visit else None,
+        visit_by=effects.visit.due_on if effects.visit else None,
         step=step,
     )
     context = {
         "flag": flag,
-        "patient": patient,
-        "choice": choice,
+        "patient": flag.episode.patient,
         "decision_label": Decision.Kind(choice.kind).label,
-        "tier": tier,
-        "visit": visit,
-        "evidence": evidence(flag, patient.clinic_date(now)),
+        "effects": effects.sentences(),
+        "evidence": evidence(flag, effects.today),
+        "skips": bool(flag.trial and choice.to_level and choice.to_level > flag.trial.level + 1),
         "chosen": form,
         "form": sentence or SentenceForm(initial={"patient_sentence": words}),
-        "outcome": _outcome_words(flag, choice),
     }
     status = 422 if sentence else 200
     return render(request, "clinic/decide_check.html", context, status=status)
-
-
-def flag_tier(form: DecideForm, choice: actions.Choice) -> str:
-    """The name of the tier that was chosen, in the language in force."""
-    return form.tiers[choice.to_level].title if choice.to_level else ""
-
-
-def _outcome_words(flag: Flag, choice: actions.Choice) -> str:
-    if not flag.trial or not choice.to_level or choice.keep_running:
-        return ""
-    return str(TierTrial.Outcome(actions.outcome_of(flag.trial)).label)
 
 
 def _record(
@@ -168,15 +165,18 @@ def _record(
     try:
         decision = actions.decide(flag=flag, choice=choice, by=request.user, now=now)
     except actions.AlreadyClosed:
-        messages.warning(
-            request, _("Somebody recorded a decision before you. Review it; yours was not saved.")
-        )
-    except tuple(WHY_NOT) as refused:
-        messages.error(request, str(WHY_NOT[type(refused)]))
+        messages.warning(request, _who_was_first(flag))
+    except REFUSED as refused:
+        messages.error(request, str(REFUSALS[type(refused)]))
     else:
-        done = _("Recorded: %(decision)s.") % {"decision": decision.get_kind_display()}
-        if hasattr(decision, "visit_request"):
-            done += " " + _("Scheduling has been asked for a visit.")
-        messages.success(request, done)
+        context = {"decision": decision, "asked": hasattr(decision, "visit_request")}
+        messages.success(request, render_to_string("clinic/_decided.html", context, request))
         return redirect("worklist")
     return redirect("flag", pk=flag.pk)
+
+
+def _who_was_first(flag: Flag) -> str:
+    first = flag.decisions.in_force().select_related("decided_by").latest("decided_at")
+    return _(
+        "%(who)s recorded a decision before you: %(decision)s. Review it; yours was not saved."
+    ) % {"who": first.decided_by, "decision": first.get_kind_display()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -14,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, administrator, clinic, clinician
 from patients import actions
-from patients.charts import Trend, trend
-from patients.evidence import daily_pain, events
+from patients.evidence import chart_of
 from patients.forms.care import CareForm, RegisterForm
 from patients.models import ClinicProtocol, Episode, Flag, FunctionScore, Patient, TierTrial
 
@@ -59,7 +56,7 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
         "patient": patient,
         "age": patient.age(today),
         "episodes": [
-            (episode, _chart(episode, today))
+            (episode, chart_of(episode, today))
             for episode in episodes.select_related("condition", "patient__clinic").order_by(
                 "-opened_on"
             )
@@ -98,14 +95,4 @@ def start_care(request: ClinicRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(
         request, "clinic/start_care.html", {"form": form, "patient": patient}, status=status
-    )
-
-
-def _chart(episode: Episode, today: date) -> Trend:
-    first = today - timedelta(days=83)
-    return trend(
-        "Average pain",
-        daily_pain(episode, first - timedelta(days=7), today),
-        period=(first, today),
-        events=events(episode),
     )

@@ -1,0 +1,66 @@
+"""Many kinds of rows of one record in a single query, as model instances.
+
+Each kind is an array of JSON in the same SELECT, so a page reads as many kinds as it likes at the
+cost of one round trip, however long the record is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Model, QuerySet
+from django.db.models.functions import JSONObject
+
+ROW = "row_as_json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows to gather, in their order; `joined` are fields of their relations, one step away."""
+
+    rows: QuerySet[Any]
+    joined: tuple[str, ...] = ()
+
+    def subquery(self) -> ArraySubquery:
+        own = {field.attname: F(field.attname) for field in self.rows.model._meta.concrete_fields}
+        row = JSONObject(**own, **{path: F(path) for path in self.joined})
+        return ArraySubquery(self.rows.annotate(**{ROW: row}).values(ROW))
+
+    def revive(self, row: dict[str, Any]) -> Model:
+        model = self.rows.model
+        instance: Model = _of(
+            model, {f.attname: row[f.attname] for f in model._meta.concrete_fields}
+        )
+        related: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        for path in self.joined:
+            name, attribute = path.split("__", 1)
+            related[name][attribute] = row[path]
+        for name, values in related.items():
+            _join(instance, name, values)
+        return instance
+
+
+def gather(one: QuerySet[Any], **kinds: Kind) -> dict[str, list[Any]]:
+    """`one` is a query of the single row that the kinds belong to."""
+    columns = {f"its_{name}": kind.subquery() for name, kind in kinds.items()}
+    found = one.values(**columns).get()
+    return {
+        name: [kind.revive(row) for row in found[f"its_{name}"]] for name, kind in kinds.items()
+    }
+
+
+def _of(model: Any, values: dict[str, Any]) -> Any:
+    """As it would have come from its own query: saving it would change a row, not add one."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    names = [name for name in fields if name in values]
+    return model.from_db("default", names, [fields[name].to_python(values[name]) for name in names])
+
+
+def _join(instance: Any, name: str, values: dict[str, Any]) -> None:
+    field = instance._meta.get_field(name)
+    key = getattr(instance, field.attname)
+    if key is not None:
+        setattr(instance, name, _of(field.related_model, {"id": key, **values}))
