@@ -24,7 +24,7 @@ from patients.evidence import evidence
 from patients.explain import explain as work_out_again
 from patients.forms.decide import DecideForm, SentenceForm
 from patients.forms.fields import Words
-from patients.models import Decision, Finding, Flag
+from patients.models import Decision, Finding, Flag, SafetyAnswer
 from patients.reasons import REASONS, Parts, parts_of, thresholds_of
 from patients.tables import history, tables
 
@@ -78,11 +78,15 @@ def _page(
         "thresholds": thresholds_of(flag.kind, parts),
         "findings": flag.findings.all(),
         "decisions": history(shown.record.decisions),
-        "safety_answers": sorted(shown.record.answers[::-1], key=lambda each: not each.answer),
+        "safety_answers": sorted(shown.record.answers, key=_yes_first, reverse=True),
         "now": now,
     }
     status = 422 if form.is_bound else 200
     return render(request, "clinic/flag.html", context, status=status)
+
+
+def _yes_first(given: SafetyAnswer) -> tuple[bool, datetime]:
+    return given.answer, given.answered_at
 
 
 @clinician
