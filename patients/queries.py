@@ -81,9 +81,21 @@ class PatientQuerySet(QuerySet["Patient"]):
         staff = open_to_staff(user, roles, patient="pk", clinic="clinic")
         return self.filter(Q(user=user.pk) | staff)
 
+    def to_remind(self, zone: str, day: date, hours: range) -> Self:
+        """Those in this zone who chose one of these hours, and on this day of theirs may hear from
+        us and have not yet."""
+        wanting = self.filter(time_zone=zone, reminder_hour__in=hours, reminders_off_at=None)
+        awake = Q(reminders_snoozed_until=None) | Q(reminders_snoozed_until__lte=day)
+        with_account = wanting.filter(awake, user__isnull=False)
+        return with_account.exclude(log_reminders__local_date=day)
+
 
 class EpisodeQuerySet(RecordQuerySet["Episode"]):
     to_patient = "patient"
+
+    def under_way(self) -> Self:
+        """Open, with a step that runs."""
+        return self.open().filter(trials__ended_on=None, trials__isnull=False).distinct()
 
     def open(self) -> Self:
         return self.filter(closed_on=None)
@@ -124,6 +136,13 @@ class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
 class LogReminderQuerySet(RecordQuerySet["LogReminder"]):
     to_patient = "patient"
     staff_roles = (CLINICIAN, SCHEDULER)
+
+    def unanswered(self, patients: Iterable[int]) -> dict[int, int]:
+        """By patient, how many in a row no log has followed; who has none is left out."""
+        asked = self.filter(patient__in=these(patients))
+        silent = asked.exclude(patient__episodes__logs__logged_at__gte=F("posted_at"))
+        counted = silent.values_list("patient").annotate(Count("pk"))
+        return dict(counted.order_by())
 
 
 class ReviewDueQuerySet(QuerySet["ReviewDue"]):

@@ -39,3 +39,9 @@ def return_lapsed_flags() -> None:
 def tell_next_contacts() -> None:
     with act_as(None, "task: tell next contacts"):
         actions.tell_next_contacts(now=timezone.now())
+
+
+@shared_task
+def remind_of_logs() -> None:
+    with act_as(None, "task: remind of logs"):
+        actions.remind_of_logs(now=timezone.now())

@@ -22,6 +22,7 @@ from patients.views.patient import (
     log_saved,
     pathway_mine,
     progress,
+    reminders,
     review_request,
     safety,
 )
@@ -49,6 +50,9 @@ urlpatterns = [
     path("questions/<int:pk>/done/", function.function_done, name="function_done"),
     path("activities/", activities.activities, name="activities"),
     path("safety/", safety.safety, name="safety"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/pause/", reminders.pause_reminders, name="pause_reminders"),
+    path("reminders/off/<str:token>/", reminders.reminders_off, name="reminders_off"),
     path("review/", review_request.review_request, name="review_request"),
     # Clinicians
     path("worklist/", worklist.worklist, name="worklist"),

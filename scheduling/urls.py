@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import board, hours, mine, times, visits
+from scheduling.views import board, calls, hours, mine, times, visits
 
 urlpatterns = [
     path("scheduling/", board.board, name="board"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("scheduling/visits/<int:pk>/move/", visits.reschedule_visit, name="reschedule_visit"),
     path("scheduling/visits/<int:pk>/arrived/", board.mark_arrived, name="mark_arrived"),
     path("scheduling/visits/<int:pk>/done/", board.mark_done, name="mark_done"),
+    path("scheduling/patients/<int:pk>/call/", calls.note_call, name="note_call"),
+    path("scheduling/calls/<int:pk>/take-back/", calls.take_back_call, name="take_back_call"),
     path("scheduling/hours/", hours.availability, name="availability"),
     path("scheduling/hours/add/", hours.add_hours, name="add_hours"),
     path("scheduling/hours/<int:pk>/end/", hours.end_hours, name="end_hours"),

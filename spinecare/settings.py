@@ -308,6 +308,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.look_over_records",
         "schedule": crontab(minute="5,20,35,50"),
     },
+    # Patients' own hours come in zones of half and quarter hours too.
+    "remind of logs": {
+        "task": "patients.tasks.remind_of_logs",
+        "schedule": crontab(minute="*/15"),
+    },
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {

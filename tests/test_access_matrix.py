@@ -78,11 +78,14 @@ def visits(episode, dr_kim, sam, now):
     first, second = diary.best_for(held, now=now)[:2]
     hold = scheduling.hold(request=held, slot=first, by=sam, now=now)
     visit = scheduling.book(request=booked, slot=second, by=sam, now=now)
+    call = scheduling.note_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
     changes = ("cancel_visit", "reschedule_visit", "mark_arrived", "mark_done", "visit_calendar")
     return {
         **{page: {"pk": held.pk} for page in ("find_time", "book")},
         **{page: {"pk": visit.pk} for page in changes},
         "release_hold": {"pk": hold.pk},
+        "note_call": {"pk": episode.patient.pk},
+        "take_back_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},
     }
@@ -126,6 +129,7 @@ def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, n
         **diary_run,
         **decided,
         "join": {"token": "no-such-token"},
+        "reminders_off": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},
         "learn_condition": {"key": protocol.conditions.in_order()[0].key},

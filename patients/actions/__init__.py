@@ -83,6 +83,13 @@ from patients.actions.register import (
     start_care,
     use_protocol,
 )
+from patients.actions.reminders import (
+    patient_of_off_token,
+    pause_reminders,
+    remind_of_logs,
+    set_reminder_hour,
+    turn_reminders_off,
+)
 from patients.actions.review import mark_trials_due, review_due_trials
 from patients.actions.rounds import look_over_records, opioid_settings
 from patients.actions.safety import answer_safety
@@ -197,6 +204,8 @@ __all__ = [
     "open_episode",
     "opioid_settings",
     "outcome_of",
+    "patient_of_off_token",
+    "pause_reminders",
     "preview_import",
     "read_chunk",
     "read_on_due_imports",
@@ -208,6 +217,7 @@ __all__ = [
     "record_roland_morris",
     "record_total",
     "register_patient",
+    "remind_of_logs",
     "reopen_episode",
     "reopens_until",
     "request_review",
@@ -217,6 +227,7 @@ __all__ = [
     "save_view",
     "set_care_team_only",
     "set_cover",
+    "set_reminder_hour",
     "set_shadow_mode",
     "snooze",
     "start_at_once",
@@ -226,6 +237,7 @@ __all__ = [
     "stop_discussing",
     "take_back",
     "tell_next_contacts",
+    "turn_reminders_off",
     "upload_import",
     "use_protocol",
     "visit_wanted",

@@ -11,6 +11,7 @@ from accounts.actions import accept_invitation, invite
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
 from patients.actions.care_team import clinician_of, join_care_team
+from patients.actions.reminders import USUAL_HOUR
 from patients.actions.trials import TrialStart, start_trial
 from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
 
@@ -51,7 +52,7 @@ def join(*, invitation: Invitation, now: datetime) -> User:
     """Accept an invitation; a patient's account is bound to their record. Raises InvitationGone."""
     user = accept_invitation(invitation=invitation, now=now)
     for patient in Patient.objects.filter(invitation=invitation):
-        Patient.objects.filter(pk=patient.pk).update(user=user)
+        Patient.objects.filter(pk=patient.pk).update(user=user, reminder_hour=USUAL_HOUR)
         User.objects.filter(pk=user.pk).update(language=patient.language)
     return user
 

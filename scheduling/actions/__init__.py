@@ -1,4 +1,5 @@
 from scheduling.actions.book import HOLD_FOR, book, hold, release
+from scheduling.actions.calls import note_call, take_back_call
 from scheduling.actions.change import cancel, reschedule
 from scheduling.actions.hours import (
     HoursOverlap,
@@ -34,7 +35,9 @@ __all__ = [
     "hold",
     "mark_arrived",
     "mark_done",
+    "note_call",
     "release",
     "reschedule",
+    "take_back_call",
     "withdraw_exception",
 ]

@@ -125,7 +125,7 @@ class TestBoard:
         self, desk, visit, bens_request, half_past_nine, sam, now, django_assert_max_num_queries
     ):
         actions.book(request=bens_request, slot=half_past_nine, by=sam, now=now)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(15):
             page(desk)
 
 

@@ -1,0 +1,66 @@
+"""When a patient wants to be reminded of a log: hour, pause, off; and off in one click from a mail."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request, patient, public
+from patients import actions
+from patients.forms.reminders import PAUSES, PauseForm, ReminderForm
+from patients.models import Patient
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def reminders(request: Request) -> HttpResponse:
+    now, mine = timezone.now(), request.user.patient
+    form = ReminderForm(request.POST or None, initial={"hour": _hour(mine)})
+    if request.method == "POST" and form.is_valid():
+        actions.set_reminder_hour(patient=mine, hour=form.cleaned_data["hour"], now=now)
+        messages.success(request, _("Saved."))
+        return redirect("reminders")
+    until = mine.reminders_snoozed_until
+    page = {
+        "form": form,
+        "pauses": PAUSES,
+        "is_off": _hour(mine) is None,
+        "paused_until": until if until and until > mine.local_date(now) else None,
+    }
+    return render(request, "patients/reminders.html", page, status=422 if form.errors else 200)
+
+
+def _hour(mine: Patient) -> int | None:
+    return mine.reminder_hour if mine.reminders_off_at is None else None
+
+
+@patient
+@require_POST
+def pause_reminders(request: Request) -> HttpResponse:
+    form = PauseForm(request.POST)
+    if form.is_valid():
+        actions.pause_reminders(
+            patient=request.user.patient, days=form.cleaned_data["days"], now=timezone.now()
+        )
+        messages.success(request, _("Saved."))
+    return redirect("reminders")
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def reminders_off(request: HttpRequest, token: str) -> HttpResponse:
+    """Needs no sign-in: the token can do this and nothing else. A mail program may post here by
+    itself (RFC 8058); opened as a page it only asks, so that no preview of links turns it off."""
+    person = actions.patient_of_off_token(token)
+    if person is None:
+        return render(request, "patients/reminders_off.html", status=410)
+    if request.method == "POST":
+        actions.turn_reminders_off(patient=person, now=timezone.now())
+    page = {"clinic": person.clinic, "works": True, "is_off": request.method == "POST"}
+    return render(request, "patients/reminders_off.html", page)
