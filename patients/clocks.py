@@ -9,6 +9,7 @@ from pathway.models import Protocol
 
 END_OF_DAY = time(17)
 SATURDAY = 5
+READ_WITHIN = 2  # working days, for an intake; what the patient is told, not a threshold of a rule
 
 
 def working_days_after(day: date, days: int) -> date:
@@ -17,6 +18,11 @@ def working_days_after(day: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < SATURDAY
     return day
+
+
+def read_by(sent_at: datetime, clinic: Clinic) -> date:
+    """The clinic's day by which the care team has read an intake."""
+    return working_days_after(sent_at.astimezone(clinic.zone).date(), READ_WITHIN)
 
 
 def due_by(kind: str, protocol: Protocol, clinic: Clinic, now: datetime) -> datetime:

@@ -89,6 +89,13 @@ class PatientQuerySet(QuerySet["Patient"]):
         with_account = wanting.filter(awake, user__isnull=False)
         return with_account.exclude(log_reminders__local_date=day)
 
+    def before_intake(self, now: datetime) -> Self:
+        """Invited, or signed in for the first time, and nothing was begun with them."""
+        invited = Q(invitation__accepted_at__isnull=False) | Q(
+            invitation__withdrawn_at=None, invitation__expires_at__gt=now
+        )
+        return self.filter(invited, episodes=None)
+
 
 class EpisodeQuerySet(RecordQuerySet["Episode"]):
     to_patient = "patient"
@@ -354,6 +361,13 @@ class ImportBadLineQuerySet(RecordQuerySet["ImportBadLine"]):
 
 
 class IntakeQuerySet(RecordQuerySet["Intake"]):
+    def of(self, clinic: Clinic) -> Self:
+        return self.filter(episode__patient__clinic=clinic)
+
+    def stopped(self) -> Self:
+        """A safety answer waits for a clinician."""
+        return self.filter(episode__flags__holds_rules=True, episode__flags__closed_at=None)
+
     def unreviewed(self) -> Self:
         """Under way or sent; no clinician has chosen a first tier."""
         return self.filter(reviewed_at=None, episode__closed_on=None)

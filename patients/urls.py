@@ -7,6 +7,7 @@ from patients.views.clinic import (
     flag,
     flag_acts,
     imports,
+    intake_review,
     record,
     saved_views,
     score,
@@ -18,6 +19,7 @@ from patients.views.patient import (
     activities,
     function,
     home,
+    intake,
     log,
     log_saved,
     pathway_mine,
@@ -34,6 +36,10 @@ urlpatterns = [
     path("language/", language.choose_language, name="choose_language"),
     # Patients
     path("home/", home.home, name="home"),
+    path("intake/", intake.intake, name="intake"),
+    path("intake/check/", intake.intake_check, name="intake_check"),
+    path("intake/sent/", intake.intake_sent, name="intake_sent"),
+    path("intake/<slug:key>/", intake.intake_page, name="intake_page"),
     path("log/", log.log, name="log"),
     path("log/<day:day>/", log.log, name="log_day"),
     path("log/<int:pk>/saved/", log_saved.log_saved, name="log_saved"),
@@ -88,6 +94,11 @@ urlpatterns = [
     path("episodes/<int:pk>/reassess/", reassessment.reassess, name="reassess"),
     path("reassessments/<int:pk>/", reassessment.reassessment, name="reassessment"),
     path("reassessments/<int:pk>/finish/", reassessment.finish, name="finish_reassessment"),
+    path("intakes/", intake_review.intakes, name="intakes"),
+    path("intakes/<int:pk>/", intake_review.intake_review, name="intake_review"),
+    path(
+        "episodes/<int:pk>/prior-treatment/", intake_review.prior_treatment, name="prior_treatment"
+    ),
     # Administrators
     path("shadow/", shadow.shadow, name="shadow"),
     path("shadow/switch/", shadow.switch_shadow, name="switch_shadow"),

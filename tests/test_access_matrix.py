@@ -16,7 +16,7 @@ from django.urls.resolvers import URLResolver
 
 from accounts.access import Audience
 from patients import actions
-from patients.models import VisitRequest
+from patients.models import Episode, VisitRequest
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.english import english_in
@@ -102,7 +102,16 @@ def diary_run(maria, ada, now, settings, tmp_path):
 
 
 @pytest.fixture
-def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, now):
+def old_intake(maria, dr_kim, now):
+    """Maria's intake of an earlier complaint, which was closed before this one."""
+    intake = actions.answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
+    closed = {"closed_on": now.date(), "closed_by": dr_kim}
+    Episode.objects.filter(pk=intake.episode_id).update(**closed)
+    return intake
+
+
+@pytest.fixture
+def world(old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, now):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     log = LogFactory(episode=episode)
     flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
@@ -118,13 +127,15 @@ def world(trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, n
         "log_day": {"day": now.date()},
         **{page: {"key": "peg"} for page in ("function", "function_check")},
         "function_question": {"key": "peg", "number": 1},
+        "intake_page": {"key": "safety"},
         "function_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("flag_row", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
         "drop_view": {"pk": actions.save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
-        "score_entry": {"pk": episode.pk},
+        **{key: {"pk": episode.pk} for key in ("score_entry", "prior_treatment")},
+        "intake_review": {"pk": old_intake.pk},
         **visits,
         **diary_run,
         **decided,

@@ -7,7 +7,14 @@ from pathway.rules.adequacy import Adequacy, Tried, adequacy
 from pathway.rules.assessment import Assessment, assess
 from pathway.rules.ceiling import CeilingSigns, Pathway, ceiling_signs
 from pathway.rules.chronicity import Chronicity, chronicity
-from pathway.rules.intake import Intake, PriorCare, Reason, TierSuggestion, suggest_tier
+from pathway.rules.intake import (
+    Intake,
+    PriorCare,
+    Reason,
+    TierSuggestion,
+    is_high_disability,
+    suggest_tier,
+)
 from pathway.rules.numbers import Numbers, numbers_of
 from pathway.rules.opioids import OpioidCourse, OpioidSettings, opioid_course
 from pathway.rules.outcomes import Outcome, outcome
@@ -61,6 +68,7 @@ __all__ = [
     "ceiling_signs",
     "chronicity",
     "has_risen",
+    "is_high_disability",
     "numbers_of",
     "opioid_course",
     "outcome",

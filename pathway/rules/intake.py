@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathway.rules.chronicity import Chronicity
 
 SEVERE_PAIN = 7
+HIGH_DISABILITY = 70.0  # per cent of the worst score; our proposal (docs/clinical-safety.md)
 ADEQUATE_WEEKS, SELF_CARE_WEEKS = 6, 4
 
 
@@ -72,6 +73,11 @@ class TierSuggestion:
     tier: int | None
     reasons: tuple[Reason, ...]
     clinician_review: bool = False
+
+
+def is_high_disability(worse: float) -> bool:
+    """Of a function score in per cent of the worst, such as PEG's mean times ten."""
+    return worse >= HIGH_DISABILITY
 
 
 def suggest_tier(intake: Intake) -> TierSuggestion:

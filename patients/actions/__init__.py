@@ -32,6 +32,17 @@ from patients.actions.import_logs import (
     upload_import,
 )
 from patients.actions.import_reading import read_chunk, read_on_due_imports, start_at_once
+from patients.actions.intake import (
+    Confirmed,
+    IntakeClosed,
+    IntakeStopped,
+    Screen,
+    Told,
+    Tried,
+    answer_intake,
+    confirm_intake,
+    send_intake,
+)
 from patients.actions.language import choose_language
 from patients.actions.log import (
     DayClosed,
@@ -92,7 +103,7 @@ from patients.actions.reminders import (
 )
 from patients.actions.review import mark_trials_due, review_due_trials
 from patients.actions.rounds import look_over_records, opioid_settings
-from patients.actions.safety import answer_safety
+from patients.actions.safety import answer_safety, is_alarm
 from patients.actions.saved_views import drop_view, save_view
 from patients.actions.scores import (
     Form,
@@ -134,6 +145,7 @@ __all__ = [
     "CannotAssign",
     "CannotSnooze",
     "Choice",
+    "Confirmed",
     "DayClosed",
     "DoesNotFit",
     "Effects",
@@ -141,6 +153,8 @@ __all__ = [
     "EpisodeOpen",
     "Form",
     "Incomplete",
+    "IntakeClosed",
+    "IntakeStopped",
     "Logged",
     "NotDescribed",
     "NotNeeded",
@@ -148,12 +162,16 @@ __all__ = [
     "OtherDecision",
     "OutOfRange",
     "Plan",
+    "Screen",
     "SignsUnanswered",
+    "Told",
     "TooLateToChange",
     "TooLateToReopen",
     "TrialRunning",
     "TrialStart",
+    "Tried",
     "acknowledge",
+    "answer_intake",
     "answer_safety",
     "answer_sign",
     "ask_for_visit",
@@ -170,6 +188,7 @@ __all__ = [
     "choose_language",
     "clinician_of",
     "confirm_import",
+    "confirm_intake",
     "correct",
     "current_trial",
     "decide",
@@ -188,6 +207,7 @@ __all__ = [
     "give_back",
     "import_targets",
     "invite_patient",
+    "is_alarm",
     "join",
     "join_care_team",
     "keep_answers",
@@ -225,6 +245,7 @@ __all__ = [
     "return_lapsed_flags",
     "review_due_trials",
     "save_view",
+    "send_intake",
     "set_care_team_only",
     "set_cover",
     "set_reminder_hour",

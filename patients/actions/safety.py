@@ -8,12 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from accounts.actions import post_notice
 from accounts.models import Notice, User
-from pathway.models import SafetyQuestion
+from pathway.models import SafetyLevel, SafetyQuestion
 from patients.actions.flags import Found, current_trial, open_or_fold
-from patients.models import Episode, Kind, SafetyAnswer, Severity
+from patients.models import Episode, Finding, Kind, SafetyAnswer, Severity
+
+SENTENCE = Finding._meta.get_field("sentence").max_length
 
 
 @transaction.atomic
@@ -26,7 +29,8 @@ def answer_safety(
     now: datetime,
     no_to: Collection[SafetyQuestion] = (),
 ) -> None:
-    """Keep the answers; a yes opens an urgent flag that holds the rules. A retry changes nothing.
+    """Keep the answers; a yes opens an urgent flag that holds the rules, unless the question can wait
+    for the next review. A retry changes nothing.
 
     `no_to` are questions that were answered no. A box left alone under a log is not an answer.
     """
@@ -45,8 +49,19 @@ def answer_safety(
         )
         for question, said in new
     )
-    if alarming := [question for question, said in new if said]:
+    if alarming := [question for question, said in new if said and is_alarm(question)]:
         _raise_alarm(episode, alarming, now)
+
+
+def is_alarm(question: SafetyQuestion) -> bool:
+    """A yes to it cannot wait for the next review."""
+    return question.level != SafetyLevel.ROUTINE
+
+
+def _sentence(questions: list[SafetyQuestion]) -> str:
+    """All of them in words, as far as a flag has room: every answer stands in the record as well."""
+    words = "Yes to: " + "; ".join(question.text for question in questions)
+    return Truncator(words).chars(SENTENCE or 0)
 
 
 def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetime) -> None:
@@ -58,7 +73,7 @@ def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetim
         trial=trial.pk if trial else None,
         kind=Kind.SAFETY,
         severity=Severity.URGENT,
-        sentence="Yes to: " + "; ".join(question.text for question in questions),
+        sentence=_sentence(questions),
         # Named by its questions: a yes to another one on the same day is a finding of its own.
         rule=rule[:40],
         protocol=questions[0].protocol,

@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from patients.queries import EpisodeQuerySet, RecordQuerySet
 
+MOST_WEEKS = 1040
+
 
 @pghistory.track()
 class Episode(models.Model):
@@ -104,7 +106,7 @@ class PriorTreatment(models.Model):
                 condition=Q(level__range=(1, 4)), name="prior_treatment_level_known"
             ),
             models.CheckConstraint(
-                condition=Q(weeks__range=(1, 1040)), name="prior_treatment_weeks_possible"
+                condition=Q(weeks__range=(1, MOST_WEEKS)), name="prior_treatment_weeks_possible"
             ),
         ]
 

@@ -58,3 +58,8 @@ class Intake(models.Model):
 
     def __str__(self) -> str:
         return f"Intake of {self.episode.patient}"
+
+    @property
+    def is_stopped(self) -> bool:
+        """A safety answer waits: nothing goes on before a clinician has recorded its outcome."""
+        return self.episode.flags.holding().exists()

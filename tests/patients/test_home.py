@@ -58,7 +58,7 @@ def test_a_log_for_today_that_was_made_yesterday_elsewhere_cannot_be_changed(pho
 def test_before_an_episode_is_open_there_is_nothing_to_do(phone, maria):
     page = text(phone.get(HOME))
 
-    assert "Your account is ready. There is nothing to do yet." in page
+    assert "Your account is ready. Start with some questions." in page
     assert "555-0100" in page
 
 

@@ -260,7 +260,7 @@ def test_without_an_open_complaint_home_says_what_comes_next(sign_in, stella):
     page = sign_in(stella.user).get(LOG, follow=True)
 
     assert page.redirect_chain == [("/home/", 302)]
-    assert "There is nothing to do yet." in text(page)
+    assert "Start with some questions." in text(page)
 
 
 def test_saving_a_log_takes_a_constant_number_of_queries(

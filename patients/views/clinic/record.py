@@ -14,7 +14,15 @@ from accounts.access import ClinicRequest, administrator, clinic, clinician
 from patients import actions
 from patients.evidence import chart_of
 from patients.forms.care import CareForm, RegisterForm
-from patients.models import ClinicProtocol, Episode, Flag, FunctionScore, Patient, TierTrial
+from patients.models import (
+    ClinicProtocol,
+    Episode,
+    Flag,
+    FunctionScore,
+    Intake,
+    Patient,
+    TierTrial,
+)
 
 PAGE = 50
 
@@ -81,6 +89,9 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
 def start_care(request: ClinicRequest, pk: int) -> HttpResponse:
     patients = Patient.objects.visible_to(request.user).select_related("clinic")
     patient, now = get_object_or_404(patients, pk=pk), timezone.now()
+    intake = Intake.objects.visible_to(request.user).unreviewed()
+    if running := intake.filter(episode__patient=patient).first():
+        return redirect("intake_review", pk=running.pk)
     protocol = ClinicProtocol.objects.in_use(patient.clinic, now)
     today = patient.clinic_date(now)
     form = CareForm(request.POST or None, protocol=protocol, today=today)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Request, patient
 from patients import actions
 from patients.asked import LOGS_READ, asks_safety
+from patients.views.patient.before import before_first_step
 from patients.views.patient.due import due_questions
 from patients.views.patient.standing import standing_of
 from patients.views.patient.whose import about, own_episode
@@ -22,6 +23,8 @@ def home(request: Request) -> HttpResponse:
     episode = own_episode(request)
     if episode is None:
         return render(request, "patients/welcome.html")
+    if not episode.is_described:
+        return before_first_step(request, episode)
     today = episode.patient.local_date(now)
     standing = standing_of(request.user, episode, now)
     logs = list(episode.logs.last_days(LOGS_READ))

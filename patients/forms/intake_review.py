@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Condition, Protocol
+from patients.actions import Confirmed, Told
+from patients.forms.care import day_field
+from patients.models import Episode, Intake, PriorTreatment
+
+
+class ReviewIntakeForm(forms.Form):
+    """What the complaint is, and the first tier. No tier is chosen beforehand."""
+
+    condition = forms.ModelChoiceField(
+        label=_("Condition"),
+        queryset=Condition.objects.none(),
+        empty_label="-",
+        error_messages={"required": _("Choose the condition.")},
+    )
+    region = forms.ChoiceField(
+        label=_("Where"),
+        choices=Episode.Region.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose neck or back.")},
+    )
+    radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
+    onset_on = day_field(
+        label=_("Since when"), error_messages={"required": _("Give the day of the onset.")}
+    )
+    level = forms.TypedChoiceField(
+        label=_("Start at tier"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the first tier.")},
+    )
+    review_note = forms.CharField(
+        label=_("Why another tier than the suggested one"),
+        help_text=_(
+            "For the team. Needed when you choose another tier, or when none is suggested."
+        ),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reason = forms.CharField(
+        label=_("Why this step, in words that the patient will read"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, *args: Any, intake: Intake, told: Told, protocol: Protocol, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.intake, self.told = intake, told
+        self.last_day = intake.episode.opened_on
+        self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
+        self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
+        tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
+        self.fields["level"].choices = tiers  # type: ignore[attr-defined]
+        self.initial = {
+            "region": told.region,
+            "radiating": told.radiating,
+            "onset_on": min(told.onset_on, self.last_day) if told.onset_on else None,
+        }
+
+    def clean_onset_on(self) -> date:
+        onset: date = self.cleaned_data["onset_on"]
+        if onset > self.last_day:
+            raise forms.ValidationError(_("Give a day that is not after the intake began."))
+        return onset
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        level = cleaned.get("level")
+        other = level is not None and level != self.intake.suggested_level
+        if other and not cleaned.get("review_note"):
+            self.add_error("review_note", _("Say why you choose another tier."))
+        return cleaned
+
+    def confirmed(self) -> Confirmed:
+        chosen = self.cleaned_data
+        return Confirmed(
+            condition=chosen["condition"],
+            region=chosen["region"],
+            radiating=chosen["radiating"],
+            onset_on=chosen["onset_on"],
+            level=chosen["level"],
+            prior=self.told.prior,
+            usual_pain=self.told.usual_pain,
+            reason=chosen["reason"],
+            note=chosen["review_note"],
+        )
+
+
+class PriorTreatmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What was tried before this clinic, entered by a clinician."""
+
+    class Meta:
+        model = PriorTreatment
+        fields = ("level", "what", "weeks", "attended", "helped")
+        widgets = {"helped": forms.RadioSelect}
+        labels = {
+            "level": _("Tier"),
+            "what": _("What was tried"),
+            "weeks": _("Weeks in all"),
+            "attended": _("Most of it was done"),
+            "helped": _("Did it help?"),
+        }
+
+    level = forms.TypedChoiceField(label=_("Tier"), coerce=int)
+
+    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
+        self.fields["level"].choices = [("", "-"), *tiers[:4]]  # type: ignore[attr-defined]
+        self.fields["helped"].choices = PriorTreatment.Helped.choices  # type: ignore[attr-defined]
