@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
         AccessLog,
         ClinicProtocol,
+        ClosureRequest,
+        Cover,
         Decision,
         Episode,
         Finding,
@@ -402,3 +404,12 @@ class ReliefQuerySet(KeptQuerySet["ReliefEntry"]):
 
 class OfReassessmentQuerySet(RecordQuerySet[Row]):
     to_patient = "reassessment__episode__patient"
+
+
+class ClosureRequestQuerySet(RecordQuerySet["ClosureRequest"]):
+    to_patient = "patient"
+    staff_roles = (ADMINISTRATOR,)
+
+    def waiting(self) -> Self:
+        """Neither taken back nor settled."""
+        return self.filter(withdrawn_at=None, settled_at=None)

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from patients.converters import Day
 from patients.views import join, language
 from patients.views.clinic import (
+    closure,
     decision,
     flag,
     flag_acts,
@@ -22,6 +23,7 @@ from patients.views.patient import (
     intake,
     log,
     log_saved,
+    my_data,
     pathway_mine,
     progress,
     reminders,
@@ -60,6 +62,11 @@ urlpatterns = [
     path("reminders/pause/", reminders.pause_reminders, name="pause_reminders"),
     path("reminders/off/<str:token>/", reminders.reminders_off, name="reminders_off"),
     path("review/", review_request.review_request, name="review_request"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/openings/", my_data.record_openings, name="record_openings"),
+    path("my-data/phone/", my_data.my_phone, name="my_phone"),
+    path("my-data/close-account/", my_data.close_account, name="close_account"),
+    path("my-data/close-account/withdraw/", my_data.withdraw_closure, name="withdraw_closure"),
     # Clinicians
     path("worklist/", worklist.worklist, name="worklist"),
     path("flags/<int:pk>/", flag.flag, name="flag"),
@@ -100,6 +107,7 @@ urlpatterns = [
         "episodes/<int:pk>/prior-treatment/", intake_review.prior_treatment, name="prior_treatment"
     ),
     # Administrators
+    path("closures/<int:pk>/", closure.settle_closure, name="settle_closure"),
     path("shadow/", shadow.shadow, name="shadow"),
     path("shadow/switch/", shadow.switch_shadow, name="switch_shadow"),
     path("shadow/calibration/", shadow.calibration, name="calibration"),

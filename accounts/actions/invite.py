@@ -88,6 +88,8 @@ def _person(invitation: Invitation, now: datetime) -> User:
         user = User(email=invitation.email, name=invitation.name, joined_at=now)
         user.set_unusable_password()
         user.save()
+    elif not user.is_active:
+        User.objects.filter(pk=user.pk).update(is_active=True)  # closed once, invited again
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )

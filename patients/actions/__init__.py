@@ -55,6 +55,13 @@ from patients.actions.log import (
     restore_log,
     withdraw_log,
 )
+from patients.actions.my_data import (
+    NotOpen,
+    ask_to_close,
+    change_phone,
+    settle_closure,
+    withdraw_closure,
+)
 from patients.actions.own import (
     CannotAssign,
     acknowledge,
@@ -158,6 +165,7 @@ __all__ = [
     "Logged",
     "NotDescribed",
     "NotNeeded",
+    "NotOpen",
     "OtherClinic",
     "OtherDecision",
     "OutOfRange",
@@ -175,6 +183,7 @@ __all__ = [
     "answer_safety",
     "answer_sign",
     "ask_for_visit",
+    "ask_to_close",
     "assign",
     "begin_import",
     "begin_reassessment",
@@ -182,6 +191,7 @@ __all__ = [
     "built_on",
     "can_change",
     "change_log",
+    "change_phone",
     "change_record",
     "check_import",
     "choose_activities",
@@ -250,6 +260,7 @@ __all__ = [
     "set_cover",
     "set_reminder_hour",
     "set_shadow_mode",
+    "settle_closure",
     "snooze",
     "start_at_once",
     "start_care",
@@ -264,6 +275,7 @@ __all__ = [
     "visit_wanted",
     "wake",
     "weigh_option",
+    "withdraw_closure",
     "withdraw_log",
     "withdraw_record",
 ]

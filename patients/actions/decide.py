@@ -148,13 +148,13 @@ def _ask_for_visit(
 
 def _tell_patient(flag: Flag, decision: Decision, now: datetime) -> None:
     patient = flag.episode.patient
-    if not decision.patient_sentence or not patient.email:
+    if not decision.patient_sentence or not patient.mail_address:
         return
     post_notice(
         kind=Notice.Kind.MESSAGE_WAITING,
         key=f"decision:{decision.pk}",
         clinic=patient.clinic,
-        email=patient.email,
+        email=patient.mail_address,
         language=patient.language,
         path=reverse("home"),
         now=now,

@@ -1,5 +1,6 @@
 from patients.models.access import AccessLog
 from patients.models.care_team import BreakGlass, CareTeamMember, Cover
+from patients.models.closure import ClosureRequest
 from patients.models.decision import Decision, VisitRequest
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
@@ -32,6 +33,7 @@ __all__ = [
     "BreakGlass",
     "CareTeamMember",
     "ClinicProtocol",
+    "ClosureRequest",
     "Cover",
     "Decision",
     "Episode",

@@ -73,6 +73,11 @@ class Patient(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def mail_address(self) -> str:
+        """Where e-mail goes: the account's address, which its owner may change, once there is one."""
+        return self.user.email if self.user else self.email
+
     def local_date(self, instant: datetime) -> date:
         """The patient's own calendar day at that instant."""
         return instant.astimezone(self.zone).date()

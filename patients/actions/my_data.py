@@ -1,0 +1,54 @@
+"""What patients do about their own account: contact, and asking to close it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from patients.models import ClosureRequest, Patient
+
+Outcome = ClosureRequest.Outcome
+
+
+class NotOpen(Exception):
+    """The request was withdrawn or settled in the meantime."""
+
+
+def change_phone(*, patient: Patient, phone: str) -> None:
+    Patient.objects.filter(pk=patient.pk).update(phone=phone)
+
+
+@transaction.atomic
+def ask_to_close(*, patient: Patient, reason: str, now: datetime) -> ClosureRequest:
+    """Ask the clinic's administrator; asked twice is asked once."""
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    waiting = ClosureRequest.objects.waiting().filter(patient=patient).first()
+    return waiting or ClosureRequest.objects.create(patient=patient, reason=reason, asked_at=now)
+
+
+def withdraw_closure(*, request: ClosureRequest, now: datetime) -> None:
+    """The account stays as it is. Raises NotOpen."""
+    if not ClosureRequest.objects.waiting().filter(pk=request.pk).update(withdrawn_at=now):
+        raise NotOpen
+
+
+@transaction.atomic
+def settle_closure(
+    *, request: ClosureRequest, outcome: str, note: str, by: User, now: datetime
+) -> None:
+    """Record the outcome; a closed account opens nothing any more, the record stays. Raises NotOpen."""
+    waiting = ClosureRequest.objects.waiting().filter(pk=request.pk)
+    if not waiting.update(outcome=outcome, note=note, settled_at=now, settled_by=by):
+        raise NotOpen
+    if outcome == Outcome.CLOSED:
+        _close(request.patient)
+
+
+def _close(patient: Patient) -> None:
+    """The account is bound to the record no longer; who also works in a clinic keeps theirs."""
+    user = patient.user
+    Patient.objects.filter(pk=patient.pk).update(user=None, reminder_hour=None)
+    if user is not None and not user.working_memberships:
+        User.objects.filter(pk=user.pk).update(is_active=False)

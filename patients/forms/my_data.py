@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import ClosureRequest
+
+
+class PhoneForm(forms.Form):
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class CloseAccountForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Is there something that we should know?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class SettleClosureForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=ClosureRequest.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it.")},
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,46 @@
+"""Who opened a record, in words that the patient can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Clinic, Membership
+from patients.models import AccessLog
+
+# By the page that wrote the line; another page of the record needs no words of its own.
+PAGES: dict[str, str | Promise] = {
+    "record": _("Your record"),
+    "flag": _("Your scores, to decide about your care"),
+    "explain": _("Your scores, to see how a finding was worked out"),
+    "intake_review": _("The answers to your first questions"),
+    "find_time": _("Your contact details, to find a time for a visit"),
+}
+
+
+@dataclass(frozen=True)
+class Opening:
+    name: str
+    role: str
+    page: str | Promise
+    at: datetime
+
+
+def openings(rows: Iterable[AccessLog], clinic: Clinic) -> list[Opening]:
+    """The lines of the log with the roles that people have, or last had, in the patient's clinic."""
+    lines = list(rows)
+    people = Membership.objects.filter(clinic=clinic, user__in={line.user_id for line in lines})
+    roles = {one.user_id: one.get_role_display() for one in people.order_by("started_at", "pk")}
+    return [
+        Opening(
+            name=line.user.name,
+            role=roles.get(line.user_id, ""),
+            page=PAGES.get(line.page, _("A page of your record")),
+            at=line.at,
+        )
+        for line in lines
+    ]
