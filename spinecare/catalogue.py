@@ -27,12 +27,21 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 APPS = ("accounts", "pathway", "patients", "scheduling")
 # Read by people who work in a clinic, and by nobody else.
 CLINIC = re.compile(
-    r"templates/clinic/|patients/(views/clinic|forms/clinic|importing|management)/|/migrations/"
-    r"|templates/accounts/(people|invite)\.html|templates/notices/urgent_flag\.txt"
-    r"|templates/scheduling/(_contact|_offer|_refusal|_told|_week|add_\w+|availability|board|book|find_time|cancel_visit|reschedule_visit)\.html"
-    r"|accounts/(forms|views)\.py|patients/(reasons|explain|evidence|calibration|worklist)\.py"
-    r"|patients/forms/(care|decide|imports|score|shadow|worklist)\.py"
-    r"|scheduling/(forms|timetable|models/(availability|call)|views/(board|choosing|hours|times))\.py"
+    "|".join(
+        (
+            r"/migrations/|/management/",
+            r"templates/clinic/|templates/accounts/(people|invite)\.html|notices/urgent_flag\.txt",
+            r"templates/scheduling/(_contact|_offer|_refusal|_told|_week|add_\w+|availability)\.html",
+            r"templates/scheduling/(board|book|find_time|cancel_visit|reschedule_visit)\.html",
+            r"accounts/(forms|views)\.py",
+            r"patients/(views/clinic|forms/clinic|importing)/",
+            r"patients/(reasons|explain|evidence|calibration|worklist)\.py",
+            r"patients/actions/(effects|take_back)\.py",
+            r"patients/forms/(care|decide|imports|reassessment|records|score|shadow|worklist)\.py",
+            r"scheduling/(forms|timetable|models/(availability|call))\.py",
+            r"scheduling/views/(board|choosing|hours|times)\.py",
+        )
+    )
 )
 # Pages of allauth that are closed here: nobody signs up, and nobody gives a phone number to it.
 ALLAUTH = Path(allauth.__file__).parent

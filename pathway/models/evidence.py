@@ -14,7 +14,7 @@ class EvidenceLabel(models.TextChoices):
     GUIDELINE = "guideline", _("Guideline")
     REVIEW = "review", _("Review of many studies")
     TRIAL = "trial", _("Trial that compared treatments")
-    COHORT = "cohort", _("Study that followed people over time")
+    COHORT = "cohort", _("Study of people over time")
     MEASURE = "measure", _("Study of a questionnaire or score")
     DISPUTED = "disputed", _("Experts disagree")
     UNCERTAIN = "uncertain", _("Very uncertain")

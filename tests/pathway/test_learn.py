@@ -29,7 +29,7 @@ def test_anybody_reads_the_five_steps_from_the_lowest_up(client):
     places = [text.index(f"{level}. ") for level in range(1, 6)]
     assert places == sorted(places)
     assertContains(page, "Conditions")
-    assertContains(page, "Am I a candidate for more than conservative care?")
+    assertContains(page, "Could I be a candidate for more than this kind of care?")
 
 
 def test_a_step_tells_its_parts_its_usual_length_and_where_that_comes_from(client):

@@ -174,7 +174,7 @@ class TestOwnActivities:
         phone.post(CHOOSE, {"first": "Swim"})
 
         assert page.context["form"]["second"].value() == "Sleep"
-        assert "your earlier answers stay in your record" in text(page)
+        assert "the answers that you gave before stay in your record" in text(page)
         assert OwnActivity.objects.count() == 3
         assert [one.wording for one in OwnActivity.objects.filter(retired_at=None)] == ["Swim"]
         assert phone.get(MINE).context["asking"].answers == {}, "they were about walking"
