@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Protocol, SafetyQuestion
 from patients.actions import Entry
-from patients.forms.fields import ScoreField
+from patients.forms.fields import ScoreField, Words
 from patients.models import SymptomLog
 
 ENTRY = [field.name for field in fields(Entry)]
@@ -24,6 +24,31 @@ OF_ANOTHER_DAY = {
     "programme": _("Did you do your exercises that day?"),
 }
 NO_PAIN, WORST_PAIN = _("no pain"), _("worst pain imaginable")
+
+
+REGIONS = {"neck": _("Neck"), "back": _("Back"), "arm": _("Arm"), "leg": _("Leg")}
+
+
+@dataclass(frozen=True)
+class Region:
+    """One place of the body: its name on the map, its question in the list."""
+
+    part: str
+    field: forms.BoundField
+
+    @property
+    def name(self) -> Words:
+        return REGIONS[self.part]
+
+    @property
+    def is_used(self) -> bool:
+        return is_used(self.field)
+
+
+def is_used(field: forms.BoundField) -> bool:
+    """Whether it holds an answer or an error. 0 is an answer."""
+    value = field.value()
+    return bool(field.errors) or not (value is None or value is False or value == "")
 
 
 def region(label: Any) -> ScoreField:
@@ -62,6 +87,9 @@ class AnswersForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    flare = forms.BooleanField(
+        label=_("This is a flare-up: clearly worse than my usual pain"), required=False
+    )
     note = forms.CharField(
         label=_("Add a note"),
         help_text=_("Your clinician may not read this until your next check."),
@@ -84,15 +112,15 @@ class AnswersForm(forms.Form):
             ]
 
     @property
-    def more(self) -> list[forms.BoundField]:
-        """The questions that stay folded away until somebody wants them."""
-        names = ("worst_pain", "neck_pain", "back_pain", "arm_pain", "leg_pain", "medicine", "note")
-        return [self[name] for name in names]
+    def regions(self) -> list[Region]:
+        """The places of the body map, in the order of its list."""
+        return [Region(part, self[f"{part}_pain"]) for part in REGIONS]
 
     @property
     def more_is_used(self) -> bool:
         """Whether a folded question holds an answer or an error, so that it must be in sight."""
-        return any(field.errors or field.value() not in (None, "") for field in self.more)
+        folded = [self[name] for name in ("worst_pain", "medicine", "flare", "note")]
+        return any(map(is_used, [*folded, *(region.field for region in self.regions)]))
 
     def entry(self) -> Entry:
         return Entry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})

@@ -53,14 +53,20 @@ def test_zero_is_a_value_and_is_shown(phone):
 def test_everything_can_be_said(phone):
     answers = {
         "average_pain": "5", "interference": "4", "programme": "some", "worst_pain": "8", "neck_pain": "0",
-        "back_pain": "6", "arm_pain": "1", "leg_pain": "3", "medicine": "extra", "note": "Long drive",
+        "back_pain": "6", "arm_pain": "1", "leg_pain": "3", "medicine": "extra", "flare": "True", "note": "Long drive",
     }  # fmt: skip
 
     saved = text(phone.post(LOG, {**rendered(phone), **answers}, follow=True))
 
     log = SymptomLog.objects.get()
     assert {name: str(getattr(log, name)) for name in answers} == answers
-    for words in ("Exercises: some", "Worst pain 8", "Neck 0", "Medicine: more than planned"):
+    for words in (
+        "Exercises: some",
+        "Worst pain 8",
+        "Neck 0",
+        "Flare-up",
+        "Medicine: more than planned",
+    ):
         assert words in saved
     assert "Note: Long drive" in saved
 
@@ -82,6 +88,28 @@ def test_a_missing_number_is_asked_for_and_the_rest_is_kept(phone):
     assert page.context["form"]["note"].value() == "stiff"
     assert '<details class="more" open>' in page.content.decode()
     assert not SymptomLog.objects.exists()
+
+
+def test_each_place_of_the_picture_leads_to_its_question_in_the_list(phone):
+    page = phone.get(LOG).content.decode()
+
+    for part in ("neck", "back", "arm", "leg"):
+        assert f'href="#id_{part}_pain"' in page
+        assert f'<div class="tiles" id="id_{part}_pain">' in page
+    assert "<details open" not in page
+
+
+@pytest.mark.parametrize("score", ["0", "7"])
+def test_a_place_with_a_number_is_open_when_the_form_comes_back(phone, score):
+    page = phone.post(LOG, {**rendered(phone), "neck_pain": score}).content.decode()
+
+    assert page.count('<details class="more region" open>') == 1
+
+
+def test_a_place_can_be_left_without_a_number_again(phone):
+    phone.post(LOG, {**rendered(phone), "average_pain": "4", "neck_pain": ""})
+
+    assert SymptomLog.objects.get().neck_pain is None
 
 
 @pytest.mark.parametrize("score", ["11", "-1", "4.5", "much"])

@@ -74,6 +74,21 @@ def test_a_log_is_taken_back_and_put_back(phone, log):
     assert SymptomLog.objects.standing().count() == 1
 
 
+def test_what_was_said_before_a_change_stays_in_sight(phone, log):
+    before = text(phone.get(url("log_saved", log)))
+    phone.post(url("log_change", log), {"average_pain": "6", "flare": "on"})
+    phone.post(url("log_undo", log))
+    phone.post(url("log_restore", log))
+
+    page = text(phone.get(url("log_saved", log)))
+
+    assert "What you said before" not in before
+    history = page[page.index("What you said before") :]
+    assert "Taken back" in history
+    assert history.index("Pain 6") < history.index("Pain 4")
+    assert "Exercises: some" in history
+
+
 @pytest.mark.parametrize("page", ["log_undo", "log_restore"])
 def test_coming_back_from_sign_in_only_shows_the_log(phone, log, page):
     shown = phone.get(url(page, log), follow=True)
