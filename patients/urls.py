@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from patients.converters import Day
 from patients.views import join, language
 from patients.views.clinic import (
+    brief,
     closure,
     decision,
     flag,
@@ -29,6 +30,7 @@ from patients.views.patient import (
     reminders,
     review_request,
     safety,
+    visit_brief,
 )
 
 register_converter(Day, "day")
@@ -61,6 +63,7 @@ urlpatterns = [
     path("reminders/", reminders.reminders, name="reminders"),
     path("reminders/pause/", reminders.pause_reminders, name="pause_reminders"),
     path("reminders/off/<str:token>/", reminders.reminders_off, name="reminders_off"),
+    path("visit-brief/", visit_brief.visit_brief, name="visit_brief"),
     path("review/", review_request.review_request, name="review_request"),
     path("my-data/", my_data.my_data, name="my_data"),
     path("my-data/openings/", my_data.record_openings, name="record_openings"),
@@ -90,6 +93,12 @@ urlpatterns = [
     path("patients/", record.patient_list, name="patient_list"),
     path("patients/register/", record.register, name="register"),
     path("patients/<int:pk>/", record.record, name="record"),
+    path("episodes/<int:pk>/brief/", brief.visit_brief_clinic, name="visit_brief_clinic"),
+    path(
+        "visit-questions/<int:pk>/discussed/",
+        brief.visit_question_discussed,
+        name="visit_question_discussed",
+    ),
     path("episodes/<int:pk>/score/", score.score_entry, name="score_entry"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),
     path("episodes/<int:pk>/records/", sheets.records, name="records"),

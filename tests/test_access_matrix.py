@@ -122,6 +122,7 @@ def world(old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run
     }
     form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
     score = actions.record_peg(episode=episode, form=form, by=maria.user, now=now)
+    question = actions.ask_for_visit(episode=episode, question="Can I lift?", now=now)
     return {
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
@@ -136,6 +137,8 @@ def world(old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run
         **dict.fromkeys(("record", "start_care"), examples["patient"]),
         **{key: {"pk": episode.pk} for key in ("score_entry", "prior_treatment")},
         "intake_review": {"pk": old_intake.pk},
+        "visit_brief_clinic": {"pk": episode.pk},
+        "visit_question_discussed": {"pk": question.pk},
         **visits,
         **diary_run,
         **decided,
