@@ -136,7 +136,7 @@ USES = [("planned", _("At set times")), ("needed", _("As needed"))]
 class MedicinesPage(PageForm):
     """A free list; a row without a name is no medicine."""
 
-    hint = _("All medicine that you take now, also what you buy without a prescription.")
+    hint = _("All medicine that you take now. Also what you buy over the counter.")
     can_grow = True
 
     def build(self) -> None:
@@ -244,7 +244,7 @@ def _within(month: str, first: date, last: date) -> bool:
 
 class VeteranPage(PageForm):
     veteran = forms.ChoiceField(
-        label=_("Are you a veteran of the United States armed forces?"),
+        label=_("Are you a veteran of the US armed forces?"),
         help_text=_("Why we ask: VA may cover care outside of its own clinics."),
         choices=[("yes", _("Yes")), ("no", _("No")), ("unsaid", _("I prefer not to say"))],
         widget=forms.RadioSelect,

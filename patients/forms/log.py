@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pathway.models import Protocol, SafetyQuestion
 from patients.actions import Entry
@@ -26,7 +27,12 @@ OF_ANOTHER_DAY = {
 NO_PAIN, WORST_PAIN = _("no pain"), _("worst pain imaginable")
 
 
-REGIONS = {"neck": _("Neck"), "back": _("Back"), "arm": _("Arm"), "leg": _("Leg")}
+REGIONS = {
+    "neck": _("Neck"),
+    "back": pgettext_lazy("part of the body", "Back"),
+    "arm": _("Arm"),
+    "leg": _("Leg"),
+}
 
 
 @dataclass(frozen=True)

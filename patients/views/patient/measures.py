@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from pathway.models import Instrument
@@ -64,7 +65,7 @@ def measures_of(user: User, episode: Episode) -> Measures:
 def _logged(user: User, episode: Episode) -> tuple[Days, dict[str, Days]]:
     named = {
         "neck_pain": _("Neck"),
-        "back_pain": _("Back"),
+        "back_pain": pgettext("part of the body", "Back"),
         "arm_pain": _("Arm"),
         "leg_pain": _("Leg"),
     }
