@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from pathway.rules import Status
 from patients import actions
-from patients.models import Flag, Kind, TierTrial
+from patients.models import Flag, Kind, TierTrial, TrialReview
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
 
 HOME = "/home/"
@@ -262,6 +263,16 @@ def test_the_number_of_queries_does_not_grow_with_the_diary(
     phone.get(HOME)
     with django_assert_max_num_queries(15):
         phone.get(HOME)
+
+
+@pytest.mark.parametrize(("days_ago", "said"), [(20, True), (33, False)])
+def test_it_is_early_is_said_only_while_it_is(phone, episode, dr_kim, now, days_ago, said):
+    TrialFactory(episode=episode, by=dr_kim, days_ago=days_ago)
+    keep_diary(episode, [6] * days_ago, now.date())
+    actions.review_due_trials(now=now)
+
+    assert TrialReview.objects.get().status == Status.IN_PROGRESS
+    assert ("It is early." in text(phone.get(HOME))) is said
 
 
 def test_staff_are_sent_away(sign_in, dr_kim, sam, ada):

@@ -114,9 +114,11 @@ class Standing:
 
     def _unsaid(self, numbers: Numbers) -> bool:
         """A plateau is said once somebody has taken it on, so that nobody is left alone with it; in
-        shadow mode nothing is said that speaks of a team that was told."""
+        shadow mode nothing is said that speaks of a team that was told; “it is early” is said early."""
         if numbers.status == Status.PLATEAU:
             return not self.looking
+        if numbers.status == Status.IN_PROGRESS and not _early(self.protocol, numbers):
+            return True
         promised = self.flag is None and numbers.status in SPEAKS_OF_THE_TEAM
         return promised and ShadowMode.objects.is_on(self.clinic, self.now)
 
@@ -137,6 +139,10 @@ def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
         clinic=episode.patient.clinic,
         now=now,
     )
+
+
+def _early(protocol: Protocol, numbers: Numbers) -> bool:
+    return numbers.day < protocol.thresholds.signal_from_day
 
 
 def _filled(protocol: Protocol, trial: TierTrial, numbers: Numbers) -> str:
