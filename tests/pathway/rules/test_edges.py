@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pathway.rules import Status, assess, bars
+from pathway.rules import DEFAULT_RULES, Status, assess, bars
+from pathway.rules.status import facts
 from tests.pathway.rules.diaries import NOTHING, numbers, series, status_on, turns
 
 DAY = np.arange(84)
@@ -68,3 +69,59 @@ def test_worsening_may_be_said_on_the_day_signals_begin():
     steep = np.minimum(4 + DAY / 4.0, 10.0)
     began = dict(turns(assess(series(np.rint(steep), usual=4.0)).status[0]))["WORSENING"]
     assert began == 32  # day 28 is the first that counts, five days in a row are asked for
+
+
+SHORT_BAR = {
+    0: 0.41, 30: 0.41, 38: -0.312, 40: -0.812, 44: -0.84, 45: -0.719, 49: -0.175, 60: -0.16,
+    69: -0.16, 72: -0.344, 75: -0.587, 83: -0.63,
+}  # fmt: skip
+LONG_BAR = {
+    60: 0.18, 70: -0.33, 78: -1.07, 85: -1.07, 90: -0.693, 110: -0.24, 150: -0.24, 160: -0.805,
+    170: -1.14, 181: -1.14,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "bar"), [(84, SHORT_BAR), (182, LONG_BAR)])
+def test_the_bar_of_a_day_is_high_at_first_and_low_at_its_two_looks(days, bar):
+    found = bars.day_bar(days, days)
+    assert {day: found[day] for day in bar} == pytest.approx(bar, abs=0.001)
+
+
+def test_a_form_counts_from_the_day_after_the_first():
+    def bar(*days):
+        forms = {"function": np.array([[40.0] * len(days)]), "function_days": np.array(days)}
+        return bars.plateau_bar(series(FLAT, **forms), np.zeros((1, 84), bool), DEFAULT_RULES)[0]
+
+    assert (bar(0) - bar(0, 1))[:3] == pytest.approx([0, bars.PAIN_ONLY[0], bars.PAIN_ONLY[0]])
+
+
+@pytest.mark.parametrize(("entries", "enough"), [(3, False), (4, True)])
+def test_four_entries_in_a_fortnight_are_enough(entries, enough):
+    scores = np.full(40, 6.0)
+    scores[26:] = NOTHING
+    scores[40 - entries :] = 6.0
+
+    assert (status_on(scores, 39, usual=6.0) is not Status.INSUFFICIENT_DATA) is enough
+
+
+@pytest.mark.parametrize(("days", "enough"), [(13, True), (14, False)])
+def test_whoever_logs_weekly_may_miss_a_week(days, enough):
+    """Two entries in the fortnight; the older of them leaves it on the fourteenth day."""
+    scores = np.where(DAY % 7 == 0, 6.0, NOTHING)
+    scores[50:] = NOTHING  # the last entries are on days 42 and 49
+
+    assert (status_on(scores, 42 + days) is not Status.INSUFFICIENT_DATA) is enough
+
+
+@pytest.mark.parametrize(("score", "reached"), [(7.0, True), (8.0, False)])
+def test_the_target_itself_is_reached(score, reached):
+    """From 10, 30 % better is 7."""
+    scores = np.where(DAY < 14, 10.0, score)
+    assert bool(facts(series(scores), DEFAULT_RULES).at_target[0, 40]) is reached
+
+
+def test_less_than_a_point_is_no_response_however_large_its_share():
+    known = facts(series(np.where(DAY < 14, 2.0, 1.2)), DEFAULT_RULES)
+    assert known.mean_14[0, 40] <= known.target(DEFAULT_RULES)[0, 0]
+    assert not known.at_target[0, 40]
+    assert facts(series(np.where(DAY < 14, 2.0, 1.0)), DEFAULT_RULES).at_target[0, 40]
