@@ -80,6 +80,11 @@
     }
   });
 
+  // Installed on a phone, the site shows its own page without a network; no page with data is ever kept.
+  if (navigator.serviceWorker && root.dataset.worker) {
+    addEventListener('load', () => navigator.serviceWorker.register(root.dataset.worker).catch(() => {}));
+  }
+
   const summary = document.querySelector('.error-summary');
   if (summary) { summary.focus(); retitle(); }
   showOffline(navigator.onLine === false);

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from spinecare import launch
-from tests.running import environment, process, wait_until
+from tests.running import environment, process, product, wait_until
 
 CHROMIUM = next(
     filter(
@@ -93,3 +93,16 @@ def is_accessible():
         assert not found.response["violations"], f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def web(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The address of a web server for many tests, static files named by their content."""
+    with django_db_blocker.unblock():
+        own = {**environment(), "HASHED_STATIC": "1"}
+    product("manage.py", "collectstatic", "--no-input", "--verbosity=0", HASHED_STATIC="1")
+    address = f"127.0.0.1:{launch.free_port(0)}"
+    command = [*map(str, launch.programs(address)[0].command)]
+    with process(command, tmp_path_factory.mktemp("web") / "web.log", own):
+        wait_until(lambda: answers(address), 60, "the web server's answer")
+        yield f"http://{address}"

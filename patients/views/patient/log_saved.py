@@ -39,7 +39,7 @@ def log_saved(request: Request, pk: int) -> HttpResponse:
         "asks_safety": asks_safety(log.episode, logs, standing.protocol, now),
         "advice": advice_for(_alarms(request, log), clinic),
         "much_pain": log.average_pain >= urgent,
-        "earlier": list(log.events.order_by("-pgh_id"))[1:],
+        "earlier": list(log.events.order_by("-pgh_id"))[1:],  # type: ignore[attr-defined]
         "can_change": actions.can_change(log=log, now=now),
         "standing": standing,
     }
