@@ -18,6 +18,9 @@ PAGES: dict[str, str | Promise] = {
     "flag": _("Your scores, to decide about your care"),
     "explain": _("Your scores, to see how a finding was worked out"),
     "intake_review": _("The answers to your first questions"),
+    "records": _("Your plans, medicines, procedures and pictures"),
+    "emergency": _("Your record, in an emergency"),
+    "import": _("Your record, to add an earlier diary"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }
 

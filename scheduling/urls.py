@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import board, calls, hours, mine, times, visits
+from scheduling.views import board, calls, hours, mine, my_data, times, visits
 
 urlpatterns = [
     path("scheduling/", board.board, name="board"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("scheduling/hours/<int:pk>/end/", hours.end_hours, name="end_hours"),
     path("scheduling/days/add/", hours.add_exception, name="add_exception"),
     path("scheduling/days/<int:pk>/withdraw/", hours.withdraw_exception, name="withdraw_exception"),
+    path("my-data/my-record.zip", my_data.my_data_file, name="my_data_file"),
     path("visits/", mine.visits, name="visits"),
     path("visits/<int:pk>/visit.ics", mine.visit_calendar, name="visit_calendar"),
 ]

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
@@ -139,6 +140,7 @@ def world(old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run
         "intake_review": {"pk": old_intake.pk},
         "visit_brief_clinic": {"pk": episode.pk},
         "visit_question_discussed": {"pk": question.pk},
+        "settle_closure": {"pk": actions.ask_to_close(patient=maria, reason="", now=now).pk},
         **visits,
         **diary_run,
         **decided,
@@ -203,7 +205,11 @@ def knock(url, kwargs, user, method):
     with transaction.atomic():
         response = getattr(client, method)(reverse(url.name, kwargs=kwargs))
         transaction.set_rollback(True)
-    return response
+    if not response.streaming:
+        return response
+    whole = HttpResponse(response.getvalue(), status=response.status_code)
+    response.close()
+    return whole
 
 
 def refused_by(response):

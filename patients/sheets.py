@@ -1,0 +1,179 @@
+"""A patient's own copy of the record: a sheet for each kind of row that the patient may read.
+
+Which kinds these are is said where everything else about reading is said: by the QuerySets
+(`patient_may_read`). A new table is in the copy from its first day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model, QuerySet
+from django.utils.text import camel_case_to_spaces
+
+from accounts.models import User
+from patients.models import Decision, Intake, OwnActivity, Patient, SymptomLog, TrialReview
+from patients.queries import RecordQuerySet
+
+CHUNK = 500
+NOT_SAID = {"id", "submission_id", "uid", "patient", "invitation"}
+# Said by a sheet of their own below, or worked out from the logs again and again.
+OF_THEIR_OWN: set[type[Model]] = {Intake, TrialReview}
+# What a reason of a colleague says may be about others (BreakGlassQuerySet).
+KEPT_BACK = {"BreakGlass": {"reason"}}
+WITH_HISTORY = (SymptomLog, OwnActivity)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows` are read from the database each time that they are asked for."""
+
+    name: str
+    columns: list[str]
+    rows: Iterable[list[Any]]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Rows of a query, one list each, in the patient's own time."""
+
+    query: QuerySet[Any]
+    columns: list[str]
+    zone: Any
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        related = [name for name in self.columns if _is_link(self.query.model, name)]
+        for row in self.query.select_related(*related).iterator(chunk_size=CHUNK):
+            yield [self._cell(row, name) for name in self.columns]
+
+    def _cell(self, row: Model, name: str) -> Any:
+        label = getattr(row, f"get_{name}_display", None)
+        value = label() if label else getattr(row, name)
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).isoformat(timespec="minutes")
+        if isinstance(value, dict | list):
+            return json.dumps(value, ensure_ascii=False)
+        return _words(value) if isinstance(value, Model) else value
+
+
+def _words(row: Model) -> str:
+    """Its name, as a person would say it."""
+    said = (getattr(row, name, None) for name in ("name", "title", "text"))
+    return str(next((words for words in said if words), row))
+
+
+def _is_link(model: type[Model], name: str) -> bool:
+    field = model._meta.get_field(name)
+    return isinstance(field, ForeignKey) and field.name == name
+
+
+def sheets_of(user: User, patient: Patient, models: Iterable[type[Model]] = ()) -> list[Sheet]:
+    """Everything that this patient may read, of this house and of `models`."""
+    own = apps.get_app_config("patients").get_models()
+    kinds = [model for model in (*own, *models) if is_readable(model)]
+    return [
+        _about_me(patient),
+        _told(user, patient),
+        _intakes(user, patient),
+        *(_sheet(model, user, patient) for model in kinds),
+        *(_history(model, user, patient) for model in WITH_HISTORY),
+    ]
+
+
+def is_readable(model: type[Model]) -> bool:
+    """Whether its rows are of a record, and the patient may read them as they are."""
+    rows = model._default_manager.all()
+    is_record = isinstance(rows, RecordQuerySet) and rows.patient_may_read
+    return is_record and model not in OF_THEIR_OWN
+
+
+def own_rows(model: type[Model], user: User, patient: Patient) -> Any:
+    rows: Any = model._default_manager.all()
+    return rows.visible_to(user).filter(**{rows.to_patient: patient}).order_by("pk")
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    """Its own fields, and links to people, to the protocol and to the complaint."""
+    kept_back = NOT_SAID | KEPT_BACK.get(model.__name__, set())
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.name not in kept_back and _is_plain(field)
+    ]
+
+
+def _is_plain(field: Any) -> bool:
+    if not isinstance(field, ForeignKey):
+        return not field.name.startswith("pgh_") and not field.primary_key
+    to: Any = field.related_model
+    return to._meta.app_label != "patients" or to.__name__ == "Episode"
+
+
+def _sheet(model: type[Model], user: User, patient: Patient) -> Sheet:
+    columns = columns_of(model)
+    rows = own_rows(model, user, patient)
+    return Sheet(_name(model), columns, Lines(rows, columns, patient.zone))
+
+
+def _name(model: type[Model]) -> str:
+    return camel_case_to_spaces(model.__name__).replace(" ", "-")
+
+
+def _history(model: type[Model], user: User, patient: Patient) -> Sheet:
+    """Each state that a row was in, with the time of the change."""
+    events: Any = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    columns = ["pgh_created_at", "pgh_label", "pgh_obj_id", *columns_of(model)]
+    rows = events._default_manager.filter(pgh_obj__in=own_rows(model, user, patient))
+    lines = Lines(rows.order_by("pgh_id"), columns, patient.zone)
+    names = ["changed_at", "change", "row", *columns[3:]]
+    return Sheet(f"{_name(model)}-history", names, lines)
+
+
+def _about_me(patient: Patient) -> Sheet:
+    columns = columns_of(Patient)
+    rows = Patient.objects.filter(pk=patient.pk)
+    return Sheet("about-me", columns, Lines(rows, columns, patient.zone))
+
+
+@dataclass(frozen=True)
+class Made:
+    """Rows that are made one by one from others."""
+
+    make: partial[Iterator[list[Any]]]
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return self.make()
+
+
+def _told(user: User, patient: Patient) -> Sheet:
+    """The sentences that the care team wrote to the patient."""
+    columns = ["day", "sentence", "next_check_on", "written_by"]
+    return Sheet("messages-from-your-care-team", columns, Made(partial(_sentences, user, patient)))
+
+
+def _sentences(user: User, patient: Patient) -> Iterator[list[Any]]:
+    told = Decision.objects.about(user).filter(flag__episode__patient=patient)
+    for decision in told.exclude(patient_sentence="").order_by("pk"):
+        day: date = patient.local_date(decision.decided_at)
+        said = decision.patient_sentence
+        yield [day, said, decision.next_check_on, decision.decided_by.name]
+
+
+def _intakes(user: User, patient: Patient) -> Sheet:
+    """What was answered at the start; what it suggests is the clinic's."""
+    columns = ["started_at", "sent_at", "page", "question", "answer"]
+    return Sheet("first-questions", columns, Made(partial(_answers, user, patient)))
+
+
+def _answers(user: User, patient: Patient) -> Iterator[list[Any]]:
+    for intake in own_rows(Intake, user, patient):
+        for page, answers in intake.answers.items():
+            for question, answer in answers.items():
+                words = "; ".join(answer) if isinstance(answer, list) else answer
+                yield [intake.started_at, intake.sent_at, page, question, words]

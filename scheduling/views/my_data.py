@@ -1,0 +1,28 @@
+"""The copy of one's record. It stands here because visits belong into it and are of this house."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+
+from django.http import FileResponse
+from django.views.decorators.http import require_safe
+
+from accounts.access import Request, patient
+from patients.archive import write_archive
+from patients.sheets import sheets_of
+from scheduling.models import Consultation
+
+IN_MEMORY = 5_000_000
+
+
+@patient
+@require_safe
+def my_data_file(request: Request) -> FileResponse:
+    own = request.user.patient
+    with ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        write_archive(file, own, sheets_of(request.user, own, [Consultation]))
+        file.seek(0)
+        stack.pop_all()  # the response closes it
+    return FileResponse(file, as_attachment=True, filename="my-record.zip")
