@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         AvailabilityException,
         Call,
         Consultation,
+        Referral,
         Room,
     )
 
@@ -69,8 +70,11 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
     staff_roles = (CLINICIAN, SCHEDULER)
 
     def visible_to(self, user: User) -> Self:
-        """As for every record; a patient sees no time that is only held for them."""
-        return self.filter(self.of_staff(user) | (Q(patient__user=user.pk) & ~Q(state=HELD)))
+        """As for every record; of the times that are held, a patient sees those that are offered."""
+        return self.filter(
+            self.of_staff(user)
+            | (Q(patient__user=user.pk) & (~Q(state=HELD) | Q(offered_at__isnull=False)))
+        )
 
     def of(self, clinic: Clinic) -> Self:
         return self.filter(patient__clinic=clinic)
@@ -86,6 +90,10 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
     def taking_time(self, now: datetime) -> Self:
         """What keeps others out: visits, and holds that have not run out."""
         return self.standing().exclude(state=HELD, held_until__lte=now)
+
+    def offers(self) -> Self:
+        """Times that wait for the patient's answer, those that have run out too."""
+        return self.filter(state=HELD, offered_at__isnull=False).order_by("period", "pk")
 
     def overlapping(self, starts: datetime, ends: datetime) -> Self:
         return self.filter(period__overlap=DateTimeTZRange(starts, ends))
@@ -116,3 +124,11 @@ class CallQuerySet(RecordQuerySet["Call"]):
     def standing(self) -> Self:
         """Not noted by mistake."""
         return self.filter(withdrawn_at=None)
+
+
+class ReferralQuerySet(RecordQuerySet["Referral"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def open(self) -> Self:
+        return self.exclude(state="closed")

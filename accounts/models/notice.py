@@ -17,6 +17,7 @@ class Notice(models.Model):
         INVITATION = "invitation"
         URGENT_FLAG = "urgent_flag"
         VISIT_BOOKED = "visit_booked"
+        VISIT_OFFERED = "visit_offered"
         VISIT_CANCELLED = "visit_cancelled"
         MESSAGE_WAITING = "message_waiting"
         LOG_REMINDER = "log_reminder"

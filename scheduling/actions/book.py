@@ -21,10 +21,11 @@ def hold(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
     Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, visit_request=request):
-        visit = _standing(request)
+        visit = standing(request)
         if visit.state != State.HELD:
             raise NotWaiting
         visit.held_until, visit.held_by = now + HOLD_FOR, by
+        visit.offered_at = None
         place(visit, slot, now)
     return visit
 
@@ -35,7 +36,7 @@ def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
     The same booking sent twice is one visit. Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, visit_request=request):
-        visit = _standing(request)
+        visit = standing(request)
         if visit.state == State.HELD:
             _turn_into_visit(visit, by, now)
             VisitRequest.objects.filter(pk=request.pk).update(closed_at=now, closed_by=by)
@@ -51,7 +52,7 @@ def release(*, held: Consultation) -> None:
     Consultation.objects.filter(pk=held.pk, state=State.HELD).delete()
 
 
-def _standing(request: VisitRequest) -> Consultation:
+def standing(request: VisitRequest) -> Consultation:
     """The hold or visit of this request, or a hold to be; nobody else can change it until we are
     done. Raises NotWaiting when the request was closed without a visit."""
     patient = request.episode.patient
@@ -64,4 +65,4 @@ def _standing(request: VisitRequest) -> Consultation:
 
 def _turn_into_visit(visit: Consultation, by: User, now: datetime) -> None:
     visit.state, visit.booked_at, visit.booked_by = State.BOOKED, now, by
-    visit.held_until = visit.held_by = None
+    visit.held_until = visit.held_by = visit.offered_at = None

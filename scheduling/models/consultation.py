@@ -81,6 +81,9 @@ class Consultation(models.Model):
     state = models.CharField(max_length=10, choices=State)
     held_until = models.DateTimeField(null=True, blank=True)
     held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    offered_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the patient sees the held time, to accept it."
+    )
     uid = models.UUIDField(
         default=uuid.uuid4, unique=True, help_text="Its name in calendars, for good."
     )
@@ -121,6 +124,9 @@ class Consultation(models.Model):
                 condition=Q(state=HELD, held_until__isnull=False, held_by__isnull=False)
                 | (~Q(state=HELD) & Q(held_until=None, held_by=None)),
                 name="visit_held_until_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(offered_at=None) | Q(state=HELD), name="visit_offered_while_held"
             ),
             stamped("booked", [BOOKED, ARRIVED, DONE, CANCELLED]),
             stamped("arrived", [ARRIVED, DONE]),
