@@ -21,6 +21,7 @@ PAGES: dict[str, str | Promise] = {
     "records": _("Your plans, medicines, procedures and pictures"),
     "emergency": _("Your record, in an emergency"),
     "import": _("Your record, to add an earlier diary"),
+    "timeline": _("Your record, day by day"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }
 

@@ -3,17 +3,21 @@ from django.urls import path, register_converter
 from patients.converters import Day
 from patients.views import join, language
 from patients.views.clinic import (
+    away,
     brief,
+    care_team,
     closure,
     decision,
     flag,
     flag_acts,
     imports,
     intake_review,
+    patient_list,
     record,
     saved_views,
     score,
     shadow,
+    timeline,
     worklist,
 )
 from patients.views.clinic.records import reassessment, sheets
@@ -90,7 +94,7 @@ urlpatterns = [
     path("flags/<int:pk>/decide/", flag.decide, name="decide"),
     path("decisions/<int:pk>/correct/", decision.correct_decision, name="correct_decision"),
     path("decisions/<int:pk>/take-back/", decision.take_back, name="take_back"),
-    path("patients/", record.patient_list, name="patient_list"),
+    path("patients/", patient_list.patient_list, name="patient_list"),
     path("patients/register/", record.register, name="register"),
     path("patients/<int:pk>/", record.record, name="record"),
     path("episodes/<int:pk>/brief/", brief.visit_brief_clinic, name="visit_brief_clinic"),
@@ -115,8 +119,19 @@ urlpatterns = [
     path(
         "episodes/<int:pk>/prior-treatment/", intake_review.prior_treatment, name="prior_treatment"
     ),
+    path("patients/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("away/", away.away, name="away"),
+    path("away/<int:pk>/end/", away.end_cover, name="end_cover"),
+    path("emergency/", away.emergency, name="emergency"),
     # Administrators
     path("closures/<int:pk>/", closure.settle_closure, name="settle_closure"),
+    path("care-teams/", care_team.care_teams, name="care_teams"),
+    path("care-teams/switch/", care_team.switch_care_teams, name="switch_care_teams"),
+    path("care-teams/next-contact/", care_team.next_contact, name="next_contact"),
+    path("care-teams/cover/", care_team.cover_for, name="cover_for"),
+    path("care-teams/covers/<int:pk>/end/", care_team.end_cover_for, name="end_cover_for"),
+    path("care-teams/<int:pk>/leave/", care_team.leave_team, name="leave_team"),
+    path("patients/<int:pk>/team/", care_team.care_team, name="care_team"),
     path("shadow/", shadow.shadow, name="shadow"),
     path("shadow/switch/", shadow.switch_shadow, name="switch_shadow"),
     path("shadow/calibration/", shadow.calibration, name="calibration"),

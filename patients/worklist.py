@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from pathway.models import Threshold, ThresholdUse
 from pathway.rules import Status
 from patients.charts import Sparkline, sparkline
+from patients.flag_queries import FlagQuerySet
 from patients.models import Finding, Flag, FunctionScore, Kind
-from patients.queries import FlagQuerySet
 
 WEEKS = 12
 WEEK = 7

@@ -103,6 +103,21 @@ def diary_run(maria, ada, now, settings, tmp_path):
 
 
 @pytest.fixture
+def care_team(maria, dr_kim, now):
+    """Dr. Kim cares for Maria; Dr. Wu stands in next month."""
+    wu = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Wu").membership_as()
+    kim, month = dr_kim.membership_as("clinician"), timedelta(days=30)
+    member = actions.join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
+    period = (now + month, now + 2 * month)
+    cover = actions.set_cover(absent=kim, membership=wu, period=period, by=dr_kim, now=now)
+    return {
+        "leave_team": {"pk": member.pk},
+        "end_cover": {"pk": cover.pk},
+        "end_cover_for": {"pk": cover.pk},
+    }
+
+
+@pytest.fixture
 def old_intake(maria, dr_kim, now):
     """Maria's intake of an earlier complaint, which was closed before this one."""
     intake = actions.answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
@@ -112,7 +127,9 @@ def old_intake(maria, dr_kim, now):
 
 
 @pytest.fixture
-def world(old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, now):
+def world(
+    old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, care_team, now
+):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     log = LogFactory(episode=episode)
     flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
@@ -135,12 +152,13 @@ def world(old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run
         **dict.fromkeys(("flag_row", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
         "drop_view": {"pk": actions.save_view(user=dr_kim, name="Mine", query="").pk},
-        **dict.fromkeys(("record", "start_care"), examples["patient"]),
+        **dict.fromkeys(("record", "start_care", "care_team", "timeline"), examples["patient"]),
         **{key: {"pk": episode.pk} for key in ("score_entry", "prior_treatment")},
         "intake_review": {"pk": old_intake.pk},
         "visit_brief_clinic": {"pk": episode.pk},
         "visit_question_discussed": {"pk": question.pk},
         "settle_closure": {"pk": actions.ask_to_close(patient=maria, reason="", now=now).pk},
+        **care_team,
         **visits,
         **diary_run,
         **decided,

@@ -11,6 +11,7 @@ from patients.actions.care_team import (
     leave_care_team,
     set_care_team_only,
     set_cover,
+    set_next_contact,
 )
 from patients.actions.decide import OtherDecision, correct, decide
 from patients.actions.effects import Choice, Effects, effects_of, outcome_of
@@ -258,6 +259,7 @@ __all__ = [
     "send_intake",
     "set_care_team_only",
     "set_cover",
+    "set_next_contact",
     "set_reminder_hour",
     "set_shadow_mode",
     "settle_closure",

@@ -30,6 +30,14 @@ def set_care_team_only(*, clinic: Clinic, on: bool) -> None:
 
 
 @transaction.atomic
+def set_next_contact(*, clinic: Clinic, email: str) -> None:
+    """Who is told of a safety answer that nobody took on; empty: the first contact again."""
+    held = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    held.next_alert_email = email
+    held.save(update_fields=["next_alert_email"])
+
+
+@transaction.atomic
 def join_care_team(
     *, patient: Patient, membership: Membership, by: User, now: datetime
 ) -> CareTeamMember:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import ClinicRequest, administrator, clinic, clinician
+from accounts.access import ClinicRequest, administrator, clinician
 from patients import actions
 from patients.evidence import chart_of
 from patients.forms.care import CareForm, RegisterForm
@@ -24,18 +23,6 @@ from patients.models import (
     TierTrial,
 )
 
-PAGE = 50
-
-
-@clinic
-def patient_list(request: ClinicRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
-    found = Patient.objects.visible_to(request.user).filter(clinic=request.membership.clinic)
-    if words:
-        found = found.filter(Q(name__icontains=words) | Q(number__iexact=words))
-    context = {"patients": found.order_by("name", "pk")[:PAGE], "words": words, "page_size": PAGE}
-    return render(request, "clinic/patients.html", context)
-
 
 @administrator
 @require_http_methods(["GET", "POST"])
@@ -48,6 +35,8 @@ def register(request: ClinicRequest) -> HttpResponse:
         )
         actions.invite_patient(patient=patient, by=request.user, now=now)
         messages.success(request, _("Registered. The invitation is on its way."))
+        if home.care_team_only:
+            return redirect("care_team", pk=patient.pk)
         return redirect("patient_list")
     status = 422 if form.is_bound else 200
     return render(request, "clinic/register.html", {"form": form}, status=status)

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import ClinicRequest, administrator
 from patients import actions
 from patients.calibration import calibration as calibrate
+from patients.flag_queries import FlagQuerySet
 from patients.forms.shadow import SwitchForm
 from patients.models import Finding, Flag, Kind, ShadowMode
-from patients.queries import FlagQuerySet
 
 LATEST = 50
 

@@ -1,0 +1,136 @@
+"""Care teams, for the administrator: who cares for whom, who stands in, which records were opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import ClinicRequest, administrator
+from patients import actions
+from patients.forms.care_team import CoverForm, MemberForm, SettingsForm
+from patients.models import BreakGlass, CareTeamMember, Cover, Patient
+from patients.queries import ADMINISTRATOR
+
+SHOWN = 50
+
+
+def _context(request: ClinicRequest, form: CoverForm | None = None) -> dict[str, Any]:
+    clinic, now = request.membership.clinic, timezone.now()
+    on_a_team = CareTeamMember.objects.standing(now).filter(patient=OuterRef("pk"))
+    patients = Patient.objects.visible_to(request.user, ADMINISTRATOR).filter(clinic=clinic)
+    alone = patients.filter(~Exists(on_a_team)).order_by("name", "pk")
+    members = ("absent__user", "membership__user")
+    opened = BreakGlass.objects.visible_to(request.user).filter(patient__clinic=clinic)
+    return {
+        "clinic": clinic,
+        "alone": alone[:SHOWN],
+        "alone_count": alone.count(),
+        "covers": Cover.objects.visible_to(request.user).not_over(now).select_related(*members),
+        "opened": opened.select_related("patient", "membership__user").order_by("-at")[:SHOWN],
+        "cover_form": form or CoverForm(clinic=clinic, absent=None),
+        "contact_form": SettingsForm(initial={"next_alert_email": clinic.next_alert_email}),
+        "now": now,
+    }
+
+
+@administrator
+@require_safe
+def care_teams(request: ClinicRequest) -> HttpResponse:
+    return render(request, "clinic/care_teams.html", _context(request))
+
+
+@administrator
+@require_POST
+def switch_care_teams(request: ClinicRequest) -> HttpResponse:
+    on = request.POST.get("on") == "1"
+    actions.set_care_team_only(clinic=request.membership.clinic, on=on)
+    if on:
+        messages.success(request, _("From now on clinicians see their own patients only."))
+    else:
+        messages.success(request, _("From now on clinicians see all patients of the clinic."))
+    return redirect("care_teams")
+
+
+@administrator
+@require_POST
+def next_contact(request: ClinicRequest) -> HttpResponse:
+    form = SettingsForm(request.POST)
+    if form.is_valid():
+        email = form.cleaned_data["next_alert_email"]
+        actions.set_next_contact(clinic=request.membership.clinic, email=email)
+        messages.success(request, _("The next contact is kept."))
+    else:
+        messages.warning(request, _("Give a whole e-mail address."))
+    return redirect("care_teams")
+
+
+@administrator
+@require_POST
+def cover_for(request: ClinicRequest) -> HttpResponse:
+    form = CoverForm(request.POST, clinic=request.membership.clinic, absent=None)
+    if not form.is_valid():
+        return render(request, "clinic/care_teams.html", _context(request, form), status=422)
+    set_cover(request, form)
+    return redirect("care_teams")
+
+
+def set_cover(request: ClinicRequest, form: CoverForm) -> None:
+    chosen = form.cleaned_data
+    cover = actions.set_cover(
+        absent=chosen["absent"],
+        membership=chosen["membership"],
+        period=form.period,
+        by=request.user,
+        now=timezone.now(),
+    )
+    messages.success(request, _("Kept: %(cover)s.") % {"cover": cover})
+
+
+@administrator
+@require_POST
+def end_cover_for(request: ClinicRequest, pk: int) -> HttpResponse:
+    actions.end_cover(
+        cover=get_object_or_404(Cover.objects.visible_to(request.user), pk=pk), now=timezone.now()
+    )
+    messages.success(request, _("The cover has ended."))
+    return redirect("care_teams")
+
+
+@administrator
+@require_http_methods(["GET", "POST"])
+def care_team(request: ClinicRequest, pk: int) -> HttpResponse:
+    """One patient's team: who is on it, who was, and whom to add."""
+    patients = Patient.objects.visible_to(request.user, ADMINISTRATOR).select_related("clinic")
+    patient, now = get_object_or_404(patients, pk=pk), timezone.now()
+    form = MemberForm(request.POST or None, clinic=patient.clinic)
+    if form.is_valid():
+        member = actions.join_care_team(
+            patient=patient, membership=form.cleaned_data["membership"], by=request.user, now=now
+        )
+        messages.success(request, _("%(name)s is on the care team.") % {"name": member})
+        return redirect("care_team", pk=pk)
+    members = CareTeamMember.objects.visible_to(request.user).filter(patient=patient)
+    context = {
+        "patient": patient,
+        "form": form,
+        "members": members.select_related("membership__user").order_by("-until", "since"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "clinic/care_team.html", context, status=status)
+
+
+@administrator
+@require_POST
+def leave_team(request: ClinicRequest, pk: int) -> HttpResponse:
+    members = CareTeamMember.objects.visible_to(request.user).select_related("membership__user")
+    member = get_object_or_404(members, pk=pk)
+    actions.leave_care_team(member=member, by=request.user, now=timezone.now())
+    messages.success(request, _("%(name)s is no longer on the care team.") % {"name": member})
+    return redirect("care_team", pk=member.patient_id)

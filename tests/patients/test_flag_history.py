@@ -1,0 +1,197 @@
+"""The story of a flag, as its history tells it; and a patient's days."""
+
+from datetime import time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from patients import actions
+from patients.flag_history import flag_history
+from patients.models import Flag
+from scheduling import actions as scheduling
+from scheduling import diary
+from tests.factories import LogFactory, StaffFactory, keep_diary
+
+pytestmark = pytest.mark.django_db
+
+LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def flag(trial, episode, now):
+    keep_diary(episode, LEVEL, now.date())
+    actions.review_due_trials(now=now)
+    return Flag.objects.get()
+
+
+@pytest.fixture
+def dr_lee(northside):
+    return StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
+
+
+def quiet_for_days_and_back(episode, now):
+    keep_diary(episode, [6] * 40, (now - timedelta(days=12)).date())
+    actions.review_due_trials(now=now)
+    keep_diary(episode, [4] * 9, now.date())
+    actions.review_due_trials(now=now)
+
+
+def told(flag):
+    return [(str(each.what), each.who) for each in flag_history(flag)]
+
+
+def test_from_opened_to_decided(flag, episode, protocol, dr_kim, dr_lee, now):
+    actions.acknowledge(flag=flag, by=dr_kim, now=now + HOUR)
+    actions.assign(flags=[flag], to=dr_lee, by=dr_kim, now=now + 2 * HOUR)
+    actions.discuss(flag=flag, note="Second opinion?", by=dr_lee, now=now + 3 * HOUR)
+    actions.request_review(episode=episode, reason="", protocol=protocol, now=now + 4 * HOUR)
+    choice = actions.Choice(kind="reassess", reason="other")
+    decision = actions.decide(flag=flag, choice=choice, by=dr_lee, now=now + 5 * HOUR)
+    actions.correct(decision=decision, note="more", by=dr_lee, now=now + 6 * HOUR)
+    assert told(flag) == [
+        ("Opened", ""),
+        ("Acknowledged", "Dr. Kim"),
+        ("Assigned", "Dr. Kim"),
+        ("Kept for the weekly meeting", "Dr. Lee"),
+        ("One more reason", ""),
+        ("Decided", "Dr. Lee"),
+        ("Corrected", "Dr. Lee"),
+    ]
+    page = render_to_string("clinic/_flag_history.html", {"history": flag_history(flag)})
+    assert "Second opinion?" in page
+
+
+def test_time_that_ran_out_and_what_was_given_back(flag, dr_kim, now):
+    owned = actions.acknowledge(flag=flag, by=dr_kim, now=now)
+    actions.return_lapsed_flags(now=owned.owned_until)
+    actions.acknowledge(flag=flag, by=dr_kim, now=owned.owned_until + HOUR)
+    actions.give_back(flags=[flag])
+    assert told(flag)[1:] == [
+        ("Acknowledged", "Dr. Kim"),
+        ("Time ran out, back with the team", "Dr. Kim"),
+        ("Acknowledged", "Dr. Kim"),
+        ("Given back to the team", "Dr. Kim"),
+    ]
+
+
+def test_sleep_that_was_broken_by_something_worse(flag, episode, dr_kim, now):
+    until = now + timedelta(days=40)
+    actions.snooze(flag=flag, until=until, reason="Visit", by=dr_kim, now=now)
+    later = now + timedelta(days=20)
+    keep_diary(episode, [8, 9, 9, 8, 9] * 4, later.date())
+    actions.review_due_trials(now=later)
+    story = flag_history(flag)
+    assert [str(each.what) for each in story] == [
+        "Opened", "Snoozed", "One more reason", "Woken early by something worse",
+    ]  # fmt: skip
+    assert story[1].words == "2026-04-11: Visit"
+
+
+def test_sleep_and_discussion_that_were_taken_back(flag, dr_kim, now):
+    until = now + timedelta(days=3)
+    actions.snooze(flag=flag, until=until, reason="x", by=dr_kim, now=now)
+    actions.wake(flag=flag)
+    actions.discuss(flag=flag, note="", by=dr_kim, now=now)
+    actions.stop_discussing(flag=flag)
+    assert sorted(told(flag)[1:]) == [
+        ("Kept for the weekly meeting", "Dr. Kim"),
+        ("Snoozed", "Dr. Kim"),
+        ("Taken off the weekly meeting's list", ""),
+        ("Woken", "Dr. Kim"),
+    ]
+
+
+def test_a_next_contact_and_a_flag_that_is_open_again(trial, episode, maria, protocol, dr_kim, now):
+    question = protocol.safety_questions.filter(on_every_log=True)[0]
+    actions.answer_safety(
+        episode=episode, yes_to=[question], submission_id=uuid4(), by=maria.user, now=now
+    )
+    flag = Flag.objects.get()
+    actions.tell_next_contacts(now=now + HOUR)
+    Flag.objects.update(closed_at=now + HOUR, closing="decided")
+    Flag.objects.update(closed_at=None, closing="")
+    assert [what for what, _who in told(flag)] == ["Opened", "Next contact told", "Open again"]
+
+
+def test_a_withdrawal_is_stated(trial, episode, now):
+    quiet_for_days_and_back(episode, now)
+    flag = Flag.objects.get(closing="withdrawn")
+    assert ("Withdrawn", "") in told(flag)
+
+
+def test_it_takes_the_same_queries_however_long(flag, dr_kim, now, django_assert_num_queries):
+    for hours in range(6):
+        actions.acknowledge(flag=flag, by=dr_kim, now=now + hours * HOUR)
+    with django_assert_num_queries(4):
+        assert len(flag_history(flag)) == 7
+
+
+@pytest.fixture
+def desk(dr_kim, sign_in):
+    return sign_in(dr_kim)
+
+
+def timeline(desk, patient, **asked):
+    return desk.get(reverse("timeline", args=[patient.pk]), asked).content.decode()
+
+
+def test_a_patients_days_tell_everything(
+    flag, trial, episode, maria, protocol, dr_kim, sam, desk, now
+):
+    LogFactory(
+        episode=episode, now=now + HOUR, average_pain=0, interference=2, programme="some", note="Stiff",
+    )  # fmt: skip
+    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 4))
+    actions.record_peg(episode=episode, form=form, by=maria.user, now=now)
+    question = protocol.safety_questions.filter(on_every_log=True)[0]
+    actions.answer_safety(
+        episode=episode, yes_to=[question], submission_id=uuid4(), by=maria.user, now=now
+    )
+    modality = trial.tier.modalities.in_order()[0]
+    actions.start_cycle(trial=trial, modality=modality, started_on=now.date(), by=dr_kim)
+    choice = actions.Choice(kind="step_up", reason="not_improving", to_level=3, note="MRI next")
+    decision = actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    visit = booked(decision.visit_request, dr_kim, sam, now)
+    page = timeline(desk, maria)
+    for words in (
+        "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG: 4", "Yes to",
+        question.text, modality.title, "Step up", "Not improving, Dr. Kim: MRI next", "Step ended",
+        "Step started", "Visit with Dr. Kim", f"{visit.starts:%b} {visit.starts.day}, 2026",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+def booked(request, dr_kim, sam, now):
+    scheduling.add_hours(
+        membership=dr_kim.membership_as(), room="Room 4", weekdays=range(7), starts=time(8),
+        ends=time(18), slot_minutes=30, from_on=now.date(),
+    )  # fmt: skip
+    request.due_on = now.date()
+    return scheduling.book(
+        request=request, slot=diary.best_for(request, now=now)[0], by=sam, now=now
+    )
+
+
+def test_earlier_weeks_are_a_page_away(flag, maria, desk):
+    assert "Step started" in timeline(desk, maria)
+    assert "Nothing happened in these weeks." in timeline(desk, maria, until="2025-11-01")
+    assert "Step started" in timeline(desk, maria, until="tomorrow")
+    assert "Latest" in timeline(desk, maria, until="0001-01-01")
+
+
+def test_a_withdrawn_flag_stands_among_the_days(trial, episode, maria, desk, now):
+    quiet_for_days_and_back(episode, now)
+    assert "Flag withdrawn" in timeline(desk, maria)
+
+
+def test_the_days_take_the_same_queries_however_many(
+    flag, maria, desk, django_assert_num_queries, django_assert_max_num_queries
+):
+    timeline(desk, maria)
+    with django_assert_max_num_queries(18) as few:
+        timeline(desk, maria, until="2025-11-01")
+    with django_assert_num_queries(len(few)):
+        timeline(desk, maria)
