@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A DATABASE_URL alone would mean production.
 export SPINECARE_MODE ?= development
 
-.PHONY: help demo test lint messages bench-accuracy bench-sweep bench-imports browser services stop reset lock
+.PHONY: help demo test lint messages bench-accuracy bench-requests bench-sweep bench-imports browser services stop reset lock
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -48,6 +48,9 @@ bench-accuracy: .venv/dev.done ## how often the plateau flag is right, on simula
 
 bench-imports: .venv/dev.done ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)
+
+bench-requests: .venv/dev.done ## how long a clinician's pages take, beside an empty one: ARGS="--patients 2000"
+	$(WITH_SERVERS) $(BIN)/python -m bench.requests $(ARGS)
 
 bench-sweep: .venv/dev.done ## how fast a night's review is, beside a scan of its rows: ARGS=--full
 	$(WITH_SERVERS) $(BIN)/python -m bench.sweep $(ARGS)
