@@ -157,7 +157,7 @@ def test_a_patients_days_tell_everything(
     visit = booked(decision.visit_request, dr_kim, sam, now)
     page = timeline(desk, maria)
     for words in (
-        "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG: 4", "Yes to",
+        "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG: 4</li>", "Yes to",
         question.text, modality.title, "Step up", "Not improving, Dr. Kim: MRI next", "Step ended",
         "Step started", "Visit with Dr. Kim", f"{visit.starts:%b} {visit.starts.day}, 2026",
     ):  # fmt: skip
