@@ -48,6 +48,9 @@ ALLAUTH = Path(allauth.__file__).parent
 CLOSED = re.compile(
     r"signup|sign_up|phone|email_confirm|verified_email|verification_sent|trust|account_already"
 )
+INFORMAL = re.compile(
+    r"\b(tus?|tú|ti|tienes|puedes|deseas|estás|introdúcelo|se enumera)\b", re.IGNORECASE
+)
 CALLS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), 1),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), 2),
@@ -120,10 +123,17 @@ def _parsed(piece: str) -> ast.AST | None:
 
 
 def spoken_by_allauth() -> set[Text]:
-    """What allauth's own Spanish says already."""
+    """What allauth's own Spanish says well: to "usted", as we do."""
     with (ALLAUTH / "locale" / "es" / "LC_MESSAGES" / "django.po").open("rb") as file:
         theirs = pofile.read_po(file, locale="es")
-    return {_one_or_both(each.id) for each in theirs if each.id and each.string and not each.fuzzy}
+    return {
+        _one_or_both(each.id)
+        for each in theirs
+        if each.id
+        and not each.fuzzy
+        and all(_all(each.string))
+        and not INFORMAL.search(str(each.string))
+    }
 
 
 def written() -> Catalog:

@@ -1,5 +1,6 @@
 """Maria reads Spanish: her pages, her e-mails, her numbers and dates; the clinic goes on in English."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from accounts.models import Notice, User
 from patients import actions
 from patients.models import Patient
 from patients.wording import sentence_for
-from tests.english import ENGLISH
+from tests.english import ENGLISH, english_in
 from tests.factories import keep_diary
 
 CHOOSE = "/language/"
@@ -141,3 +142,26 @@ def test_the_sentence_of_a_decision_is_in_the_patients_language(maria_speaks_spa
     words = sentence_for(maria_speaks_spanish, "continue", check_on=day, visit_by=None)
     assert words.startswith("Su equipo de atención ha visto sus respuestas.")
     assert "9 de marzo de 2026" in words
+
+
+def test_signing_in_speaks_spanish_from_the_code_to_its_email(maria, client):
+    """allauth's pages too: to "usted", and without an English word."""
+    client.post(CHOOSE, {"language": "es"})
+    for path in ("/account/login/", "/account/login/code/"):
+        assert english_in(client.get(path).content.decode()) == []
+    asked = client.post("/account/login/code/", {"email": maria.user.email})
+    page = client.get(asked.url).content.decode()
+    assert english_in(page) == []
+    assert "escríbalo pronto" in page
+    wrong = client.post(asked.url, {"code": "WRONG1"}).content.decode()
+    assert english_in(wrong) == []
+    message = to(maria.user.email)
+    assert "Abajo está su código para iniciar sesión." in message.body
+    body = re.sub(r"^[A-Z0-9-]{6,9}$", "", message.body, flags=re.MULTILINE)
+    assert not ENGLISH.search(f"{message.subject} {body}"), body
+
+
+@pytest.mark.parametrize("path", ["/account/2fa/", "/account/email/", "/nowhere/", "/worklist/"])
+def test_the_pages_beside_hers_speak_spanish(phone, maria_speaks_spanish, path):
+    """Sign-in settings, a page that is not there, one that is not for her."""
+    assert english_in(phone.get(path).content.decode()) == []
