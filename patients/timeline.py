@@ -75,7 +75,10 @@ class Timeline:
             episode__patient=self.patient, local_date__range=self.period
         )
         for score in scores.select_related("instrument").order_by("completed_at", "pk"):
-            yield score.local_date, Entry("score", score.instrument.short_name, f"{float(score.total):g}")
+            yield (
+                score.local_date,
+                Entry("score", score.instrument.short_name, f"{float(score.total):g}"),
+            )
 
     def _flags(self) -> Iterator[Dated]:
         flags = Flag.objects.visible_to(self.user).filter(episode__patient=self.patient)

@@ -35,9 +35,9 @@ CLINIC = re.compile(
             r"templates/scheduling/(board|book|find_time|cancel_visit|reschedule_visit)\.html",
             r"accounts/(forms|views)\.py",
             r"patients/(views/clinic|forms/clinic|importing)/",
-            r"patients/(reasons|explain|evidence|calibration|worklist)\.py",
+            r"patients/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list|timeline)\.py",
             r"patients/actions/(effects|take_back)\.py",
-            r"patients/forms/(care|decide|imports|intake_review|reassessment|records|score|shadow|worklist)\.py",
+            r"patients/forms/(care|care_team|decide|imports|intake_review|reassessment|records|score|shadow|worklist)\.py",
             r"scheduling/(forms|timetable|models/(availability|call))\.py",
             r"scheduling/views/(board|calls|choosing|hours|times)\.py",
         )

@@ -129,7 +129,7 @@ def test_the_patient_reads_that_it_was_an_emergency_and_not_why(
     actions.break_glass(patient=maria, by=dr_lee, reason="A third person's name", now=now)
     page = read(sign_in(maria.user).get(reverse("record_openings")))
     assert "Dr. Lee" in page
-    assert "Your record, in an emergency" in page
+    assert "Your record, when help was needed at once" in page
     assert "A third person" not in page
 
 
