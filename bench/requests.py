@@ -41,7 +41,7 @@ UPDATE patients_patient
 # Every so-many-th patient; the kinds take turns, a few are owned, asleep or to be discussed.
 FLAGS = """
 INSERT INTO patients_flag SELECT flag.*
-  FROM patients_flag AS one, generate_series(%(first)s, %(last)s, %(step)s) AS n,
+  FROM patients_flag AS one, generate_series(%(first)s::bigint, %(last)s, %(step)s) AS n,
        LATERAL (SELECT n / %(step)s %% 5 AS turn) AS turns,
        jsonb_populate_record(one, jsonb_build_object(
          'id', n, 'episode_id', n, 'trial_id', n,

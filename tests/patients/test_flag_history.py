@@ -32,6 +32,11 @@ def dr_lee(northside):
     return StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
 
 
+@pytest.fixture
+def desk(dr_kim, sign_in):
+    return sign_in(dr_kim)
+
+
 def quiet_for_days_and_back(episode, now):
     keep_diary(episode, [6] * 40, (now - timedelta(days=12)).date())
     actions.review_due_trials(now=now)
@@ -62,6 +67,16 @@ def test_from_opened_to_decided(flag, episode, protocol, dr_kim, dr_lee, now):
     ]
     page = render_to_string("clinic/_flag_history.html", {"history": flag_history(flag)})
     assert "Second opinion?" in page
+
+
+def test_the_story_has_a_page(flag, maria, desk):
+    page = desk.get(reverse("flag_story", args=[flag.pk])).content.decode()
+    assert "what happened to this flag" in page
+    assert "Opened" in page
+    assert (
+        reverse("flag_story", args=[flag.pk])
+        in desk.get(reverse("flag", args=[flag.pk])).content.decode()
+    )
 
 
 def test_time_that_ran_out_and_what_was_given_back(flag, dr_kim, now):
@@ -127,11 +142,6 @@ def test_it_takes_the_same_queries_however_long(flag, dr_kim, now, django_assert
         actions.acknowledge(flag=flag, by=dr_kim, now=now + hours * HOUR)
     with django_assert_num_queries(4):
         assert len(flag_history(flag)) == 7
-
-
-@pytest.fixture
-def desk(dr_kim, sign_in):
-    return sign_in(dr_kim)
 
 
 def timeline(desk, patient, **asked):

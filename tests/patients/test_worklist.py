@@ -1,6 +1,6 @@
 """The worklist: who, why, since when, by when; filters, pages, and what is done in passing."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from pathway.rules import Status
 from patients import actions
-from patients.models import Episode, Flag, SavedView, TrialReview
+from patients.models import Episode, Flag, SavedView, TrialReview, VisitRequest
 from patients.worklist import weekly_means
+from scheduling import actions as scheduling
+from scheduling import diary
 from tests.factories import (
     EpisodeFactory,
     LogFactory,
@@ -91,6 +93,20 @@ def test_a_complaint_that_is_not_described_yet_is_said_so(maria, dr_kim, protoco
     page = shown(desk)
     assert "Not described yet" in page
     assert "No step yet" in page
+
+
+def test_a_row_says_when_the_patient_comes(flag, episode, dr_kim, sam, desk, now):
+    scheduling.add_hours(
+        membership=dr_kim.membership_as(), room="Room 4", weekdays=range(7), starts=time(8),
+        ends=time(18), slot_minutes=30, from_on=now.date(),
+    )  # fmt: skip
+    asked = VisitRequest.objects.create(
+        episode=episode, purpose="review", due_on=now.date(), requested_at=now, requested_by=dr_kim
+    )
+    visit = scheduling.book(request=asked, slot=diary.best_for(asked, now=now)[0], by=sam, now=now)
+    assert f"Visit Mar {visit.starts.day}," in shown(desk)
+    row = desk.get(reverse("flag_row", args=[flag.pk]), headers=HTMX)
+    assert f"Visit Mar {visit.starts.day}," in read(row)
 
 
 def test_function_of_one_day_has_no_change(flag, episode, maria, protocol, desk, now):
