@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.actions import post_notice
 from accounts.models import Notice, User
-from patients.actions.flags import AlreadyClosed, hold_open
+from patients.actions.flags import hold_open
 from patients.clocks import due_by
 from patients.models import Finding, Flag, Kind
 
@@ -92,10 +92,7 @@ def tell_next_contacts(*, now: datetime) -> int:
 @transaction.atomic
 def _tell_next(finding: Finding, now: datetime) -> bool:
     """Written and noted in one transaction, once for an answer; False where somebody was quicker."""
-    try:
-        flag = hold_open(finding.flag)
-    except AlreadyClosed:
-        return False
+    flag = Flag.objects.select_for_update(of=("self",)).get(pk=finding.flag_id)
     if not Finding.objects.not_taken_on().filter(pk=finding.pk).exists():
         return False
     clinic = flag.episode.patient.clinic

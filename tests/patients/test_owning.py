@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Clinic, Notice
 from patients import actions, tasks
+from patients.actions.own import _tell_next
 from patients.models import Decision, Flag, Kind, Severity, TrialReview
 from tests.factories import StaffFactory, TrialFactory, keep_diary
 
@@ -182,6 +183,14 @@ def test_a_yes_to_another_question_is_told_again(trial, say_yes, now):
     assert Notice.objects.filter(key__startswith="urgent-flag").count() == 2
     assert actions.tell_next_contacts(now=now + 35 * MINUTES) == 1
     assert len(told()) == 2
+
+
+def test_of_two_workers_at_once_one_tells(trial, say_yes, now):
+    """Both have read the same answer; the second finds it told when it holds the row."""
+    [finding] = say_yes(now).findings.all()
+    later = now + 15 * MINUTES
+    assert [_tell_next(finding, later), _tell_next(finding, later)] == [True, False]
+    assert len(told()) == 1
 
 
 def test_a_decision_ends_the_waiting(trial, say_yes, dr_kim, now):

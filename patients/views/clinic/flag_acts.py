@@ -205,8 +205,7 @@ def _gave(given: list[Flag], form: AssignForm) -> Note:
         "%(number)s flag is %(name)s's now.", "%(number)s flags are %(name)s's now.", len(given)
     )
     said = words % {"number": len(given), "name": form.cleaned_data["to"].user}
-    keys = tuple(flag.pk for flag in given)
-    return Note(said, "give_back_many", keys) if keys else Note(said)
+    return Note(said, "give_back_many", tuple(flag.pk for flag in given))
 
 
 @clinician
