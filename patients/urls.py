@@ -129,6 +129,7 @@ urlpatterns = [
     path("closures/<int:pk>/", closure.settle_closure, name="settle_closure"),
     path("care-teams/", care_team.care_teams, name="care_teams"),
     path("care-teams/switch/", care_team.switch_care_teams, name="switch_care_teams"),
+    path("care-teams/start/", care_team.start_teams, name="start_teams"),
     path("care-teams/next-contact/", care_team.next_contact, name="next_contact"),
     path("care-teams/cover/", care_team.cover_for, name="cover_for"),
     path("care-teams/covers/<int:pk>/end/", care_team.end_cover_for, name="end_cover_for"),

@@ -12,6 +12,7 @@ from patients.actions.care_team import (
     set_care_team_only,
     set_cover,
     set_next_contact,
+    start_care_teams,
 )
 from patients.actions.decide import OtherDecision, correct, decide
 from patients.actions.effects import Choice, Effects, effects_of, outcome_of
@@ -266,6 +267,7 @@ __all__ = [
     "snooze",
     "start_at_once",
     "start_care",
+    "start_care_teams",
     "start_cycle",
     "start_trial",
     "stop_discussing",

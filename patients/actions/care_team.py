@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Clinic, Membership, User
 from patients.actions.access import note_access
-from patients.models import BreakGlass, CareTeamMember, Cover, Patient
+from patients.models import BreakGlass, CareTeamMember, Cover, Patient, TierTrial
 
 OPEN_FOR = timedelta(hours=4)
 
@@ -50,6 +50,26 @@ def join_care_team(
         defaults={"since": now, "added_by": by},
     )
     return member
+
+
+@transaction.atomic
+def start_care_teams(*, clinic: Clinic, by: User, now: datetime) -> int:
+    """Whoever began the running step of a patient without a team is their team; returns how many
+    patients have one now."""
+    role = Membership.Role.CLINICIAN
+    clinicians = Membership.objects.current().filter(clinic=clinic, role=role)
+    membership_of = {member.user_id: member for member in clinicians}
+    have_one = CareTeamMember.objects.standing(now).values("patient")
+    running = TierTrial.objects.active().filter(
+        episode__patient__clinic=clinic, started_by__in=membership_of
+    )
+    alone = running.exclude(episode__patient__in=have_one)
+    pairs = set(alone.values_list("episode__patient", "started_by"))
+    CareTeamMember.objects.bulk_create(
+        CareTeamMember(patient_id=patient, membership=membership_of[user], since=now, added_by=by)
+        for patient, user in pairs
+    )
+    return len({patient for patient, _user in pairs})
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ def log_six(page, look):
 
 def decide(page, patient, look):
     look(page)
-    page.get_by_role("link", name=patient).click()
+    page.get_by_role("link", name=patient, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(patient)
     expect(page.locator("main")).to_contain_text("needs 4.2 or less")
     look(page)
@@ -140,7 +140,7 @@ def test_a_log_becomes_a_flag_a_decision_and_a_visit(
 
     # No page is told: the row is the queue, the clock looks each minute, so does the worklist.
     for name, trial in trials.items():
-        expect(worklist.get_by_role("link", name=name)).to_be_visible(timeout=150_000)
+        expect(worklist.get_by_role("link", name=name, exact=True)).to_be_visible(timeout=150_000)
         flagged_in_time(trial)
     for name in trials:
         desk = as_person(dr_kim, java_script_enabled=WITH_SCRIPT[name], **DESK)

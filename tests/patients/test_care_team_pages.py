@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from patients import actions
 from patients.models import BreakGlass, CareTeamMember, Cover
-from tests.factories import StaffFactory
+from tests.factories import PatientFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,14 @@ def test_a_clinician_joins_a_team_and_leaves_it(maria, dr_kim, office):
     assert "Every patient has one." in read(office.get(reverse("care_teams")))
     member = CareTeamMember.objects.get()
     assert "Dr. Kim is no longer on the care team." in send(office, "leave_team", member.pk)
+
+
+def test_teams_start_from_who_treats_whom(trial, maria, dr_kim, northside, office):
+    joy = PatientFactory(clinic=northside, by=dr_kim, name="Joy Adeyemi")
+    assert "1 patient has a care team now." in send(office, "start_teams")
+    assert [str(member) for member in maria.care_team.all()] == ["Dr. Kim"]
+    assert not joy.care_team.exists()
+    assert "0 patients have a care team now." in send(office, "start_teams")
 
 
 def test_who_is_away_names_who_stands_in(dr_kim, dr_lee, sign_in, now):

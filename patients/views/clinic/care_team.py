@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import ClinicRequest, administrator
@@ -55,6 +56,21 @@ def switch_care_teams(request: ClinicRequest) -> HttpResponse:
         messages.success(request, _("From now on clinicians see their own patients only."))
     else:
         messages.success(request, _("From now on clinicians see all patients of the clinic."))
+    return redirect("care_teams")
+
+
+@administrator
+@require_POST
+def start_teams(request: ClinicRequest) -> HttpResponse:
+    """Teams for those who have none, from who treats whom."""
+    clinic = request.membership.clinic
+    number = actions.start_care_teams(clinic=clinic, by=request.user, now=timezone.now())
+    words = ngettext(
+        "%(number)s patient has a care team now.",
+        "%(number)s patients have a care team now.",
+        number,
+    )
+    messages.success(request, words % {"number": number})
     return redirect("care_teams")
 
 
