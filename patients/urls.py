@@ -14,12 +14,14 @@ from patients.views.clinic import (
     imports,
     intake_review,
     patient_list,
+    protocol,
     record,
     saved_views,
     score,
     shadow,
     timeline,
     worklist,
+    yields,
 )
 from patients.views.clinic.records import reassessment, sheets
 from patients.views.patient import (
@@ -125,7 +127,11 @@ urlpatterns = [
     path("away/", away.away, name="away"),
     path("away/<int:pk>/end/", away.end_cover, name="end_cover"),
     path("emergency/", away.emergency, name="emergency"),
+    path("yield/", yields.yields, name="yields"),
+    path("protocol/", protocol.protocol_page, name="protocol_page"),
     # Administrators
+    path("clinic/yield/", yields.yields_clinic, name="yields_clinic"),
+    path("clinic/protocol/", protocol.protocol_clinic, name="protocol_clinic"),
     path("closures/<int:pk>/", closure.settle_closure, name="settle_closure"),
     path("care-teams/", care_team.care_teams, name="care_teams"),
     path("care-teams/switch/", care_team.switch_care_teams, name="switch_care_teams"),
