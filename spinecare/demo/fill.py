@@ -18,6 +18,7 @@ from spinecare.demo import people
 from spinecare.demo.diary import Diary
 from spinecare.demo.hours import book_some, open_hours
 from spinecare.demo.morning import this_morning
+from spinecare.demo.records import record_first_procedure, write_records
 from spinecare.demo.staff import Staff, hire
 
 LOOK_BACK = timedelta(days=24)
@@ -37,6 +38,8 @@ def fill(*, now: datetime, say: Say) -> bool:
     say("their diaries, day by day, with the sweep each morning")
     for day in _days(diaries, now.date()):
         _live_through(day, diaries, staff, now)
+    say("what their clinicians wrote down")
+    write_records(diaries, staff, now=now)
     say("this morning")
     this_morning(diaries, staff, now=now)
     book_some(staff, now=now)
@@ -89,8 +92,7 @@ def _diary(
     )
     begun = actions.start_trial(episode=episode, start=trial, by=staff.clinician, now=then)
     if person.level == 4:
-        procedure = begun.tier.modalities.in_order()[0]
-        actions.start_cycle(trial=begun, modality=procedure, started_on=start, by=staff.clinician)
+        record_first_procedure(begun, by=staff.clinician, now=then, seed=person.seed)
     last = person.day - person.silent_days
     days = range(min(last, course.pain.shape[1] - 1) + 1)
     pain = {
