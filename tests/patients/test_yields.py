@@ -12,7 +12,7 @@ from patients.models import Flag, Kind
 from patients.yields import yields_of
 from scheduling import actions as scheduling
 from scheduling import diary
-from tests.conftest import SOURCE
+from tests.conftest import SOURCE, SPANISH
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,8 @@ def test_nothing_yet_says_so(dr_kim, sign_in):
 @pytest.fixture
 def second(protocol, now):
     text = SOURCE.read_text().replace("value = 1.20", "value = 1.60", 1)
-    return publish_protocol(source=text, now=now).protocol
+    spoken = {"es": SPANISH.read_text()}
+    return publish_protocol(source=text, translations=spoken, now=now).protocol
 
 
 @pytest.mark.parametrize(("name", "who"), [("protocol_page", "dr_kim"), ("protocol_clinic", "ada")])
