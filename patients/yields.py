@@ -15,12 +15,14 @@ from django.db.models import Min, Q
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from patients.models import Decision, Finding, Kind, TierTrial
+from patients.models import Decision, Finding, Flag, Kind, TierTrial
 
 WEEKS = 26
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 Do = Decision.Kind
+# Flag, kind, protocol, when it was found, patient.
+Row = tuple[int, str, int, datetime, int]
 ACTED = {Do.EXTEND, Do.CHANGE, Do.STEP_UP, Do.STEP_DOWN, Do.REASSESS}
 
 
@@ -45,6 +47,7 @@ class Line:
     acted: int
     went_on: int
     dismissed: int
+    withdrawn: int
     reasons: list[tuple[str, int]]
     steps_up: int
     steps_down: int
@@ -57,7 +60,7 @@ class Line:
 
     @property
     def open(self) -> int:
-        return self.fired - self.decided
+        return self.fired - self.decided - self.withdrawn
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,11 @@ def yields_of(clinic: Clinic, now: datetime) -> Yield:
             "flag", "kind", "protocol", "found_at", "flag__episode__patient"
         )
     )
-    decided = _decided([flag for flag, *_rest in rows])
+    flags = [flag for flag, *_rest in rows]
+    gone = Flag.objects.filter(pk__in=flags, closing=Flag.Closing.WITHDRAWN)
+    withdrawn = set(gone.values_list("pk", flat=True))
     return Yield(
-        lines=list(_lines(rows, decided)),
+        lines=list(_lines(rows, _decided(flags), withdrawn)),
         weeks=_weeks(clinic, rows, [monday + WEEK * place for place in range(WEEKS)]),
     )
 
@@ -124,9 +129,7 @@ def _decided(flags: Sequence[int]) -> dict[int, Came]:
     }
 
 
-def _lines(
-    rows: Sequence[tuple[int, str, int, datetime, int]], decided: dict[int, Came]
-) -> Iterator[Line]:
+def _lines(rows: Sequence[Row], decided: dict[int, Came], withdrawn: set[int]) -> Iterator[Line]:
     first: dict[tuple[str, int], dict[int, datetime]] = defaultdict(dict)
     for flag, kind, protocol, found_at, _patient in rows:
         first[kind, protocol].setdefault(flag, found_at)
@@ -135,10 +138,13 @@ def _lines(
         for (key, protocol), flags in sorted(first.items(), key=lambda each: -each[0][1]):
             if key == kind:
                 came = [(found_at, decided.get(flag)) for flag, found_at in flags.items()]
-                yield _line(kind, protocols[protocol], came)
+                by_itself = len(withdrawn & flags.keys())
+                yield _line(kind, protocols[protocol], came, by_itself)
 
 
-def _line(kind: Kind, protocol: Protocol, came: list[tuple[datetime, Came | None]]) -> Line:
+def _line(
+    kind: Kind, protocol: Protocol, came: list[tuple[datetime, Came | None]], withdrawn: int
+) -> Line:
     done = [(found_at, each) for found_at, each in came if each]
     kinds = Counter(each.kind for _found_at, each in done)
     dismissed = Counter(each.reason for _f, each in done if each.kind == Do.NOT_RELEVANT)
@@ -149,6 +155,7 @@ def _line(kind: Kind, protocol: Protocol, came: list[tuple[datetime, Came | None
         acted=sum(kinds[each] for each in ACTED),
         went_on=kinds[Do.CONTINUE],
         dismissed=kinds[Do.NOT_RELEVANT],
+        withdrawn=withdrawn,
         reasons=[(str(Decision.Reason(key).label), n) for key, n in dismissed.most_common()],
         steps_up=kinds[Do.STEP_UP],
         steps_down=kinds[Do.STEP_DOWN],
@@ -162,9 +169,7 @@ def _median(spans: list[tuple[datetime, datetime | None]]) -> float | None:
     return round(median(days), 1) if days else None
 
 
-def _weeks(
-    clinic: Clinic, rows: Sequence[tuple[int, str, int, datetime, int]], mondays: list[date]
-) -> list[Week]:
+def _weeks(clinic: Clinic, rows: Sequence[Row], mondays: list[date]) -> list[Week]:
     trials = TierTrial.objects.filter(
         episode__patient__clinic=clinic, started_on__lt=mondays[-1] + WEEK
     )

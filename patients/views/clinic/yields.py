@@ -14,7 +14,7 @@ from accounts.access import ClinicRequest, administrator, clinician
 from patients.yields import WEEKS, Line, Yield, yields_of
 
 COLUMNS = (
-    "rule", "protocol", "fired", "acted", "continued", "dismissed", "dismissed_because", "open",
+    "rule", "protocol", "fired", "acted", "continued", "dismissed", "dismissed_because", "withdrawn", "open",
     "steps_up", "steps_down", "median_days_to_decision", "median_days_to_visit",
 )  # fmt: skip
 
@@ -56,5 +56,5 @@ def _row(line: Line) -> Iterator[object]:
     yield from (line.kind.value, f"{line.protocol.key} {line.protocol.version}", line.fired)
     yield from (line.acted, line.went_on, line.dismissed)
     yield "; ".join(f"{reason}: {count}" for reason, count in line.reasons)
-    yield from (line.open, line.steps_up, line.steps_down)
+    yield from (line.withdrawn, line.open, line.steps_up, line.steps_down)
     yield from (line.days_to_decision, line.days_to_visit)
