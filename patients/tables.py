@@ -74,13 +74,21 @@ class ImagingRow:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A sentence that stood on the patient's pages; `holds` is false once it was put right or back."""
+
+    decision: Decision
+    holds: bool
+
+
+@dataclass(frozen=True)
 class Tables:
     trials: list[TrialRow]
     medicines: list[MedicineRow]
     opioids: Opioids | None
     procedures: list[ProcedureRow]
     imaging: list[ImagingRow]
-    told: list[Decision]
+    told: list[Told]
     overall: FunctionScore | None
 
 
@@ -97,7 +105,7 @@ def tables(evidence: Evidence, episode: Episode, today: date, settings: OpioidSe
             for each in reversed(record.procedures)
         ],
         imaging=_imaging(record),
-        told=[each for each in reversed(record.decisions) if each.patient_sentence],
+        told=_told(record.decisions),
         overall=change[-1] if change else None,
     )
 
@@ -137,6 +145,12 @@ def opioids_of(
     onset = episode.onset_on or course.started_on
     is_acute = chronicity(onset, course.started_on) == Chronicity.ACUTE
     return Opioids(course, is_note=course.is_noted and is_acute)
+
+
+def _told(decisions: list[Decision]) -> list[Told]:
+    followed = {each.corrects_id for each in decisions}
+    said = [each for each in reversed(decisions) if each.patient_sentence]
+    return [Told(each, each.pk not in followed) for each in said]
 
 
 def _imaging(record: Record) -> list[ImagingRow]:

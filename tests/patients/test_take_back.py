@@ -209,7 +209,7 @@ def test_the_status_bar_offers_undo_and_the_history_keeps_both(flag, desk, now):
     page = read(desk.post(undo_url, follow=True))
     assert "The flag is open again" in page
     assert "“Reassess” was taken back by Dr. Kim" in page
-    assert "We would like to see you." in page
+    assert 'We would like to see you.” Mar 2, 09:00 <span class="muted">(no longer shown)' in page
     assert "This decision was taken back already." in read(desk.post(undo_url, follow=True))
 
 
@@ -251,6 +251,12 @@ def test_out_of_the_steps_is_offered_with_stepping_down_only(flag, episode, desk
     assert Decision.objects.get().discharge == "watch"
     assert str(Episode.objects.get().watch_until) == "2026-05-31"
     assert not TierTrial.objects.active().exists()
+
+
+def test_the_patient_reads_that_no_step_runs_for_now(flag, maria, sign_in, dr_kim, now):
+    decide(flag, dr_kim, now, Do.STEP_DOWN, discharge="watch")
+    for where in ("home", "pathway_mine"):
+        assert "You can do without a step for now." in read(sign_in(maria.user).get(reverse(where)))
 
 
 def test_closing_the_complaint_is_said_and_done(flag, episode, desk, now):

@@ -87,6 +87,11 @@ class Standing:
         return next(iter(self.messages), None)
 
     @property
+    def out_of_steps(self) -> bool:
+        """The last decision led out of the steps, and nothing has begun since."""
+        return self.trial is None and bool(self.decisions) and bool(self.decisions[0].discharge)
+
+    @property
     def looking(self) -> bool:
         """Whether a clinician has taken the open flag on."""
         return self.flag is not None and self.flag.owner_id is not None
