@@ -1,6 +1,16 @@
 from django.urls import path
 
-from scheduling.views import board, calls, hours, mine, my_data, times, visits
+from scheduling.views import (
+    board,
+    calls,
+    change_mine,
+    hours,
+    mine,
+    my_data,
+    referrals,
+    times,
+    visits,
+)
 
 urlpatterns = [
     path("scheduling/", board.board, name="board"),
@@ -19,6 +29,15 @@ urlpatterns = [
     path("scheduling/days/add/", hours.add_exception, name="add_exception"),
     path("scheduling/days/<int:pk>/withdraw/", hours.withdraw_exception, name="withdraw_exception"),
     path("my-data/my-record.zip", my_data.my_data_file, name="my_data_file"),
+    path("scheduling/requests/<int:pk>/offer/", times.offer, name="offer"),
+    path("scheduling/referrals/", referrals.referrals, name="referrals"),
+    path("scheduling/referrals/add/", referrals.add_referral, name="add_referral"),
+    path("scheduling/referrals/<int:pk>/", referrals.referral, name="referral"),
+    path("scheduling/referrals/<int:pk>/move/", referrals.move_referral, name="move_referral"),
+    path("visits/<int:pk>/cancel/", change_mine.cancel_my_visit, name="cancel_my_visit"),
+    path("visits/<int:pk>/change/", change_mine.change_my_visit, name="change_my_visit"),
+    path("visits/<int:pk>/accept/", change_mine.accept_offer, name="accept_offer"),
+    path("visits/<int:pk>/decline/", change_mine.decline_offer, name="decline_offer"),
     path("visits/", mine.visits, name="visits"),
     path("visits/<int:pk>/visit.ics", mine.visit_calendar, name="visit_calendar"),
 ]

@@ -80,10 +80,20 @@ def visits(episode, dr_kim, sam, now):
     hold = scheduling.hold(request=held, slot=first, by=sam, now=now)
     visit = scheduling.book(request=booked, slot=second, by=sam, now=now)
     call = scheduling.note_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
+    offered = VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
+    third = diary.best_for(offered, now=now)[0]
+    offer = scheduling.offer(request=offered, slot=third, by=sam, now=now)
+    patient = episode.patient
+    referral = scheduling.request_referral(patient=patient, number="", by=sam, now=now)
+    mine = ("cancel_my_visit", "change_my_visit")
     changes = ("cancel_visit", "reschedule_visit", "mark_arrived", "mark_done", "visit_calendar")
     return {
         **{page: {"pk": held.pk} for page in ("find_time", "book")},
         **{page: {"pk": visit.pk} for page in changes},
+        **{page: {"pk": visit.pk} for page in mine},
+        **{page: {"pk": offer.pk} for page in ("accept_offer", "decline_offer")},
+        **{page: {"pk": referral.pk} for page in ("referral", "move_referral")},
+        "offer": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},
         "note_call": {"pk": episode.patient.pk},
         "take_back_call": {"pk": call.pk},

@@ -18,6 +18,7 @@ from scheduling.actions.locks import (
 )
 from scheduling.actions.offer import OFFER_FOR, OfferEnded, accept_offer, offer
 from scheduling.actions.referrals import (
+    NEXT_STEP,
     ReferralMoved,
     ReferralOpen,
     advance_referral,
@@ -30,6 +31,7 @@ from scheduling.actions.seen import mark_arrived, mark_done
 
 __all__ = [
     "HOLD_FOR",
+    "NEXT_STEP",
     "OFFER_FOR",
     "Busy",
     "CannotChange",

@@ -12,7 +12,7 @@ from scheduling.actions.locks import MovedOn
 from scheduling.models import Referral
 
 State, Closing = Referral.State, Referral.Closing
-NEXT = {
+NEXT_STEP = {
     State.AUTHORISED: State.SCHEDULED,
     State.SCHEDULED: State.SEEN,
     State.SEEN: State.RETURNED,
@@ -53,9 +53,9 @@ def authorise_referral(
 def advance_referral(*, referral: Referral, by: User, now: datetime) -> None:
     """Scheduled, seen, records returned, in this order. Raises ReferralMoved."""
     held = _in_state(referral, referral.state)
-    if held.state not in NEXT:
+    if held.state not in NEXT_STEP:
         raise ReferralMoved
-    _move(held, NEXT[State(held.state)], by, now)
+    _move(held, NEXT_STEP[State(held.state)], by, now)
 
 
 @transaction.atomic

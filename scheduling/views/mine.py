@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,8 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import Request, patient
 from patients.models import VisitRequest
 from scheduling.calendars import visit_file
-from scheduling.models import Consultation
+from scheduling.models import Consultation, Referral
 from scheduling.queries import ConsultationQuerySet
+from scheduling.referrals import Standing, standing_of
 
 
 @patient
@@ -24,11 +27,23 @@ def visits(request: Request) -> HttpResponse:
     wanted = VisitRequest.objects.visible_to(request.user).filter(episode__patient=own)
     context = {
         "clinic": own.clinic,
+        "now": now,
         "ahead": ahead,
         "wanted": wanted.waiting().order_by("due_on", "pk"),
-        "before": booked.exclude(pk__in=[visit.pk for visit in ahead]).order_by("-period", "pk"),
+        "offers": [(one, one.held_until > now) for one in booked.offers() if one.held_until],
+        "referral": _referral(request, now),
+        "before": booked.exclude(state=Consultation.State.HELD)
+        .exclude(pk__in=[visit.pk for visit in ahead])
+        .order_by("-period", "pk"),
     }
     return render(request, "scheduling/visits.html", context)
+
+
+def _referral(request: Request, now: datetime) -> Standing | None:
+    """Where VA's referral stands; nothing for those who have none."""
+    mine = Referral.objects.visible_to(request.user).filter(patient=request.user.patient)
+    found = mine.open().select_related("patient__clinic").first()
+    return standing_of(found, found.patient.clinic_date(now)) if found else None
 
 
 @patient

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Request, patient
 from patients.archive import write_archive
 from patients.sheets import sheets_of
-from scheduling.models import Consultation
+from scheduling.models import Consultation, Referral
 
 IN_MEMORY = 5_000_000
 
@@ -22,7 +22,7 @@ def my_data_file(request: Request) -> FileResponse:
     own = request.user.patient
     with ExitStack() as stack:
         file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
-        write_archive(file, own, sheets_of(request.user, own, [Consultation]))
+        write_archive(file, own, sheets_of(request.user, own, [Consultation, Referral]))
         file.seek(0)
         stack.pop_all()  # the response closes it
     return FileResponse(file, as_attachment=True, filename="my-record.zip")

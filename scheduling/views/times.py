@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, scheduler
 from patients.actions import note_access
@@ -65,6 +65,24 @@ def book(request: ClinicRequest, pk: int) -> HttpResponse:
     if status == 200 and held is None:
         return redirect("find_time", wanted.pk)
     return render(request, "scheduling/book.html", context | {"held": held}, status=status)
+
+
+@scheduler
+@require_POST
+def offer(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Keep the time that is held for a day, for the patient to accept."""
+    wanted = _request(request, pk)
+    patient = wanted.episode.patient
+    form = slot_form(request, patient)
+    if patient.user is None or not form.is_valid():
+        return redirect("find_time", wanted.pk)
+    try:
+        slot = form.cleaned_data["slot"]
+        actions.offer(request=wanted, slot=slot, by=request.user, now=timezone.now())
+        messages.success(request, _("Offered. An e-mail tells %(name)s.") % {"name": patient})
+    except (actions.Refused, actions.NotWaiting):
+        return _overtaken(request)
+    return redirect("board")
 
 
 def booked(visit: Consultation) -> str:

@@ -1,0 +1,179 @@
+"""Joy is new: from the invitation in her mail to her first visit, on a small phone, in her language."""
+
+import re
+from datetime import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from playwright.sync_api import expect
+
+from accounts.models import Membership, Notice
+from pathway.models import Protocol
+from patients import actions as patients
+from patients.models import Intake, VisitRequest
+from scheduling import actions as scheduling
+from scheduling import diary
+from tests.conftest import publish
+from tests.factories import ClinicFactory, PatientFactory, StaffFactory
+from tests.patients.intakes import ANSWERS, page_answers
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+SMALL = {"viewport": {"width": 320, "height": 640}}
+
+
+@pytest.fixture
+def clinic(transactional_db):
+    publish()
+    return ClinicFactory(name="Northside Spine Clinic")
+
+
+@pytest.fixture
+def dr_kim(clinic):
+    user = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
+    scheduling.add_hours(
+        membership=Membership.objects.get(user=user), room="Room 4", weekdays=range(7),
+        starts=time(8), ends=time(18), slot_minutes=30, from_on=timezone.now().date(), until_on=None,
+    )  # fmt: skip
+    return user
+
+
+@pytest.fixture(params=["en"])
+def joy(request, clinic, dr_kim):
+    """Registered and invited, no account yet."""
+    joy = PatientFactory(
+        clinic=clinic, by=dr_kim, name="Joy Adeyemi", joined=False, language=request.param,
+        email=f"joy-{timezone.now():%H%M%S%f}@mail.example",
+    )  # fmt: skip
+    patients.invite_patient(patient=joy, by=dr_kim, now=timezone.now())
+    return joy
+
+
+@pytest.fixture
+def phone(site, browser, joy):
+    window = browser.new_context(base_url=site, locale=joy.language, **SMALL)
+    yield window.new_page()
+    window.close()
+
+
+def code_for(address):
+    """The code of the newest letter to this address."""
+    letters = sorted(
+        Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda one: one.stat().st_mtime
+    )
+    mine = [text for text in (one.read_text() for one in letters) if address in text]
+    return re.findall(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})$", mine[-1], re.MULTILINE)[-1]
+
+
+def go_on(page):
+    page.locator("main form button[type=submit]").first.click()
+
+
+def fits(page):
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 320, f"{page.url} is {width} px wide"
+
+
+def join(page, joy):
+    page.goto(Notice.objects.get(kind="invitation", email=joy.email).path)
+    go_on(page)
+    page.locator("input[type=email]").fill(joy.email)
+    go_on(page)
+    page.locator("[name=code]").fill(code_for(joy.email))
+    go_on(page)
+    page.wait_for_url("**/home/")
+
+
+def fill_in(page, answers):
+    for name, value in answers.items():
+        for one in value if isinstance(value, list) else [value]:
+            choice = page.locator(
+                f'input[name="{name}"][value="{one}"]:is([type=radio],[type=checkbox])'
+            )
+            field = page.locator(f'[name="{name}"]')
+            if choice.count():
+                choice.check()
+            elif field.count() and one and field.first.evaluate("one => one.localName") == "select":
+                field.select_option(one)
+            elif field.count():
+                field.fill(one)
+
+
+def answer_everything(page, look):
+    page.locator("main a.button").first.click()
+    protocol = Protocol.objects.current()
+    for key in ANSWERS:
+        page.wait_for_url(f"**/intake/{key}/")
+        fits(page)
+        look(page)
+        fill_in(page, page_answers(key, protocol))
+        go_on(page)
+    page.wait_for_url("**/intake/check/")
+    fits(page)
+    look(page)
+    go_on(page)
+    page.wait_for_url("**/intake/sent/")
+
+
+def confirm(desk, look):
+    desk.goto("/intakes/")
+    look(desk)
+    desk.get_by_role("link", name="Joy Adeyemi").click()
+    look(desk)
+    desk.locator("#id_condition").select_option(index=1)
+    level = Intake.objects.get().suggested_level
+    desk.locator(f'[name=level][value="{level}"]').check()
+    desk.get_by_role("button", name="Confirm and start care").click()
+    expect(desk.locator("#status")).to_contain_text("Care has started")
+
+
+def offer_a_visit(joy, dr_kim):
+    now, episode = timezone.now(), joy.episodes.get()
+    protocol = Protocol.objects.current()
+    flag = patients.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = patients.Choice(kind="reassess", reason="patient_preference")
+    patients.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    wanted = VisitRequest.objects.select_related("episode__patient__clinic").get()
+    slot = diary.best_for(wanted, now=now)[-1]
+    scheduling.offer(request=wanted, slot=slot, by=dr_kim, now=now)
+
+
+def look_around(page, look):
+    """Her visit brief, her data and her devices."""
+    places = ("/visit-brief/", "/my-data/", "/my-data/openings/", "/my-data/close-account/")
+    for place in (*places, "/account/sessions/", "/account/email/"):
+        page.goto(place)
+        fits(page)
+        look(page)
+
+
+def test_from_the_invitation_to_the_first_visit(phone, joy, dr_kim, as_person, is_accessible):
+    join(phone, joy)
+    fits(phone)
+    is_accessible(phone)
+    answer_everything(phone, is_accessible)
+    phone.goto("/home/")
+    with translation.override(joy.language):
+        expect(phone.locator("main")).to_contain_text(_("Thank you. Your answers were sent."))
+    expect(phone.locator("#plan")).to_have_count(0)  # no step before one is confirmed
+    is_accessible(phone)
+
+    confirm(as_person(dr_kim, viewport={"width": 1280, "height": 800}), is_accessible)
+    phone.goto("/home/")
+    expect(phone.locator("#plan")).to_be_visible()
+    phone.goto("/log/")
+    phone.locator("#id_average_pain_6").check()
+    go_on(phone)
+    phone.wait_for_url("**/saved/")
+
+    offer_a_visit(joy, dr_kim)
+    phone.goto("/visits/")
+    fits(phone)
+    is_accessible(phone)
+    phone.locator("form[action$='/accept/'] button").click()
+    expect(phone.locator("main")).to_contain_text("Room 4")
+    look_around(phone, is_accessible)
+    assert joy.episodes.get().logs.count() == 1

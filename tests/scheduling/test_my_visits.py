@@ -1,0 +1,236 @@
+"""Maria changes and cancels her visits herself, and answers an offer."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.models import Notice
+from patients.models import VisitRequest
+from scheduling import actions
+from scheduling.models import Consultation
+from tests.scheduling.conftest import ask_for_visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def phone(maria, sign_in):
+    return sign_in(maria.user)
+
+
+@pytest.fixture
+def board(sam, sign_in):
+    return sign_in(sam)
+
+
+@pytest.fixture
+def offered(wanted, nine, sam, now):
+    return actions.offer(request=wanted, slot=nine, by=sam, now=now)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def my_visits(phone):
+    return text(phone.get(reverse("visits")))
+
+
+class TestCancelling:
+    def test_what_happens_then_is_said_first(self, phone, visit):
+        page = text(phone.get(reverse("cancel_my_visit", args=[visit.pk])))
+        assert "The time is free for somebody else." in page
+        assert "we will call you to find another time" in page
+        assert Consultation.objects.get().state == "booked"
+
+    def test_it_frees_the_time_and_the_request_needs_a_visit_again(
+        self, phone, visit, wanted, bens_request, nine, sam, now
+    ):
+        phone.post(reverse("cancel_my_visit", args=[visit.pk]))
+        visit.refresh_from_db()
+        assert (visit.state, visit.cancel_reason) == ("cancelled", "patient_asked")
+        assert VisitRequest.objects.waiting().filter(pk=wanted.pk).exists()
+        assert "We need to find a time for your visit." in my_visits(phone)
+        assert actions.book(request=bens_request, slot=nine, by=sam, now=now).pk
+
+    def test_twice_or_too_late_changes_nothing(self, phone, visit, nine):
+        place = reverse("cancel_my_visit", args=[visit.pk])
+        with time_machine.travel(nine.starts, tick=False):
+            page = text(phone.post(place, follow=True))
+            assert "This visit has changed or begun." in page
+        assert Consultation.objects.get().state == "booked"
+        phone.post(place)
+        assert "This visit has changed or begun." in text(phone.post(place, follow=True))
+
+    def test_overtaken_at_the_same_moment(self, phone, visit, monkeypatch):
+        def busy(**_anything):
+            raise actions.Busy
+
+        monkeypatch.setattr(actions, "cancel", busy)
+        page = text(phone.post(reverse("cancel_my_visit", args=[visit.pk]), follow=True))
+        assert "Here is how it stands now." in page
+
+
+class TestChanging:
+    def place(self, visit):
+        return reverse("change_my_visit", args=[visit.pk])
+
+    def test_free_times_that_fit_by_day(self, phone, visit, bens_request, half_past_nine, sam, now):
+        actions.book(request=bens_request, slot=half_past_nine, by=sam, now=now)
+        page = text(phone.get(self.place(visit)))
+        assert "Tuesday, March 3" in page
+        assert half_past_nine.key not in page
+        assert visit.slot.key not in page
+        assert "10 a.m." in page
+        assert "Saturday" not in page
+
+    def test_one_press_moves_it_and_frees_the_old_time(
+        self, phone, visit, half_past_nine, bens_request, nine, sam, now
+    ):
+        sent = {"slot": half_past_nine.key}
+        assert phone.post(self.place(visit), sent).url == reverse("visits")
+        visit.refresh_from_db()
+        assert visit.slot == half_past_nine
+        assert "Tue, Mar 3, 9:30 a.m." in my_visits(phone)
+        assert actions.book(request=bens_request, slot=nine, by=sam, now=now).pk
+
+    def test_a_time_just_taken_is_said_and_the_visit_stays(
+        self, phone, visit, bens_request, half_past_nine, nine, sam, now
+    ):
+        actions.book(request=bens_request, slot=half_past_nine, by=sam, now=now)
+        response = phone.post(self.place(visit), {"slot": half_past_nine.key})
+        assert response.status_code == 409
+        assert "Your visit is as it was." in text(response)
+        visit.refresh_from_db()
+        assert visit.slot == nine
+
+    def test_a_time_that_is_none(self, phone, visit):
+        assert phone.post(self.place(visit), {"slot": "horoscope"}).status_code == 422
+
+    def test_a_time_that_has_passed_while_the_page_stood_open(
+        self, phone, visit, slot_at, hours, sam, now
+    ):
+        from tests.scheduling.conftest import TUESDAY
+
+        today = slot_at(9, 30, TUESDAY - timedelta(days=1))
+        with time_machine.travel(today.starts, tick=False):
+            assert phone.post(self.place(visit), {"slot": today.key}).status_code == 409
+
+    def test_further_days(self, phone, visit):
+        page = text(phone.get(self.place(visit) + "?from=2026-03-20"))
+        assert "Friday, March 20" in page
+        assert "Earlier days" in page
+        assert "?from=2026-04-03" in page
+        assert "Monday, March 2" in text(phone.get(self.place(visit) + "?from=soon"))
+
+    def test_no_free_time(self, phone, visit, hours):
+        for one in hours:
+            actions.end_hours(hours=one, last_day=one.from_on)
+        assert "No free time in these two weeks." in text(
+            phone.get(self.place(visit) + "?from=2026-03-10")
+        )
+
+    def test_others_where_the_same_clinician_has_none(self, phone, visit, hours, lee):
+        for one in hours:
+            actions.end_hours(hours=one, last_day=one.from_on)
+        page = text(phone.get(self.place(visit) + "?from=2026-03-10"))
+        assert "These times are with others." in page
+        assert "Dr. Lee" in page
+
+    def test_too_late(self, phone, visit, nine, half_past_nine, monkeypatch):
+        def changed(**_anything):
+            raise actions.CannotChange
+
+        monkeypatch.setattr(actions, "reschedule", changed)
+        sent = {"slot": half_past_nine.key}
+        assert "changed or begun" in text(phone.post(self.place(visit), sent, follow=True))
+        with time_machine.travel(nine.starts, tick=False):
+            assert phone.get(self.place(visit)).url == reverse("visits")
+
+
+class TestOffers:
+    def test_staff_offer_the_time_that_is_held(self, board, held, maria, now):
+        request = held.visit_request
+        assert "Offer it (hold 24 h)" in text(board.get(reverse("book", args=[request.pk])))
+        answer = board.post(reverse("offer", args=[request.pk]), {"slot": held.slot.key})
+        assert answer.url == reverse("board")
+        held.refresh_from_db()
+        assert (held.offered_at, held.held_until) == (now, held.starts)
+        assert "Offered to the patient" in text(board.get(reverse("board")))
+        notice = Notice.objects.get(kind="visit_offered")
+        assert notice.email == maria.user.email
+
+    def test_a_time_further_off_is_kept_for_a_day(self, wanted, slot_at, sam, now):
+        from datetime import date
+
+        visit = actions.offer(request=wanted, slot=slot_at(9, 0, date(2026, 3, 6)), by=sam, now=now)
+        assert visit.held_until == now + actions.OFFER_FOR
+
+    def test_who_has_no_account_is_called_instead(self, board, held, maria):
+        maria.user = None
+        maria.save()
+        place = reverse("offer", args=[held.visit_request_id])
+        assert "Offer it" not in text(board.get(reverse("book", args=[held.visit_request_id])))
+        assert board.post(place, {"slot": held.slot.key}).url.endswith("/times/")
+        actions.offer(
+            request=held.visit_request,
+            slot=held.slot,
+            by=maria.registered_by,
+            now=maria.registered_at,
+        )
+        assert not Notice.objects.filter(kind="visit_offered").exists()
+
+    def test_a_request_that_has_its_visit_gets_no_offer(self, board, visit, half_past_nine):
+        place = reverse("offer", args=[visit.visit_request_id])
+        page = text(board.post(place, {"slot": half_past_nine.key}, follow=True))
+        assert "A colleague changed this in the meantime." in page
+
+    def test_the_patient_sees_it_and_until_when(self, phone, offered):
+        page = my_visits(phone)
+        assert "A time for your visit" in page
+        assert "We keep it for you until Tuesday, March 3, 9 a.m." in page
+        assert "Earlier" not in page
+
+    def test_accepted_it_is_booked(self, phone, offered):
+        phone.post(reverse("accept_offer", args=[offered.pk]))
+        offered.refresh_from_db()
+        assert (offered.state, offered.offered_at) == ("booked", None)
+        assert "Your next visit" in my_visits(phone)
+        assert "no longer kept" in text(
+            phone.post(reverse("accept_offer", args=[offered.pk]), follow=True)
+        )
+
+    def test_when_none_fits_the_time_is_free_again(self, phone, offered, wanted):
+        page = text(phone.post(reverse("decline_offer", args=[offered.pk]), follow=True))
+        assert "We look for another time and call you." in page
+        assert not Consultation.objects.exists()
+        assert VisitRequest.objects.waiting().filter(pk=wanted.pk).exists()
+
+    def test_one_that_ran_out_says_so_kindly(self, phone, offered):
+        Consultation.objects.update(held_until=offered.offered_at)
+        assert "That is fine: we will offer you another one." in my_visits(phone)
+        page = text(phone.post(reverse("accept_offer", args=[offered.pk]), follow=True))
+        assert "no longer kept for you" in page
+        assert Consultation.objects.get().state == "held"
+
+    def test_held_again_by_staff_it_is_no_offer_any_more(self, offered, half_past_nine, sam, now):
+        held = actions.hold(request=offered.visit_request, slot=half_past_nine, by=sam, now=now)
+        assert held.offered_at is None
+
+    def test_the_database_refuses_an_offered_visit(self, visit, now):
+        with pytest.raises(IntegrityError, match="offered_while_held"), transaction.atomic():
+            Consultation.objects.update(offered_at=now)
+
+    def test_others_do_not_see_it(self, offered, ben, sign_in):
+        assert "A time for your visit" not in my_visits(sign_in(ben.user))
+        answer = sign_in(ben.user).post(reverse("accept_offer", args=[offered.pk]))
+        assert answer.status_code == 404
+
+
+def test_two_requests_two_offers(phone, episode, dr_kim, offered, half_past_nine, sam, now):
+    second = ask_for_visit(episode, by=dr_kim, now=now + timedelta(days=1))
+    actions.offer(request=second, slot=half_past_nine, by=sam, now=now)
+    assert my_visits(phone).count("Accept this time") == 2
