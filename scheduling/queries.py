@@ -103,6 +103,12 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         coming = self.filter(state__in=[BOOKED, ARRIVED], period__endswith__gt=now)
         return coming.order_by("period", "pk")
 
+    def ahead_or_offered(self, now: datetime) -> Self:
+        """The same with the times that wait for the patient's answer."""
+        booked = Q(state__in=[BOOKED, ARRIVED], period__endswith__gt=now)
+        offered = Q(state=HELD, offered_at__isnull=False, held_until__gt=now)
+        return self.filter(booked | offered).order_by("period", "pk")
+
     def on_board(self, now: datetime, today: tuple[datetime, datetime], until: datetime) -> Self:
         """What staff have before them: holds, visits that begin before `until`, whatever is not
         settled of earlier days, and what was done today."""

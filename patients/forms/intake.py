@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import kept
-from pathway.models import Protocol, SafetyLevel, SafetyQuestion
+from pathway.models import Protocol, SafetyLevel
 from patients.actions import Screen
 from patients.forms.care import day_field
 from patients.forms.fields import ScoreField, Words
@@ -109,10 +109,6 @@ class ScreenPage(PageForm):
             yes_to=[one for one in self.questions if one.key in ticked],
             no_to=[one for one in self.questions if one.key not in ticked],
         )
-
-    @property
-    def alarmed(self) -> list[SafetyQuestion]:
-        return self.screen.yes_to
 
 
 class HealthPage(ScreenPage):

@@ -21,9 +21,11 @@ register = template.Library()
 @register.inclusion_tag("scheduling/_next_visit.html")
 def next_visit(patient: Patient) -> dict[str, Any]:
     """`{% next_visit patient %}`: the patient's next visit, or that a time is being looked for."""
-    ahead = patient.consultations.ahead(timezone.now()).select_related("clinician__user", "room")
+    coming = patient.consultations.ahead_or_offered(timezone.now())
+    rows = list(coming.select_related("clinician__user", "room"))
     return {
-        "visit": ahead.first(),
+        "visit": next((one for one in rows if one.state != one.State.HELD), None),
+        "offer": next((one for one in rows if one.state == one.State.HELD), None),
         "wanted": VisitRequest.objects.waiting()
         .filter(episode__patient=patient)
         .order_by("due_on")

@@ -24,13 +24,15 @@ def visits(request: Request) -> HttpResponse:
     own = request.user.patient
     booked = _visits(request).select_related("clinician__user", "room")
     ahead = list(booked.ahead(now))
+    offers = [(one, one.held_until > now) for one in booked.offers() if one.held_until]
+    offered = [one.visit_request_id for one, is_kept in offers if is_kept]
     wanted = VisitRequest.objects.visible_to(request.user).filter(episode__patient=own)
     context = {
         "clinic": own.clinic,
         "now": now,
         "ahead": ahead,
-        "wanted": wanted.waiting().order_by("due_on", "pk"),
-        "offers": [(one, one.held_until > now) for one in booked.offers() if one.held_until],
+        "wanted": wanted.waiting().exclude(pk__in=offered).order_by("due_on", "pk"),
+        "offers": offers,
         "referral": _referral(request, now),
         "before": booked.exclude(state=Consultation.State.HELD)
         .exclude(pk__in=[visit.pk for visit in ahead])

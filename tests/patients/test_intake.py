@@ -447,6 +447,16 @@ class TestSending:
         monkeypatch.setattr(actions, "send_intake", overtaken)
         assert send(phone).url == "/intake/"
 
+    @pytest.mark.parametrize("why", ["IntakeClosed", "IntakeStopped"])
+    def test_overtaken_while_answering_she_is_led_on(self, phone, protocol, fill, monkeypatch, why):
+        fill(up_to="pain")
+
+        def overtaken(**_anything):
+            raise getattr(actions, why)
+
+        monkeypatch.setattr(actions, "answer_intake", overtaken)
+        assert answer(phone, "pain", protocol).url == "/intake/"
+
 
 class TestSuggestion:
     def suggested(self, phone, fill, changes=None):

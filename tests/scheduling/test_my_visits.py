@@ -193,6 +193,10 @@ class TestOffers:
         assert "A time for your visit" in page
         assert "We keep it for you until Tuesday, March 3, 9 a.m." in page
         assert "Earlier" not in page
+        assert "We need to find a time" not in page
+        home = text(phone.get("/home/"))
+        assert "we keep this time for you." in home
+        assert "We need to find a time" not in home
 
     def test_accepted_it_is_booked(self, phone, offered):
         phone.post(reverse("accept_offer", args=[offered.pk]))
