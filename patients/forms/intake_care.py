@@ -33,6 +33,7 @@ class CarePage(PageForm):
 
     tried = forms.MultipleChoiceField(
         label=_("What have you tried?"),
+        help_text=_("If it is none of these, leave the questions below empty."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick what you tried, or “None of these”.")},
     )
@@ -42,8 +43,8 @@ class CarePage(PageForm):
         help_text=_("A year has 52 weeks. For one single treatment, write 1."),
         min_value=1,
         max_value=MOST_WEEKS,
-        required=False,
         error_messages={
+            "required": _("Say about how many weeks"),
             "invalid": _("Give a whole number of weeks"),
             "min_value": _("Give at least 1 week"),
             "max_value": _("Give a smaller number of weeks"),
@@ -53,7 +54,7 @@ class CarePage(PageForm):
         label=_("How much of it did you do?"),
         choices=[(MOST, _("Most of it")), ("some", _("Some of it")), ("little", _("Little of it"))],
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": _("Choose how much of it you did")},
     )
     helped = forms.ChoiceField(
         label=_("Did it help?"),
@@ -64,7 +65,7 @@ class CarePage(PageForm):
             (PriorTreatment.Helped.UNKNOWN, _("I do not know")),
         ],
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": _("Choose whether it helped")},
     )
 
     def build(self) -> None:
@@ -78,19 +79,15 @@ class CarePage(PageForm):
         ]
 
     def clean(self) -> dict[str, Any]:
+        """Where nothing was tried, nothing more is asked."""
         cleaned = super().clean() or {}
-        if self._has_tried(cleaned):
-            self._ask_for(cleaned, "weeks", _("Say about how many weeks"))
-            self._ask_for(cleaned, "done", _("Choose how much of it you did"))
-            self._ask_for(cleaned, "helped", _("Choose whether it helped"))
+        if NONE in cleaned.get("tried", []) and not self._has_tried(cleaned):
+            for name in ("weeks", "done", "helped"):
+                self.errors.pop(name, None)
         return cleaned
 
     def _has_tried(self, cleaned: dict[str, Any]) -> bool:
         return any(one != NONE for one in cleaned.get("tried", []))
-
-    def _ask_for(self, cleaned: dict[str, Any], name: str, words: Words) -> None:
-        if cleaned.get(name) in (None, "") and name not in self.errors:
-            self.add_error(name, str(words))
 
     @property
     def said(self) -> list[tuple[Words, Words]]:
