@@ -89,3 +89,11 @@ def test_a_row_tells_what_it_is_and_what_it_rests_on(protocol):
     assert str(protocol.tier(2)) == "2 Physical and manual therapy"
     assert str(protocol) == "Conservative spine care, version 1"
     assert [source.key for source in tens.evidence] == ["who-2023"]
+
+
+def test_a_version_from_before_a_setting_goes_by_its_default(db, now):
+    """Published versions never change, so they cannot gain what later code asks for."""
+    old = Protocol.objects.create(key="old", version=1, title="Old", published_at=now)
+    assert old.setting("relapse_watch_days") == 90
+    assert old.setting("re_entry_days") == 365
+    assert (old.clock("step_down").amount, old.clock("step_down").unit) == (10, "working days")

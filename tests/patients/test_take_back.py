@@ -287,6 +287,16 @@ def test_a_tier_that_runs_is_refused_before_the_last_look(flag, episode, desk, d
     assert "This tier is being tried already." in page
 
 
+def test_no_step_begins_before_the_complaint_is_described(episode, protocol, desk, now):
+    Episode.objects.update(condition=None, onset_on=None, region="", radiating=False)
+    asked = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    url = reverse("decide", args=[asked.pk])
+    sent = {"kind": "step_up", "reason": "other", "to_level": "1"}
+    assert "Describe the complaint first" in read(desk.post(url, sent, follow=True))
+    page = read(desk.post(url, {"kind": "reassess", "reason": "other"}))
+    assert "Asks staff for a visit within 14 days" in page
+
+
 def test_out_of_the_steps_is_whole_or_refused(flag, dr_kim, now):
     for fields in (
         {"kind": "step_down", "discharge": "close", "to_level": 1},
