@@ -113,7 +113,7 @@ def test_every_tile_is_large_enough_for_a_thumb(phone):
         box = tile.bounding_box()
         assert min(box["width"], box["height"]) >= 44
     for place in phone.locator(".body-map .hit").all():
-        assert min(place.bounding_box()["width"], place.bounding_box()["height"]) >= 40
+        assert min(place.bounding_box()["width"], place.bounding_box()["height"]) >= 44
 
 
 def test_the_map_opens_the_list_and_shows_what_has_a_number(phone):

@@ -100,6 +100,13 @@ class TestTwoComplaints:
         for url in ("/log/", "/progress/", "/review/"):
             assert f'href="{url}?complaint={episode.pk}"' in page
 
+    def test_the_choice_holds_for_the_pages_that_follow(self, phone, episode, neck):
+        phone.get(f"/home/?complaint={episode.pk}")
+
+        assert phone.get("/progress/").context["episode"] == episode
+        assert phone.get(f"/progress/?complaint={neck.pk}").context["episode"] == neck
+        assert phone.get("/home/").context["episode"] == neck
+
     def test_somebody_elses_complaint_cannot_be_chosen(self, phone, neck, stella, dr_strand):
         theirs = EpisodeFactory(patient=stella, by=dr_strand)
 

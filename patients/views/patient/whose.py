@@ -30,11 +30,15 @@ def own_episodes(request: Request) -> list[Episode]:
 
 
 def own_episode(request: Request) -> Episode | None:
-    """The complaint that the address asks for (`?complaint=`), else the newest."""
-    episodes = own_episodes(request)
-    asked_for = request.GET.get(ASKED_FOR)
-    chosen = (episode for episode in episodes if str(episode.pk) == asked_for)
-    return next(chosen, next(iter(episodes), None))
+    """The complaint that the address asks for (`?complaint=`), else the one chosen before, else the
+    newest. The choice is kept, since forms of several pages lead from one to the next without it."""
+    by_key = {str(episode.pk): episode for episode in own_episodes(request)}
+    asked_for = request.GET.get(ASKED_FOR, "")
+    before = request.session.get(ASKED_FOR, "")
+    if asked_for in by_key and asked_for != before:
+        request.session[ASKED_FOR] = asked_for
+    newest = next(iter(by_key.values()), None)
+    return by_key.get(asked_for) or by_key.get(before) or newest
 
 
 def about(request: Request, episode: Episode) -> dict[str, object]:

@@ -1,0 +1,100 @@
+"""Home, log and saved in every state, looked at with axe: by day and night, large, in forced colours."""
+
+import re
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.browser.patient import SMALL, maria_in_care
+from tests.factories import keep_diary
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+LOOKS = {
+    "by day": {"color_scheme": "light"},
+    "by night": {"color_scheme": "dark"},
+    "in forced colours": {"forced_colors": "active"},
+    "with large text": {},
+}
+
+
+@pytest.fixture(autouse=True)
+def _allow_sync_database_calls(monkeypatch):
+    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def site(web, transactional_db):
+    return web
+
+
+@pytest.fixture
+def look(is_accessible):
+    """Nothing that axe finds, and nothing that needs scrolling sideways."""
+
+    def at(page, large):
+        if large:
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+        is_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+    return at
+
+
+def save(page):
+    page.get_by_role("button", name=re.compile("Save")).click()
+
+
+def wrong_then_offline(page, look):
+    """The form with everything open, with an error, and while it waits for the network."""
+    page.goto("/log/")
+    page.locator("details.more > summary").first.click()
+    for place in ("Neck, front", "Back", "Arms, back", "Legs, front"):
+        page.get_by_role("link", name=place, exact=True).last.click()
+    look(page)
+    save(page)
+    expect(page.locator(".error-summary")).to_be_focused()
+    look(page)
+    page.locator("#id_average_pain_9").check(force=True)
+    page.locator("#id_neck_pain_0").check(force=True)
+    page.get_by_label("Do you have new trouble passing urine").check()
+    page.context.set_offline(True)
+    save(page)
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    look(page)
+    page.context.set_offline(False)
+
+
+def saved_and_changed(page, look):
+    """With what to do now and what to answer; changed, taken back, with what was said before."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is saved")
+    expect(page.get_by_role("heading", name="A few short questions")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="Change your answers").click()
+    look(page)
+    page.locator("#id_average_pain_8").check(force=True)
+    save(page)
+    page.get_by_role("button", name="Take this log back").click()
+    page.get_by_text("What you said before").click()
+    look(page)
+    page.get_by_role("button", name="Put it back").click()
+
+
+@pytest.mark.parametrize("how", LOOKS)
+def test_every_state_of_a_day(as_person, look, how, transactional_db):
+    episode = maria_in_care()
+    keep_diary(episode, [2] * 14 + [8] * 6, timezone.now().date() - timedelta(days=1))
+    page = as_person(episode.patient.user, **SMALL, **LOOKS[how])
+    seen = partial(look, large=how == "with large text")
+
+    page.goto("/home/")
+    seen(page)
+    wrong_then_offline(page, seen)
+    saved_and_changed(page, seen)
+    for url in ("/home/", "/safety/", "/reminders/", "/offline/"):
+        page.goto(url)
+        seen(page)
