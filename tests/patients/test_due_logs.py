@@ -76,9 +76,12 @@ class TestTwoComplaints:
         for url in ("/home/", "/log/", "/progress/"):
             assert "Your back" not in text(phone.get(url))
 
+    def test_the_newest_comes_first(self, phone, episode, neck):
+        assert phone.get("/home/").context["episode"] == neck
+
     def test_every_page_names_them_and_lets_her_choose(self, phone, episode, neck):
         for url in ("/home/", "/log/", "/progress/"):
-            newest = text(phone.get(url))
+            newest = text(phone.get(f"{url}?complaint={neck.pk}"))
             other = text(phone.get(f"{url}?complaint={episode.pk}"))
             assert f'<a href="?complaint={neck.pk}" aria-current="page">Your neck' in newest
             assert f'<a href="?complaint={episode.pk}">Your back' in newest
