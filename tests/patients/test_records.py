@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from patients import actions
 from patients.models import (
+    AccessLog,
     Flag,
     ImagingStudy,
     Kind,
@@ -236,6 +237,16 @@ def test_the_page_lists_every_tier_and_puts_it_on_the_chart(everything, episode,
         "MRI Low back", "Not compared", "not finished", "Naproxen started",
     ):  # fmt: skip
         assert words in page, words
+
+
+def test_opening_a_record_is_noted_for_the_patient(episode, maria, dr_kim, now, desk):
+    course = a_medicine(episode, dr_kim, now)
+    begun = actions.begin_reassessment(episode=episode, by=dr_kim, now=now)
+    desk.get(reverse("records", args=[episode.pk]))
+    desk.get(reverse("record_change", args=["medicine", course.pk]))
+    desk.get(reverse("reassessment", args=[begun.pk]))
+    pages = AccessLog.objects.filter(patient=maria).values_list("page", flat=True)
+    assert sorted(pages) == ["reassessment", "records", "records"]
 
 
 def test_an_empty_record_says_so(episode, desk):

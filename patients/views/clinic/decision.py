@@ -40,7 +40,9 @@ def correct_decision(request: ClinicRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Corrected. The earlier entry stays to be read."))
         return redirect("flag", pk=decision.flag_id)
-    context = {"decision": decision, "patient": decision.flag.episode.patient, "form": form}
+    patient = decision.flag.episode.patient
+    actions.note_access(patient=patient, user=request.user, page="decision", now=timezone.now())
+    context = {"decision": decision, "patient": patient, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "clinic/correct_decision.html", context, status=status)
 

@@ -46,8 +46,9 @@ def reassessment(request: ClinicRequest, pk: int) -> HttpResponse:
             _save(form, name)
         messages.success(request, _("Saved."))
         return redirect("reassessment", pk=pk)
-    context = {"form": form, "reassessment": own, "episode": own.episode}
-    context["patient"] = own.episode.patient
+    patient = own.episode.patient
+    actions.note_access(patient=patient, user=request.user, page="reassessment", now=timezone.now())
+    context = {"form": form, "reassessment": own, "episode": own.episode, "patient": patient}
     status = 422 if form.is_bound else 200
     return render(request, "clinic/records/reassessment.html", context, status=status)
 

@@ -128,12 +128,14 @@ def _does_not_fit() -> str:
 
 
 def _page(request: ClinicRequest, kind: str, form: RecordForm, *, title: str) -> HttpResponse:
+    patient = form.episode.patient
+    actions.note_access(patient=patient, user=request.user, page="records", now=timezone.now())
     context = {
         "form": form,
         "kind": kind,
         "title": title,
         "episode": form.episode,
-        "patient": form.episode.patient,
+        "patient": patient,
         "record": form.instance,
     }
     status = 422 if form.is_bound else 200
