@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import ForeignKey, Model, QuerySet
 from django.utils.text import camel_case_to_spaces
 
@@ -55,11 +56,16 @@ class Lines:
     def _cell(self, row: Model, name: str) -> Any:
         label = getattr(row, f"get_{name}_display", None)
         value = label() if label else getattr(row, name)
+        if isinstance(value, DateTimeTZRange):
+            return f"{self._local(value.lower)} to {self._local(value.upper)}"
         if isinstance(value, datetime):
-            return value.astimezone(self.zone).isoformat(timespec="minutes")
+            return self._local(value)
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False)
         return _words(value) if isinstance(value, Model) else value
+
+    def _local(self, instant: datetime) -> str:
+        return instant.astimezone(self.zone).isoformat(timespec="minutes")
 
 
 def _words(row: Model) -> str:

@@ -1,5 +1,7 @@
 """Maria changes and cancels her visits herself, and answers an offer."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -232,6 +234,16 @@ class TestOffers:
         assert "A time for your visit" not in my_visits(sign_in(ben.user))
         answer = sign_in(ben.user).post(reverse("accept_offer", args=[offered.pk]))
         assert answer.status_code == 404
+
+
+def test_visits_are_in_the_copy_of_the_record_with_their_times(phone, visit):
+    response = phone.get(reverse("my_data_file"))
+    archive = zipfile.ZipFile(io.BytesIO(response.getvalue()))
+    response.close()
+    assert (
+        "2026-03-03T09:00-05:00 to 2026-03-03T09:30-05:00"
+        in archive.read("consultation.csv").decode()
+    )
 
 
 def test_two_requests_two_offers(phone, episode, dr_kim, offered, half_past_nine, sam, now):
