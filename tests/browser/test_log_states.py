@@ -54,7 +54,7 @@ def wrong_then_offline(page, look):
     page.goto("/log/")
     page.locator("details.more > summary").first.click()
     for place in ("Neck, front", "Back", "Arms, back", "Legs, front"):
-        page.get_by_role("link", name=place, exact=True).last.click()
+        page.locator(f".body-map a[aria-label='{place}'] .part").first.click()
     look(page)
     save(page)
     expect(page.locator(".error-summary")).to_be_focused()

@@ -34,6 +34,10 @@ def test_a_yes_is_answered_in_the_same_response_and_sent_once(phone):
     assert Flag.objects.get().holds_rules
 
 
+def test_the_questions_are_not_called_optional(phone):
+    assert "(optional)" not in text(phone.get(PAGE))
+
+
 def test_nothing_ticked_is_nothing_to_send(phone):
     page = phone.post(PAGE, form_of(phone.get(PAGE)))
 

@@ -37,6 +37,7 @@ def test_the_page_after_the_log_asks_and_home_too(phone, jump):
 
     assert ASKS in saved
     assert "This is common." in saved
+    assert "There is nothing more to do today." not in saved
     assert "/safety/" in text(phone.get("/home/"))
 
 
