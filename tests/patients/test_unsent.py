@@ -18,6 +18,7 @@ def test_each_page_adds_to_what_is_kept(maria, now):
     actions.keep_answers(patient=maria, form="peg", answers={"enjoyment": None}, now=now)
 
     assert kept(maria).answers == {"pain": 0, "enjoyment": None}
+    assert str(kept(maria)) == "Maria Ortiz: peg"
     assert kept(maria).submission_id == first.submission_id
 
 

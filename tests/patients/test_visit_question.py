@@ -36,6 +36,7 @@ def test_the_same_words_again_change_nothing(episode, now):
         )
 
     assert VisitQuestion.objects.get().asked_at == now
+    assert str(VisitQuestion.objects.get()) == "Can I lift?"
 
 
 def test_the_first_tick_stands(episode, dr_kim, ada, now):
