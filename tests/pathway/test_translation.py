@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Prefetch
 from django.utils import translation
 
-from pathway.models import InstrumentItem, Protocol, Translation
+from pathway.models import InstrumentItem, Protocol, Tier, Translation
 from pathway.models.translation import Spoken, spoken_fields
 from pathway.source import ProtocolRefused, read
 from pathway.source.drafts import MODELS
@@ -160,3 +160,8 @@ def test_a_deferred_text_is_fetched_and_spoken(protocol, spanish):
 
 def test_the_translation_is_kept_as_it_was_read(protocol):
     assert Translation.objects.get(protocol=protocol).source == SPANISH.read_text()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("title", "CharField"), ("summary", "TextField")])
+def test_to_migrations_a_spoken_text_is_a_plain_column(name, kind):
+    assert Tier._meta.get_field(name).deconstruct()[1] == f"django.db.models.{kind}"

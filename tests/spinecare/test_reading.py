@@ -22,6 +22,7 @@ EXCEPTIONS = {
     r"instruments\..*\.licence_note": "names a licence and its owners, below the sources",
     r"modalities\.(tens|traction)\.mark": "the wording of WHO 2023, kept with its year",
     r"patients/forms/log\.py: Did you do your exercises today\?": "'exercises' is the word for it",
+    r".*: VA makes the coverage decision\.": "stands on the page in these words (product)",
     r"templates/offline\.html: Call your emergency number.*": "'emergency' is the word for it",
 }
 
