@@ -10,7 +10,7 @@ from pathway.models import Protocol
 from patients import actions
 from patients.models import Finding, Flag
 from patients.replay import replays
-from tests.conftest import SOURCE
+from tests.conftest import SOURCE, SPANISH
 from tests.factories import EpisodeFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def source(tmp_path):
     def written(text):
         file = tmp_path / "protocol.toml"
         file.write_text(text)
+        file.with_suffix(".es.toml").write_text(SPANISH.read_text())
         return file
 
     return written
