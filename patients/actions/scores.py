@@ -26,6 +26,11 @@ from patients.models import Episode, FunctionScore, OwnActivity, TierTrial
 OWN_ACTIVITIES = "my-three-activities"
 
 
+def kept_as(episode: Episode, key: str) -> str:
+    """The form under which a questionnaire's answers are kept until sent: the neck's are not the back's."""
+    return f"{key}-{episode.pk}"
+
+
 class Incomplete(Exception):
     """Too many questions were left out to count; the answers are not kept as a score."""
 
@@ -106,7 +111,7 @@ def _record(
             "entered_by": by,
         },
     )
-    forget_answers(patient=episode.patient, form=form.instrument.key)
+    forget_answers(patient=episode.patient, form=kept_as(episode, form.instrument.key))
     mark_review_due(episode=episode, now=now)
     return saved
 
@@ -125,4 +130,4 @@ def choose_activities(*, episode: Episode, wordings: Sequence[str], now: datetim
         OwnActivity(episode=episode, position=place, wording=wording, chosen_at=now)
         for place, wording in enumerate(wordings, start=1)
     )
-    forget_answers(patient=episode.patient, form=OWN_ACTIVITIES)
+    forget_answers(patient=episode.patient, form=kept_as(episode, OWN_ACTIVITIES))

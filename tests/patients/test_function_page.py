@@ -145,6 +145,22 @@ class TestPeg:
             answer(phone, PEG, 2, "5")
             assert UnsentAnswers.objects.get().answers == {"peg-enjoyment": 5}
 
+    def test_the_necks_answers_are_not_the_backs(self, phone, maria, episode, dr_kim):
+        neck = EpisodeFactory(patient=maria, by=dr_kim, region="neck")
+        TrialFactory(episode=neck, by=dr_kim)
+        phone.get(f"{PEG}?complaint={neck.pk}")
+        answer(phone, PEG, 1, "3")
+        assert "It is about your neck." in text(phone.get(f"{PEG}2/"))
+
+        page = phone.get(f"{PEG}?complaint={episode.pk}")
+        assert "It is about your back." in text(page)
+        assert page.context["asking"].answers == {}
+        fill(phone, PEG, ["5", "5", "5"])
+        send(phone, PEG)
+
+        assert FunctionScore.objects.get().episode == episode
+        assert UnsentAnswers.objects.get().answers == {"peg-pain": 3}
+
     def test_there_is_no_fourth_question(self, phone):
         for number in (0, 4):
             assert phone.get(f"{PEG}{number}/").status_code == 404

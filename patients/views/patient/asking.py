@@ -106,7 +106,7 @@ def asking(request: Request, episode: Episode, key: str, now: datetime) -> Askin
     today = episode.patient.local_date(now)
     fresh_since = datetime.combine(today - KEPT_DAYS, time(), episode.patient.zone)
     kept = UnsentAnswers.objects.visible_to(request.user).filter(
-        form=key, saved_at__gte=fresh_since
+        form=actions.kept_as(episode, key), saved_at__gte=fresh_since
     )
     return Asking(
         episode=episode,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db.models import Max
 
 from pathway.models import Instrument, Protocol
+from patients import actions
 from patients.models import Episode, TierTrial, UnsentAnswers
 from patients.views.patient.standing import Standing
 
@@ -64,8 +65,9 @@ def _asked(protocol: Protocol) -> list[Instrument]:
 def begun_forms(episode: Episode, due: Collection[Instrument]) -> set[str]:
     if not due:
         return set()
-    kept = UnsentAnswers.objects.filter(patient=episode.patient_id, form__in=ASKED)
-    return set(kept.values_list("form", flat=True))
+    forms = {actions.kept_as(episode, key): key for key in ASKED}
+    kept = UnsentAnswers.objects.filter(patient=episode.patient_id, form__in=forms)
+    return {forms[form] for form in kept.values_list("form", flat=True)}
 
 
 def _is_due(

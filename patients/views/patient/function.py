@@ -20,7 +20,7 @@ from patients.models import Episode, FunctionScore, UnsentAnswers
 from patients.views.patient.asking import RECORD, Asking, Question, asking
 from patients.views.patient.due import MINUTES, OVERALL
 from patients.views.patient.standing import standing_of
-from patients.views.patient.whose import own_score, with_episode
+from patients.views.patient.whose import about, own_score, with_episode
 
 MUCH_WORSE = 6  # of the seven answers; clinical.md 2: it calls for the safety questions
 
@@ -33,7 +33,7 @@ def function(request: Request, episode: Episode, key: str) -> HttpResponse:
     asked = asking(request, episode, key, timezone.now())
     if not asked.questions:
         return redirect("activities")
-    page = {"asking": asked, "minutes": MINUTES[key]}
+    page = {"asking": asked, "minutes": MINUTES[key], **about(request, episode)}
     return render(request, "patients/function.html", page)
 
 
@@ -49,13 +49,19 @@ def function_question(request: Request, episode: Episode, key: str, number: int)
     if request.method == "POST" and (form.is_valid() or skips):
         actions.keep_answers(
             patient=episode.patient,
-            form=key,
+            form=actions.kept_as(episode, key),
             answers={question.key: None if skips else form.cleaned_data["answer"]},
             now=now,
             fresh_since=asked.fresh_since,
         )
         return _next(request, asked, question)
-    page = {"asking": asked, "question": question, "form": form, "waited": _waited(request, form)}
+    page = {
+        "asking": asked,
+        "question": question,
+        "form": form,
+        "waited": _waited(request, form),
+        **about(request, episode),
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/function_question.html", page, status=status)
 
