@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -28,17 +27,10 @@ from patients.models import Decision, Finding, Flag, SafetyAnswer
 from patients.reasons import REASONS, Parts, parts_of, thresholds_of
 from patients.tables import history, tables
 
-WHY_NOT: dict[type[Exception], Words] = {
+REFUSALS: dict[type[Exception], Words] = {
     actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
+    actions.AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
     actions.NotDescribed: gettext_lazy("Complaint not described yet. Finish the intake first."),
-    actions.AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
-}
-
-
-REFUSALS: dict[type[Exception], str | Promise] = {
-    actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
-    actions.AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
-    actions.NotDescribed: gettext_lazy("Describe the complaint first: no step can begin before."),
 }
 REFUSED = tuple(REFUSALS)
 
