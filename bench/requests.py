@@ -48,8 +48,8 @@ INSERT INTO patients_flag SELECT flag.*
          'kind', (ARRAY['plateau','worsening','window_complete','review_requested','insufficient_data'])[1 + turn],
          'severity', (ARRAY[2, 2, 2, 2, 1])[1 + turn],
          'due_at', one.due_at + make_interval(mins => (n * 7919 %% 10000)::int),
-         'owner_id', CASE WHEN turn = 1 THEN %(by)s END, 'owned_at', CASE WHEN turn = 1 THEN one.opened_at END,
-         'owned_until', CASE WHEN turn = 1 THEN one.due_at END)) AS flag
+         'owner_id', CASE WHEN turn IN (1, 4) THEN %(by)s END, 'owned_at', CASE WHEN turn IN (1, 4) THEN one.opened_at END,
+         'owned_until', CASE WHEN turn IN (1, 4) THEN one.due_at END)) AS flag
  WHERE one.id = %(one)s
 """
 FINDINGS = """

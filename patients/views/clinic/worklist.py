@@ -16,6 +16,7 @@ from patients.views.clinic.worklist_answers import (
     row_context,
     said_before,
     tabs,
+    way_back,
 )
 from patients.views.clinic.worklist_filters import PAGE, Filters
 from patients.worklist import rows, with_what_rows_need
@@ -30,7 +31,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     found = list(chosen[: PAGE + 1])
     context = {
         "filters": filters,
-        "rows": rows(found[:PAGE], now),
+        "rows": rows(found[:PAGE], request.user, now),
         "patients": [flag.episode.patient_id for flag in found[:PAGE]],
         "first_page": filters.address(),
         "next_page": filters.address(after=filters.next_after(found[PAGE - 1]))
@@ -40,7 +41,8 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         "focus": focus_of(said) if request.htmx else None,
         "kind_choices": Kind.choices,
         "now": now,
-        **tabs(request, filters),
+        **tabs(request, visible, filters, now),
+        **way_back(filters),
     }
     if request.htmx:
         return render(request, f"{TEMPLATE}#table", context)
@@ -67,5 +69,5 @@ def meeting(request: ClinicRequest) -> HttpResponse:
     """What the weekly meeting talks about, to be printed."""
     now = timezone.now()
     kept = Flag.objects.visible_to(request.user).to_discuss().order_by("discuss_at", "pk")
-    listed = rows(with_what_rows_need(kept), now)
+    listed = rows(with_what_rows_need(kept), request.user, now)
     return render(request, "clinic/meeting.html", {"rows": listed, "now": now})

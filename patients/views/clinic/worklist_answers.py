@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import ClinicRequest
+from patients.flag_queries import FlagQuerySet
 from patients.models import Flag, Kind
 from patients.views.clinic.worklist_filters import LISTS, Filters, back_to
 from patients.worklist import Row, rows, with_what_rows_need
@@ -78,14 +80,20 @@ def _note(words: str, tags: str) -> Note:
 
 def one_row(request: ClinicRequest, pk: int, now: datetime) -> Row:
     flags = Flag.objects.visible_to(request.user).filter(pk=pk)
-    [row] = rows(with_what_rows_need(flags), now)
+    [row] = rows(with_what_rows_need(flags), request.user, now)
     return row
 
 
 def row_context(request: ClinicRequest, pk: int, filters: Filters) -> dict[str, Any]:
     now = timezone.now()
     row = one_row(request, pk, now)
-    return {"row": row, "patients": [row.flag.episode.patient_id], "filters": filters, "now": now}
+    patients = [row.flag.episode.patient_id]
+    return {"row": row, "patients": patients, "filters": filters, "now": now, **way_back(filters)}
+
+
+def way_back(filters: Filters) -> dict[str, str]:
+    """The list's query as each row's forms and links carry it, worked out once."""
+    return {"back": filters.query, "back_quoted": quote(filters.query, safe="")}
 
 
 def done(request: ClinicRequest, pk: int, note: Note) -> HttpResponse:
@@ -95,7 +103,7 @@ def done(request: ClinicRequest, pk: int, note: Note) -> HttpResponse:
         messages.success(request, note.words, extra_tags=note.tags)
         return back_to(filters)
     context = row_context(request, pk, filters)
-    context |= {"said": [Said("success", note)], "focus": pk, **tabs(request, filters)}
+    context |= {"said": [Said("success", note)], "focus": pk, **_tabs_now(request, filters)}
     return render(request, f"{TEMPLATE}#changed", context)
 
 
@@ -114,6 +122,10 @@ def too_late(request: ClinicRequest, pk: int) -> HttpResponse:
     return answer
 
 
+def _tabs_now(request: ClinicRequest, filters: Filters) -> dict[str, Any]:
+    return tabs(request, Flag.objects.visible_to(request.user), filters, timezone.now())
+
+
 class Tab(NamedTuple):
     title: str
     count: int | None
@@ -121,9 +133,11 @@ class Tab(NamedTuple):
     is_here: bool
 
 
-def tabs(request: ClinicRequest, filters: Filters) -> dict[str, Any]:
+def tabs(
+    request: ClinicRequest, visible: FlagQuerySet, filters: Filters, now: datetime
+) -> dict[str, Any]:
     """How many stand on each list, and of which kinds the present one is made."""
-    tally = Flag.objects.visible_to(request.user).tally(request.user, timezone.now())
+    tally = visible.tally(request.user, now)
     counts = {name: sum(row[name] for row in tally) for name in LISTS if name != "closed"}
     here = {row["kind"]: row.get(filters.which, 0) for row in tally}
     return {
