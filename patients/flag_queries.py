@@ -71,14 +71,13 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         """How many stand on each list, a row for each kind, in one query over the open ones."""
         asleep = Q(snoozed_until__gt=now)
         by_kind = self.open().order_by().values("kind")
-        return list(
-            by_kind.annotate(
-                team=Count("pk", filter=~asleep),
-                mine=Count("pk", filter=~asleep & Q(owner=user)),
-                snoozed=Count("pk", filter=asleep),
-                discuss=Count("pk", filter=Q(discuss_at__isnull=False)),
-            )
+        counted: Any = by_kind.annotate(
+            team=Count("pk", filter=~asleep),
+            mine=Count("pk", filter=~asleep & Q(owner=user)),
+            snoozed=Count("pk", filter=asleep),
+            discuss=Count("pk", filter=Q(discuss_at__isnull=False)),
         )
+        return list(counted)
 
     def worst_first(self) -> Self:
         """Severity, then the clock."""

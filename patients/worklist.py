@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -170,7 +171,7 @@ def weekly_means(episodes: set[int], today: date) -> dict[int, list[float | None
     """Per episode twelve weekly averages of the days' values, oldest first; None where none."""
     weeks: dict[int, list[float | None]] = {episode: [None] * WEEKS for episode in episodes}
     first = today - timedelta(days=WEEKS * WEEK - 1)
-    asked = {"episodes": list(episodes), "first": first, "today": today}
+    asked: dict[str, Any] = {"episodes": list(episodes), "first": first, "today": today}
     with connection.cursor() as cursor:
         cursor.execute(WEEKLY, asked)
         for episode, week, mean in cursor:

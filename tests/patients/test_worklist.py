@@ -215,7 +215,7 @@ def test_the_strip_counts_by_kind_and_list(flag, asks, desk, dr_kim, now):
     actions.snooze(flag=asleep, until=until, reason="x", by=dr_kim, now=now)
     answer = desk.get(reverse("worklist"))
     assert answer.context["counts"] == {"team": 1, "mine": 1, "snoozed": 1, "discuss": 0}
-    assert [(kind.title, kind.count) for kind in answer.context["kinds"]] == [
+    assert [(kind.title, kind.number) for kind in answer.context["kinds"]] == [
         ("Improvement has levelled off", 1)
     ]
 

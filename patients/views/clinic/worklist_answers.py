@@ -116,10 +116,9 @@ def undone(request: ClinicRequest, note: Note) -> HttpResponse:
 def too_late(request: ClinicRequest, pk: int) -> HttpResponse:
     """A colleague decided first: here is what they decided."""
     messages.warning(request, _("Somebody has decided about this flag. See below."))
-    answer = redirect("flag", pk=pk)
     if request.htmx:
-        answer = HttpResponse(headers={"HX-Redirect": reverse("flag", args=[pk])})
-    return answer
+        return HttpResponse(headers={"HX-Redirect": reverse("flag", args=[pk])})
+    return redirect("flag", pk=pk)
 
 
 def _tabs_now(request: ClinicRequest, filters: Filters) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def _tabs_now(request: ClinicRequest, filters: Filters) -> dict[str, Any]:
 
 class Tab(NamedTuple):
     title: str
-    count: int | None
+    number: int | None
     address: str
     is_here: bool
 

@@ -46,7 +46,7 @@ class Filters:
 
     @classmethod
     def of(cls, query: str) -> Self:
-        return cls.read(QueryDict(query))  # type: ignore[arg-type]
+        return cls.read(QueryDict(query))
 
     def address(self, **changes: str) -> str:
         """The query of the worklist with these filters, some of them changed; a new page's first."""
