@@ -237,9 +237,7 @@ def knock(url, kwargs, user, method):
         transaction.set_rollback(True)
     if not response.streaming:
         return response
-    whole = HttpResponse(response.getvalue(), status=response.status_code)
-    response.close()
-    return whole
+    return HttpResponse(response.getvalue(), status=response.status_code)
 
 
 def refused_by(response):

@@ -86,7 +86,7 @@ class TestChanging:
         assert "Tuesday, March 3" in page
         assert half_past_nine.key not in page
         assert visit.slot.key not in page
-        assert "10 a.m." in page
+        assert "10:00 a.m." in page
         assert "Saturday" not in page
 
     def test_one_press_moves_it_and_frees_the_old_time(
@@ -193,7 +193,7 @@ class TestOffers:
     def test_the_patient_sees_it_and_until_when(self, phone, offered):
         page = my_visits(phone)
         assert "A time for your visit" in page
-        assert "We keep it for you until Tuesday, March 3, 9 a.m." in page
+        assert "We keep it for you until Tuesday, March 3, 9:00 a.m." in page
         assert "Earlier" not in page
         assert "We need to find a time" not in page
         home = text(phone.get("/home/"))
@@ -239,7 +239,6 @@ class TestOffers:
 def test_visits_are_in_the_copy_of_the_record_with_their_times(phone, visit):
     response = phone.get(reverse("my_data_file"))
     archive = zipfile.ZipFile(io.BytesIO(response.getvalue()))
-    response.close()
     assert (
         "2026-03-03T09:00-05:00 to 2026-03-03T09:30-05:00"
         in archive.read("consultation.csv").decode()
