@@ -127,7 +127,7 @@ class ExceptionForm(ClinicianForm):
         label=_("Note for the team"),
         max_length=200,
         required=False,
-        help_text=_("Such as “conference”. Nothing about patients."),
+        help_text=_("Such as “meeting”. Do not name patients."),
     )
 
     field_order = ["membership", "kind", "date"]

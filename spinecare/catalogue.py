@@ -38,7 +38,7 @@ CLINIC = re.compile(
             r"patients/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list|timeline)\.py",
             r"patients/actions/(effects|take_back)\.py",
             r"patients/forms/(care|care_team|decide|imports|intake_review|reassessment|records|score|shadow|worklist)\.py",
-            r"scheduling/(forms|timetable|models/(availability|call))\.py",
+            r"scheduling/(timetable|models/(availability|call))\.py",
             r"scheduling/views/(board|calls|choosing|hours|referrals|times)\.py",
         )
     )
