@@ -237,7 +237,8 @@ def knock(url, kwargs, user, method):
         transaction.set_rollback(True)
     if not response.streaming:
         return response
-    return HttpResponse(response.getvalue(), status=response.status_code)
+    kind = response.headers["Content-Type"]
+    return HttpResponse(response.getvalue(), status=response.status_code, content_type=kind)
 
 
 def refused_by(response):
