@@ -60,6 +60,8 @@ def wrong_then_offline(page, look):
     expect(page.locator(".error-summary")).to_be_focused()
     look(page)
     page.locator("#id_average_pain_9").check(force=True)
+    page.locator("details.more > summary").first.click()
+    page.locator("details.region > summary").first.click()
     page.locator("#id_neck_pain_0").check(force=True)
     page.get_by_label("Do you have new trouble passing urine").check()
     page.context.set_offline(True)
