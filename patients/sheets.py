@@ -118,7 +118,7 @@ def _is_plain(field: Any) -> bool:
     if not isinstance(field, ForeignKey):
         return not field.name.startswith("pgh_") and not field.primary_key
     to: Any = field.related_model
-    return to._meta.app_label != "patients" or to.__name__ == "Episode"
+    return bool(to._meta.app_label != "patients" or to.__name__ == "Episode")
 
 
 def _sheet(model: type[Model], user: User, patient: Patient) -> Sheet:

@@ -40,16 +40,20 @@ class Standing:
         if self.is_over:
             return [
                 _("Your referral ended on %(day)s. Your clinic can ask VA for a new one.")
-                % {"day": date_format(self.referral.ends_on)}
+                % {"day": self._last_day}
             ]
         said = [_words()[self.referral.state]]
         return said if self.days_left is None else [*said, self._covers()]
+
+    @property
+    def _last_day(self) -> str:
+        return date_format(self.referral.ends_on) if self.referral.ends_on else ""
 
     def _covers(self) -> str:
         words = _("It covers %(allowed)s visits until %(day)s. %(used)s are used or booked.")
         return words % {
             "allowed": self.referral.visits_allowed,
-            "day": date_format(self.referral.ends_on),
+            "day": self._last_day,
             "used": self.used,
         }
 

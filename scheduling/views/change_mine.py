@@ -70,7 +70,7 @@ def change_my_visit(request: Request, pk: int) -> HttpResponse:
         return _too_late(request)
     clinic = visit.patient.clinic
     form = SlotForm(request.POST if request.method == "POST" else None, clinic=clinic)
-    context: dict[str, Any] = {"visit": visit, "clinic": clinic, "form": form}
+    context: dict[str, Any] = {"visit": visit, "clinic": clinic, "refused": bool(form.errors)}
     status = 422 if form.errors else 200
     if form.is_valid():
         try:

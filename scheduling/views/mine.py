@@ -25,7 +25,7 @@ def visits(request: Request) -> HttpResponse:
     booked = _visits(request).select_related("clinician__user", "room")
     ahead = list(booked.ahead(now))
     offers = [(one, one.held_until > now) for one in booked.offers() if one.held_until]
-    offered = [one.visit_request_id for one, is_kept in offers if is_kept]
+    offered = [one.visit_request_id for one, is_kept in offers if is_kept and one.visit_request_id]
     wanted = VisitRequest.objects.visible_to(request.user).filter(episode__patient=own)
     context = {
         "clinic": own.clinic,
