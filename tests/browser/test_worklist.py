@@ -186,7 +186,7 @@ def took_effect(flag, kind, by):
     if kind in {"continue", "change"}:
         assert abs((review.quiet_until - check).days) <= 1
     if kind == "extend":
-        assert TierTrial.objects.get(pk=flag.trial_id).extension_days == 28
+        assert TierTrial.objects.get(pk=flag.trial_id).extension_days == 14
     if kind == "not_relevant":
         assert (review.quiet_until - check).days in range(12, 16)
 
