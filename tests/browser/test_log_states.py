@@ -46,7 +46,10 @@ def look(is_accessible):
 
 
 def save(page):
-    page.get_by_role("button", name=re.compile("Save")).click()
+    button = page.get_by_role("button", name=re.compile("Save"))
+    # As a person would: with large text the banner at the top takes much of a small screen.
+    button.evaluate("(element) => element.scrollIntoView({ block: 'end' })")
+    button.click()
 
 
 def wrong_then_offline(page, look):
