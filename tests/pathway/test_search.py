@@ -77,7 +77,7 @@ def test_nothing_typed_says_nothing_and_nothing_found_says_what_to_do(client):
 def test_as_one_types_only_the_list_comes(client):
     part = client.get(SEARCH, {"q": "tens"}, headers={"hx-request": "true"})
     assertContains(part, "/learn/treatments/tens/")
-    assertContains(part, 'hx-swap-oob="innerHTML"')
+    assertContains(part, 'hx-swap-oob="innerHTML:#count"')
     assertNotContains(part, "<h1>")
 
 
