@@ -38,6 +38,11 @@ SELECT episode.patient_id
   FROM patients_flag AS flag JOIN patients_episode AS episode ON episode.id = flag.episode_id
  WHERE flag.closed_at IS NULL AND flag.holds_rules
    AND NOT EXISTS (SELECT 1 FROM teams WHERE teams.patient_id = episode.patient_id)
+ UNION ALL
+SELECT episode.patient_id
+  FROM patients_intake AS intake JOIN patients_episode AS episode ON episode.id = intake.episode_id
+ WHERE intake.reviewed_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM teams WHERE teams.patient_id = episode.patient_id)
 """
 
 

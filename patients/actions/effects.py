@@ -125,15 +125,15 @@ def effects_of(flag: Flag, choice: Choice, now: datetime) -> Effects:
     """What this choice would change. Raises TrialRunning, AlreadyExtended, NotDescribed."""
     today = flag.episode.patient.clinic_date(now)
     extends = _extended(flag, choice)
-    discharged = choice.discharge
+    discharged, visit = choice.discharge, _visit(flag, choice, now)
     return Effects(
         today=today,
         ends=_endings(flag, choice),
         starts=_starting(flag, choice, now),
         extends=extends,
         more_days=choice.extension_days or 0 if extends else 0,
-        visit=_visit(flag, choice, now),
-        quiet_until=_quiet_until(flag, choice, today),
+        visit=visit,
+        quiet_until=_quiet_until(flag, choice, today, visit),
         watch_until=_watch_until(flag, now) if discharged == Decision.Discharge.WATCH else None,
         closes=discharged == Decision.Discharge.CLOSE,
     )
@@ -192,15 +192,17 @@ def _reassessment_within(flag: Flag, today: date) -> timedelta:
     return timedelta(days=window.default_days)
 
 
-def _quiet_until(flag: Flag, choice: Choice, today: date) -> date | None:
-    """Until the check date the same finding raises no new flag; a weightier one does. Counting days
-    of a medicine is no course of pain: a decision about it hushes nothing."""
+def _quiet_until(flag: Flag, choice: Choice, today: date, visit: Visit | None) -> date | None:
+    """Until the next check the same finding raises no new flag; a weightier one does. Where the trial
+    runs on to a visit, that is the check. Counting days of a medicine is no course of pain: a
+    decision about it hushes nothing."""
     if flag.kind == Kind.OPIOID or choice.discharge:
         return None
-    if choice.kind == Do.NOT_RELEVANT and flag.trial:
+    if choice.next_check_on is None and choice.kind in (Do.NOT_RELEVANT, Do.EXTEND) and flag.trial:
         days = flag.trial.tier.protocol.setting("silent_days_after_dismissal")
         return today + timedelta(days=days)
-    return choice.next_check_on
+    runs_on = choice.kind == Do.REASSESS or choice.keep_running
+    return choice.next_check_on or (visit.due_on if visit and runs_on else None)
 
 
 def _watch_until(flag: Flag, now: datetime) -> date:

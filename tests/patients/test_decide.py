@@ -80,6 +80,26 @@ def test_continue_keeps_quiet_until_the_check_and_then_speaks_again(flag, episod
         assert Flag.objects.open().exists() is (days == 15)
 
 
+@pytest.mark.parametrize(
+    ("choice", "days"),
+    [
+        ({"kind": Do.REASSESS}, 28),
+        ({"kind": Do.STEP_UP, "to_level": 3, "keep_running": True}, 10),
+        ({"kind": Do.EXTEND, "extension_days": 28}, 28),
+    ],
+    ids=["reassess", "step up beside", "extend"],
+)
+def test_where_the_trial_runs_on_the_same_finding_waits_for_the_visit(
+    flag, trial, episode, dr_kim, now, choice, days
+):
+    decide(flag, dr_kim, now, choice.pop("kind"), **choice)
+    tomorrow = now + timedelta(days=1)
+    keep_diary(episode, [6], tomorrow.date())
+    actions.review_due_trials(now=tomorrow)
+    assert not Flag.objects.open().exists()
+    assert TrialReview.objects.get(trial=trial).quiet_until == now.date() + timedelta(days=days)
+
+
 def test_something_worse_breaks_the_quiet(flag, episode, dr_kim, now):
     decide(flag, dr_kim, now, Do.CONTINUE, next_check_on=now.date() + timedelta(days=26))
     later = now + timedelta(days=20)

@@ -292,7 +292,7 @@ def test_no_step_begins_before_the_complaint_is_described(episode, protocol, des
     asked = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
     url = reverse("decide", args=[asked.pk])
     sent = {"kind": "step_up", "reason": "other", "to_level": "1"}
-    assert "Describe the complaint first" in read(desk.post(url, sent, follow=True))
+    assert "Complaint not described yet" in read(desk.post(url, sent, follow=True))
     page = read(desk.post(url, {"kind": "reassess", "reason": "other"}))
     assert "Asks staff for a visit within 14 days" in page
 
