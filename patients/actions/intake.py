@@ -13,6 +13,7 @@ from accounts.models import User
 from pathway import rules
 from pathway.models import Condition, SafetyQuestion
 from pathway.rules import TierSuggestion
+from patients.actions.care_team import clinician_of, join_care_team
 from patients.actions.register import EpisodeOpen
 from patients.actions.safety import answer_safety, is_alarm
 from patients.actions.scores import Form, record_peg
@@ -201,7 +202,8 @@ def _keep_function(intake: Intake, told: Told, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def confirm_intake(*, intake: Intake, confirmed: Confirmed, by: User, now: datetime) -> TierTrial:
-    """Describe the complaint, keep what was tried and begin the tier that the clinician chose.
+    """Describe the complaint, keep what was tried and begin the tier that the clinician chose; who
+    confirms is on the care team.
 
     Raises IntakeClosed, IntakeStopped, EpisodeOpen; then nothing is kept.
     """
@@ -221,6 +223,8 @@ def confirm_intake(*, intake: Intake, confirmed: Confirmed, by: User, now: datet
         usual_pain=confirmed.usual_pain,
         reason=confirmed.reason,
     )
+    if membership := clinician_of(by, episode.patient.clinic_id):
+        join_care_team(patient=episode.patient, membership=membership, by=by, now=now)
     return start_trial(episode=episode, start=start, by=by, now=now)
 
 

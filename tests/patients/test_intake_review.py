@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from patients import actions
-from patients.models import AccessLog, Decision, Flag, Intake, PriorTreatment, TierTrial
-from tests.factories import EpisodeFactory, PatientFactory
+from patients.models import AccessLog, Decision, Flag, Intake, Patient, PriorTreatment, TierTrial
+from tests.factories import EpisodeFactory, PatientFactory, StaffFactory
 from tests.patients.intakes import YEARS_OF_CARE, answer, answer_all, send
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +239,21 @@ class TestTheList:
     def test_confirmed_ones_are_gone(self, desk, confirm, sent):
         confirm(sent())
         assert "Joy" not in text(desk.get(reverse("intakes"))).split("<main")[1]
+
+
+def test_where_teams_are_closed_a_new_patient_is_seen_by_all_until_one_confirms(
+    desk, sent, confirm, joy, northside, dr_kim
+):
+    actions.set_care_team_only(clinic=northside, on=True)
+    dr_lee = StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
+    assert not Patient.objects.visible_to(dr_lee).filter(pk=joy.pk).exists()
+
+    intake = sent()
+    assert Patient.objects.visible_to(dr_lee).filter(pk=joy.pk).exists()
+
+    confirm(intake)
+    assert not Patient.objects.visible_to(dr_lee).filter(pk=joy.pk).exists()
+    assert Patient.objects.visible_to(dr_kim).filter(pk=joy.pk).exists()
 
 
 class TestAnEpisodeThatIsNotDescribed:
