@@ -41,7 +41,7 @@ def dr_kim(clinic):
     return user
 
 
-@pytest.fixture(params=["en"])
+@pytest.fixture(params=["en", "es"])
 def joy(request, clinic, dr_kim):
     """Registered and invited, no account yet."""
     joy = PatientFactory(
@@ -102,16 +102,18 @@ def fill_in(page, answers):
                 field.fill(one)
 
 
-def answer_everything(page, look):
+def answer_everything(page, look, language):
     page.locator("main a.button").first.click()
     protocol = Protocol.objects.current()
     for key in ANSWERS:
         page.wait_for_url(f"**/intake/{key}/")
         fits(page)
         look(page)
-        fill_in(page, page_answers(key, protocol))
+        own = {"language": language} if key == "contact" else {}
+        fill_in(page, page_answers(key, protocol, **own))
         go_on(page)
     page.wait_for_url("**/intake/check/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
     fits(page)
     look(page)
     go_on(page)
@@ -154,7 +156,7 @@ def test_from_the_invitation_to_the_first_visit(phone, joy, dr_kim, as_person, i
     join(phone, joy)
     fits(phone)
     is_accessible(phone)
-    answer_everything(phone, is_accessible)
+    answer_everything(phone, is_accessible, joy.language)
     phone.goto("/home/")
     with translation.override(joy.language):
         expect(phone.locator("main")).to_contain_text(_("Thank you. Your answers were sent."))
