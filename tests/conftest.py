@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from pathway.publish import publish_protocol
 from tests import factories
@@ -48,6 +49,12 @@ def publish():
     return publish_protocol(
         source=SOURCE.read_text(), translations=spoken, now=MONDAY_MORNING
     ).protocol
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The test client leaves the language of its last request in force; the next test begins afresh."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -98,10 +98,10 @@ def decide(page, patient, look):
     page.get_by_label("To tier").select_option("3")
     page.get_by_label("Main reason").select_option("not_improving")
     page.get_by_role("button", name="Look over the decision").click()
-    expect(page.locator("main")).to_contain_text("Asks scheduling for a visit by")
+    expect(page.locator("main")).to_contain_text("Asks staff for a visit within 10 days")
     look(page)
     page.get_by_role("button", name="Record decision").click()
-    expect(page.locator("#status")).to_contain_text("Scheduling has been asked for a visit")
+    expect(page.locator("#status")).to_contain_text("Staff have been asked for a visit")
 
 
 def book(page, patient, look):

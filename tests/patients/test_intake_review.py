@@ -273,6 +273,11 @@ class TestAnEpisodeThatIsNotDescribed:
         assert "Complaint not described yet. Finish the intake first." in page
         assert not Decision.objects.exists()
 
+    def test_no_step_is_begun_on_it_by_any_other_way(self, flag, dr_kim, now):
+        start = actions.TrialStart(level=1, started_on=now.date())
+        with pytest.raises(actions.NotDescribed):
+            actions.start_trial(episode=flag.episode, start=start, by=dr_kim, now=now)
+
     def test_a_reassessment_can_be_asked_for_as_soon_as_for_new_pain(self, flag, dr_kim, now):
         choice = actions.Choice(kind="reassess", reason="safety")
         decision = actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)

@@ -423,3 +423,10 @@ def test_the_wrong_class_stays_unsaved_and_is_said(episode, dr_kim, now, desk, p
     course = a_medicine(episode, dr_kim, now)
     url = reverse("record_change", args=["medicine", course.pk])
     assert desk.post(url, sent("medicine", protocol) | {"use": "often"}).status_code == 422
+
+
+def test_a_medicine_that_ended_is_marked_on_the_chart_twice(episode, dr_kim, now, desk):
+    a_medicine(episode, dr_kim, now, ended_on=now.date(), why_ended="no_help")
+    page = read(desk.get(reverse("records", args=[episode.pk])))
+    assert "Naproxen started" in page
+    assert "Naproxen ended" in page

@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from patients import actions, tasks
+from patients.actions.calm import calm_sentence
 from patients.models import Decision, Finding, Flag, Kind, TierTrial, TrialReview
 from tests.factories import EpisodeFactory, TrialFactory, keep_diary
+from tests.pathway.rules.diaries import numbers
 from tests.patients.record_data import a_medicine
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +283,8 @@ def test_dismissed_it_stays_quiet(trial, episode, maria, protocol, dr_kim, now):
     calm(episode, tomorrow, days=30)
     actions.review_due_trials(now=tomorrow)
     assert not Flag.objects.open().exists()
+
+
+def test_without_a_form_the_calm_sentence_says_nothing_of_function():
+    level = numbers([5] * 3 + [1] * 40, usual=5.0)
+    assert calm_sentence(level).endswith("at most 1 for four weeks")
