@@ -52,6 +52,12 @@ def join_care_team(
     return member
 
 
+def take_on(*, patient: Patient, by: User, now: datetime) -> None:
+    """Whoever begins a patient's care is on the team, if a clinician; staff begin it for others."""
+    if membership := _clinician_of(by, patient.clinic_id):
+        join_care_team(patient=patient, membership=membership, by=by, now=now)
+
+
 @transaction.atomic
 def start_care_teams(*, clinic: Clinic, by: User, now: datetime) -> int:
     """Whoever began the running step of a patient without a team is their team; returns how many
@@ -109,7 +115,7 @@ def break_glass(*, patient: Patient, by: User, reason: str, now: datetime) -> Br
     """Open a record for some hours, with a reason. Raises NotNeeded, OtherClinic."""
     if Patient.objects.visible_to(by).filter(pk=patient.pk).exists():
         raise NotNeeded
-    membership = clinician_of(by, patient.clinic_id)
+    membership = _clinician_of(by, patient.clinic_id)
     if membership is None:
         raise OtherClinic
     note_access(patient=patient, user=by, page="emergency", now=now)
@@ -118,7 +124,7 @@ def break_glass(*, patient: Patient, by: User, reason: str, now: datetime) -> Br
     )
 
 
-def clinician_of(user: User, clinic: int) -> Membership | None:
+def _clinician_of(user: User, clinic: int) -> Membership | None:
     """The membership by which somebody treats people in this clinic."""
     role = Membership.Role.CLINICIAN
     return user.memberships.current().filter(clinic=clinic, role=role).first()

@@ -13,7 +13,7 @@ from accounts.models import User
 from pathway import rules
 from pathway.models import Condition, SafetyQuestion
 from pathway.rules import TierSuggestion
-from patients.actions.care_team import clinician_of, join_care_team
+from patients.actions.care_team import take_on
 from patients.actions.register import EpisodeOpen
 from patients.actions.safety import answer_safety, is_alarm
 from patients.actions.scores import Form, record_peg
@@ -223,8 +223,7 @@ def confirm_intake(*, intake: Intake, confirmed: Confirmed, by: User, now: datet
         usual_pain=confirmed.usual_pain,
         reason=confirmed.reason,
     )
-    if membership := clinician_of(by, episode.patient.clinic_id):
-        join_care_team(patient=episode.patient, membership=membership, by=by, now=now)
+    take_on(patient=episode.patient, by=by, now=now)
     return start_trial(episode=episode, start=start, by=by, now=now)
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.actions import accept_invitation, invite
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
-from patients.actions.care_team import clinician_of, join_care_team
+from patients.actions.care_team import take_on
 from patients.actions.reminders import USUAL_HOUR
 from patients.actions.trials import TrialStart, start_trial
 from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
@@ -82,8 +82,7 @@ def start_care(
         reason=complaint.pop("reason"),
     )
     episode = open_episode(patient=patient, by=by, today=start.started_on, **complaint)
-    if membership := clinician_of(by, patient.clinic_id):
-        join_care_team(patient=patient, membership=membership, by=by, now=now)
+    take_on(patient=patient, by=by, now=now)
     return start_trial(episode=episode, start=start, by=by, now=now)
 
 

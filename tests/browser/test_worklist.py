@@ -251,6 +251,7 @@ def test_without_the_mouse_a_flag_is_kept_to_discuss_and_given_away(keyed, flag,
     tab_to(keyed, keyed.get_by_role("button", name="Assign", exact=True))
     press(keyed, "Enter")
     says(keyed, "1 flag is Dr. Lee's now.")
+    has_focus(keyed)
     press(keyed, "/")
     expect(keyed.locator("#q")).to_be_focused()
     kept = Flag.objects.get(pk=flag.pk)
