@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Clinic, Membership, User
 from pathway.models import Protocol
-from patients.visibility import open_to_staff
+from patients.visibility import open_to_staff, theirs_by_right
 
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
@@ -80,6 +80,10 @@ class PatientQuerySet(QuerySet["Patient"]):
         """Oneself, and the patients of the clinics where one works (in `roles`, when given)."""
         staff = open_to_staff(user, roles, patient="pk", clinic="clinic")
         return self.filter(Q(user=user.pk) | staff)
+
+    def treated_by(self, user: User, now: datetime) -> Self:
+        """Whom a clinician sees by right, and not only for the hours of an emergency."""
+        return self.filter(theirs_by_right(user, now))
 
     def to_remind(self, zone: str, day: date, hours: range) -> Self:
         """Those in this zone who chose one of these hours, and on this day of theirs may hear from

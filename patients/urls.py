@@ -13,6 +13,7 @@ from patients.views.clinic import (
     flag_story,
     imports,
     intake_review,
+    own_team,
     patient_list,
     protocol,
     record,
@@ -124,6 +125,8 @@ urlpatterns = [
         "episodes/<int:pk>/prior-treatment/", intake_review.prior_treatment, name="prior_treatment"
     ),
     path("patients/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("patients/<int:pk>/care-team/", own_team.own_team, name="own_team"),
+    path("care-team/<int:pk>/leave/", own_team.leave_own_team, name="leave_own_team"),
     path("away/", away.away, name="away"),
     path("away/<int:pk>/end/", away.end_cover, name="end_cover"),
     path("emergency/", away.emergency, name="emergency"),

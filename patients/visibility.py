@@ -13,9 +13,10 @@ from accounts.models import Clinic, Membership, User
 CLINICIAN = Membership.Role.CLINICIAN
 
 # Written out, because every page asks it several times and building it costs more than the answer.
-# The patients of a clinician's care teams and those of colleagues whom they cover; records opened in
-# an emergency; and patients with an open safety flag whom no team would see.
-IN_CARE_OF = """
+# The patients of a clinician's care teams and those of colleagues whom they cover; patients with an
+# open safety flag or an unread intake whom no team would see. An emergency opens a record for some
+# hours and gives no right to it.
+BY_RIGHT = """
 WITH me AS (
     SELECT id FROM accounts_membership
      WHERE user_id = %s AND role = 'clinician' AND ended_at IS NULL
@@ -31,9 +32,6 @@ SELECT teams.patient_id
   FROM teams JOIN patients_cover AS cover ON cover.absent_id = teams.membership_id
  WHERE cover.membership_id IN (SELECT id FROM me) AND cover.from_at <= %s AND cover.until > %s
  UNION ALL
-SELECT patient_id FROM patients_breakglass
- WHERE membership_id IN (SELECT id FROM me) AND until > %s
- UNION ALL
 SELECT episode.patient_id
   FROM patients_flag AS flag JOIN patients_episode AS episode ON episode.id = flag.episode_id
  WHERE flag.closed_at IS NULL AND flag.holds_rules
@@ -44,6 +42,12 @@ SELECT episode.patient_id
  WHERE intake.reviewed_at IS NULL
    AND NOT EXISTS (SELECT 1 FROM teams WHERE teams.patient_id = episode.patient_id)
 """
+OPENED = """
+ UNION ALL
+SELECT patient_id FROM patients_breakglass
+ WHERE membership_id IN (SELECT id FROM me) AND until > %s
+"""
+IN_CARE_OF = BY_RIGHT + OPENED
 
 
 def open_to_staff(user: User, roles: tuple[str, ...], *, patient: str, clinic: str) -> Q:
@@ -52,13 +56,22 @@ def open_to_staff(user: User, roles: tuple[str, ...], *, patient: str, clinic: s
     Where a clinic lets clinicians see their own patients only, theirs. `patient` and `clinic` are
     the paths from the row. Reads the clock itself: whoever asks `visible_to` means now.
     """
-    working = Clinic.objects.staffed_by(user, *roles)
-    own_only = Clinic.objects.staffed_by(user, CLINICIAN).filter(care_team_only=True)
+    working = Q(**{f"{clinic}__in": Clinic.objects.staffed_by(user, *roles)})
     cared_for = in_care_of(user, timezone.now())
-    return Q(**{f"{clinic}__in": working}) & (
-        ~Q(**{f"{clinic}__in": own_only}) | Q(**{f"{patient}__in": cared_for})
-    )
+    return working & (~_own_only(user, clinic) | Q(**{f"{patient}__in": cared_for}))
+
+
+def theirs_by_right(user: User, now: datetime) -> Q:
+    """The patients whom a clinician treats or may treat, without those opened in an emergency."""
+    working = Q(clinic__in=Clinic.objects.staffed_by(user, CLINICIAN))
+    right = RawSQL(BY_RIGHT, [user.pk, *[now] * 4])  # noqa: S611 - no user's text
+    return working & (~_own_only(user, "clinic") | Q(pk__in=right))
+
+
+def _own_only(user: User, clinic: str) -> Q:
+    own_only = Clinic.objects.staffed_by(user, CLINICIAN).filter(care_team_only=True)
+    return Q(**{f"{clinic}__in": own_only})
 
 
 def in_care_of(user: User, now: datetime) -> RawSQL:
-    return RawSQL(IN_CARE_OF, [user.pk, now, now, now, now, now])  # noqa: S611 - no user's text
+    return RawSQL(IN_CARE_OF, [user.pk, *[now] * 5])  # noqa: S611 - no user's text

@@ -122,6 +122,7 @@ def care_team(maria, dr_kim, now):
     cover = actions.set_cover(absent=kim, membership=wu, period=period, by=dr_kim, now=now)
     return {
         "leave_team": {"pk": member.pk},
+        "leave_own_team": {"pk": member.pk},
         "end_cover": {"pk": cover.pk},
         "end_cover_for": {"pk": cover.pk},
     }
@@ -164,7 +165,9 @@ def world(
         ),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
         "drop_view": {"pk": actions.save_view(user=dr_kim, name="Mine", query="").pk},
-        **dict.fromkeys(("record", "start_care", "care_team", "timeline"), examples["patient"]),
+        **dict.fromkeys(
+            ("record", "start_care", "care_team", "own_team", "timeline"), examples["patient"]
+        ),
         **{key: {"pk": episode.pk} for key in ("score_entry", "prior_treatment")},
         "intake_review": {"pk": old_intake.pk},
         "visit_brief_clinic": {"pk": episode.pk},

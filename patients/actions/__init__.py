@@ -2,6 +2,7 @@
 
 from patients.actions.access import note_access
 from patients.actions.care_team import (
+    LastOnTeam,
     NotNeeded,
     OtherClinic,
     break_glass,
@@ -12,6 +13,7 @@ from patients.actions.care_team import (
     set_cover,
     set_next_contact,
     start_care_teams,
+    take_off_team,
 )
 from patients.actions.decide import OtherDecision, correct, decide
 from patients.actions.effects import Choice, Effects, effects_of, outcome_of
@@ -164,6 +166,7 @@ __all__ = [
     "Incomplete",
     "IntakeClosed",
     "IntakeStopped",
+    "LastOnTeam",
     "Logged",
     "NotDescribed",
     "NotNeeded",
@@ -272,6 +275,7 @@ __all__ = [
     "start_trial",
     "stop_discussing",
     "take_back",
+    "take_off_team",
     "tell_next_contacts",
     "turn_reminders_off",
     "upload_import",

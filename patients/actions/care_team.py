@@ -17,6 +17,10 @@ class OtherClinic(Exception):
     """The two do not belong to the same clinic, or one of them no longer works there."""
 
 
+class LastOnTeam(Exception):
+    """With nobody on the team, nobody would see this patient's flags."""
+
+
 class NotNeeded(Exception):
     """The clinician sees this record anyway."""
 
@@ -82,6 +86,17 @@ def start_care_teams(*, clinic: Clinic, by: User, now: datetime) -> int:
 def leave_care_team(*, member: CareTeamMember, by: User, now: datetime) -> None:
     standing = CareTeamMember.objects.select_for_update().filter(pk=member.pk, until=None)
     standing.update(until=now, ended_by=by)
+
+
+@transaction.atomic
+def take_off_team(*, member: CareTeamMember, by: User, now: datetime) -> None:
+    """By a clinician. Where clinicians see their own patients only, the last one stays; raises
+    LastOnTeam. The patient is locked, so that two do not take each other off."""
+    patient = Patient.objects.select_for_update(of=["self"]).get(pk=member.patient_id)
+    others = CareTeamMember.objects.standing(now).filter(patient=patient).exclude(pk=member.pk)
+    if patient.clinic.care_team_only and not others.exists():
+        raise LastOnTeam
+    leave_care_team(member=member, by=by, now=now)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -124,19 +124,27 @@ def end_cover_for(request: ClinicRequest, pk: int) -> HttpResponse:
 def care_team(request: ClinicRequest, pk: int) -> HttpResponse:
     """One patient's team: who is on it, who was, and whom to add."""
     patients = Patient.objects.visible_to(request.user, ADMINISTRATOR).select_related("clinic")
-    patient, now = get_object_or_404(patients, pk=pk), timezone.now()
+    return team_page(request, get_object_or_404(patients, pk=pk), leave="leave_team")
+
+
+def team_page(request: ClinicRequest, patient: Patient, *, leave: str) -> HttpResponse:
+    """The administrator's and the clinicians'; `leave` names the page that takes somebody off."""
     form = MemberForm(request.POST or None, clinic=patient.clinic)
     if form.is_valid():
+        colleague = form.cleaned_data["membership"]
         member = actions.join_care_team(
-            patient=patient, membership=form.cleaned_data["membership"], by=request.user, now=now
+            patient=patient, membership=colleague, by=request.user, now=timezone.now()
         )
         messages.success(request, _("%(name)s is on the care team.") % {"name": member})
-        return redirect("care_team", pk=pk)
+        return redirect(request.path)
     members = CareTeamMember.objects.visible_to(request.user).filter(patient=patient)
     context = {
         "patient": patient,
         "form": form,
-        "members": members.select_related("membership__user").order_by("-until", "since"),
+        "leave": leave,
+        "members": members.select_related("membership__user", "added_by", "ended_by").order_by(
+            F("until").desc(nulls_first=True), "since"
+        ),
     }
     status = 422 if form.errors else 200
     return render(request, "clinic/care_team.html", context, status=status)

@@ -14,6 +14,7 @@ from patients import actions
 from patients.evidence import chart_of
 from patients.forms.care import CareForm, RegisterForm
 from patients.models import (
+    CareTeamMember,
     ClinicProtocol,
     Episode,
     Flag,
@@ -52,6 +53,11 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
     context = {
         "patient": patient,
         "age": patient.age(today),
+        "team": CareTeamMember.objects.standing(now)
+        .filter(patient=patient)
+        .select_related("membership__user")
+        .order_by("since", "pk"),
+        "is_treated": Patient.objects.treated_by(request.user, now).filter(pk=pk).exists(),
         "episodes": [
             (episode, chart_of(episode, today))
             for episode in episodes.select_related("condition", "patient__clinic").order_by(
