@@ -13,6 +13,7 @@ from accounts.access import ClinicRequest, clinician
 from patients import actions
 from patients.forms.care_team import CoverForm, FindForm, ReasonForm
 from patients.models import Cover, Patient
+from patients.views.clinic import searches
 from patients.views.clinic.care_team import set_cover
 
 
@@ -45,6 +46,9 @@ def emergency(request: ClinicRequest) -> HttpResponse:
     would keep the number and the date."""
     asked = request.POST if request.method == "POST" else None
     find, why, patient = FindForm(asked), None, None
+    if asked and not searches.may_search(request):
+        find.add_error(None, searches.TOO_MANY)
+        return render(request, "clinic/emergency.html", {"form": find, "find": find}, status=429)
     if find.is_valid():
         patient = _found(request, find)
         why = ReasonForm(request.POST if "reason" in request.POST else None)
@@ -58,6 +62,7 @@ def emergency(request: ClinicRequest) -> HttpResponse:
 def _found(request: ClinicRequest, find: FindForm) -> Patient | None:
     patient = Patient.objects.named_exactly(request.membership.clinic, **find.cleaned_data)
     if patient is None:
+        searches.note_miss(request)
         find.add_error(None, _("No patient of this clinic has this number and date of birth."))
     return patient
 
