@@ -40,8 +40,7 @@ def look_over_records(*, now: datetime) -> int:
         today = now.astimezone(clinic.zone).date()
         protocol = ClinicProtocol.objects.in_use(clinic, now)
         found += _long_opioid_courses(clinic, protocol, today)
-        if clinic.pk not in in_shadow:
-            found += _pain_came_back(clinic, protocol, today)
+        found += _pain_came_back(clinic, protocol, today, clinic.pk in in_shadow)
     return len(open_or_fold(findings=found, now=now))
 
 
@@ -101,18 +100,23 @@ def _too_long(
     )
 
 
-def _pain_came_back(clinic: Clinic, protocol: Protocol, today: date) -> Iterator[Found]:
-    """Out of the steps and watched: the diary is held against the discharge."""
+def _pain_came_back(
+    clinic: Clinic, protocol: Protocol, today: date, is_shadow: bool
+) -> Iterator[Found]:
+    """Out of the steps and watched: the diary is held against the discharge. What only the shadow
+    heard is new to the people who are to see it."""
     watched = Episode.objects.open().filter(patient__clinic=clinic, watch_until__gte=today)
     if not watched:
         return
     silent = timedelta(days=protocol.setting("silent_days_after_dismissal"))
     heard = Finding.objects.filter(rule=RELAPSE_WATCH, as_of__gt=today - silent)
+    if not is_shadow:
+        heard = heard.filter(flag__shadow=False)
     for episode in watched.exclude(pk__in=heard.values("flag__episode")):
-        yield from _relapse(episode, protocol, today)
+        yield from _relapse(episode, protocol, today, is_shadow)
 
 
-def _relapse(episode: Episode, protocol: Protocol, today: date) -> Iterator[Found]:
+def _relapse(episode: Episode, protocol: Protocol, today: date, is_shadow: bool) -> Iterator[Found]:
     baseline, discharge = _as_it_was(episode)
     logs = SymptomLog.objects.of_the_day().filter(episode=episode).between(today - LOOK_BACK, today)
     back = came_back(
@@ -136,6 +140,7 @@ def _relapse(episode: Episode, protocol: Protocol, today: date) -> Iterator[Foun
         since=today - timedelta(days=13),
         as_of=today,
         inputs={"mean_14": back.mean_14, "count_14": back.count_14, "limit": back.limit},
+        shadow=is_shadow,
     )
 
 

@@ -87,7 +87,7 @@ class Flag(models.Model):
                 name="one_open_flag_per_trial",
             ),
             models.UniqueConstraint(
-                fields=["episode"],
+                fields=["episode", "shadow"],
                 condition=Q(closed_at=None, trial=None),
                 name="one_open_flag_per_episode_without_trial",
             ),
@@ -127,7 +127,7 @@ class Flag(models.Model):
             models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="flag_severity_known"),
             models.CheckConstraint(
                 condition=Q(shadow=False)
-                | Q(trial__isnull=False, holds_rules=False, owner=None, snoozed_until=None)
+                | Q(holds_rules=False, owner=None, snoozed_until=None)
                 & ~Q(kind__in=["safety", "review_requested", "opioid_course"]),
                 name="shadow_flag_is_of_rules_only",
             ),

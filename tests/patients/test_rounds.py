@@ -184,13 +184,63 @@ def test_dismissed_it_is_quiet_for_the_protocols_days(watched, dr_kim, now):
         assert actions.look_over_records(now=then) == found
 
 
-def test_in_shadow_the_watch_raises_nothing_the_opioids_do(watched, northside, ada, dr_kim, now):
+@pytest.fixture
+def back_in_shadow(watched, northside, ada, now):
+    """In shadow mode Maria's pain comes back in her watch; returns the morning it is noticed."""
     actions.set_shadow_mode(clinic=northside, on=True, by=ada, now=now)
     later = now + timedelta(days=20)
     keep_diary(watched, [6] * 20, later.date())
-    a_medicine(watched, dr_kim, later, "opioid", days_ago=40)
     assert actions.look_over_records(now=later) == 1
-    assert Flag.objects.open().get().kind == Kind.OPIOID
+    return later
+
+
+def test_in_shadow_the_watch_is_kept_and_shown_to_the_administrator_alone(
+    back_in_shadow, watched, maria, ada, dr_kim, sign_in
+):
+    flag = Flag.objects.open().get()
+    assert (flag.kind, flag.trial, flag.shadow) == (Kind.RELAPSE, None, True)
+    assert not Flag.objects.open().visible_to(dr_kim).exists()
+    assert not Flag.objects.open().about(maria.user).exists()
+    page = sign_in(ada).get(reverse("shadow")).content.decode()
+    assert "Out of the steps; now 6.0 in the last 14 days" in page
+    assert f"flag {flag.pk}, out of the steps, rules" in page
+    assert actions.look_over_records(now=back_in_shadow + timedelta(days=1)) == 0
+
+
+def test_out_of_shadow_the_watch_is_heard_though_the_shadow_had_it(
+    back_in_shadow, watched, northside, ada, dr_kim
+):
+    actions.set_shadow_mode(clinic=northside, on=False, by=ada, now=back_in_shadow)
+    assert actions.look_over_records(now=back_in_shadow) == 1
+    assert Flag.objects.open().visible_to(dr_kim).get().kind == Kind.RELAPSE
+    assert actions.look_over_records(now=back_in_shadow) == 0
+
+
+def test_a_shadow_without_a_trial_blocks_nothing_that_people_see(
+    back_in_shadow, watched, protocol, dr_kim
+):
+    asked = actions.request_review(
+        episode=watched, reason="", protocol=protocol, now=back_in_shadow
+    )
+    assert (asked.trial, asked.shadow) == (None, False)
+    assert Flag.objects.open().visible_to(dr_kim).get() == asked
+
+
+def test_a_worse_finding_of_a_new_step_folds_into_the_shadow_of_the_watch(
+    back_in_shadow, watched, dr_kim
+):
+    TrialFactory(episode=watched, by=dr_kim, days_ago=-20)
+    later = back_in_shadow + timedelta(days=60)
+    keep_diary(watched, [6] * 40 + [9] * 20, later.date())
+    actions.review_due_trials(now=later)
+    flag = Flag.objects.open().get()
+    assert (flag.kind, flag.trial, flag.shadow) == (Kind.WORSENING, None, True)
+
+
+def test_opioids_are_seen_in_shadow_too(back_in_shadow, watched, dr_kim):
+    a_medicine(watched, dr_kim, back_in_shadow, "opioid", days_ago=40)
+    assert actions.look_over_records(now=back_in_shadow) == 1
+    assert Flag.objects.open().get(shadow=False).kind == Kind.OPIOID
 
 
 def test_a_trial_that_was_never_looked_at_leaves_nothing_to_measure_against(

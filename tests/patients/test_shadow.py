@@ -144,7 +144,9 @@ def test_the_switch_keeps_its_history_and_turning_it_on_twice_is_once(northside,
         ShadowMode.objects.update(is_on=True)
 
 
-@pytest.mark.parametrize("wrong", [{"kind": Kind.SAFETY}, {"holds_rules": True}, {"trial": None}])
+@pytest.mark.parametrize(
+    "wrong", [{"kind": Kind.SAFETY}, {"holds_rules": True}, {"kind": Kind.OPIOID}]
+)
 def test_the_database_refuses_a_shadow_over_a_safety_answer(flag, wrong):
     with pytest.raises(IntegrityError, match="shadow_flag_is_of_rules_only"), transaction.atomic():
         Flag.objects.update(**wrong)
