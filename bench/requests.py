@@ -23,13 +23,12 @@ ALLOWED_QUERIES, ALLOWED_RATIO = 12, 10
 HELD = ("worklist", "patients", "evidence")  # to the limits above; the others are only told
 
 EARLIER = """
-INSERT INTO patients_symptomlog
-SELECT (jsonb_populate_record(log, jsonb_build_object(
-         'id', nextval(pg_get_serial_sequence('patients_symptomlog', 'id')),
-         'submission_id', gen_random_uuid(), 'local_date', log.local_date - %(back)s,
-         'logged_at', log.logged_at - make_interval(days => %(back)s)))).*
-  FROM patients_symptomlog AS log
- WHERE log.local_date > %(until)s AND log.episode_id >= %(first)s
+INSERT INTO patients_symptomlog (episode_id, submission_id, logged_at, local_date, is_late,
+       average_pain, programme, medicine, note, source, entered_by_id)
+SELECT episode_id, gen_random_uuid(), logged_at - make_interval(days => %(back)s),
+       local_date - %(back)s, is_late, average_pain, programme, medicine, note, source, entered_by_id
+  FROM patients_symptomlog
+ WHERE local_date > %(until)s AND episode_id >= %(first)s
 """
 NAMES = """
 UPDATE patients_patient
