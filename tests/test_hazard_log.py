@@ -1,6 +1,7 @@
 """The hazard log names, for every kind of flag, a test that is really there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from patients.models import Kind
 
 LOG = Path("docs/clinical-safety.md").read_text()
+SOURCE = tomllib.loads(Path("pathway/protocols/conservative-spine-care.toml").read_text())
+NUMBERS = [threshold["key"] for threshold in SOURCE["thresholds"]]
 ROWS = re.findall(r"^\| (H\d+) \|.*\| `(tests/[\w/]+\.py)::(\w+)` \|$", LOG, re.MULTILINE)
 
 
@@ -24,6 +27,11 @@ def test_every_hazard_has_a_test_and_its_own_number():
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_of_flag_is_in_the_log(kind):
     assert f"(`{kind}`)" in LOG
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_every_number_of_the_protocol_is_in_the_log(key):
+    assert f"`{key}`" in LOG.split("## Awaiting sign-off")[0]
 
 
 def test_the_limit_is_said_first():

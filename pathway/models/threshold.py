@@ -21,6 +21,10 @@ SETTINGS = {
     *("relapse_watch_days", "re_entry_days"),
 }
 
+# Settings that the product keeps at one value: a trial holds one extension, a late log is of one of
+# two days. A source that gives another is refused, so that no number is shown and not kept to.
+HELD = {"extensions": 1, "late_entry_days": 2}
+
 
 @dataclass(frozen=True)
 class Clock:

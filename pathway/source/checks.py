@@ -26,7 +26,7 @@ from pathway.models import (
 )
 from pathway.models.instrument import FREE_LICENCES
 from pathway.models.message import MESSAGES
-from pathway.models.threshold import CLOCK_UNITS, CLOCKS, SETTINGS
+from pathway.models.threshold import CLOCK_UNITS, CLOCKS, HELD, SETTINGS
 from pathway.rules import Chronicity, Rules
 from pathway.source.drafts import SECTIONS, Draft
 from pathway.source.problems import Fault
@@ -156,6 +156,12 @@ def _clock_units(drafts: Drafts) -> Iterator[Fault]:
             yield Fault((*draft.path, "unit"), f"a clock runs in {' or '.join(CLOCK_UNITS)}")
 
 
+def _held_numbers(drafts: Drafts) -> Iterator[Fault]:
+    for draft in _of(drafts, Threshold):
+        if draft.row.value not in {None, HELD.get(draft.row.key, draft.row.value)}:
+            yield Fault((*draft.path, "value"), f"the product keeps to {HELD[draft.row.key]}")
+
+
 def _messages(drafts: Drafts) -> Iterator[Fault]:
     there = {draft.row.key: draft for draft in _of(drafts, PatientMessage)}
     for key in sorted(MESSAGES - there.keys()):
@@ -219,6 +225,7 @@ CHECKS: tuple[Callable[[Drafts], Iterator[Fault]], ...] = (
     _known_evidence,
     _threshold_keys,
     _clock_units,
+    _held_numbers,
     _messages,
     _places,
     _calm_words,

@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from pathway.models import SafetyQuestion
+from pathway.models.threshold import HELD
 from patients.actions.safety import answer_safety
 from patients.actions.trials import mark_review_due
 from patients.models import Episode, SymptomLog
 
-DAYS_BACK = 2
+DAYS_BACK = HELD["late_entry_days"]
 
 
 class DayClosed(Exception):

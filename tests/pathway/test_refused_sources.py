@@ -36,6 +36,8 @@ FAULTS = [
     ("value = 1.20", "value = 1.23456", "Ensure that there are no more than 4 decimal places."),
     ('key = "plateau_logodds"', 'key = "plateau"', "nothing reads a rule named plateau"),
     ('key = "plateau_logodds"', 'key = "plateau"', "thresholds: rule plateau_logodds is missing"),
+    ('value = 2\nunit = "days"', 'value = 3\nunit = "days"', "value: the product keeps to 2"),
+    ('value = 1\nunit = "times"', 'value = 2\nunit = "times"', "value: the product keeps to 1"),
     ('unit = "minutes"', 'unit = "hours"', "unit: a clock runs in minutes or working days"),
     ('key = "watch"', 'key = "whatch"', "messages: watch is missing"),
     ('key = "watch"', 'key = "whatch"', "key: no status is called whatch"),

@@ -28,6 +28,7 @@ def note_miss(request: ClinicRequest) -> None:
 
 def _is_within(request: ClinicRequest, *, dry_run: bool) -> bool:
     try:
-        return consume(request, action="emergency_search", user=request.user, dry_run=dry_run)
+        within = consume(request, action="emergency_search", user=request.user, dry_run=dry_run)
     except RedisError:
         return True
+    return bool(within)

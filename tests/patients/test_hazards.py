@@ -1,0 +1,55 @@
+"""Defaults of the hazard log that no other story tells (docs/clinical-safety.md)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from pathway.models import SafetyLevel
+from patients import actions
+from patients.models import Flag, Procedure
+from tests.factories import LogFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_urgent_yes_runs_on_the_clock_of_an_emergency(episode, protocol, maria, now):
+    """The protocol's slower clock of urgent answers is not used: the stricter one is."""
+    urgent = protocol.safety_questions.filter(level=SafetyLevel.URGENT)[0]
+    actions.answer_safety(
+        episode=episode, yes_to=[urgent], submission_id=uuid4(), by=maria.user, now=now
+    )
+    assert Flag.objects.get().due_at == now + timedelta(minutes=protocol.clock("safety").amount)
+
+
+@pytest.mark.parametrize(("pain", "helped"), [(8, False), (9, True)])
+def test_very_high_pain_is_saved_and_help_comes_first(
+    trial, episode, protocol, maria, sign_in, pain, helped
+):
+    assert protocol.setting("urgent_pain") == 9
+    log = LogFactory(episode=episode, average_pain=pain)
+    page = sign_in(maria.user).get(reverse("log_saved", args=[log.pk])).content.decode()
+    assert ("Get help now</h2>" in page) is helped
+    assert not Flag.objects.exists()
+
+
+def test_after_an_injection_function_is_asked_for_within_the_protocols_days(
+    trial, episode, protocol, maria, dr_kim, sign_in, now
+):
+    """Not by a form of its own: the weekly questions come sooner than the number asks for."""
+    injection = protocol.modalities.get(key="epidural-steroid-injection")
+    done = Procedure(
+        episode=episode, modality=injection, purpose="injection", level="L4/5", side="left",
+        done_on=now.date(),
+    )  # fmt: skip
+    actions.record_procedure(procedure=done, by=dr_kim, now=now)
+    peg = actions.Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
+    actions.record_peg(episode=episode, form=peg, by=maria.user, now=now)
+    phone = sign_in(maria.user)
+    assert reverse("function", args=["peg"]) not in phone.get(reverse("home")).content.decode()
+    later = now + timedelta(days=protocol.setting("extra_function_days"))
+    with time_machine.travel(later, tick=False):
+        phone = sign_in(maria.user)
+        assert reverse("function", args=["peg"]) in phone.get(reverse("home")).content.decode()
