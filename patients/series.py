@@ -14,12 +14,13 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from pathway.rules import Assessment, Numbers, Status, TrialSeries
+from pathway.rules import WELL_LOGGED_ENTRIES, Assessment, Numbers, Status, TrialSeries
 from patients.models import TierTrial
 from patients.queries import these
 
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
 DAYS_BEFORE_CYCLE = 14
+WEEK = 7
 
 # The day's value is its last standing log; a trial reads its own window and two weeks before it.
 # An entry is four bytes, day of the trial x 16 + pain: numpy takes a whole chunk at once, and
@@ -51,6 +52,22 @@ WITH score AS (
      WHERE trial.id = ANY(%(trials)s)
 )
 SELECT trial, instrument, day, percent FROM score ORDER BY trial, answered DESC, instrument, day
+"""
+
+
+# How much of the programme at home was done, as `course.Programme` counts it, of the steps that
+# have one: self-management and therapy.
+PROGRAMME = """
+SELECT trial.id, avg(CASE day.programme WHEN 'done' THEN 1 WHEN 'some' THEN 0.5 ELSE 0 END)::float
+  FROM patients_tiertrial AS trial
+ CROSS JOIN LATERAL (
+       SELECT DISTINCT ON (log.local_date) log.programme
+         FROM patients_symptomlog AS log
+        WHERE log.episode_id = trial.episode_id AND log.withdrawn_at IS NULL
+          AND log.local_date >= trial.started_on
+        ORDER BY log.local_date, log.logged_at DESC, log.id DESC) AS day
+ WHERE trial.id = ANY(%s) AND trial.level <= 2 AND day.programme IN ('done', 'some', 'none')
+ GROUP BY trial.id
 """
 
 
@@ -162,6 +179,23 @@ def _read_scores(asked: dict[str, Any]) -> dict[int, list[tuple[int, float]]]:
             if chosen.setdefault(trial, instrument) == instrument:
                 found[trial].append((day, float(percent)))
     return found
+
+
+def programme_shares(trials: Iterable[int]) -> dict[int, float]:
+    """Per trial the share, 0-1; none where no log answered it."""
+    if not (asked := list(trials)):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(PROGRAMME, [asked])
+        return dict(cursor)
+
+
+def weeks_well_logged(series: TrialSeries, row: int) -> int:
+    """Of the weeks back from the last day, those with enough entries; the first may be a short one."""
+    days = int(series.last[row]) + 1
+    logged = ~np.isnan(series.pain[row, :days])[::-1]
+    weeks = range(0, round(days / WEEK) * WEEK, WEEK)
+    return sum(bool(logged[day : day + WEEK].sum() >= WELL_LOGGED_ENTRIES) for day in weeks)
 
 
 def _batch(

@@ -27,7 +27,7 @@ from pathway.rules.scores import (
     score_peg,
     score_roland_morris,
 )
-from pathway.rules.sentence import sentence
+from pathway.rules.sentence import WELL_LOGGED_ENTRIES, sentence
 from pathway.rules.series import InvalidDays, InvalidSeries, OutOfRange, TrialSeries, WrongShape
 from pathway.rules.status import Status
 from pathway.rules.stepdown import CALM_MEAN, step_down
@@ -38,6 +38,7 @@ __all__ = [
     "CALM_MEAN",
     "DEFAULT_RULES",
     "RULES_VERSION",
+    "WELL_LOGGED_ENTRIES",
     "Adequacy",
     "Assessment",
     "CameBack",

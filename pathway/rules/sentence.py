@@ -81,6 +81,8 @@ def _function(numbers: Numbers) -> str:
     if numbers.function_share is None:
         return ""
     better = round(100 * (1 - numbers.function_share))
+    if better == 0:
+        return "function unchanged"
     return f"function {abs(better)} % {'worse' if better < 0 else 'better'}"
 
 

@@ -28,7 +28,15 @@ from patients.models import (
     TrialReview,
 )
 from patients.queries import these
-from patients.series import Batch, Run, batches, numbers_of_all, running
+from patients.series import (
+    Batch,
+    Run,
+    batches,
+    numbers_of_all,
+    programme_shares,
+    running,
+    weeks_well_logged,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -169,8 +177,8 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
     held = set(holding.values_list("episode", flat=True))
     known = _known(episodes)
     eased = _just_injected(episodes)
-    return [
-        _found(look, kind, severity, is_shadow)
+    new = [
+        (look, kind, severity, is_shadow)
         for look, kind, severity in said
         for is_shadow in (look.run.clinic in in_shadow,)
         if look.run.episode not in held
@@ -179,6 +187,8 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
         and (look.run.trial, kind, False) not in known
         and (look.run.trial, kind, is_shadow) not in known
     ]
+    done = programme_shares({look.run.trial for look, *_ in new})
+    return [_found(*each, done.get(each[0].run.trial)) for each in new]
 
 
 def _just_injected(episodes: set[int]) -> dict[int, date]:
@@ -200,15 +210,16 @@ def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
     return set(flags.values_list("findings__trial", "findings__kind", "shadow"))
 
 
-def _found(look: Look, kind: Kind, severity: Severity, is_shadow: bool) -> Found:
-    numbers = Numbers.from_json(look.numbers)
+def _found(
+    look: Look, kind: Kind, severity: Severity, is_shadow: bool, done: float | None
+) -> Found:
     calm = kind == Kind.STEP_DOWN
     return Found(
         episode=look.run.episode,
         trial=look.run.trial,
         kind=kind,
         severity=severity,
-        sentence=calm_sentence(numbers) if calm else sentence(numbers),
+        sentence=_sentence(look, done, calm=calm),
         rule="step_down" if calm else look.numbers["status"],
         rule_version=look.numbers["rules_version"],
         protocol=look.protocol,
@@ -219,6 +230,14 @@ def _found(look: Look, kind: Kind, severity: Severity, is_shadow: bool) -> Found
         inputs=inputs_of(look.series, look.row),
         shadow=is_shadow,
     )
+
+
+def _sentence(look: Look, done: float | None, *, calm: bool) -> str:
+    numbers = Numbers.from_json(look.numbers)
+    if calm:
+        return calm_sentence(numbers)
+    logged = weeks_well_logged(look.series, look.row)
+    return sentence(numbers, programme_done=done, weeks_logged=logged)
 
 
 def _withdraw_silence(looks: list[Look], now: datetime) -> None:

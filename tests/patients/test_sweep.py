@@ -42,6 +42,19 @@ def test_a_diary_that_stays_level_is_flagged_with_its_numbers(trial, episode, no
     assert finding.inputs_digest
 
 
+def test_the_sentence_says_how_well_the_step_was_done_and_logged(trial, episode, now):
+    """Seven weeks of eight were logged; on the rest of them half of the programme was done."""
+    answers = {7: "done", 8: "none", 9: "rest", 10: "some"}
+    for day in range(7, 56):
+        LogFactory(
+            episode=episode, local_date=now.date() - timedelta(days=55 - day),
+            average_pain=6, programme=answers.get(day, ""),
+        )  # fmt: skip
+    sweep(now)
+    words = Flag.objects.get().sentence
+    assert words.endswith("; programme done 50 %; 7 of 8 weeks well logged"), words
+
+
 def test_a_falling_diary_raises_no_flag_and_the_status_says_so(trial, episode, now):
     keep_diary(episode, FALLING, now.date())
     sweep(now)

@@ -58,7 +58,7 @@ def test_too_few_entries_are_counted(count, missing, line):
     ("share", "words"),
     [
         (0.7, "function 30 % better"),
-        (1.0, "function 0 % better"),
+        (1.0, "function unchanged"),
         (1.25, "function 25 % worse"),
         (0.0, "function 100 % better"),
     ],
