@@ -106,7 +106,8 @@ def _treatments(record: Record) -> list[Event]:
         words = f"{procedure.modality.title} {procedure.level}"
         marks.append(Event(procedure.done_on, words, "procedure"))
     for course in record.medicines:
-        marks.append(Event(course.started_on, f"{course.name} started", "procedure"))
+        if course.started_on:
+            marks.append(Event(course.started_on, f"{course.name} started", "procedure"))
         if course.ended_on:
             marks.append(Event(course.ended_on, f"{course.name} ended", "procedure"))
     return marks
@@ -119,7 +120,8 @@ def _looks(record: Record) -> list[Event]:
         Event(record.clinic_day(each), f"Decision: {Decision.Kind(each.kind).label}", "decision")
         for each in first
     ]
-    marks += [Event(each.done_on, each.get_method_display(), "decision") for each in record.imaging]
+    dated = [each for each in record.imaging if each.day_known]
+    marks += [Event(each.done_on, each.get_method_display(), "decision") for each in dated]
     return marks + [
         Event(each.held_on, "Reassessment", "decision") for each in record.reassessments
     ]

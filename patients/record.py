@@ -95,7 +95,7 @@ def _records(episode: Episode) -> dict[str, Kind]:
         ),
         "medicines": Kind(
             MedicationCourse.objects.standing().filter(**own).order_by("started_on", "pk"),
-            ("modality__title", "modality__key"),
+            ("modality__title", "modality__key", "recorded_by__name"),
         ),
         "procedures": Kind(
             Procedure.objects.standing().filter(**own).order_by("done_on", "pk"),
@@ -106,7 +106,10 @@ def _records(episode: Episode) -> dict[str, Kind]:
             .filter(procedure__episode=episode, procedure__withdrawn_at=None)
             .order_by("after", "pk")
         ),
-        "imaging": Kind(ImagingStudy.objects.standing().filter(**own).order_by("done_on", "pk")),
+        "imaging": Kind(
+            ImagingStudy.objects.standing().filter(**own).order_by("done_on", "pk"),
+            ("recorded_by__name",),
+        ),
         "reassessments": Kind(
             Reassessment.objects.standing().filter(**own).order_by("held_on", "pk"),
             ("outcome__title",),

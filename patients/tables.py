@@ -49,16 +49,20 @@ class TrialRow:
 
 @dataclass(frozen=True)
 class MedicineRow:
+    """`days` is None where nobody knows when it began."""
+
     course: MedicationCourse
-    days: int
+    days: int | None
 
 
 @dataclass(frozen=True)
 class Opioids:
-    """The opioid course that runs today, over all products; `is_note` in acute pain, early on."""
+    """The opioid course that runs today, over all products; `is_note` in acute pain, early on;
+    `at_least` where it was taken before, and nobody knows since when."""
 
     course: OpioidCourse
     is_note: bool
+    at_least: bool
 
 
 @dataclass(frozen=True)
@@ -138,13 +142,17 @@ def opioids_of(
     medicines: list[MedicationCourse], episode: Episode, today: date, settings: OpioidSettings
 ) -> Opioids | None:
     """In acute pain a word from the protocol's day on; from the review's day a flag says it."""
-    taken = [(each.started_on, each.ended_on) for each in medicines if each.is_opioid]
-    course = opioid_course(taken, today, settings)
+    taken = [each for each in medicines if each.is_opioid]
+    course = opioid_course([each.known_days for each in taken], today, settings)
     if course is None:
         return None
     onset = episode.onset_on or course.started_on
     is_acute = chronicity(onset, course.started_on) == Chronicity.ACUTE
-    return Opioids(course, is_note=course.is_noted and is_acute)
+    return Opioids(
+        course,
+        is_note=course.is_noted and is_acute,
+        at_least=any(each.may_have_begun_before(course.started_on) for each in taken),
+    )
 
 
 def _told(decisions: list[Decision]) -> list[Told]:

@@ -37,8 +37,10 @@ from patients.actions.import_logs import (
 from patients.actions.import_reading import read_chunk, read_on_due_imports, start_at_once
 from patients.actions.intake import (
     Confirmed,
+    ImageTaken,
     IntakeClosed,
     IntakeStopped,
+    MedicineTaken,
     Screen,
     Told,
     Tried,
@@ -61,7 +63,7 @@ from patients.actions.log import (
 from patients.actions.my_data import (
     NotOpen,
     ask_to_close,
-    change_phone,
+    change_contact,
     settle_closure,
     withdraw_closure,
 )
@@ -163,11 +165,13 @@ __all__ = [
     "Entry",
     "EpisodeOpen",
     "Form",
+    "ImageTaken",
     "Incomplete",
     "IntakeClosed",
     "IntakeStopped",
     "LastOnTeam",
     "Logged",
+    "MedicineTaken",
     "NotDescribed",
     "NotNeeded",
     "NotOpen",
@@ -195,8 +199,8 @@ __all__ = [
     "break_glass",
     "built_on",
     "can_change",
+    "change_contact",
     "change_log",
-    "change_phone",
     "change_record",
     "check_import",
     "choose_activities",

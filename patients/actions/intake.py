@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from pathway import rules
-from pathway.models import Condition, SafetyQuestion
+from pathway.models import Condition, Modality, SafetyQuestion
 from pathway.rules import TierSuggestion
 from patients.actions.care_team import take_on
+from patients.actions.records import keep_record
 from patients.actions.register import EpisodeOpen
 from patients.actions.safety import answer_safety, is_alarm
 from patients.actions.scores import Form, record_peg
@@ -22,7 +23,9 @@ from patients.models import (
     ClinicProtocol,
     Episode,
     Flag,
+    ImagingStudy,
     Intake,
+    MedicationCourse,
     Patient,
     PriorTreatment,
     TierTrial,
@@ -72,6 +75,27 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class MedicineTaken:
+    """One medicine of the patient's; None is what nobody has said."""
+
+    name: str
+    use: str
+    modality: Modality | None = None
+    is_opioid: bool | None = None
+    started_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ImageTaken:
+    """One image; `month` as in 2025-11, "" where nobody has said a part or a finding."""
+
+    method: str
+    month: str
+    part: str = ""
+    findings: str = ""
+
+
+@dataclass(frozen=True)
 class Told:
     """What the answers say; the defaults stand for pages that are not answered yet."""
 
@@ -82,12 +106,15 @@ class Told:
     prior: tuple[Tried, ...] = ()
     usual_pain: int | None = None
     peg: dict[str, int | None] = field(default_factory=dict)
+    medicines: tuple[MedicineTaken, ...] = ()
+    images: tuple[ImageTaken, ...] = ()
     about_patient: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What a clinician makes of an intake: the complaint, the first tier, and what was tried."""
+    """What a clinician makes of an intake: the complaint, the first tier, what was tried, taken and
+    pictured; `about_patient` is what the patient told and has not sent."""
 
     condition: Condition
     region: str
@@ -95,6 +122,9 @@ class Confirmed:
     onset_on: date
     level: int
     prior: tuple[Tried, ...] = ()
+    medicines: tuple[MedicineTaken, ...] = ()
+    images: tuple[ImageTaken, ...] = ()
+    about_patient: dict[str, Any] = field(default_factory=dict)
     usual_pain: int | None = None
     reason: str = ""
     note: str = ""
@@ -175,7 +205,7 @@ def send_intake(*, intake: Intake, told: Told, by: User, now: datetime) -> Intak
     held.suggested_reasons = [reason.value for reason in suggestion.reasons]
     held.look_closely = suggestion.clinician_review
     held.save()
-    Patient.objects.filter(pk=held.episode.patient_id).update(**told.about_patient)
+    _keep_about_patient(held, told.about_patient)
     _keep_function(held, told, by, now)
     return held
 
@@ -194,6 +224,12 @@ def suggest(told: Told, today: date) -> TierSuggestion:
     )
 
 
+def _keep_about_patient(intake: Intake, about: dict[str, Any]) -> None:
+    """Contact, language, veteran: on the patient's record, where staff look for it."""
+    if about:
+        Patient.objects.filter(pk=intake.episode.patient_id).update(**about)
+
+
 def _keep_function(intake: Intake, told: Told, by: User, now: datetime) -> None:
     protocol = ClinicProtocol.objects.in_use(intake.episode.patient.clinic, now)
     form = Form(protocol.instruments.get(key="peg"), uuid4(), told.peg)
@@ -202,8 +238,8 @@ def _keep_function(intake: Intake, told: Told, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def confirm_intake(*, intake: Intake, confirmed: Confirmed, by: User, now: datetime) -> TierTrial:
-    """Describe the complaint, keep what was tried and begin the tier that the clinician chose; who
-    confirms is on the care team.
+    """Describe the complaint, keep what was tried, taken and pictured, and begin the tier that the
+    clinician chose; who confirms is on the care team.
 
     Raises IntakeClosed, IntakeStopped, EpisodeOpen; then nothing is kept.
     """
@@ -214,6 +250,8 @@ def confirm_intake(*, intake: Intake, confirmed: Confirmed, by: User, now: datet
         PriorTreatment.objects.create(
             episode=episode, recorded_by=by, recorded_at=now, **vars(tried)
         )
+    _keep_reported(held, confirmed, by, now)
+    _keep_about_patient(held, confirmed.about_patient)
     held.reviewed_at, held.reviewed_by = now, by
     held.chosen_level, held.review_note = confirmed.level, confirmed.note
     held.save()
@@ -225,6 +263,24 @@ def confirm_intake(*, intake: Intake, confirmed: Confirmed, by: User, now: datet
     )
     take_on(patient=episode.patient, by=by, now=now)
     return start_trial(episode=episode, start=start, by=by, now=now)
+
+
+def _keep_reported(intake: Intake, confirmed: Confirmed, by: User, now: datetime) -> None:
+    """Medicines and images, as told: what is missing stays missing."""
+    told_on = intake.episode.patient.clinic_date(intake.sent_at or now)
+    kept: dict[str, Any] = {"episode": intake.episode, "reported_on": told_on}
+    for medicine in confirmed.medicines:
+        keep_record(record=MedicationCourse(**kept, **vars(medicine)), by=by, now=now)
+    for image in confirmed.images:
+        study = ImagingStudy(
+            **kept,
+            method=image.method,
+            done_on=date.fromisoformat(f"{image.month}-01"),
+            day_known=False,
+            part=image.part,
+            findings=image.findings,
+        )
+        keep_record(record=study, by=by, now=now)
 
 
 def _held(intake: Intake) -> Intake:

@@ -16,8 +16,8 @@ class NotOpen(Exception):
     """The request was withdrawn or settled in the meantime."""
 
 
-def change_phone(*, patient: Patient, phone: str) -> None:
-    Patient.objects.filter(pk=patient.pk).update(phone=phone)
+def change_contact(*, patient: Patient, phone: str, reach: str) -> None:
+    Patient.objects.filter(pk=patient.pk).update(phone=phone, reach=reach)
 
 
 @transaction.atomic

@@ -63,9 +63,9 @@ def _long_opioid_courses(clinic: Clinic, protocol: Protocol, today: date) -> Ite
         return
     settings, known = opioid_settings(protocol), _looks_had(clinic)
     for patient, own in taken.items():
-        running = opioid_course([(c.started_on, c.ended_on) for c in own], today, settings)
+        running = opioid_course([course.known_days for course in own], today, settings)
         if running and running.review_since and not _was_had(known[patient], running):
-            yield _too_long(own[-1], running, protocol, today)
+            yield _too_long(own, running, protocol, today)
 
 
 def _looks_had(clinic: Clinic) -> defaultdict[int, list[tuple[date, date]]]:
@@ -83,15 +83,18 @@ def _was_had(looks: list[tuple[date, date]], course: OpioidCourse) -> bool:
 
 
 def _too_long(
-    course: MedicationCourse, running: OpioidCourse, protocol: Protocol, today: date
+    taken: list[MedicationCourse], running: OpioidCourse, protocol: Protocol, today: date
 ) -> Found:
-    trial = current_trial(course.episode)
+    episode = taken[-1].episode
+    trial = current_trial(episode)
+    at_least = any(course.may_have_begun_before(running.started_on) for course in taken)
     return Found(
-        episode=course.episode_id,
+        episode=episode.pk,
         trial=trial.pk if trial else None,
         kind=Kind.OPIOID,
         severity=Severity.REVIEW,
-        sentence=f"Opioids for {running.days} days without a break; review {running.reviews}",
+        sentence=f"Opioids for {'at least ' if at_least else ''}{running.days} days without a break; "
+        f"review {running.reviews}",
         rule="opioid-course",
         protocol=protocol,
         since=running.started_on,

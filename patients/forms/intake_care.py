@@ -14,10 +14,10 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from patients.actions import Tried
+from patients.actions import ImageTaken, MedicineTaken, Tried
 from patients.forms.fields import Words
 from patients.forms.intake import NONE, PageForm
-from patients.models import PriorTreatment
+from patients.models import MedicationCourse, PriorTreatment
 from patients.models.episode import MOST_WEEKS
 
 OTHER = "other"
@@ -128,6 +128,7 @@ class ProcedurePage(CarePage):
 
 MOST_MEDICINES, BLANK_ROWS = 20, 2
 USES = [("planned", _("At set times")), ("needed", _("As needed"))]
+RECORDED_AS = {"planned": MedicationCourse.Use.PLANNED, "needed": MedicationCourse.Use.AS_NEEDED}
 
 
 class MedicinesPage(PageForm):
@@ -187,6 +188,10 @@ class MedicinesPage(PageForm):
         words = "; ".join(f"{name} ({labels[use]})" for name, use in self.listed)
         return [(_("Medicine that you take now"), words or _("None"))]
 
+    def tell(self) -> dict[str, Any]:
+        taken = (MedicineTaken(name, RECORDED_AS[use]) for name, use in self.listed)
+        return {"medicines": tuple(taken)}
+
 
 class MonthField(forms.CharField):
     """A month as the browser's month field sends it, 2025-11; or typed as 11/2025."""
@@ -230,12 +235,16 @@ class ImagingPage(PageForm):
         cleaned = super().clean() or {}
         born, today = self.setting.patient.birth_date, self.setting.today
         for name in PICTURES:
-            if cleaned.get(name) and not _within(cleaned[name], born, today):
+            if cleaned.get(name) and not within(cleaned[name], born, today):
                 self.add_error(name, _("Give a month in your life, not in the future"))
         return cleaned
 
+    def tell(self) -> dict[str, Any]:
+        months = ((name, self.cleaned_data[name]) for name in PICTURES)
+        return {"images": tuple(ImageTaken(name, month) for name, month in months if month)}
 
-def _within(month: str, first: date, last: date) -> bool:
+
+def within(month: str, first: date, last: date) -> bool:
     return f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}"
 
 
@@ -299,5 +308,5 @@ class ContactPage(PageForm):
         return cleaned
 
     def tell(self) -> dict[str, Any]:
-        names = ("phone", "language", "reminder_hour")
+        names = ("phone", "reach", "language", "reminder_hour")
         return {"about_patient": {name: self.cleaned_data[name] for name in names}}

@@ -9,11 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from pathway.models import Condition, Protocol
 from patients.actions import Confirmed, Told
 from patients.forms.care import day_field
+from patients.forms.intake_reported import ReportedForm
 from patients.models import Episode, Intake, PriorTreatment
 
 
-class ReviewIntakeForm(forms.Form):
-    """What the complaint is, and the first tier. No tier is chosen beforehand."""
+class ReviewIntakeForm(ReportedForm):
+    """What the complaint is, what was taken and pictured, and the first tier.
+
+    No tier is chosen beforehand.
+    """
+
+    COMPLAINT = ("condition", "region", "radiating", "onset_on")
+    STEP = ("level", "review_note", "reason")
 
     condition = forms.ModelChoiceField(
         label=_("Condition"),
@@ -54,9 +61,16 @@ class ReviewIntakeForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, intake: Intake, told: Told, protocol: Protocol, **kwargs: Any
+        self,
+        *args: Any,
+        intake: Intake,
+        told: Told,
+        protocol: Protocol,
+        told_on: date,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        born = intake.episode.patient.birth_date
+        super().__init__(*args, told=told, protocol=protocol, born=born, told_on=told_on, **kwargs)
         self.intake, self.told = intake, told
         self.last_day = intake.episode.opened_on
         self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
@@ -68,6 +82,14 @@ class ReviewIntakeForm(forms.Form):
             "radiating": told.radiating,
             "onset_on": min(told.onset_on, self.last_day) if told.onset_on else None,
         }
+
+    @property
+    def complaint(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.COMPLAINT]
+
+    @property
+    def step(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.STEP]
 
     def clean_onset_on(self) -> date:
         onset: date = self.cleaned_data["onset_on"]
@@ -92,6 +114,9 @@ class ReviewIntakeForm(forms.Form):
             onset_on=chosen["onset_on"],
             level=chosen["level"],
             prior=self.told.prior,
+            medicines=self.medicines_taken(),
+            images=self.images_taken(),
+            about_patient={} if self.intake.sent_at else self.told.about_patient,
             usual_pain=self.told.usual_pain,
             reason=chosen["reason"],
             note=chosen["review_note"],

@@ -1,19 +1,33 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import ClosureRequest
+from patients.models import ClosureRequest, Patient
 
 
-class PhoneForm(forms.Form):
+class ContactForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
+    reach = forms.ChoiceField(
+        label=_("How should we reach you first?"),
+        choices=[("phone", _("Call me")), ("email", _("E-mail me"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reach") == Patient.Reach.PHONE and not cleaned.get("phone"):
+            self.add_error("phone", _("Give a number that we can call"))
+        return cleaned
 
 
 class CloseAccountForm(forms.Form):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         offered = Modality.objects.filter(protocol=protocol, tier__level=self.level)
         self.offer(offered.in_order())
 
+    def may_miss(self, *names: str) -> None:
+        """What the patient told of may stay incomplete."""
+        for name in names:
+            self.fields[name].required = self.instance.reported_on is None
+
     def offer(self, modalities: Any) -> None:
         """Put the tier's modalities where the form has a place for them."""
         if "modality_keys" in self.fields:
@@ -70,6 +76,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     def together(self, field: str) -> tuple[str, ...]:
         """The fields that are saved with this one."""
         return next((group for group in self.groups if field in group), (field,))
+
+    def follows(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Columns without a field of their own that are saved with these fields."""
+        return {}
 
 
 def _with_mark(modality: Modality) -> str:
@@ -178,10 +188,16 @@ class MedicineForm(RecordForm):
             "side_effect",
         )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_miss("modality", "started_on")
+
     def clean_together(self, cleaned: dict[str, Any]) -> None:
         modality = cleaned.get("modality")
         if modality and modality.key == OPIOID:
             cleaned["is_opioid"] = True
+        if modality is None and not cleaned.get("is_opioid"):
+            cleaned["is_opioid"] = None
         _end_after_start(self, cleaned)
         ended, why = cleaned.get("ended_on"), cleaned.get("why_ended")
         if ended and not why:
@@ -275,9 +291,30 @@ class ImagingForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.may_miss("part", "findings")
+        if not self.instance.day_known:
+            self._ask_for_the_day()
         earlier = ImagingStudy.objects.standing().filter(episode=self.episode)
         field: Any = self.fields["compared_with"]
         field.queryset = earlier.exclude(pk=self.instance.pk).order_by("-done_on")
+
+    def _ask_for_the_day(self) -> None:
+        """Only the month is known: no day stands there that nobody has given."""
+        month = date_format(self.instance.done_on, "F Y")
+        field = self.fields["done_on"]
+        field.required, self.initial["done_on"] = False, None
+        field.help_text = _("The patient said: %(month)s. Leave it empty if that is all.") % {
+            "month": month
+        }
+
+    def clean_done_on(self) -> date | None:
+        """An empty day leaves the month as it was told."""
+        day: date | None = self.cleaned_data["done_on"]
+        self.instance.day_known = day is not None
+        return day or self.instance.done_on
+
+    def follows(self, names: tuple[str, ...]) -> dict[str, Any]:
+        return {"day_known": self.instance.day_known} if "done_on" in names else {}
 
     def clean_together(self, cleaned: dict[str, Any]) -> None:
         with_, said = cleaned.get("compared_with"), cleaned.get("comparison")

@@ -27,6 +27,10 @@ class Patient(models.Model):
         MALE = "M", _("Male")
         OTHER = "X", _("Other")
 
+    class Reach(models.TextChoices):
+        PHONE = "phone", _("By phone")
+        EMAIL = "email", _("By e-mail")
+
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="patients")
     user = models.OneToOneField("accounts.User", models.PROTECT, null=True, related_name="patient")
     invitation = models.OneToOneField("accounts.Invitation", models.PROTECT, null=True)
@@ -36,6 +40,12 @@ class Patient(models.Model):
     number = models.CharField(max_length=40, help_text="The clinic's own record number.")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    reach = models.CharField(
+        max_length=5,
+        choices=Reach,
+        blank=True,
+        help_text="How the patient asks to be reached first; empty: nobody has asked.",
+    )
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(max_length=64, validators=[validate_zone])
     is_veteran = models.BooleanField(null=True)
@@ -59,6 +69,9 @@ class Patient(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clinic", "number"], name="one_patient_per_number"),
             models.CheckConstraint(condition=~Q(number=""), name="patient_has_number"),
+            models.CheckConstraint(
+                condition=Q(reach__in=["", "phone", "email"]), name="patient_reach_known"
+            ),
             models.CheckConstraint(
                 condition=Q(reminder_hour=None) | Q(reminder_hour__lte=23),
                 name="patient_reminder_hour_of_a_day",

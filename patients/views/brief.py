@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -203,4 +204,5 @@ def _medicine(user: User, episode: Episode, today: date) -> MedicineDays:
 def _courses(user: User, episode: Episode) -> Iterable[MedicationCourse]:
     """Those that run first, then the ones that ended last."""
     courses = MedicationCourse.objects.visible_to(user).standing().filter(episode=episode)
-    return courses.order_by("-ended_on", "-started_on", "pk")[:MOST_COURSES]
+    latest = F("started_on").desc(nulls_last=True)
+    return courses.order_by("-ended_on", latest, "pk")[:MOST_COURSES]

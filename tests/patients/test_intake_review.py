@@ -14,6 +14,15 @@ from tests.patients.intakes import YEARS_OF_CARE, answer, answer_all, send
 
 pytestmark = pytest.mark.django_db
 
+# The rows of the review page, as they are drawn from Joy's answers.
+IBUPROFEN = {
+    "medicine-0-name": "Ibuprofen", "medicine-0-use": "as_needed", "medicine-0-modality": "",
+    "medicine-0-started_on": "",
+}  # fmt: skip
+MRI = {
+    "image-0-method": "mri", "image-0-month": "2025-11", "image-0-part": "", "image-0-findings": "",
+}  # fmt: skip
+
 
 @pytest.fixture
 def joy(northside, dr_kim):
@@ -51,6 +60,7 @@ def confirm(desk, protocol):
         answers = {
             "condition": condition.pk, "region": "back", "radiating": "on",
             "onset_on": "2022-03-02", "level": intake.suggested_level or "", "reason": "As we said.",
+            **IBUPROFEN, **MRI,
         }  # fmt: skip
         return desk.post(reverse("intake_review", args=[intake.pk]), answers | changes)
 

@@ -32,3 +32,16 @@ class EpisodeRecord(Kept):
 
     class Meta(Kept.Meta):
         abstract = True
+
+
+class PatientReport(EpisodeRecord):
+    """The same, or what the patient told and a clinician confirmed: then parts of it may be missing."""
+
+    reported_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day on which the patient told of it; none: a clinician wrote it down.",
+    )
+
+    class Meta(EpisodeRecord.Meta):
+        abstract = True

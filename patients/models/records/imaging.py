@@ -3,15 +3,19 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from patients.models.records.base import EpisodeRecord
+from patients.models.records.base import PatientReport
 from patients.queries import KeptQuerySet
 
 
 @pghistory.track()
-class ImagingStudy(EpisodeRecord):
-    """A dated image in words. A clinician says how it compares with an earlier one; nothing infers it."""
+class ImagingStudy(PatientReport):
+    """A dated image in words. A clinician says how it compares with an earlier one; nothing infers it.
+
+    Told by the patient it may have no region, no findings, and a month without a day.
+    """
 
     class Method(models.TextChoices):
         MRI = "mri", _("MRI")
@@ -32,8 +36,11 @@ class ImagingStudy(EpisodeRecord):
 
     method = models.CharField(max_length=10, choices=Method)
     done_on = models.DateField()
-    part = models.CharField(max_length=10, choices=Part)
-    findings = models.TextField()
+    day_known = models.BooleanField(
+        default=True, help_text="If not, the month is all that is known; done_on is its first day."
+    )
+    part = models.CharField(max_length=10, choices=Part, blank=True)
+    findings = models.TextField(blank=True)
     compared_with = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -46,11 +53,23 @@ class ImagingStudy(EpisodeRecord):
 
     objects = KeptQuerySet.as_manager()
 
-    class Meta(EpisodeRecord.Meta):
+    class Meta(PatientReport.Meta):
         default_related_name = "imaging_studies"
         constraints = [
-            *EpisodeRecord.Meta.constraints,
-            models.CheckConstraint(condition=~Q(findings=""), name="imaging_has_findings"),
+            *PatientReport.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(findings="") | Q(reported_on__isnull=False),
+                name="imaging_has_findings",
+            ),
+            models.CheckConstraint(
+                condition=Q(part__in=["cervical", "thoracic", "lumbar", "pelvis"])
+                | Q(part="", reported_on__isnull=False),
+                name="imaging_part_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(day_known=True) | Q(done_on__day=1, reported_on__isnull=False),
+                name="imaging_month_alone_is_reported",
+            ),
             models.CheckConstraint(
                 condition=Q(comparison="not_compared", compared_with=None)
                 | Q(comparison__in=["unchanged", "changed"], compared_with__isnull=False),
@@ -62,5 +81,11 @@ class ImagingStudy(EpisodeRecord):
             ),
         ]
 
+    @property
+    def when(self) -> str:
+        """As a reader would say it."""
+        return date_format(self.done_on, "M j, Y" if self.day_known else "M Y")
+
     def __str__(self) -> str:
-        return f"{self.get_method_display()} {self.get_part_display()}, {self.done_on}"
+        of = " ".join(filter(None, [self.get_method_display(), self.get_part_display()]))
+        return f"{of}, {self.done_on if self.day_known else format(self.done_on, '%Y-%m')}"

@@ -7,13 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.models.records.base import EpisodeRecord
+from patients.models.records.base import PatientReport
 from patients.queries import KeptQuerySet
 
 
 @pghistory.track()
-class MedicationCourse(EpisodeRecord):
-    """Tier 3: one medicine from its start to its end. No dose: the product counts days only."""
+class MedicationCourse(PatientReport):
+    """Tier 3: one medicine from its start to its end. No dose: the product counts days only.
+
+    Told by the patient it may have no class and no start; neither is guessed.
+    """
 
     class Use(models.TextChoices):
         PLANNED = "planned", _("As planned, every day")
@@ -26,35 +29,65 @@ class MedicationCourse(EpisodeRecord):
         PATIENT = "patient", _("The patient's choice")
         OTHER = "other", _("Another reason")
 
-    modality = models.ForeignKey("pathway.Modality", models.PROTECT, related_name="+")
-    is_opioid = models.BooleanField(help_text="It holds an opioid, whatever its class.")
+    modality = models.ForeignKey(
+        "pathway.Modality", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_opioid = models.BooleanField(
+        null=True, help_text="It holds an opioid, whatever its class; none: nobody has said."
+    )
     name = models.CharField(max_length=120)
     use = models.CharField(max_length=10, choices=Use)
-    started_on = models.DateField()
+    started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     why_ended = models.CharField(max_length=20, choices=WhyEnded, blank=True)
     side_effect = models.CharField(max_length=300, blank=True)
 
     objects = KeptQuerySet.as_manager()
 
-    class Meta(EpisodeRecord.Meta):
+    class Meta(PatientReport.Meta):
         default_related_name = "medication_courses"
         constraints = [
-            *EpisodeRecord.Meta.constraints,
+            *PatientReport.Meta.constraints,
             models.CheckConstraint(condition=~Q(name=""), name="course_names_its_medicine"),
             models.CheckConstraint(
                 condition=Q(use__in=["planned", "as_needed"]), name="course_use_known"
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None, why_ended="")
-                | (Q(ended_on__isnull=False, ended_on__gte=F("started_on")) & ~Q(why_ended="")),
+                | (
+                    Q(ended_on__isnull=False)
+                    & (Q(started_on=None) | Q(ended_on__gte=F("started_on")))
+                    & ~Q(why_ended="")
+                ),
                 name="course_end_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=False) | Q(reported_on__isnull=False),
+                name="course_without_start_is_reported",
+            ),
+            models.CheckConstraint(
+                condition=Q(modality__isnull=False, is_opioid__isnull=False)
+                | Q(modality=None, reported_on__isnull=False),
+                name="course_without_class_is_reported",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
-    def days(self, today: date) -> int:
-        """Days taken so far; its first day is day 1."""
+    def days(self, today: date) -> int | None:
+        """Days taken so far; its first day is day 1. None where nobody knows when it began."""
+        if self.started_on is None:
+            return None
         return (min(self.ended_on or today, today) - self.started_on).days + 1
+
+    @property
+    def known_days(self) -> tuple[date, date | None]:
+        """First and last day on which it was taken for certain: the day of the telling, where the
+        start is not known, was one of them."""
+        # One of the two is there: course_without_start_is_reported.
+        return self.started_on or self.reported_on or date.max, self.ended_on
+
+    def may_have_begun_before(self, day: date) -> bool:
+        """Known from a later day on, or from this one, and taken before for nobody knows how long."""
+        return self.started_on is None and self.known_days[0] >= day

@@ -57,7 +57,11 @@ def intake_review(request: ClinicRequest, pk: int) -> HttpResponse:
     setting = _setting(intake, now)
     pages = read(intake.answers, setting)
     form = ReviewIntakeForm(
-        request.POST or None, intake=intake, told=told_by(pages), protocol=setting.protocol
+        request.POST or None,
+        intake=intake,
+        told=told_by(pages),
+        protocol=setting.protocol,
+        told_on=setting.today,
     )
     if form.is_valid() and _confirmed(request, intake, form, now):
         return redirect("record", pk=patient.pk)

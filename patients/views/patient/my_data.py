@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import kept
 from accounts.access import Request, patient
 from patients import actions
-from patients.forms.my_data import CloseAccountForm, PhoneForm
+from patients.forms.my_data import CloseAccountForm, ContactForm
 from patients.models import AccessLog, ClosureRequest
 from patients.openings import openings
 
@@ -48,12 +48,13 @@ def record_openings(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def my_phone(request: Request) -> HttpResponse:
     own = request.user.patient
-    form = PhoneForm(
+    form = ContactForm(
         request.POST if request.method == "POST" else kept.take(request),
-        initial={"phone": own.phone, kept.FIELD: kept.seal(request.user)},
+        initial={"phone": own.phone, "reach": own.reach, kept.FIELD: kept.seal(request.user)},
     )
     if request.method == "POST" and form.is_valid():
-        actions.change_phone(patient=own, phone=form.cleaned_data["phone"])
+        said = form.cleaned_data
+        actions.change_contact(patient=own, phone=said["phone"], reach=said["reach"] or own.reach)
         messages.success(request, _("Saved."))
         return redirect("my_data")
     status = 422 if request.method == "POST" else 200

@@ -187,7 +187,8 @@ def _error(form: RecordForm, names: tuple[str, ...]) -> str:
 
 def _changes(form: RecordForm, names: tuple[str, ...]) -> dict[str, Any]:
     open_ = [name for name in names if not form.fields[name].disabled]
-    return {form.columns.get(name, name): form.cleaned_data[name] for name in open_}
+    changes = {form.columns.get(name, name): form.cleaned_data[name] for name in open_}
+    return changes | form.follows(names)
 
 
 @clinician
