@@ -1,6 +1,8 @@
-"""Structured logs without health data: only keys on this list reach a line."""
+"""Structured logs without health data: only keys on this list reach a line, and no error's message."""
 
-from collections.abc import MutableMapping
+import logging
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +20,37 @@ def keep_allowed_keys(
 ) -> dict[str, Any]:
     """Drop what nobody declared safe: a new key has to be thought about first."""
     return {key: value for key, value in line.items() if key in ALLOWED_KEYS}
+
+
+def places_of(exc_info: Any) -> str:
+    """Kinds of errors and where they were raised, the first cause last; never what they say.
+
+    The database puts the row that it refused into its message, a parser the text that it could not read.
+    """
+    return "\nraised from\n".join(map(_place, _causes(exc_info[1])))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _place(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
+    steps = "".join(traceback.format_tb(error.__traceback__))
+    return f"{kind} {constraint or ''}".strip() + f"\n{steps}"
+
+
+def keep_the_event_plain(
+    _logger: object, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A library's line about an error repeats what it says: its words stay, what it filled in goes."""
+    record: logging.LogRecord = line["_record"]
+    if "exception" in line:
+        line["event"] = f"{record.name}: {record.msg}"
+    return line
 
 
 class RequestLog(RequestMiddleware):

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
-from spinecare.logs import keep_allowed_keys
+from spinecare.logs import keep_allowed_keys, keep_the_event_plain, places_of
 from spinecare.secret import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -341,13 +341,19 @@ LOGGING = {
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.ExceptionRenderer(places_of),
+                keep_the_event_plain,
             ],
         }
     },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own line about a 4xx carries the full path; the request log says the same without it.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Django's own lines about refused and broken requests carry the full path, which may hold a token;
+    # the request log says the same without it.
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }
 structlog.configure(
     processors=[
@@ -355,7 +361,7 @@ structlog.configure(
         structlog.stdlib.filter_by_level,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(places_of),
         keep_allowed_keys,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],

@@ -91,6 +91,9 @@ class Postgres:
             "jit": "off",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # A refused statement carries what a patient typed, and its detail the whole row.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         pairs = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [self._program("postgres"), "-D", str(self.data), *pairs]

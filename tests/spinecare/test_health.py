@@ -1,6 +1,5 @@
-"""What machines ask, what they are told when something is broken, and what a log line may hold."""
+"""What machines ask, and what they are told when something is broken."""
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from django.db.utils import OperationalError
 from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
-from spinecare.logs import keep_allowed_keys
 from spinecare.tasks import BEAT_KEY, note_beat
 from tests.running import product
 
@@ -76,22 +74,6 @@ def test_outside_demo_mode_there_is_no_way_into_the_demo(client):
         reverse("demo_enter", args=["clinician"])
     assert client.post("/demo/enter/clinician/").status_code == 404
     assert b"Look around" not in client.get("/").content
-
-
-def test_a_line_keeps_only_what_was_declared_safe():
-    line = {"event": "log saved", "user_id": 7, "average_pain": 9, "email": "maria@mail.example"}
-    assert keep_allowed_keys(None, "info", line) == {"event": "log saved", "user_id": 7}
-
-
-def test_a_request_is_logged_by_its_route_without_tokens_and_searches(client, caplog, db):
-    with caplog.at_level(logging.INFO):
-        client.get("/join/secret-token/?q=maria")
-        client.get("/no/such/page/?q=maria")
-    text = caplog.text
-    assert "GET join/<str:token>/" in text
-    assert "GET unknown" in text
-    for secret in ("secret-token", "maria"):
-        assert secret not in text
 
 
 @pytest.mark.parametrize(
