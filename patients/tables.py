@@ -125,6 +125,7 @@ def _trial(trial: TierTrial, evidence: Evidence, today: date) -> TrialRow:
         window_days=trial.length_days,
         programme=programme.share if trial.level <= THERAPY else None,
         sessions=sessions,
+        runs=trial.ended_on is None,
     )
     return TrialRow(trial, days, programme, sessions, adequacy(tried))
 

@@ -14,6 +14,7 @@ class Tried:
 
     programme   share of the answered days on which the home programme was done; "some" is half
     sessions    attended and held appointments with a therapist
+    runs        not over: too short is not yet a verdict
     """
 
     tier: int
@@ -21,6 +22,7 @@ class Tried:
     window_days: int
     programme: float | None = None
     sessions: tuple[int, int] | None = None
+    runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,12 @@ def adequacy(tried: Tried) -> Adequacy:
     return Adequacy(None if None in verdicts else True, why)
 
 
-def _long_enough(tried: Tried) -> tuple[bool, str]:
+def _long_enough(tried: Tried) -> tuple[bool | None, str]:
     if tried.tier == PROCEDURES:
         return True, "a procedure, dated"
     needed = min(ADEQUATE_WEEKS * 7, tried.window_days)
+    if tried.runs and tried.days < needed:
+        return None, f"{tried.days} of {needed} days so far"
     return tried.days >= needed, f"{tried.days} days of {needed} needed"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +28,8 @@ from patients.forms.fields import Words
 from patients.models import Decision, Finding, Flag, SafetyAnswer
 from patients.reasons import REASONS, Parts, parts_of, thresholds_of
 from patients.tables import history, tables
+from patients.views.clinic.worklist_answers import way_back
+from patients.views.clinic.worklist_filters import Filters, back_to
 
 REFUSALS: dict[type[Exception], Words] = {
     actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
@@ -59,9 +63,13 @@ def _page(
 ) -> HttpResponse:
     """Everything on one page, in the same few queries however long the record is."""
     episode, today = flag.episode, flag.episode.patient.clinic_date(now)
-    shown = evidence(flag, today)
+    shown, filters = evidence(flag, today), _filters(request)
     context = {
         "flag": flag,
+        "age": episode.patient.age(today),
+        "day": flag.trial.day(today) if flag.trial else None,
+        "next_flag": _next(request, flag, filters, now),
+        **way_back(filters),
         "form": form,
         "patient": episode.patient,
         "evidence": shown,
@@ -75,6 +83,23 @@ def _page(
     }
     status = 422 if form.is_bound else 200
     return render(request, "clinic/flag.html", context, status=status)
+
+
+def _filters(request: ClinicRequest) -> Filters:
+    """The list that the clinician came from, so that the way back leads there."""
+    given = request.POST if request.method == "POST" else request.GET
+    return Filters.of(given.get("back", ""))
+
+
+def _next(request: ClinicRequest, flag: Flag, filters: Filters, now: datetime) -> int | None:
+    """The flag behind this one on that list."""
+    behind = filters.choose_behind(flag, Flag.objects.visible_to(request.user), request.user, now)
+    return behind.values_list("pk", flat=True).first()
+
+
+def _to_flag(flag: Flag, filters: Filters) -> HttpResponse:
+    query = filters.query and f"?{urlencode({'back': filters.query})}"
+    return redirect(reverse("flag", args=[flag.pk]) + query)
 
 
 def _yes_first(given: SafetyAnswer) -> tuple[bool, datetime]:
@@ -131,7 +156,7 @@ def _check(
         effects = actions.effects_of(flag, choice, now)
     except REFUSED as refused:
         messages.error(request, str(REFUSALS[type(refused)]))
-        return redirect("flag", pk=flag.pk)
+        return _to_flag(flag, _filters(request))
     with translation.override(flag.episode.patient.language):
         step = effects.starts.tier.title if effects.starts else ""
     words = wording.sentence_for(
@@ -144,6 +169,7 @@ def _check(
     context = {
         "flag": flag,
         "patient": flag.episode.patient,
+        **way_back(_filters(request)),
         "decision_label": Decision.Kind(choice.kind).label,
         "effects": effects.sentences(),
         "evidence": evidence(flag, effects.today),
@@ -167,8 +193,8 @@ def _record(
     else:
         context = {"decision": decision, "asked": hasattr(decision, "visit_request")}
         messages.success(request, render_to_string("clinic/_decided.html", context, request))
-        return redirect("worklist")
-    return redirect("flag", pk=flag.pk)
+        return back_to(_filters(request))
+    return _to_flag(flag, _filters(request))
 
 
 def _who_was_first(flag: Flag) -> str:

@@ -79,6 +79,12 @@ class Filters:
         chosen = chosen.worst_first()
         return chosen.behind(*place) if place else chosen
 
+    def choose_behind(
+        self, flag: Flag, flags: FlagQuerySet, user: User, now: datetime
+    ) -> FlagQuerySet:
+        """What comes after this flag, whatever the page."""
+        return replace(self, after=self.next_after(flag)).choose(flags, user, now)
+
     def _list(self, flags: FlagQuerySet, user: User, now: datetime) -> FlagQuerySet:
         lists = {
             "team": flags.awake(now),

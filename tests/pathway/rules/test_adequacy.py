@@ -27,6 +27,12 @@ def test_too_short_or_not_done_is_none_and_says_why(tried, why):
     assert why in found.why
 
 
+def test_a_step_that_runs_is_not_too_short_yet():
+    running = Tried(tier=3, days=9, window_days=28, runs=True)
+    assert adequacy(running) == Adequacy(None, ("9 of 28 days so far",))
+    assert adequacy(Tried(tier=3, days=28, window_days=28, runs=True)).is_adequate
+
+
 def test_a_short_window_is_enough_when_it_was_used():
     assert adequacy(Tried(tier=1, days=28, window_days=28)).is_adequate
 
