@@ -85,6 +85,10 @@ class PatientQuerySet(QuerySet["Patient"]):
         """Whom a clinician sees by right, and not only for the hours of an emergency."""
         return self.filter(theirs_by_right(user, now))
 
+    def read_by(self, user: User) -> Self:
+        """Those whose whole record a clinician may read; one's own is read on the patient's pages."""
+        return self.filter(open_to_staff(user, (CLINICIAN,), patient="pk", clinic="clinic"))
+
     def to_remind(self, zone: str, day: date, hours: range) -> Self:
         """Those in this zone who chose one of these hours, and on this day of theirs may hear from
         us and have not yet."""

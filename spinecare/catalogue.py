@@ -34,11 +34,11 @@ CLINIC = re.compile(
             r"templates/scheduling/(_contact|_offer|_reach|_refusal|_told|_week|_quiet|add_\w+|availability)\.html",
             r"templates/scheduling/(board|book|find_time|cancel_visit|reschedule_visit|referrals?)\.html",
             r"accounts/(forms|views)\.py",
-            r"patients/(views/clinic|forms/clinic|importing)/",
-            r"patients/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list|timeline)\.py",
+            r"patients/(views/clinic|forms/clinic|importing|timeline)/",
+            r"patients/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list)\.py",
             r"patients/actions/(effects|take_back)\.py",
             r"patients/forms/(care|care_team|decide|imports|intake_reported|intake_review|reassessment|records|score|shadow|worklist)\.py",
-            r"scheduling/(timetable|models/(availability|call))\.py",
+            r"scheduling/(timetable|models/(availability|call)|templatetags/timeline)\.py",
             r"scheduling/views/(board|calls|choosing|hours|referrals|times)\.py",
         )
     )

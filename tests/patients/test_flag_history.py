@@ -1,6 +1,6 @@
-"""The story of a flag, as its history tells it; and a patient's days."""
+"""The story of a flag, as its history tells it."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,9 +10,7 @@ from django.urls import reverse
 from patients import actions
 from patients.flag_history import flag_history
 from patients.models import Flag
-from scheduling import actions as scheduling
-from scheduling import diary
-from tests.factories import LogFactory, StaffFactory, keep_diary
+from tests.factories import StaffFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
 
@@ -142,66 +140,3 @@ def test_it_takes_the_same_queries_however_long(flag, dr_kim, now, django_assert
         actions.acknowledge(flag=flag, by=dr_kim, now=now + hours * HOUR)
     with django_assert_num_queries(4):
         assert len(flag_history(flag)) == 7
-
-
-def timeline(desk, patient, **asked):
-    return desk.get(reverse("timeline", args=[patient.pk]), asked).content.decode()
-
-
-def test_a_patients_days_tell_everything(
-    flag, trial, episode, maria, protocol, dr_kim, sam, desk, now
-):
-    LogFactory(
-        episode=episode, now=now + HOUR, average_pain=0, interference=2, programme="some", note="Stiff",
-    )  # fmt: skip
-    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 4))
-    actions.record_peg(episode=episode, form=form, by=maria.user, now=now)
-    question = protocol.safety_questions.filter(on_every_log=True)[0]
-    actions.answer_safety(
-        episode=episode, yes_to=[question], submission_id=uuid4(), by=maria.user, now=now
-    )
-    modality = trial.tier.modalities.in_order()[0]
-    actions.start_cycle(trial=trial, modality=modality, started_on=now.date(), by=dr_kim)
-    choice = actions.Choice(kind="step_up", reason="not_improving", to_level=3, note="MRI next")
-    decision = actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
-    visit = booked(decision.visit_request, dr_kim, sam, now)
-    page = timeline(desk, maria)
-    for words in (
-        "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG: 4</li>", "Yes to",
-        question.text, modality.title, "Step up", "Not improving, Dr. Kim: MRI next", "Step ended",
-        "Step started", "Visit with Dr. Kim", f"{visit.starts:%b} {visit.starts.day}, 2026",
-    ):  # fmt: skip
-        assert words in page, words
-
-
-def booked(request, dr_kim, sam, now):
-    scheduling.add_hours(
-        membership=dr_kim.membership_as(), room="Room 4", weekdays=range(7), starts=time(8),
-        ends=time(18), slot_minutes=30, from_on=now.date(),
-    )  # fmt: skip
-    request.due_on = now.date()
-    return scheduling.book(
-        request=request, slot=diary.best_for(request, now=now)[0], by=sam, now=now
-    )
-
-
-def test_earlier_weeks_are_a_page_away(flag, maria, desk):
-    assert "Step started" in timeline(desk, maria)
-    assert "Nothing happened in these weeks." in timeline(desk, maria, until="2025-11-01")
-    assert "Step started" in timeline(desk, maria, until="tomorrow")
-    assert "Latest" in timeline(desk, maria, until="0001-01-01")
-
-
-def test_a_withdrawn_flag_stands_among_the_days(trial, episode, maria, desk, now):
-    quiet_for_days_and_back(episode, now)
-    assert "Flag withdrawn" in timeline(desk, maria)
-
-
-def test_the_days_take_the_same_queries_however_many(
-    flag, maria, desk, django_assert_num_queries, django_assert_max_num_queries
-):
-    timeline(desk, maria)
-    with django_assert_max_num_queries(18) as few:
-        timeline(desk, maria, until="2025-11-01")
-    with django_assert_num_queries(len(few)):
-        timeline(desk, maria)

@@ -1,4 +1,4 @@
-"""A patient's record by day, twelve weeks a page."""
+"""A patient's record by day: twelve weeks a page, a year where one kind alone is asked for."""
 
 from __future__ import annotations
 
@@ -12,31 +12,39 @@ from django.views.decorators.http import require_safe
 from accounts.access import ClinicRequest, clinician
 from patients import actions
 from patients.models import Patient
-from patients.timeline import Timeline
+from patients.timeline import Timeline, What, timeline_of
 
-PAGE = timedelta(days=84)
+PAGE = timedelta(weeks=12)
+SPARSE = timedelta(weeks=52)
+FIRST = date(1900, 1, 1)
 
 
 @clinician
 @require_safe
 def timeline(request: ClinicRequest, pk: int) -> HttpResponse:
-    patients = Patient.objects.visible_to(request.user).select_related("clinic")
+    patients = Patient.objects.read_by(request.user).select_related("clinic")
     patient, now = get_object_or_404(patients, pk=pk), timezone.now()
     actions.note_access(patient=patient, user=request.user, page="timeline", now=now)
-    last = _last_day(request.GET.get("until", ""), patient.clinic_date(now))
-    period = (last - PAGE + timedelta(days=1), last)
+    today, only = patient.clinic_date(now), _kind(request.GET.get("kind", ""))
+    last = _last_day(request.GET.get("until", ""), today)
+    length = PAGE if only in ("", What.LOG) else SPARSE
+    asked = Timeline(patient, (last - length + timedelta(days=1), last), only, last == today)
     context = {
         "patient": patient,
-        "days": Timeline(patient, request.user, period).days(),
-        "period": period,
-        "earlier": period[0] - timedelta(days=1),
-        "is_latest": last == patient.clinic_date(now),
+        "timeline": timeline_of(asked),
+        "kinds": What.choices,
+        "today": today,
+        "later": min(last + length, today),
     }
     return render(request, "clinic/timeline.html", context)
 
 
+def _kind(words: str) -> str:
+    return words if words in What.values else ""
+
+
 def _last_day(words: str, today: date) -> date:
     try:
-        return max(min(date.fromisoformat(words), today), date(1900, 1, 1) + PAGE)
+        return max(min(date.fromisoformat(words), today), FIRST)
     except ValueError:
         return today
