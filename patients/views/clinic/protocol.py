@@ -14,6 +14,7 @@ from accounts.access import ClinicRequest, administrator, clinician
 from pathway.models import Protocol
 from pathway.source.changes import changes
 from pathway.source.reviewed import parse
+from patients.contents import contents_of
 from patients.models import ClinicProtocol, Kind
 from patients.replay import PERIOD, Replay
 
@@ -45,6 +46,7 @@ def _page(request: ClinicRequest) -> HttpResponse:
     published = list(Protocol.objects.versions(in_use.key))
     context = {
         "in_use": in_use,
+        "contents": contents_of(in_use),
         "since": clinic.protocols.filter(protocol=in_use).order_by("from_at").first(),
         "versions": _versions(published, in_use),
         "replayed": _replayed(request, in_use, now),
