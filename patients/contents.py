@@ -28,8 +28,8 @@ class Contents:
     @property
     def unconfirmed(self) -> int:
         """How much of it no clinician has confirmed."""
-        rows = [*self.windows, *(number for _use, group in self.numbers for number in group)]
-        return sum(not row.verified for row in rows)
+        windows = sum(not window.verified for window in self.windows)
+        return windows + sum(not one.verified for _use, group in self.numbers for one in group)
 
 
 def contents_of(protocol: Protocol) -> Contents:

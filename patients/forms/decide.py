@@ -14,6 +14,8 @@ from patients.models import Decision
 Kind = Decision.Kind
 MORE_WEEKS = ((14, _("2 weeks")), (28, _("4 weeks")), (42, _("6 weeks")))
 
+LATEST_CHECK = timedelta(weeks=26)  # as long as the longest window: our own cut
+
 
 class DecideForm(forms.Form):
     """What happens next. Nothing is preselected; each kind asks for what it needs."""
@@ -83,12 +85,19 @@ class DecideForm(forms.Form):
         return cleaned
 
     def _check_date(self, cleaned: dict[str, Any]) -> None:
+        """A slip in the year would keep the finding quiet for years."""
         day = cleaned.get("next_check_on")
-        if "next_check_on" not in self.errors and (day is None or day <= self.today):
+        if "next_check_on" in self.errors:
+            return
+        if day is None or day <= self.today:
             self.add_error("next_check_on", _("Give a day after today for the next check."))
+        elif day > self.today + LATEST_CHECK:
+            self.add_error("next_check_on", _("Give a day within the next 26 weeks."))
 
     def _check_extension(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("extension_days"):
+        if self.level is None:
+            self.add_error("kind", _("No step runs that could be extended."))
+        elif not cleaned.get("extension_days"):
             self.add_error("extension_days", _("Choose how much more time."))
 
     def _check_step(self, cleaned: dict[str, Any]) -> None:

@@ -100,6 +100,10 @@ def test_a_flag_without_a_trial_still_has_a_page(episode, protocol, desk, now):
             "Give a day after",
         ),
         ({"kind": "continue", "reason": "other", "next_check_on": "soon"}, "Enter a valid date"),
+        (
+            {"kind": "continue", "reason": "other", "next_check_on": "2027-03-16"},
+            "Give a day within the next 26 weeks.",
+        ),
         ({"kind": "extend", "reason": "other"}, "Choose how much more time."),
         ({"kind": "step_up", "reason": "other", "to_level": "2"}, "Choose a higher tier."),
         ({"kind": "step_down", "reason": "other"}, "Choose a lower tier."),
@@ -110,6 +114,15 @@ def test_a_half_filled_decision_says_what_to_do(flag, desk, answers, words):
     assert answer.status_code == 422
     assert words in read(answer)
     assert not Decision.objects.exists()
+
+
+def test_where_no_step_runs_none_is_extended(episode, protocol, desk, now):
+    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    answers = {"kind": "extend", "reason": "other", "extension_days": "14"}
+    answer = desk.post(reverse("decide", args=[flag.pk]), answers)
+    assert (answer.status_code, "No step runs that could be extended." in read(answer)) == (
+        422, True,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

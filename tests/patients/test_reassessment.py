@@ -149,6 +149,25 @@ def test_all_at_once_without_script_and_then_finished_for_good(trial, episode, d
 HTMX = {"HX-Request": "true"}
 
 
+def test_what_was_typed_is_saved_before_it_is_finished(trial, episode, dr_kim, desk, now):
+    """Whoever writes it all and presses the last button loses nothing, finished or not."""
+    own = begin(episode, dr_kim, now)
+    finish = reverse("finish_reassessment", args=[own.pk])
+    typed = {"held_on": "2026-03-02", "goals": "Lift her grandson"}
+    assert "Not finished: it needs" in read(desk.post(finish, typed, follow=True))
+    own.refresh_from_db()
+    assert own.goals == "Lift her grandson"
+    wrong = desk.post(finish, {**typed, "held_on": "soon", "goals": "Walk"})
+    assert (wrong.status_code, "Walk" in read(wrong)) == (422, True)
+    typed |= {
+        "imaging_reviewed": "yes", "interest_disclosed": "None", "shared_decision": "Go on",
+        "outcome": own.protocol.options.in_order()[0].pk,
+    }  # fmt: skip
+    assert desk.post(finish, typed).url == reverse("records", args=[episode.pk])
+    own.refresh_from_db()
+    assert (own.finished_by, own.shared_decision) == (dr_kim, "Go on")
+
+
 def test_each_answer_saves_itself(trial, episode, dr_kim, desk, now):
     reassessment = begin(episode, dr_kim, now)
     url = reverse("reassessment", args=[reassessment.pk])

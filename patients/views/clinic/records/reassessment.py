@@ -42,10 +42,13 @@ def reassessment(request: ClinicRequest, pk: int) -> HttpResponse:
     if request.htmx and request.method == "POST":
         return _save_field(request, form)
     if form.is_valid():
-        for name in form.fields:
-            _save(form, name)
+        _save_all(form)
         messages.success(request, _("Saved."))
         return redirect("reassessment", pk=pk)
+    return _page(request, own, form)
+
+
+def _page(request: ClinicRequest, own: Reassessment, form: ReassessmentForm) -> HttpResponse:
     patient = own.episode.patient
     actions.note_access(patient=patient, user=request.user, page="reassessment", now=timezone.now())
     context = {"form": form, "reassessment": own, "episode": own.episode, "patient": patient}
@@ -63,6 +66,11 @@ def _save_field(request: ClinicRequest, form: ReassessmentForm) -> HttpResponse:
         _save(form, name)
     status = 422 if error else 200
     return render(request, "clinic/records/_saved.html", {"error": error}, status=status)
+
+
+def _save_all(form: ReassessmentForm) -> None:
+    for name in form.fields:
+        _save(form, name)
 
 
 def _save(form: ReassessmentForm, name: str) -> None:
@@ -84,7 +92,13 @@ def _save(form: ReassessmentForm, name: str) -> None:
 @clinician
 @require_POST
 def finish(request: ClinicRequest, pk: int) -> HttpResponse:
+    """What was typed and not saved yet is sent along, and is saved first."""
     own = _own(request, pk)
+    if "held_on" in request.POST and not own.finished_at:
+        form = ReassessmentForm(request.POST, instance=own)
+        if not form.is_valid():
+            return _page(request, own, form)
+        _save_all(form)
     try:
         actions.finish_reassessment(reassessment=own, by=request.user, now=timezone.now())
     except actions.SignsUnanswered:
