@@ -1,7 +1,8 @@
 """How often a log is asked for: each day early in a step, each week when the course is stable.
 
 Pure, on plain days. A weekly log is asked for earlier where fewer entries would leave the rules
-blind: they need some in every two weeks, and a step would end in "too few logs to say".
+blind: they need some in every two weeks, and a step would end in "too few logs to say". One more is
+asked for than they need, so that a day that is missed does no harm.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 LOOK_BACK_DAYS = 14
+SPARE = 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def _asks_daily(course: Course, cadence: Cadence, day: date) -> bool:
 
 
 def _too_few(course: Course, cadence: Cadence, day: date) -> bool:
-    """Whether the rules would see too few entries on that day without one more."""
+    """Whether the rules would see too few entries on that day, or just enough, without one more."""
     first = day - timedelta(days=LOOK_BACK_DAYS - 1)
-    return sum(first <= logged < day for logged in course.logged) < cadence.entries_needed
+    kept = sum(first <= logged < day for logged in course.logged)
+    return kept < cadence.entries_needed + SPARE
