@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -43,13 +43,15 @@ class OutOfRange(Exception):
 class Form:
     """One filled form: answers by item key, in the order asked; None where left out.
 
-    `trial` is the one whose end an overall change speaks of.
+    `trial` is the one whose end an overall change speaks of; `filled_on` the day of one that was
+    filled on paper, else it is the patient's day now.
     """
 
     instrument: Instrument
     submission_id: UUID
     answers: dict[str, int | None]
     trial: TierTrial | None = None
+    filled_on: date | None = None
 
 
 @transaction.atomic
@@ -104,7 +106,7 @@ def _record(
             "instrument": form.instrument,
             "trial": form.trial,
             "completed_at": now,
-            "local_date": episode.patient.local_date(now),
+            "local_date": form.filled_on or episode.patient.local_date(now),
             "total": Decimal(str(round(score.raw, 2))),
             "percent": Decimal(str(round(score.worse, 2))),
             "answers": form.answers,

@@ -1,6 +1,7 @@
 """A clinician's Monday: the worklist, the evidence, the decision; without script."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -271,7 +272,8 @@ def test_the_total_of_a_licensed_questionnaire_is_entered_once(episode, maria, p
     url = reverse("score_entry", args=[episode.pk])
     form = desk.get(url).context["form"]
     odi = protocol.instruments.get(key="odi")
-    sent = {"instrument": odi.pk, "total": "0", "submission_id": form["submission_id"].value()}
+    sent = {"instrument": odi.pk, "total": "0", "submission_id": form["submission_id"].value(),
+            "filled_on": form["filled_on"].value()}  # fmt: skip
     too_high = desk.post(url, {**sent, "total": "101"})
     assert "Give a total within the range" in read(too_high)
     for _ in range(2):
@@ -279,6 +281,45 @@ def test_the_total_of_a_licensed_questionnaire_is_entered_once(episode, maria, p
     score = episode.scores.get()
     assert (score.total, score.percent, score.answers) == (0, 0, {})
     assert f"{odi.short_name}: 0" in read(desk.get(reverse("record", args=[maria.pk])))
+
+
+@pytest.fixture
+def paper(episode, protocol, desk):
+    """Enter a total that was filled on paper on this day."""
+
+    def entered(day):
+        return desk.post(
+            reverse("score_entry", args=[episode.pk]),
+            {"instrument": protocol.instruments.get(key="odi").pk, "total": "40",
+             "submission_id": uuid4(), "filled_on": day},
+        )  # fmt: skip
+
+    return entered
+
+
+def test_a_paper_questionnaire_counts_for_the_day_on_which_it_was_filled(
+    paper, episode, maria, desk, now
+):
+    today = desk.get(reverse("score_entry", args=[episode.pk]))
+    assert f'value="{maria.local_date(now)}"' in read(today)
+    paper(episode.onset_on.isoformat())
+    score = episode.scores.get()
+    assert (score.local_date, score.completed_at) == (episode.onset_on, now)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (None, "Give the day on which it was filled in."),
+        (1, "Give a day that is not in the future."),
+        (-10_000, "The complaint began on "),
+    ],
+)
+def test_a_day_outside_the_complaint_is_refused(paper, episode, maria, now, days, words):
+    day = "" if days is None else maria.local_date(now) + timedelta(days=days)
+    answer = paper(day)
+    assert (answer.status_code, words in read(answer)) == (422, True)
+    assert not episode.scores.exists()
 
 
 def test_a_questionnaire_that_is_free_is_answered_by_the_patient(episode, desk):

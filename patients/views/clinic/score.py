@@ -21,13 +21,16 @@ def score_entry(request: ClinicRequest, pk: int) -> HttpResponse:
     episodes = Episode.objects.visible_to(request.user).select_related("patient__clinic")
     episode, now = get_object_or_404(episodes, pk=pk), timezone.now()
     protocol = ClinicProtocol.objects.in_use(episode.patient.clinic, now)
-    form = TotalForm(request.POST or None, protocol=protocol)
+    today = episode.patient.local_date(now)
+    form = TotalForm(request.POST or None, protocol=protocol, episode=episode, today=today)
     if form.is_valid():
-        instrument, total = form.cleaned_data["instrument"], form.cleaned_data["total"]
-        filled = actions.Form(instrument, form.cleaned_data["submission_id"], {})
+        said = form.cleaned_data
+        filled = actions.Form(
+            said["instrument"], said["submission_id"], {}, filled_on=said["filled_on"]
+        )
         try:
             actions.record_total(
-                episode=episode, form=filled, total=total, by=request.user, now=now
+                episode=episode, form=filled, total=said["total"], by=request.user, now=now
             )
         except actions.OutOfRange:
             form.add_error("total", _("Give a total within the range of this questionnaire."))
