@@ -95,6 +95,12 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         """Times that wait for the patient's answer, those that have run out too."""
         return self.filter(state=HELD, offered_at__isnull=False).order_by("period", "pk")
 
+    def was_offered(self, user: User, pk: int) -> bool:
+        """Whether a time that is gone by now had been offered to this patient; history knows it."""
+        events = self.model.pgh_event_model.objects  # type: ignore[attr-defined]
+        mine = events.filter(pgh_obj_id=pk, patient__user=user.pk)
+        return bool(mine.filter(offered_at__isnull=False).exists())
+
     def overlapping(self, starts: datetime, ends: datetime) -> Self:
         return self.filter(period__overlap=DateTimeTZRange(starts, ends))
 

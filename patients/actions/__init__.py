@@ -107,6 +107,7 @@ from patients.actions.register import (
     use_protocol,
 )
 from patients.actions.reminders import (
+    most_unanswered,
     patient_of_off_token,
     pause_reminders,
     remind_of_logs,
@@ -239,6 +240,7 @@ __all__ = [
     "mark_review_due",
     "mark_trials_due",
     "may_reopen",
+    "most_unanswered",
     "note_access",
     "open_episode",
     "opioid_settings",

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Notice, User
-from patients.asked import Asked, next_logs
+from pathway.models import Protocol
+from patients.asked import next_logs
 from patients.models import Episode, LogReminder, Patient
 
 USUAL_HOUR = 18
@@ -55,13 +56,15 @@ def _asked_today(episodes: Collection[Episode], today: date) -> Iterator[Patient
     unanswered = LogReminder.objects.unanswered(episode.patient_id for episode in episodes)
     for episode in episodes:
         due = asked[episode.pk]
-        if due.on <= today and unanswered.get(episode.patient_id, 0) < most_unanswered(due):
+        if due.on <= today and unanswered.get(episode.patient_id, 0) < most_unanswered(
+            due.protocol
+        ):
             yield episode.patient
 
 
-def most_unanswered(asked: Asked) -> int:
+def most_unanswered(protocol: Protocol) -> int:
     """So many without an answer, and reminders stop: staff call instead."""
-    return asked.protocol.setting("unanswered_reminders")
+    return protocol.setting("unanswered_reminders")
 
 
 def _message(patient: Patient, day: date, now: datetime) -> Notice:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -118,10 +118,25 @@ def _day(asked: str | None, today: date) -> date:
     return min(max(day, today), today + timedelta(days=364))
 
 
+def _offer(request: Request, pk: int) -> Consultation | None:
+    """None for one that was let go since; what was never offered to this patient does not exist."""
+    found = _mine(request).filter(pk=pk).first()
+    if found is None and not Consultation.objects.was_offered(request.user, pk):
+        raise Http404
+    return found
+
+
+def _gone(request: Request) -> HttpResponse:
+    context = {"clinic": request.user.patient.clinic}
+    return render(request, "scheduling/offer_gone.html", context, status=410)
+
+
 @patient
 @require_POST
 def accept_offer(request: Request, pk: int) -> HttpResponse:
-    visit, now = get_object_or_404(_mine(request), pk=pk), timezone.now()
+    visit, now = _offer(request, pk), timezone.now()
+    if visit is None:
+        return _gone(request)
     try:
         actions.accept_offer(visit=visit, by=request.user, now=now)
         messages.success(request, _("Booked. You see it below."))
@@ -134,7 +149,9 @@ def accept_offer(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def decline_offer(request: Request, pk: int) -> HttpResponse:
     """The time is free for others; the clinic looks for another one."""
-    visit = get_object_or_404(_mine(request), pk=pk)
+    visit = _offer(request, pk)
+    if visit is None:
+        return _gone(request)
     actions.release(held=visit)
     messages.success(request, _("Thank you. We look for another time and call you."))
     return redirect("visits")

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from patients.models import VisitRequest
+from patients.views.patient.whose import ASKED_FOR, own_episodes
 from scheduling.calendars import visit_file
 from scheduling.models import Consultation, Referral
 from scheduling.queries import ConsultationQuerySet
@@ -22,7 +24,7 @@ from scheduling.referrals import Standing, standing_of
 def visits(request: Request) -> HttpResponse:
     now = timezone.now()
     own = request.user.patient
-    booked = _visits(request).select_related("clinician__user", "room")
+    booked = _visits(request).select_related("clinician__user", "room", "visit_request")
     ahead = list(booked.ahead(now))
     offers = [(one, one.held_until > now) for one in booked.offers() if one.held_until]
     offered = [one.visit_request_id for one, is_kept in offers if is_kept and one.visit_request_id]
@@ -31,6 +33,7 @@ def visits(request: Request) -> HttpResponse:
         "clinic": own.clinic,
         "now": now,
         "ahead": ahead,
+        "prepares": _prepares(request, ahead),
         "wanted": wanted.waiting().exclude(pk__in=offered).order_by("due_on", "pk"),
         "offers": offers,
         "referral": _referral(request, now),
@@ -39,6 +42,16 @@ def visits(request: Request) -> HttpResponse:
         .order_by("-period", "pk"),
     }
     return render(request, "scheduling/visits.html", context)
+
+
+def _prepares(request: Request, ahead: list[Consultation]) -> str:
+    """Where to prepare for the next visit: the page about its complaint, while that is in care."""
+    asked = ahead[0].visit_request if ahead else None
+    own = {episode.pk for episode in own_episodes(request)}
+    if not ahead or not own or (asked and asked.episode_id not in own):
+        return ""
+    carried = f"?{ASKED_FOR}={asked.episode_id}" if asked and len(own) > 1 else ""
+    return reverse("visit_brief") + carried
 
 
 def _referral(request: Request, now: datetime) -> Standing | None:

@@ -9,10 +9,12 @@ from django.test import Client
 
 from accounts.actions import send_due_notices
 from accounts.models import Notice
+from pathway.publish import publish_protocol
 from patients import actions
 from patients.actions.reminders import USUAL_HOUR, off_token
 from patients.models import LogReminder, Patient
 from patients.tasks import remind_of_logs
+from tests.conftest import SOURCE, SPANISH
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
 
 SIX_PM = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in New York
@@ -177,7 +179,38 @@ class TestTheLinkOfAMessage:
         assert maria.reminders_off_at is None
 
 
+def another_protocol(clinic, by, now, number):
+    """The clinic's protocol from now on: the same, but reminders stop after this many."""
+    old, new = (f'key = "unanswered_reminders"\nuse = "setting"\nvalue = {n}' for n in (3, number))
+    source, spoken = SOURCE.read_text(), {"es": SPANISH.read_text()}
+    assert old in source
+    published = publish_protocol(source=source.replace(old, new), translations=spoken, now=now)
+    later = now - timedelta(seconds=1)
+    actions.use_protocol(clinic=clinic, protocol=published.protocol, by=by, now=later)
+
+
 class TestHerPage:
+    def test_it_says_after_how_many_we_stop(self, phone, trial):
+        assert "After 3 reminders in a row without a log we stop." in text(phone.get("/reminders/"))
+
+    @pytest.mark.parametrize(
+        ("number", "words"),
+        [(2, "After 2 reminders in a row"), (1, "After one reminder without a log we stop.")],
+    )
+    def test_before_care_as_the_clinics_protocol_has_it(
+        self, phone, maria, dr_kim, now, number, words
+    ):
+        another_protocol(maria.clinic, dr_kim, now, number)
+        assert words in text(phone.get("/reminders/"))
+
+    def test_a_step_keeps_the_number_that_it_began_under(self, phone, trial, maria, dr_kim, now):
+        another_protocol(maria.clinic, dr_kim, now, 2)
+        assert "After 3 reminders in a row" in text(phone.get("/reminders/"))
+
+    def test_in_spanish(self, phone, maria):
+        actions.choose_language(user=maria.user, language="es")
+        assert "Después de 3 recordatorios seguidos sin registro" in text(phone.get("/reminders/"))
+
     def test_she_chooses_the_hour(self, phone, maria):
         page = phone.post("/reminders/", {"hour": "7"}, follow=True)
 

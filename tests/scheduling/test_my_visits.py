@@ -13,6 +13,7 @@ from accounts.models import Notice
 from patients.models import VisitRequest
 from scheduling import actions
 from scheduling.models import Consultation
+from tests.factories import EpisodeFactory
 from tests.scheduling.conftest import ask_for_visit
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +216,26 @@ class TestOffers:
         assert not Consultation.objects.exists()
         assert VisitRequest.objects.waiting().filter(pk=wanted.pk).exists()
 
+    @pytest.mark.parametrize("answer", ["accept_offer", "decline_offer"])
+    def test_one_that_is_gone_says_so_calmly_and_leads_on(self, phone, offered, answer):
+        """She answers from a page that stood open while staff let the time go."""
+        actions.release(held=offered)
+        page = phone.post(reverse(answer, args=[offered.pk]))
+        assert page.status_code == 410
+        assert "This time is no longer held for you" in text(page)
+        assert f'href="{reverse("visits")}">See my visits' in text(page)
+
+    @pytest.mark.parametrize("answer", ["accept_offer", "decline_offer"])
+    def test_a_stranger_learns_nothing_of_one_that_is_gone(self, offered, ben, sign_in, answer):
+        place = reverse(answer, args=[offered.pk])
+        actions.release(held=offered)
+        assert sign_in(ben.user).post(place).status_code == 404
+
+    def test_a_time_that_was_held_and_never_offered_does_not_exist(self, phone, held):
+        place = reverse("accept_offer", args=[held.pk])
+        actions.release(held=held)
+        assert phone.post(place).status_code == 404
+
     def test_one_that_ran_out_says_so_kindly(self, phone, offered):
         Consultation.objects.update(held_until=offered.offered_at)
         assert "That is fine: we will offer you another one." in my_visits(phone)
@@ -234,6 +255,26 @@ class TestOffers:
         assert "A time for your visit" not in my_visits(sign_in(ben.user))
         answer = sign_in(ben.user).post(reverse("accept_offer", args=[offered.pk]))
         assert answer.status_code == 404
+
+
+class TestPreparing:
+    def test_the_next_visit_leads_to_its_page(self, phone, visit):
+        page = my_visits(phone)
+        assert page.count("Prepare for the visit") == 1
+        assert f'href="{reverse("visit_brief")}">Prepare' in page
+
+    def test_of_two_complaints_to_the_one_of_the_visit(self, phone, visit, wanted, maria, dr_kim):
+        EpisodeFactory(patient=maria, by=dr_kim, region="neck")
+        place = f"{reverse('visit_brief')}?complaint={wanted.episode_id}"
+        assert f'href="{place}">Prepare' in my_visits(phone)
+
+    def test_after_care_there_is_nothing_to_prepare(self, phone, visit, wanted, dr_kim, now):
+        type(wanted.episode).objects.update(closed_on=now.date(), closed_by=dr_kim)
+        assert "Your next visit" in my_visits(phone)
+        assert "Prepare for the visit" not in my_visits(phone)
+
+    def test_without_a_visit_neither(self, phone, wanted):
+        assert "Prepare for the visit" not in my_visits(phone)
 
 
 def test_visits_are_in_the_copy_of_the_record_with_their_times(phone, visit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,9 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, patient, public
+from pathway.models import Protocol
 from patients import actions
 from patients.forms.reminders import PAUSES, PauseForm, ReminderForm
-from patients.models import Patient
+from patients.models import ClinicProtocol, Patient, TierTrial
+from patients.views.patient.whose import own_episodes
 
 
 @patient
@@ -30,9 +34,18 @@ def reminders(request: Request) -> HttpResponse:
         "form": form,
         "pauses": PAUSES,
         "is_off": _hour(mine) is None,
+        "most_unanswered": actions.most_unanswered(_protocol(request, now)),
         "paused_until": until if until and until > mine.local_date(now) else None,
     }
     return render(request, "patients/reminders.html", page, status=422 if form.errors else 200)
+
+
+def _protocol(request: Request, now: datetime) -> Protocol:
+    """That of the complaint in care, as for the reminders themselves; the clinic's where none is."""
+    own = request.user.patient
+    running = TierTrial.objects.active().filter(episode__in=own_episodes(request))
+    last = running.select_related("tier__protocol").order_by("started_on", "pk").last()
+    return last.tier.protocol if last else ClinicProtocol.objects.in_use(own.clinic, now)
 
 
 def _hour(mine: Patient) -> int | None:
