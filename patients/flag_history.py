@@ -8,10 +8,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from patients.models import Decision, Finding, Flag
 
 
@@ -25,25 +26,30 @@ class Happened:
     words: str = ""
 
 
-def flag_history(flag: Flag) -> list[Happened]:
-    """The whole story in its order, in four queries however long it is.
+def flag_history(flag: Flag, decisions: Iterable[Decision]) -> list[Happened]:
+    """The whole story in its order; one query however long it is, for a page that has the findings
+    and the decisions already.
 
     The history's own clock is the database's; where the row says when, that is told instead.
     """
-    events = list(flag.events.order_by("pgh_id"))  # type: ignore[attr-defined]
-    names = _names(events)
-    findings = list(flag.findings.order_by("found_at", "pk"))
+    events = list(_events(flag))
+    findings = sorted(flag.findings.all(), key=_first_found)
     happened = list(_found(findings))
     for before, after in pairwise(events):
-        happened += _changed(before, after, names, findings)
-    happened += _decided(flag)
+        happened += _changed(before, after, findings)
+    happened += _decided([each for each in decisions if each.flag_id == flag.pk])
     return sorted(happened, key=lambda each: each.at)
 
 
-def _names(events: Iterable[Any]) -> dict[int | None, str]:
-    columns = ("owner_id", "assigned_by_id", "slept_by_id", "discuss_by_id")
-    people = {getattr(event, column) for event in events for column in columns}
-    return {None: "", **dict(User.objects.filter(pk__in=people - {None}).values_list("pk", "name"))}
+def _events(flag: Flag) -> Any:
+    """Every state of its row with the names of the people in it, the first one first."""
+    people = ("owner", "assigned_by", "slept_by", "discuss_by")
+    names = {f"{who}_name": Coalesce(f"{who}__name", Value("")) for who in people}
+    return flag.events.annotate(**names).order_by("pgh_id")  # type: ignore[attr-defined]
+
+
+def _first_found(finding: Finding) -> tuple[datetime, int]:
+    return finding.found_at, finding.pk
 
 
 def _found(findings: list[Finding]) -> Iterator[Happened]:
@@ -54,12 +60,10 @@ def _found(findings: list[Finding]) -> Iterator[Happened]:
         )
 
 
-def _changed(
-    before: Any, after: Any, names: dict[int | None, str], findings: list[Finding]
-) -> Iterator[Happened]:
-    yield from _owned(before, after, names)
-    yield from _slept(before, after, names, findings)
-    yield from _discussed(before, after, names)
+def _changed(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happened]:
+    yield from _owned(before, after)
+    yield from _slept(before, after, findings)
+    yield from _discussed(before, after)
     if after.told_next_at != before.told_next_at and after.told_next_at:
         yield Happened(after.told_next_at, _("Next contact told"))
     if after.closed_at and not before.closed_at and after.closing != Flag.Closing.DECIDED:
@@ -70,30 +74,28 @@ def _changed(
         yield Happened(after.pgh_created_at, _("Open again"))
 
 
-def _owned(before: Any, after: Any, names: dict[int | None, str]) -> Iterator[Happened]:
+def _owned(before: Any, after: Any) -> Iterator[Happened]:
     if after.owner_id and after.owned_at != before.owned_at:
         if after.assigned_by_id:
-            giver, to = names[after.assigned_by_id], names[after.owner_id]
-            yield Happened(after.owned_at, _("Assigned"), giver, to)
+            to = after.owner_name
+            yield Happened(after.owned_at, _("Assigned"), after.assigned_by_name, to)
         else:
-            yield Happened(after.owned_at, _("Acknowledged"), names[after.owner_id])
+            yield Happened(after.owned_at, _("Acknowledged"), after.owner_name)
     elif before.owner_id and not after.owner_id:
-        who = names[before.owner_id]
+        who = before.owner_name
         if after.owned_until:
             yield Happened(after.owned_until, _("Time ran out, back with the team"), who)
         else:
             yield Happened(after.pgh_created_at, _("Given back to the team"), who)
 
 
-def _slept(
-    before: Any, after: Any, names: dict[int | None, str], findings: list[Finding]
-) -> Iterator[Happened]:
+def _slept(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happened]:
     if after.snoozed_until and after.slept_at != before.slept_at:
         until = f"{after.snoozed_until:%Y-%m-%d}: {after.snooze_reason}"
-        yield Happened(after.slept_at, _("Snoozed"), names[after.slept_by_id], until)
+        yield Happened(after.slept_at, _("Snoozed"), after.slept_by_name, until)
     elif before.snoozed_until and not after.snoozed_until and not after.closed_at:
         if after.slept_at is None:
-            yield Happened(after.pgh_created_at, _("Woken"), names[before.slept_by_id])
+            yield Happened(after.pgh_created_at, _("Woken"), before.slept_by_name)
         else:
             yield Happened(_woke_it(after, findings), _("Woken early by something worse"))
 
@@ -104,18 +106,19 @@ def _woke_it(after: Any, findings: list[Finding]) -> datetime:
     return max(found, default=after.pgh_created_at)
 
 
-def _discussed(before: Any, after: Any, names: dict[int | None, str]) -> Iterator[Happened]:
+def _discussed(before: Any, after: Any) -> Iterator[Happened]:
     if after.discuss_at and after.discuss_at != before.discuss_at:
-        who = names[after.discuss_by_id]
+        who = after.discuss_by_name
         yield Happened(after.discuss_at, _("Kept for the weekly meeting"), who, after.discuss_note)
     elif before.discuss_at and not after.discuss_at:
         yield Happened(after.pgh_created_at, _("Taken off the weekly meeting's list"))
 
 
-def _decided(flag: Flag) -> Iterator[Happened]:
-    decisions = Decision.objects.filter(flag=flag).select_related("decided_by")
-    for each in decisions.order_by("decided_at", "pk"):
-        label = each.get_kind_display()
-        words = f"{label} ({each.get_reason_display()})"
+def _decided(decisions: list[Decision]) -> Iterator[Happened]:
+    known = {each.pk: each for each in decisions}
+    for each in decisions:
+        words = f"{each.get_kind_display()} ({each.get_reason_display()})"
         what = _("Corrected") if each.corrects_id else _("Decided")
+        if each.kind == Decision.Kind.TAKEN_BACK:
+            what, words = _("Taken back"), known[each.corrects_id or 0].get_kind_display()
         yield Happened(each.decided_at, what, each.decided_by.name, words)

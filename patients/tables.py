@@ -34,6 +34,7 @@ from patients.models import (
 from patients.record import Record
 
 THERAPY = 2
+SCORES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,15 @@ class Tables:
     imaging: list[ImagingRow]
     told: list[Told]
     overall: FunctionScore | None
+    function: list[FunctionScore]
+    function_left_out: int
 
 
 def tables(evidence: Evidence, episode: Episode, today: date, settings: OpioidSettings) -> Tables:
     """Newest first."""
     record = evidence.record
     change = [score for score in record.scores if score.instrument.key == "pgic"]
+    forms = [score for score in reversed(record.scores) if score.instrument.key != "pgic"]
     return Tables(
         trials=[_trial(trial, evidence, today) for trial in reversed(record.trials)],
         medicines=[MedicineRow(each, each.days(today)) for each in reversed(record.medicines)],
@@ -111,6 +115,8 @@ def tables(evidence: Evidence, episode: Episode, today: date, settings: OpioidSe
         imaging=_imaging(record),
         told=_told(record.decisions),
         overall=change[-1] if change else None,
+        function=forms[:SCORES_SHOWN],
+        function_left_out=len(forms[SCORES_SHOWN:]),
     )
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -59,13 +58,22 @@ def _sessions(rows: Rows) -> Iterator[Dated]:
 
 def _medicines(rows: Rows) -> Iterator[Dated]:
     for course in rows.get("medicines", ()):
-        at, name = _sheet("medicine", course), f"{course.name}, {course.modality.title}"
-        said = f"{name}, {course.get_use_display()}"
-        yield course.started_on, Entry(What.MEDICINE, _("Medicine started"), said, at)
+        at = _sheet("medicine", course)
+        name = f"{course.name}, {course.modality.title}" if course.modality_id else course.name
+        said = _sentences([f"{name}, {course.get_use_display()}", _told_by_patient(course)])
+        if course.started_on:
+            yield course.started_on, Entry(What.MEDICINE, _("Medicine started"), said, at)
+        else:
+            what = _("Medicine taken, start not known")
+            yield course.known_days[0], Entry(What.MEDICINE, what, said, at)
         if course.ended_on:
             ended = [f"{name}: {course.get_why_ended_display()}", _side_effect(course)]
             entry = Entry(What.MEDICINE, _("Medicine ended"), _sentences(ended), at)
             yield course.ended_on, entry
+
+
+def _told_by_patient(record: Any) -> str:
+    return _("Told by the patient") if record.reported_on else ""
 
 
 def _side_effect(course: Any) -> str:
@@ -116,21 +124,23 @@ def _percent(entry: ReliefEntry) -> str:
 
 
 def _images(rows: Rows) -> Iterator[Dated]:
+    """An image of which the month alone is known stands on its first day, and says so."""
     known = {study.pk: study for study in rows.get("images", ())}
     for study in rows.get("images", ()):
-        compared = known.get(study.compared_with_id)
-        said = [study.findings.rstrip("."), _comparison(study, compared)]
-        what = f"{study.get_method_display()} {study.get_part_display()}"
+        said = [
+            "" if study.day_known else _("In %(month)s, day not known") % {"month": study.when},
+            study.findings.rstrip(".") or _("Findings not on record"),
+            _comparison(study, known.get(study.compared_with_id)),
+            _told_by_patient(study),
+        ]
+        what = f"{study.get_method_display()} {study.get_part_display()}".strip()
         yield study.done_on, Entry(What.IMAGING, what, _sentences(said), _sheet("imaging", study))
 
 
 def _comparison(study: ImagingStudy, compared: ImagingStudy | None) -> str:
     said = str(study.get_comparison_display())
     if compared:
-        said = _("%(how)s against %(day)s") % {
-            "how": said,
-            "day": date_format(compared.done_on, "M j, Y"),
-        }
+        said = _("%(how)s against %(day)s") % {"how": said, "day": compared.when}
     return f"{said}; {_('progressive disc change')}" if study.disc_progressed else said
 
 

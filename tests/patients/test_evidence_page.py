@@ -24,6 +24,7 @@ from tests.patients.record_data import (
 
 pytestmark = pytest.mark.django_db
 
+WEEK = timedelta(weeks=1)
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 
 
@@ -115,10 +116,26 @@ def test_function_and_interference_are_lines_beside_the_pain(
         LogFactory(episode=episode, local_date=day, average_pain=6, interference=4)
     page = page_of(flag, desk)
     assert "PEG, a tenth of its 0 to 100" in page
+    assert "<li>PEG 5, Feb 16, 2026</li><li>PEG 5, Jan 19, 2026</li>" in page
     assert "How much it got in the way, 7-day average" in page
     tracks = evidence(flag, now.date()).chart.tracks
     assert [track.joined for track in tracks] == [False, True]
     assert tracks[1].path.count("L") == 1
+
+
+def test_the_newest_six_forms_are_listed_and_the_others_counted(
+    flag, episode, maria, protocol, desk, now
+):
+    for weeks in range(8):
+        form = actions.Form(
+            protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", weeks)
+        )
+        actions.record_peg(episode=episode, form=form, by=maria.user, now=now - weeks * WEEK)
+    page = page_of(flag, desk)
+    assert "<li>PEG 0, Mar 2, 2026</li>" in page
+    assert "<li>PEG 5, Jan 26, 2026</li>" in page
+    assert "<li>PEG 6," not in page
+    assert "2 earlier ones are in the timeline." in page
 
 
 def test_the_page_takes_at_most_twelve_queries_however_long_the_record_is(

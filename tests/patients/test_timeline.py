@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import actions as accounts
 from patients import actions
-from patients.models import Flag
+from patients.models import Flag, ImagingStudy, MedicationCourse
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.factories import (
@@ -208,6 +208,25 @@ def test_images_compared_by_a_clinician_and_a_plan_with_what_to_leave(episode, d
     told = str(days())
     assert "Changed against Feb 10, 2026; progressive disc change" in told
     assert "Heat. Keep walking. To leave for now: Heavy lifting" in told
+
+
+def test_what_the_patient_told_is_marked_and_what_they_did_not_know_is_said(
+    episode, dr_kim, days, now
+):
+    told = {"reported_on": now.date() - DAY}
+    course = MedicationCourse(episode=episode, name="Something blue", use="as_needed", **told)
+    january = now.date().replace(month=1, day=1)
+    scan = ImagingStudy(episode=episode, method="mri", done_on=january, day_known=False, **told)
+    for record in (course, scan):
+        actions.keep_record(record=record, by=dr_kim, now=now)
+    assert days() == {
+        "2026-03-01": [
+            "Medicine taken, start not known: Something blue, Only when needed. Told by the patient"
+        ],
+        "2026-01-01": [
+            "MRI: In Jan 2026, day not known. Findings not on record. Not compared. Told by the patient"
+        ],
+    }
 
 
 def test_calls_stand_among_the_days_with_who_called(maria, sam, days, now):

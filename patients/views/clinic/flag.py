@@ -23,6 +23,7 @@ from pathway.models import Protocol, Tier
 from patients import actions, wording
 from patients.evidence import evidence
 from patients.explain import explain as work_out_again
+from patients.flag_history import flag_history
 from patients.forms.decide import DecideForm, SentenceForm
 from patients.forms.fields import Words
 from patients.models import Decision, Finding, Flag, SafetyAnswer
@@ -77,6 +78,7 @@ def _page(
         "reason": REASONS[flag.kind],
         "thresholds": thresholds_of(flag.kind, parts),
         "findings": flag.findings.all(),
+        "happened": flag_history(flag, shown.record.decisions),
         "decisions": history(shown.record.decisions),
         "safety_answers": sorted(shown.record.answers, key=_yes_first, reverse=True),
         "now": now,
