@@ -9,15 +9,17 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 from django.db import transaction
 
-from accounts.models import Clinic, User
+from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.simulation import Missing, Settings, simulate
 from patients import actions
 from patients.models import Decision, Episode, Flag, Kind
 from spinecare.demo import people
+from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
 from spinecare.demo.diary import Diary
 from spinecare.demo.hours import book_some, open_hours
 from spinecare.demo.morning import this_morning
+from spinecare.demo.newcomers import receive
 from spinecare.demo.records import record_first_procedure, write_records
 from spinecare.demo.staff import Staff, hire
 
@@ -42,6 +44,9 @@ def fill(*, now: datetime, say: Say) -> bool:
     write_records(diaries, staff, now=now)
     say("this morning")
     this_morning(diaries, staff, now=now)
+    look_back(diaries, now=now)
+    say("new patients, on their way through the first questions")
+    receive(staff, now=now)
     book_some(staff, now=now)
     return True
 
@@ -105,7 +110,9 @@ def _diary(
         for day, score in zip(course.function_days, course.function[0], strict=True)
         if day <= last and not np.isnan(score)
     }
-    return Diary(person, episode, pain, function)
+    diary = Diary(person, episode, pain, function)
+    name_activities(diary, now=then)
+    return diary
 
 
 def _days(diaries: list[Diary], today: date) -> Iterator[date]:
@@ -141,7 +148,7 @@ def _log(diary: Diary, day: date, morning: datetime) -> None:
             now=then,
         )
     if day in diary.function:
-        _answer_peg(diary, day, user, then)
+        answer_daily_life(diary, day, by=user, now=then)
 
 
 def _entry(diary: Diary, day: date) -> actions.Entry:
@@ -151,21 +158,6 @@ def _entry(diary: Diary, day: date) -> actions.Entry:
         local_date=day,
         interference=max(pain - 1, 0),
         programme=("done", "some", "done", "rest", "none")[(day.toordinal() + pain) % 5],
-    )
-
-
-def _answer_peg(diary: Diary, day: date, user: User, then: datetime) -> None:
-    instrument = Protocol.objects.current().instruments.get(key="peg")
-    score = round(diary.function[day] / 10)
-    actions.record_peg(
-        episode=diary.episode,
-        form=actions.Form(
-            instrument=instrument,
-            submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}/peg"),
-            answers={item.key: score for item in instrument.items_to_show()},
-        ),
-        by=user,
-        now=then,
     )
 
 

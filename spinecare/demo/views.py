@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import public
 from accounts.models import User
-from spinecare.demo import people
+from spinecare.demo import newcomers, people
 
 BACKEND = "accounts.backends.Backend"
 
@@ -18,9 +18,10 @@ BACKEND = "accounts.backends.Backend"
 @public
 @require_POST
 def enter(request: HttpRequest, role: str) -> HttpResponse:
-    """Sign in as the demo's patient, clinician, scheduler or administrator."""
+    """Sign in as the demo's patient, new patient, clinician, scheduler or administrator."""
     emails = {key: email for key, (_, _, email) in people.STAFF.items()}
     emails["patient"] = people.patients()[0].email
+    emails["new-patient"] = newcomers.email_of(newcomers.HALF_DONE)
     user = get_object_or_404(User, email=emails.get(role, ""))
     login(request, user, backend=BACKEND)
     request.session["began_at"] = request.session["seen_at"] = timezone.now().isoformat()
