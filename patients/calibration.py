@@ -18,7 +18,7 @@ from pathway.models import Protocol
 from pathway.rules import Outcome, outcome
 from patients.models import Finding, FunctionScore, Kind, TierTrial
 
-EARLY = (Kind.PLATEAU, Kind.WORSENING, Kind.RELAPSE, Kind.SILENT)
+EARLY = (Kind.PLATEAU, Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.SILENT)
 NOT_BETTER = (Outcome.NOT_RESPONDED, Outcome.WORSE)
 MUCH_IMPROVED = 2  # of the seven answers: very much improved, much improved (clinical.md 1.1)
 ASKED_UNTIL = timedelta(days=28)

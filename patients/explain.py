@@ -13,9 +13,12 @@ from itertools import zip_longest
 from math import isclose
 from typing import Any, cast
 
+from django.db.models import Q
+
 from pathway.rules import RULES_VERSION, Rules, TrialSeries, assess, numbers_of
+from patients.ceiling import History, history_of, signs_in
 from patients.inputs import inputs_of, series_of
-from patients.models import Finding, Flag, TierTrial
+from patients.models import Finding, Flag, Kind, TierTrial
 from patients.series import batches, day_of, run_until
 
 # Sums of float32 in another order differ in the last digits; no page shows them.
@@ -46,6 +49,34 @@ SETUP = {
     "cycle_started": "starts with a cycle",
     "usual_pain": "usual pain",
     "pain_before": "pain before the cycle",
+}
+
+
+# What the ceiling signs are read from, and what comes out.
+HISTORY = {
+    "every": "days between two forms",
+    "steps": "steps",
+    "cycles": "dated cycles",
+    "relapses": "pain back since, and found on",
+    "forms": "function forms",
+    "images": "images with progressive disc change",
+    "plateau": "a plateau stood open",
+}
+PATHWAY = {
+    "cycles": "cycles",
+    "relapsed_cycles": "cycles after which pain came back",
+    "cycle_under_way": "a further cycle is under way",
+    "structured_days": "days of structured care",
+    "instrument": "questionnaire",
+    "function_share": "function, share of the first form",
+    "function_change": "the questionnaire's own least change was reached",
+    "forms_due": "forms due",
+    "forms_answered": "forms answered",
+    "disc_progressed": "progressive disc change recorded",
+    "plateau": "a plateau stood open",
+    "pain_returns": "sign: pain comes back",
+    "function_unchanged": "sign: function not improved",
+    "reassess": "the signs suffice",
 }
 
 
@@ -88,12 +119,14 @@ class Explanation:
 def explain(flag: Flag) -> list[Explanation]:
     """Every finding that a rule made; a safety answer or a request is nobody's arithmetic."""
     findings = flag.findings.exclude(numbers={}).select_related(
-        "protocol", "trial__tier", "trial__episode__patient"
+        "flag", "protocol", "trial__tier", "trial__episode__patient"
     )
     return [_explained(finding) for finding in findings.order_by("found_at", "pk")]
 
 
 def _explained(finding: Finding) -> Explanation:
+    if finding.kind == Kind.CEILING:
+        return _ceiling_explained(finding)
     rules = finding.protocol.thresholds
     series, digest = _as_the_rows_stand(finding)
     return Explanation(
@@ -103,6 +136,29 @@ def _explained(finding: Finding) -> Explanation:
         rules=_number_changes(finding.numbers, _then(finding, rules)) if finding.inputs else [],
         numbers=_number_changes(finding.numbers, _worked_out(series, rules)),
     )
+
+
+def _ceiling_explained(finding: Finding) -> Explanation:
+    """The whole pathway's record, as of the day on which the signs were found."""
+    old, day = finding.inputs, finding.as_of
+    now = history_of(finding.flag.episode_id, old["every"], day)
+    new = {**now.as_json(), "plateau": _plateau_stood(finding)}
+    then = History.from_json(old).pathway(day, plateau=old["plateau"])
+    today = now.pathway(day, plateau=new["plateau"])
+    return Explanation(
+        finding=finding,
+        version_now=RULES_VERSION,
+        record=list(_changed(HISTORY, old, new)),
+        rules=list(_changed(PATHWAY, finding.numbers, signs_in(then, finding.protocol))),
+        numbers=list(_changed(PATHWAY, finding.numbers, signs_in(today, finding.protocol))),
+    )
+
+
+def _plateau_stood(finding: Finding) -> bool:
+    """Whether a plateau stood open when the signs were found."""
+    episode, at = finding.flag.episode_id, finding.found_at
+    plateaus = Finding.objects.filter(flag__episode=episode, kind=Kind.PLATEAU, found_at__lte=at)
+    return plateaus.filter(Q(flag__closed_at=None) | Q(flag__closed_at__gt=at)).exists()
 
 
 def _as_the_rows_stand(finding: Finding) -> tuple[TrialSeries, str]:
@@ -164,6 +220,8 @@ def _same(old: Any, new: Any) -> bool:
 
 
 def _said(value: Any) -> str:
-    if value is None:
+    if value is None or value == []:
         return "none"
+    if isinstance(value, list):
+        return ", ".join(_said(each) for each in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)

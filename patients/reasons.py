@@ -66,6 +66,18 @@ REASONS: dict[str, Reason] = {
         _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
         {"false": measured.WORSENING_FALSE, "found": measured.WORSENING_FOUND},
     ),
+    Kind.CEILING: Reason(
+        ("better_share",),
+        _(
+            "How often somebody who shows these signs still improves has not been measured. They "
+            "suggest a reassessment of the whole plan; imaging only if it would change it."
+        ),
+        _(
+            "Only a clinician's decision. Function that is better by the share above, or by the "
+            "questionnaire's own least change, would end its sign; pain that came back stays on the "
+            "record."
+        ),
+    ),
     Kind.RELAPSE: Reason(
         (
             *("better_share", "better_points", "relief_days", "relief_within_days"),

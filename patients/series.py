@@ -79,6 +79,7 @@ class Run:
     episode: int
     clinic: int
     protocol: int
+    level: int
     started_on: date
     today: date
     window_days: int
@@ -112,7 +113,7 @@ class Batch:
 def running(trials: Iterable[int], now: datetime) -> list[Run]:
     """The facts of those trials that still run and have begun."""
     rows = TierTrial.objects.active().filter(pk__in=these(trials)).values_list(
-        "pk", "episode", "episode__patient__clinic", "tier__protocol", "started_on", "window_days", "extension_days",
+        "pk", "episode", "episode__patient__clinic", "tier__protocol", "level", "started_on", "window_days", "extension_days",
         "usual_pain", "pain_before", "starts_with_cycle", "episode__patient__clinic__time_zone",
     )  # fmt: skip
     return list(_begun(rows, now))
@@ -120,13 +121,26 @@ def running(trials: Iterable[int], now: datetime) -> list[Run]:
 
 def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[Run]:
     days: dict[str, date] = {}
-    for pk, episode, clinic, protocol, started_on, window, more, usual, before, cycle, zone in rows:
+    for (
+        pk,
+        episode,
+        clinic,
+        protocol,
+        level,
+        started_on,
+        window,
+        more,
+        usual,
+        before,
+        cycle,
+        zone,
+    ) in rows:
         if zone not in days:
             days[zone] = now.astimezone(ZoneInfo(zone)).date()
         if started_on <= days[zone]:
             pain_before = None if before is None else float(before)
             yield Run(
-                pk, episode, clinic, protocol, started_on, days[zone], window + (more or 0),
+                pk, episode, clinic, protocol, level, started_on, days[zone], window + (more or 0),
                 usual, pain_before, cycle,
             )  # fmt: skip
 
@@ -139,6 +153,7 @@ def run_until(trial: TierTrial, day: date, window_days: int) -> Run:
         episode=trial.episode_id,
         clinic=trial.episode.patient.clinic_id,
         protocol=trial.tier.protocol_id,
+        level=trial.level,
         started_on=trial.started_on,
         today=day,
         window_days=window_days,

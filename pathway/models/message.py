@@ -6,9 +6,11 @@ from pathway.models.part import Part
 from pathway.models.translation import SpokenText
 from pathway.rules import Status
 
-# Every status that the rules can give, the list-only hint, and the hold while a safety answer is open.
+# Every status that the rules can give, the list-only hint, the ceiling signs, and the hold while a
+# safety answer is open.
 MESSAGES = {status.name.lower() for status in Status if status is not Status.NOT_ASKED} | {
     "watch",
+    "ceiling",
     "red_flag_hold",
 }
 

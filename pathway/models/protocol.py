@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 
+from pathway.models.message import PatientMessage
 from pathway.models.threshold import (
     CLOCKS_SINCE,
     SETTINGS_SINCE,
@@ -20,7 +21,6 @@ from pathway.queries import ProtocolQuerySet
 from pathway.rules import Rules
 
 if TYPE_CHECKING:
-    from pathway.models.message import PatientMessage
     from pathway.models.tier import Tier, TrialWindow
 
 
@@ -92,7 +92,9 @@ class Protocol(models.Model):
         return float(_numbers(self.pk)[ThresholdUse.RULE, key])
 
     def message(self, status: str) -> PatientMessage:
-        return _messages(self.pk)[status]
+        """An older version may lack a newer one: then nothing is said."""
+        found = _messages(self.pk)
+        return found[status] if status in found else PatientMessage(key=status)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@
 
 from pathway.rules.adequacy import Adequacy, Tried, adequacy
 from pathway.rules.assessment import Assessment, assess
-from pathway.rules.ceiling import CeilingSigns, Pathway, ceiling_signs
+from pathway.rules.ceiling import CeilingSigns, Pathway, ceiling_signs, relapsed
 from pathway.rules.chronicity import Chronicity, chronicity
 from pathway.rules.intake import (
     Intake,
@@ -27,10 +27,10 @@ from pathway.rules.scores import (
     score_peg,
     score_roland_morris,
 )
-from pathway.rules.sentence import WELL_LOGGED_ENTRIES, sentence
+from pathway.rules.sentence import WELL_LOGGED_ENTRIES, ceiling_sentence, sentence
 from pathway.rules.series import InvalidDays, InvalidSeries, OutOfRange, TrialSeries, WrongShape
 from pathway.rules.status import Status
-from pathway.rules.stepdown import CALM_MEAN, step_down
+from pathway.rules.stepdown import CALM_MEAN, step_down, step_down_on
 from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
 from pathway.rules.watch import CameBack, came_back
 
@@ -66,6 +66,7 @@ __all__ = [
     "adequacy",
     "assess",
     "came_back",
+    "ceiling_sentence",
     "ceiling_signs",
     "chronicity",
     "has_risen",
@@ -73,11 +74,13 @@ __all__ = [
     "numbers_of",
     "opioid_course",
     "outcome",
+    "relapsed",
     "score_activities",
     "score_overall_change",
     "score_peg",
     "score_roland_morris",
     "sentence",
     "step_down",
+    "step_down_on",
     "suggest_tier",
 ]

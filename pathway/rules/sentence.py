@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from pathway.rules.ceiling import CeilingSigns, Pathway
 from pathway.rules.numbers import Numbers
 from pathway.rules.status import Status
+from pathway.rules.thresholds import DEFAULT_RULES, Rules
 
 WELL_LOGGED_ENTRIES = 4
 
@@ -24,6 +26,29 @@ def sentence(
     if weeks_logged is not None:
         parts.append(f"{weeks_logged} of {_weeks(numbers.day)} weeks well logged")
     return "; ".join(part for part in parts if part)
+
+
+def ceiling_sentence(pathway: Pathway, signs: CeilingSigns, rules: Rules = DEFAULT_RULES) -> str:
+    """The signs that are there, for example "Pain came back after 2 of 2 cycles". Change on images
+    is named last: it counts beside the others only."""
+    parts = []
+    if signs.pain_returns:
+        parts.append(f"pain came back after {pathway.relapsed_cycles} of {pathway.cycles} cycles")
+    if signs.function_unchanged:
+        parts.append(_unchanged(pathway, rules))
+    if not parts:
+        parts.append("improvement has levelled off")
+    if signs.disc_progressed:
+        parts.append("progressive disc change recorded on imaging")
+    said = "; ".join(parts)
+    return said[0].upper() + said[1:]
+
+
+def _unchanged(pathway: Pathway, rules: Rules) -> str:
+    return (
+        f"{_changed(pathway.function_share)} after {pathway.structured_days} days of structured care; {rules.better_share:.0%} asked; "
+        f"{pathway.forms_answered} of {pathway.forms_due} forms answered"
+    ).replace("% asked", " % asked")
 
 
 def _course(numbers: Numbers) -> str:
@@ -78,9 +103,13 @@ _WORDS: dict[Status, Callable[[Numbers], str]] = {
 
 
 def _function(numbers: Numbers) -> str:
-    if numbers.function_share is None:
+    return _changed(numbers.function_share)
+
+
+def _changed(function_share: float | None) -> str:
+    if function_share is None:
         return ""
-    better = round(100 * (1 - numbers.function_share))
+    better = round(100 * (1 - function_share))
     if better == 0:
         return "function unchanged"
     return f"function {abs(better)} % {'worse' if better < 0 else 'better'}"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pathway.rules import function as functions
-from pathway.rules.series import Bools, TrialSeries
+from pathway.rules.series import Bools, Ints, TrialSeries
 from pathway.rules.thresholds import DEFAULT_RULES, Rules
 from pathway.rules.windows import rolling, run
 
@@ -19,16 +19,24 @@ def step_down(
 
     Function is good when it is half better, or `low_score` (N,): PEG or Roland-Morris at 2 or less.
     """
+    low = np.zeros(series.trials, bool) if low_score is None else low_score
+    return step_down_on(series, series.last[:, None], low[:, None], rules)[:, 0]
+
+
+def step_down_on(
+    series: TrialSeries, days: Ints, low_score: Bools, rules: Rules = DEFAULT_RULES
+) -> Bools:
+    """The same of each trial on `days` (N, D), with `low_score` (N, D) as it was on them."""
     series = series.until_last_day()
     count, mean = rolling(series.pain, 14)
     calm = run((mean <= CALM_MEAN) & (count >= rules.entries_needed), CALM_DAYS)
-    today = np.take_along_axis(calm, series.last[:, None], axis=1)[:, 0]
-    good = np.zeros(series.trials, bool) if low_score is None else low_score
-    return today & (good | _half_better(series))
+    good = low_score | np.take_along_axis(_half_better(series), days, axis=1)
+    return np.take_along_axis(calm, days, axis=1) & good
 
 
 def _half_better(series: TrialSeries) -> Bools:
+    """(N, T) function at half of the first score or less, as known on each day."""
     if series.function is None or series.function_days is None:
-        return np.zeros(series.trials, bool)
+        return np.zeros(series.pain.shape, bool)
     first, last = functions.first_and_last(series.function, series.function_days, series.days)
-    return np.asarray(functions.share_of_first(first, last)[:, -1] <= FUNCTION_SHARE)
+    return np.asarray(functions.share_of_first(first, last) <= FUNCTION_SHARE)

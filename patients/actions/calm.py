@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 
-from pathway.rules import CALM_MEAN, Assessment, Numbers, Rules, step_down
-from pathway.rules.series import Bools
+from pathway.rules import CALM_MEAN, Assessment, Numbers, Rules, TrialSeries, step_down_on
+from pathway.rules.series import Bools, Ints
 from patients.models import FunctionScore
+from patients.queries import these
 from patients.series import Batch, Run
 
 LOW_SCORE = 2
@@ -21,28 +22,33 @@ def calm_rows(batch: Batch, assessment: Assessment, rules: Rules) -> set[int]:
     few = np.flatnonzero(assessment.mean_14 <= CALM_MEAN)
     if not few.size:
         return set()
-    low = _low_scores([batch.runs[row] for row in few])
-    return set(few[step_down(batch.series.only(few), low, rules)].tolist())
+    series = batch.series.only(few)
+    calm = calm_on([batch.runs[row] for row in few], series, series.last[:, None], rules)
+    return set(few[calm[:, 0]].tolist())
 
 
-def _low_scores(runs: list[Run]) -> Bools:
-    """(N,) the last PEG or Roland-Morris of the trial is 2 or less."""
-    newest = (
-        FunctionScore.objects.filter(
-            episode__in=[run.episode for run in runs], instrument__key__in=ASKED
-        )
-        .order_by("episode", "-local_date", "-pk")
-        .distinct("episode")
-    )
-    last = {
-        episode: (day, total)
-        for episode, day, total in newest.values_list("episode", "local_date", "total")
-    }
-    return np.array([_is_low(last.get(run.episode), run) for run in runs], bool)
+def calm_on(runs: list[Run], series: TrialSeries, days: Ints, rules: Rules) -> Bools:
+    """(N, D) whether each trial is calm on each of its `days` (N, D)."""
+    return step_down_on(series, days, _low_scores(runs, days), rules)
 
 
-def _is_low(last: tuple[date, Decimal] | None, run: Run) -> bool:
-    return last is not None and last[0] >= run.started_on and last[1] <= LOW_SCORE
+def _low_scores(runs: list[Run], days: Ints) -> Bools:
+    """(N, D) the last PEG or Roland-Morris of the trial, as of that day, is 2 or less."""
+    forms = FunctionScore.objects.filter(
+        episode__in=these(run.episode for run in runs), instrument__key__in=ASKED
+    ).order_by("local_date", "pk")
+    own: defaultdict[int, list[tuple[date, bool]]] = defaultdict(list)
+    for episode, day, total in forms.values_list("episode", "local_date", "total"):
+        own[episode].append((day, total <= LOW_SCORE))
+    return np.stack([_low(own[run.episode], run, days[row]) for row, run in enumerate(runs)])
+
+
+def _low(forms: list[tuple[date, bool]], run: Run, days: Ints) -> Bools:
+    """(D,)"""
+    inside = [((day - run.started_on).days, low) for day, low in forms if day >= run.started_on]
+    answered = np.array([day for day, _low in inside], np.int64)
+    low = np.array([False, *(low for _day, low in inside)])
+    return np.asarray(low[np.searchsorted(answered, days, side="right")])
 
 
 def calm_sentence(numbers: Numbers) -> str:

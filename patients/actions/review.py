@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import structlog
@@ -15,12 +15,14 @@ from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
 from patients.actions.calm import calm_rows, calm_sentence
+from patients.actions.ceiling import answered, ceilings
 from patients.actions.flags import Found, open_or_fold, rank
+from patients.actions.known import Known, Periods, in_relief, known_of, relief_periods
+from patients.ceiling import candidates
 from patients.inputs import inputs_of
 from patients.models import (
     Flag,
     Kind,
-    Procedure,
     ReviewDue,
     Severity,
     ShadowMode,
@@ -124,7 +126,7 @@ def review_due_trials(*, now: datetime, chunk: int = CHUNK) -> int:
 def _review_chunk(now: datetime, most: int) -> set[int]:
     trials = ReviewDue.objects.claim(now, most)
     looks = _look_at(trials, now)
-    open_or_fold(findings=_worth_a_flag(looks, ShadowMode.objects.clinics(now)), now=now)
+    open_or_fold(findings=_worth_a_flag(looks, ShadowMode.objects.clinics(now), now), now=now)
     _withdraw_silence(looks, now)
     _write(looks, now)
     return trials
@@ -169,45 +171,57 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> li
     ]
 
 
-def _worth_a_flag(looks: list[Look], in_shadow: set[int]) -> list[Found]:
+def _worth_a_flag(looks: list[Look], in_shadow: set[int], now: datetime) -> list[Found]:
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
     said = [(look, kind, severity) for look in looks for kind, severity in look.says]
-    episodes = {look.run.episode for look, _kind, _severity in said}
-    holding = Flag.objects.holding().filter(episode__in=these(episodes))
-    held = set(holding.values_list("episode", flat=True))
-    known = _known(episodes)
-    eased = _just_injected(episodes)
+    hopeful = _may_show_a_ceiling(looks)
+    known = known_of({look.run.episode for look, _kind, _severity in said} | hopeful)
+    eased = _eased({look.run.episode for look, kind, _severity in said if kind == Kind.PLATEAU})
     new = [
         (look, kind, severity, is_shadow)
         for look, kind, severity in said
         for is_shadow in (look.run.clinic in in_shadow,)
-        if look.run.episode not in held
-        and not look.is_quiet(kind)
-        and not (kind == Kind.PLATEAU and look.run.today < eased.get(look.run.episode, date.min))
-        and (look.run.trial, kind, False) not in known
-        and (look.run.trial, kind, is_shadow) not in known
+        if _may_speak(look, kind, known)
+        and not (kind == Kind.PLATEAU and in_relief(eased, look.run.episode, look.run.today))
+        and not known.has(look.run, kind, look.since, is_shadow)
     ]
     done = programme_shares({look.run.trial for look, *_ in new})
-    return [_found(*each, done.get(each[0].run.trial)) for each in new]
+    found = [_found(*each, done.get(each[0].run.trial)) for each in new]
+    speaking = [
+        look
+        for look in looks
+        if look.run.episode in hopeful
+        and _may_speak(look, Kind.CEILING, known)
+        and not known.has_ceiling(look.run.episode, look.run.clinic in in_shadow)
+    ]
+    return found + _reached(speaking, known, found, in_shadow, now)
 
 
-def _just_injected(episodes: set[int]) -> dict[int, date]:
-    """Until when the relief of an injection is given time: no plateau is flagged before the day from
-    which the protocol looks for one after a procedure (clinical.md 1.4)."""
-    rows = Procedure.objects.injections().filter(
-        episode__in=these(episodes), modality__tier__plateau_from_day__isnull=False
-    )
-    days = rows.order_by("done_on").values_list(
-        "episode", "done_on", "modality__tier__plateau_from_day"
-    )
-    return {episode: day + timedelta(days=wait or 0) for episode, day, wait in days}
+def _may_speak(look: Look, kind: Kind, known: Known) -> bool:
+    return look.run.episode not in known.held and not look.is_quiet(kind)
 
 
-def _known(episodes: set[int]) -> set[tuple[int, str, bool]]:
-    """Trial, kind and whether in shadow, of what stands open. What only the shadow knows is new to
-    the people who are to see it."""
-    flags = Flag.objects.open().filter(episode__in=these(episodes))
-    return set(flags.values_list("findings__trial", "findings__kind", "shadow"))
+def _may_show_a_ceiling(looks: list[Look]) -> set[int]:
+    today = max((look.run.today for look in looks), default=date.min)
+    return candidates({look.run.episode for look in looks}, today) if looks else set()
+
+
+def _eased(episodes: set[int]) -> Periods:
+    return relief_periods(episodes) if episodes else {}
+
+
+def _reached(
+    looks: list[Look], known: Known, found: list[Found], in_shadow: set[int], now: datetime
+) -> list[Found]:
+    """A sign of the whole pathway: told once an episode, whichever of its trials was looked at."""
+    if not looks:
+        return []
+    spoken = [(look.run, look.protocol) for look in looks]
+    reached = ceilings(spoken, known.plateaus, found)
+    over = answered({each.run.episode for each in reached}, now)
+    return [
+        each.found(each.run.clinic in in_shadow) for each in reached if each.run.episode not in over
+    ]
 
 
 def _found(

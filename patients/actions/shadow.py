@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Clinic, User
 from patients.actions.review import FLAGGED
@@ -28,9 +29,11 @@ def set_shadow_mode(*, clinic: Clinic, on: bool, by: User, now: datetime) -> Non
 
 def _end_shadow_flags(clinic: Clinic, now: datetime) -> None:
     open_flags = Flag.objects.in_shadow(clinic).open()
+    episodes = set(open_flags.values_list("episode", flat=True))
     open_flags.update(closed_at=now, closing=Flag.Closing.SHADOW_ENDED)
+    # What a trial's status does not say, four calm weeks and the ceiling, stands in the flag alone.
     trials = TierTrial.objects.active().filter(
-        episode__patient__clinic=clinic, review__status__in=FLAGGED
+        Q(review__status__in=FLAGGED) | Q(episode__in=episodes), episode__patient__clinic=clinic
     )
     ReviewDue.objects.bulk_create(
         ReviewDue(trial_id=trial, due_at=now) for trial in trials.values_list("pk", flat=True)

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
 
     SAFETY = "safety", _("Safety answer")
     WORSENING = "worsening", _("Getting worse")
+    CEILING = "ceiling", _("Ceiling signs")
     RELAPSE = "relapse", _("Pain is back after a cycle")
     PLATEAU = "plateau", _("Improvement has levelled off")
     WINDOW_COMPLETE = "window_complete", _("Planned end of this step")

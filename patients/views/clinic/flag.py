@@ -19,14 +19,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
-from pathway.models import Protocol, Tier
+from pathway.models import CeilingSign, Protocol, Tier
 from patients import actions, wording
+from patients.ceiling import Seen, told_by
 from patients.evidence import evidence
 from patients.explain import explain as work_out_again
 from patients.flag_history import flag_history
 from patients.forms.decide import DecideForm, SentenceForm
 from patients.forms.fields import Words
-from patients.models import Decision, Finding, Flag, SafetyAnswer
+from patients.models import Decision, Finding, Flag, Kind, SafetyAnswer
 from patients.reasons import REASONS, Parts, parts_of, thresholds_of
 from patients.tables import history, tables
 from patients.views.clinic.worklist_answers import way_back
@@ -79,6 +80,7 @@ def _page(
         "thresholds": thresholds_of(flag.kind, parts),
         "findings": flag.findings.all(),
         "happened": flag_history(flag, shown.record.decisions),
+        "signs": _signs(flag),
         "decisions": history(shown.record.decisions),
         "safety_answers": sorted(shown.record.answers, key=_yes_first, reverse=True),
         "now": now,
@@ -102,6 +104,12 @@ def _next(request: ClinicRequest, flag: Flag, filters: Filters, now: datetime) -
 def _to_flag(flag: Flag, filters: Filters) -> HttpResponse:
     query = filters.query and f"?{urlencode({'back': filters.query})}"
     return redirect(reverse("flag", args=[flag.pk]) + query)
+
+
+def _signs(flag: Flag) -> list[tuple[CeilingSign, Seen]]:
+    """As they were found last; nothing where no ceiling was."""
+    found = [each for each in flag.findings.all() if each.kind == Kind.CEILING]
+    return told_by(found[-1]) if found else []
 
 
 def _yes_first(given: SafetyAnswer) -> tuple[bool, datetime]:

@@ -104,7 +104,7 @@ class Standing:
     @property
     def asks_safety(self) -> bool:
         """Whether what was found calls for the safety questions (clinical.md 1.3)."""
-        found = (Kind.WORSENING, Kind.RELAPSE, Kind.PLATEAU)
+        found = (Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.PLATEAU)
         return self.flag is not None and self.flag.kind in found
 
     @cached_property
@@ -112,10 +112,17 @@ class Standing:
         """What the status says to the patient; nothing before there is something to say."""
         if self.held:
             return self.protocol.message("red_flag_hold").patient
+        if self._looks_at_the_whole and (said := self.protocol.message("ceiling").patient):
+            return said
         if self.trial is None or self.trial.review.numbers is None:
             return ""
         numbers = Numbers.from_json(self.trial.review.numbers)
         return "" if self._unsaid(numbers) else _filled(self.protocol, self.trial, numbers)
+
+    @property
+    def _looks_at_the_whole(self) -> bool:
+        """The ceiling is said, like a plateau, once somebody has taken it on."""
+        return self.looking and self.flag is not None and self.flag.kind == Kind.CEILING
 
     def _unsaid(self, numbers: Numbers) -> bool:
         """A plateau is said once somebody has taken it on, so that nobody is left alone with it; in
