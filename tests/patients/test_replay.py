@@ -1,17 +1,20 @@
 """Before a new version is published: how many flags it would have raised, against the old one."""
 
+from collections import Counter
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 
 from pathway.models import Protocol
 from patients import actions
-from patients.models import Finding, Flag
+from patients.models import Finding, Flag, Kind
 from patients.replay import replays
 from tests.conftest import SOURCE, SPANISH
-from tests.factories import EpisodeFactory, TrialFactory, keep_diary
+from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
+from tests.patients.record_data import an_image, an_injection
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,115 @@ def test_without_replay_it_publishes_as_ever(source, protocol):
     call_command("publish_protocol", str(source(stricter(SOURCE.read_text()))), stdout=out)
     assert "Published" in out.getvalue()
     assert Protocol.objects.current().version == protocol.version + 1
+
+
+# ------------------------------------------------------------------ the same as the sweep
+
+TWICE_BACK = [6] * 14 + [2] * 21 + [6] * 21 + [2] * 21 + [6] * 21
+
+
+@pytest.fixture
+def person(northside, dr_kim):
+    def made(name, **trial):
+        episode = EpisodeFactory(
+            patient=PatientFactory(clinic=northside, by=dr_kim, name=name), by=dr_kim
+        )
+        if trial:
+            TrialFactory(episode=episode, by=dr_kim, **trial)
+        return episode
+
+    return made
+
+
+def answered(episode, protocol, answer, then):
+    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
+    actions.record_peg(episode=episode, form=form, by=episode.patient.user, now=then)
+
+
+@pytest.fixture
+def injected(person, dr_kim, now):
+    """Two injections, each with relief that did not last."""
+    episode = person("Inga")
+    for days_ago in (84, 42):
+        an_injection(episode, dr_kim, now, days_ago=days_ago)
+    keep_diary(episode, TWICE_BACK, now.date())
+    return episode
+
+
+@pytest.fixture
+def clinic_full(injected, person, protocol, dr_kim, now):
+    """Somebody for each rule that reads more than the diary."""
+    held = person("Hedda", days_ago=40)
+    keep_diary(held, [6] * 41, now.date())
+    an_injection(held, dr_kim, now, days_ago=10)
+    stale = person("Stan", days_ago=60)
+    keep_diary(stale, [6] * 61, now.date())
+    before = an_image(stale, dr_kim, now, days_ago=300)
+    an_image(stale, dr_kim, now, compared_with=before, comparison="changed", disc_progressed=True)
+    calm = person("Carla", days_ago=70)
+    keep_diary(calm, [6, 5, 4, 3, 2, 1] + [0, 1] * 32, now.date())
+    level = person("Lena", days_ago=100, window_days=126)
+    keep_diary(level, [round(6 - 4 * day / 99) for day in range(100)], now.date())
+    reassessed = person("Rhea", days_ago=100, window_days=126)
+    TrialFactory(episode=reassessed, by=dr_kim, level=5, days_ago=30)
+    keep_diary(reassessed, [round(6 - 4 * day / 99) for day in range(100)], now.date())
+    for weeks in range(14, 0, -2):
+        answered(level, protocol, 6, now - timedelta(weeks=weeks))
+        answered(reassessed, protocol, 6, now - timedelta(weeks=weeks))
+        answered(calm, protocol, 6 if weeks > 4 else 1, now - timedelta(weeks=weeks))
+
+
+def swept_daily(now, days=91):
+    """The morning of each of the last days, with what was known by then."""
+    for day in range(days, -1, -1):
+        then = now - timedelta(days=day)
+        actions.mark_trials_due(now=then)
+        actions.review_due_trials(now=then)
+
+
+def found_in(first):
+    """Kinds that became new from that day on, once per complaint."""
+    earliest = {}
+    for episode, kind, as_of in Finding.objects.order_by("-as_of").values_list(
+        "flag__episode", "kind", "as_of"
+    ):
+        earliest[episode, kind] = as_of
+    return Counter(kind for (_episode, kind), day in earliest.items() if day >= first)
+
+
+def test_the_replay_counts_what_ninety_mornings_of_sweeps_wrote(
+    clinic_full, northside, protocol, now
+):
+    swept_daily(now)
+    [clinic] = replays(protocol.key, now)
+    counts = clinic.under(clinic.rules, lambda trials: None).new
+    assert counts == found_in(clinic.first)
+    for kind, number in ((Kind.CEILING, 3), (Kind.STEP_DOWN, 1), (Kind.RELAPSE, 1)):
+        assert counts[kind] == number, kind
+
+
+def test_an_injection_holds_a_plateau_back_in_the_replay_too(
+    person, dr_kim, northside, source, now
+):
+    held = person("Hedda", days_ago=56)
+    keep_diary(held, LEVEL, now.date())
+    an_injection(held, dr_kim, now, days_ago=27)
+    assert "Improvement has levelled off" not in replay(source(SOURCE.read_text()))
+
+
+def test_a_relapse_from_before_the_period_counts_as_it_was_found(
+    injected, northside, protocol, now
+):
+    swept_daily(now, days=84)
+    [clinic] = replays(protocol.key, now + timedelta(days=60))
+    assert clinic.under(clinic.rules, lambda trials: None).new[Kind.CEILING] == 1
+
+
+def test_a_version_that_sees_no_relapse_sees_no_ceiling(injected, northside, source, now):
+    head, tail = SOURCE.read_text().split('key = "back_share"')
+    changed = tail.replace("value = 0.90", "value = 2.00", 1).replace(
+        "value = 0.9\n", "value = 2.0\n", 1
+    )
+    assert changed != tail
+    text = replay(source(f'{head}key = "back_share"{changed}'))
+    assert "Ceiling signs: 1 → 0" in text
