@@ -97,3 +97,4 @@ def test_a_version_from_before_a_setting_goes_by_its_default(db, now):
     assert old.setting("relapse_watch_days") == 90
     assert old.setting("re_entry_days") == 365
     assert (old.clock("step_down").amount, old.clock("step_down").unit) == (10, "working days")
+    assert old.message("ceiling").patient == ""

@@ -5,7 +5,17 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from pathway.rules import Outcome, Pathway, ceiling_signs, chronicity, outcome, step_down
+from pathway.rules import (
+    Outcome,
+    Pathway,
+    Rules,
+    ceiling_sentence,
+    ceiling_signs,
+    chronicity,
+    outcome,
+    relapsed,
+    step_down,
+)
 from tests.pathway.rules.diaries import series
 
 TODAY = date(2026, 3, 2)
@@ -85,6 +95,65 @@ def test_disc_change_counts_only_beside_another_sign_or_a_plateau():
     assert not alone.reassess
     assert ceiling_signs(Pathway(disc_progressed=True, plateau=True)).reassess
     assert not ceiling_signs(Pathway(plateau=True)).reassess
+
+
+def test_pain_that_came_back_is_no_reason_while_a_further_cycle_is_under_way():
+    signs = ceiling_signs(Pathway(relapsed_cycles=2, cycle_under_way=True))
+
+    assert (signs.pain_returns, signs.reassess) == (True, False)
+    plateau = Pathway(relapsed_cycles=2, cycle_under_way=True, disc_progressed=True, plateau=True)
+    assert ceiling_signs(plateau).reassess
+
+
+def test_the_protocol_says_how_much_better_function_has_to_be():
+    stricter = Rules(better_share=0.2)
+
+    assert ceiling_signs(Pathway(**UNCHANGED)).function_unchanged
+    assert not ceiling_signs(Pathway(**UNCHANGED), stricter).function_unchanged
+
+
+def day(number):
+    return TODAY + timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("treatments", "relapses", "expected"),
+    [
+        ([0, 42], [30, 70], {0, 42}),
+        ([42, 0], [30, 35], {0}),
+        ([0, 42], [42], {42}),
+        ([0, 42], [41], {0}),
+        ([10], [5], set()),
+        ([], [5], set()),
+    ],
+    ids=["each", "twice the same", "its first day", "the day before", "before any", "none"],
+)
+def test_a_relapse_belongs_to_the_treatment_begun_last(treatments, relapses, expected):
+    found = relapsed(map(day, treatments), map(day, relapses))
+
+    assert found == {day(number) for number in expected}
+
+
+def said(**pathway):
+    seen = Pathway(**pathway)
+    return ceiling_sentence(seen, ceiling_signs(seen))
+
+
+def test_the_sentence_of_the_ceiling_names_each_sign_with_its_numbers():
+    forms = {**UNCHANGED, "structured_days": 96, "forms_due": 14, "forms_answered": 11}
+    twice = {"cycles": 3, "relapsed_cycles": 2}
+    unchanged = "after 96 days of structured care; 30 % asked; 11 of 14 forms answered"
+
+    assert said(**twice) == "Pain came back after 2 of 3 cycles"
+    assert said(**forms | {"function_share": 0.88}) == f"Function 12 % better {unchanged}"
+    assert said(**forms | {"function_share": 1.1}) == f"Function 10 % worse {unchanged}"
+    assert said(**forms | twice | {"function_share": 1.0, "disc_progressed": True}) == (
+        f"Pain came back after 2 of 3 cycles; function unchanged {unchanged}; "
+        "progressive disc change recorded on imaging"
+    )
+    assert said(disc_progressed=True, plateau=True) == (
+        "Improvement has levelled off; progressive disc change recorded on imaging"
+    )
 
 
 FORMS = {"function": np.array([[60.0, 30.0]]), "function_days": np.array([0, 60])}
