@@ -95,6 +95,19 @@ def is_accessible():
     return check
 
 
+@pytest.fixture
+def look(is_accessible):
+    """Nothing that axe finds, and nothing that needs scrolling sideways."""
+
+    def at(page, large):
+        if large:
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+        is_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+    return at
+
+
 @pytest.fixture(scope="session")
 def web(django_db_setup, django_db_blocker, tmp_path_factory):
     """The address of a web server for many tests, static files named by their content."""

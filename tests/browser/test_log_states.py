@@ -8,17 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.patient import SMALL, maria_in_care
+from tests.browser.patient import LOOKS, SMALL, maria_in_care
 from tests.factories import keep_diary
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
-
-LOOKS = {
-    "by day": {"color_scheme": "light"},
-    "by night": {"color_scheme": "dark"},
-    "in forced colours": {"forced_colors": "active"},
-    "with large text": {},
-}
 
 
 @pytest.fixture(autouse=True)
@@ -30,19 +23,6 @@ def _allow_sync_database_calls(monkeypatch):
 @pytest.fixture
 def site(web, transactional_db):
     return web
-
-
-@pytest.fixture
-def look(is_accessible):
-    """Nothing that axe finds, and nothing that needs scrolling sideways."""
-
-    def at(page, large):
-        if large:
-            page.evaluate("document.documentElement.style.fontSize = '200%'")
-        is_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-    return at
 
 
 def save(page):

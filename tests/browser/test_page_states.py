@@ -1,0 +1,65 @@
+"""A patient's pages with a full record, by day and night, large, in forced colours: axe, room, thumbs."""
+
+from functools import partial
+
+import pytest
+
+from tests.browser.patient import LOOKS, SMALL, full_record
+from tests.conftest import publish
+from tests.factories import ClinicFactory, StaffFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+PICTURES = ("/progress/?period=all", "/my-path/", "/visit-brief/", "/my-data/", "/learn/steps/5/")
+PAGES = (
+    *PICTURES,
+    *("/visits/", "/activities/", "/review/", "/safety/", "/my-data/openings/", "/my-data/phone/"),
+    *("/my-data/close-account/", "/questions/my-three-activities/", "/questions/rmdq/1/"),
+    *("/questions/my-three-activities/1/", "/account/email/", "/account/sessions/", "/help-now/"),
+    *("/learn/", "/learn/search/?q=pain", "/learn/sources/"),
+)
+# Links that stand alone; those within a sentence are as high as its line.
+SMALL_TARGETS = """
+[...document.querySelectorAll('main :is(a, button, summary), main label:has(input)')].filter((each) =>
+  !each.closest('svg') && each.getClientRects().length
+  && each.parentElement.textContent.trim().replace(/\\s+/g, ' ') === each.textContent.trim().replace(/\\s+/g, ' ')
+  && !each.closest('dd:not(.change), cite') && each.getBoundingClientRect().height < 44
+).map((each) => each.textContent.trim())
+"""
+OUTSIDE = """
+[...document.querySelectorAll('.pyramid text')].filter((text) => {
+  const [box, all] = [text.getBoundingClientRect(), text.closest('svg').getBoundingClientRect()];
+  return box.right > all.right + 1 || box.bottom > all.bottom + 1;
+}).map((text) => text.textContent)
+"""
+UNDERLINES = """
+[...document.querySelectorAll('.tabs a')].map((tab) => getComputedStyle(tab).borderBlockEndColor)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _allow_sync_database_calls(monkeypatch):
+    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def site(web, transactional_db):
+    return web
+
+
+@pytest.mark.parametrize("how", LOOKS)
+def test_every_page_in_every_look(as_person, look, how, transactional_db):
+    publish()
+    dr_kim = StaffFactory(clinic=ClinicFactory(), role="clinician", name="Dr. Kim")
+    page = as_person(full_record(dr_kim).patient.user, **SMALL, **LOOKS[how])
+    seen = partial(look, large=how == "with large text")
+
+    for url in PICTURES if how.startswith("by ") else PAGES:
+        assert page.goto(url).status == 200
+        seen(page)
+        assert page.evaluate(SMALL_TARGETS) == []
+        assert page.evaluate(OUTSIDE) == []
+    page.goto("/progress/")
+    here, *others = sorted(page.evaluate(UNDERLINES), key=page.evaluate(UNDERLINES).count)
+    assert here not in others
