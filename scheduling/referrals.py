@@ -50,7 +50,7 @@ class Standing:
         return date_format(self.referral.ends_on) if self.referral.ends_on else ""
 
     def _covers(self) -> str:
-        words = _("It covers %(allowed)s visits until %(day)s. %(used)s are used or booked.")
+        words = _("It covers visits until %(day)s: %(allowed)s in all, %(used)s used or booked.")
         return words % {
             "allowed": self.referral.visits_allowed,
             "day": self._last_day,

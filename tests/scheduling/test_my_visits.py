@@ -198,7 +198,7 @@ class TestOffers:
         assert "Earlier" not in page
         assert "We need to find a time" not in page
         home = text(phone.get("/home/"))
-        assert "we keep this time for you." in home
+        assert "We keep this time for you." in home
         assert "We need to find a time" not in home
 
     def test_accepted_it_is_booked(self, phone, offered):

@@ -52,8 +52,8 @@ def test_the_patient_reads_it_in_plain_words(phone, asked, sam, now, visit):
     actions.authorise_referral(referral=asked, days=DAYS, visits_allowed=6, by=sam, now=now)
     page = text(phone.get(reverse("visits")))
     assert "VA has approved your referral." in page
-    assert "It covers 6 visits until Aug. 31, 2026. 1 are used or booked." in page or (
-        "It covers 6 visits until August 31, 2026. 1 are used or booked." in page
+    assert "It covers visits until Aug. 31, 2026: 6 in all, 1 used or booked." in page or (
+        "It covers visits until August 31, 2026: 6 in all, 1 used or booked." in page
     )
 
 
