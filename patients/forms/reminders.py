@@ -24,6 +24,7 @@ class ReminderForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Choose one of the times")},
     )
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from accounts.access import public
 from accounts.actions import InvitationGone, find_invitation
 from patients import actions
 from patients.models import Patient
-from patients.views.language import remember
+from patients.views.language import remember, speak
 
 
 @public
@@ -25,7 +25,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationGone:
         return render(request, "accounts/invitation_gone.html", status=410)
     for patient in Patient.objects.filter(invitation=invitation):
-        translation.activate(patient.language)
+        speak(request, patient.language)
     if request.method == "POST":
         actions.join(invitation=invitation, now=now)
         messages.success(request, _("Your account is ready. Sign in with your e-mail."))

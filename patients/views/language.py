@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -22,6 +23,13 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     if request.user.is_authenticated:
         actions.choose_language(user=request.user, language=language)
     return remember(back, language)
+
+
+def speak(request: HttpRequest, language: str) -> None:
+    """To somebody who came by a link of ours and is not signed in: in their own language, unless
+    another one was chosen in this browser."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
 
 
 def remember(response: HttpResponseRedirect, language: str) -> HttpResponseRedirect:

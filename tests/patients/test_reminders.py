@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 
 from accounts.actions import send_due_notices
+from accounts.kept import seal
 from accounts.models import Notice
 from pathway.publish import publish_protocol
 from patients import actions
@@ -169,6 +170,14 @@ class TestTheLinkOfAMessage:
         assert "Reminders are off" in page
         assert (maria.reminders_off_at, maria.reminder_hour) == (now, USUAL_HOUR)
 
+    def test_it_speaks_the_language_of_the_message(self, client, maria):
+        actions.choose_language(user=maria.user, language="es")
+        link = f"/reminders/off/{off_token(maria)}/"
+
+        assert "¿Desactivar los recordatorios?" in text(client.get(link))
+        client.post("/language/", {"language": "en", "next": link})
+        assert "Turn reminders off?" in text(client.get(link))
+
     @pytest.mark.parametrize("token", ["1", "1:forged", "nobody"])
     def test_a_forged_one_does_nothing(self, client, maria, token):
         answer = client.post(f"/reminders/off/{token}/")
@@ -210,6 +219,17 @@ class TestHerPage:
     def test_in_spanish(self, phone, maria):
         actions.choose_language(user=maria.user, language="es")
         assert "Después de 3 recordatorios seguidos sin registro" in text(phone.get("/reminders/"))
+
+    def test_her_choice_waits_while_she_signs_in_again(self, phone, maria):
+        asked = {"hour": "7", "sealed": seal(maria.user)}
+        phone.logout()
+        assert "/account/login/" in phone.post("/reminders/", asked).url
+        phone.force_login(maria.user)
+
+        page = text(phone.get("/reminders/"))
+
+        assert "Your answers are still here. Press Save to go on." in page
+        assert '<option value="7" selected>' in page
 
     def test_she_chooses_the_hour(self, phone, maria):
         page = phone.post("/reminders/", {"hour": "7"}, follow=True)

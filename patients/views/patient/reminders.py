@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import kept
 from accounts.access import Request, patient, public
 from pathway.models import Protocol
 from patients import actions
 from patients.forms.reminders import PAUSES, PauseForm, ReminderForm
 from patients.models import ClinicProtocol, Patient, TierTrial
+from patients.views.language import speak
 from patients.views.patient.whose import own_episodes
 
 
@@ -24,7 +26,10 @@ from patients.views.patient.whose import own_episodes
 @require_http_methods(["GET", "POST"])
 def reminders(request: Request) -> HttpResponse:
     now, mine = timezone.now(), request.user.patient
-    form = ReminderForm(request.POST or None, initial={"hour": _hour(mine)})
+    form = ReminderForm(
+        request.POST if request.method == "POST" else kept.take(request),
+        initial={"hour": _hour(mine), kept.FIELD: kept.seal(request.user)},
+    )
     if request.method == "POST" and form.is_valid():
         actions.set_reminder_hour(patient=mine, hour=form.cleaned_data["hour"], now=now)
         messages.success(request, _("Saved."))
@@ -73,6 +78,7 @@ def reminders_off(request: HttpRequest, token: str) -> HttpResponse:
     person = actions.patient_of_off_token(token)
     if person is None:
         return render(request, "patients/reminders_off.html", status=410)
+    speak(request, person.language)
     if request.method == "POST":
         actions.turn_reminders_off(patient=person, now=timezone.now())
     page = {"clinic": person.clinic, "works": True, "is_off": request.method == "POST"}
