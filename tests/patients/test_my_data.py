@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.kept import seal
 from accounts.models import User
 from patients import actions, sheets
 from patients.archive import safe
@@ -194,6 +195,24 @@ class TestContact:
         assert phone.post(reverse("my_phone"), {"phone": "555-0777"}).url == reverse("my_data")
         maria.refresh_from_db()
         assert maria.phone == "555-0777"
+
+    def test_her_number_waits_while_she_signs_in_again(self, phone, maria):
+        asked = {"phone": "555-0777", "sealed": seal(maria.user)}
+        phone.logout()
+        phone.post(reverse("my_phone"), asked)
+        phone.force_login(maria.user)
+
+        page = text(phone.get(reverse("my_phone")))
+
+        assert "Your answers are still here. Press Save to go on." in page
+        assert 'value="555-0777"' in page
+
+    def test_her_language(self, phone, maria):
+        page = text(phone.get(reverse("my_data")))
+        assert "<dt>Language</dt><dd>English</dd>" in page
+        assert page.count('name="language" value="es"') == 2  # and the one below every page
+        phone.post(reverse("choose_language"), {"language": "es", "next": reverse("my_data")})
+        assert "<dt>Idioma</dt><dd>Español</dd>" in text(phone.get(reverse("my_data")))
 
     def test_her_e_mail_counts_once_the_code_is_entered(self, maria, client):
         sign_in_with_code(client, maria.user.email)
