@@ -280,6 +280,14 @@ def test_a_skipped_step_asks_twice(flag, desk):
     assert "Record anyway" in page
 
 
+def test_a_step_that_was_tried_before_is_not_skipped(flag, episode, trial, desk, dr_kim, now):
+    earlier = TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=120)
+    actions.end_trial(trial=earlier, outcome="not_responded", by=dr_kim, today=now.date())
+    sent = {"kind": "step_up", "reason": "other", "to_level": "4"}
+    page = read(desk.post(reverse("decide", args=[flag.pk]), sent))
+    assert "A step is skipped" not in page
+
+
 def test_a_tier_that_runs_is_refused_before_the_last_look(flag, episode, desk, dr_kim):
     TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=10)
     sent = {"kind": "step_up", "reason": "other", "to_level": "3"}

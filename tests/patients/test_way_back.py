@@ -69,3 +69,4 @@ def test_the_page_says_age_and_day_as_the_list_does(three, desk):
     shown = page(desk, at(three[0]))
     assert "54 years, Female" in shown
     assert "day 56" in shown
+    assert "No visit booked" in shown

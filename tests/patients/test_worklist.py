@@ -365,6 +365,9 @@ def test_scores_that_moved_again_are_noted_and_close_nothing(flag, trial, desk, 
     assert "Scores moved again" not in shown(desk)
     review.update(status_since=since)
     assert "Scores moved again since Feb 23" in shown(desk)
+    evidence = desk.get(reverse("flag", args=[flag.pk])).content.decode()
+    assert "Scores moved again since Feb 23" in evidence
+    assert "The flag stays until somebody decides." in evidence
     assert Flag.objects.open().get() == flag
 
 

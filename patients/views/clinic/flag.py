@@ -29,9 +29,11 @@ from patients.forms.decide import DecideForm, SentenceForm
 from patients.forms.fields import Words
 from patients.models import Decision, Finding, Flag, Kind, SafetyAnswer
 from patients.reasons import REASONS, Parts, parts_of, thresholds_of
+from patients.record import Record
 from patients.tables import history, tables
 from patients.views.clinic.worklist_answers import way_back
 from patients.views.clinic.worklist_filters import Filters, back_to
+from patients.worklist import moved_again
 
 REFUSALS: dict[type[Exception], Words] = {
     actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
@@ -70,10 +72,12 @@ def _page(
         "flag": flag,
         "age": episode.patient.age(today),
         "day": flag.trial.day(today) if flag.trial else None,
+        "moved_again": moved_again(flag, today),
         "next_flag": _next(request, flag, filters, now),
         **way_back(filters),
         "form": form,
         "patient": episode.patient,
+        "patients": [episode.patient_id],
         "evidence": shown,
         "tables": tables(shown, episode, today, parts.opioids),
         "reason": REASONS[flag.kind],
@@ -176,19 +180,28 @@ def _check(
         visit_by=effects.visit.due_on if effects.visit else None,
         step=step,
     )
+    shown = evidence(flag, effects.today)
     context = {
         "flag": flag,
         "patient": flag.episode.patient,
         **way_back(_filters(request)),
         "decision_label": Decision.Kind(choice.kind).label,
         "effects": effects.sentences(),
-        "evidence": evidence(flag, effects.today),
-        "skips": bool(flag.trial and choice.to_level and choice.to_level > flag.trial.level + 1),
+        "evidence": shown,
+        "skips": _skips(flag, choice, shown.record),
         "chosen": form,
         "form": sentence or SentenceForm(initial={"patient_sentence": words}),
     }
     status = 422 if sentence else 200
     return render(request, "clinic/decide_check.html", context, status=status)
+
+
+def _skips(flag: Flag, choice: actions.Choice, record: Record) -> bool:
+    """A tier between the present one and the next was never tried in this complaint."""
+    if flag.trial is None or choice.to_level is None:
+        return False
+    tried = {trial.level for trial in record.trials}
+    return not tried.issuperset(range(flag.trial.level + 1, choice.to_level))
 
 
 def _record(
