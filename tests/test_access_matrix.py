@@ -160,7 +160,7 @@ def world(
         "intake_page": {"key": "safety"},
         "function_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
-        **dict.fromkeys(("flag_row", "give_back", "assign", "wake"), examples["flag"]),
+        **dict.fromkeys(("flag_row", "next_flag", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
         "drop_view": {"pk": actions.save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(

@@ -34,6 +34,10 @@ def page(desk, url, **asked):
     return desk.get(url, asked).content.decode()
 
 
+def following(desk, flag, **asked):
+    return desk.get(reverse("next_flag", args=[flag.pk]), asked)
+
+
 def at(flag):
     return reverse("flag", args=[flag.pk])
 
@@ -43,9 +47,12 @@ def test_the_row_the_page_and_the_next_flag_keep_the_list(three, desk):
     assert f'href="{at(ann)}?back=tier%3D2"' in page(desk, reverse("worklist"), tier="2")
     shown = page(desk, at(ann), back=TIER_2)
     assert f'href="{reverse("worklist")}?{TIER_2}"' in shown
-    assert f'href="{at(cleo)}?back=tier%3D2" rel="next"' in shown
-    assert "Next flag" not in page(desk, at(cleo), back=TIER_2)
-    assert f'href="{at(ben)}" rel="next"' in page(desk, at(ann))
+    assert f'href="{reverse("next_flag", args=[ann.pk])}?back=tier%3D2" rel="next"' in shown
+    assert following(desk, ann, back=TIER_2).url == f"{at(cleo)}?back=tier%3D2"
+    assert following(desk, ann).url == at(ben)
+    last = following(desk, cleo, back=TIER_2)
+    assert last.url == f"{reverse('worklist')}?{TIER_2}"
+    assert "That was the last flag of this list." in page(desk, last.url)
 
 
 def test_after_deciding_the_same_list_is_there(three, desk):

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +29,7 @@ from patients.models import Decision, Finding, Flag, Kind, SafetyAnswer
 from patients.reasons import REASONS, Parts, parts_of, thresholds_of
 from patients.record import Record
 from patients.tables import history, tables
+from patients.views.clinic.next_flag import to_flag
 from patients.views.clinic.worklist_answers import way_back
 from patients.views.clinic.worklist_filters import Filters, back_to
 from patients.worklist import moved_again
@@ -67,14 +66,13 @@ def _page(
 ) -> HttpResponse:
     """Everything on one page, in the same few queries however long the record is."""
     episode, today = flag.episode, flag.episode.patient.clinic_date(now)
-    shown, filters = evidence(flag, today), _filters(request)
+    shown = evidence(flag, today)
     context = {
         "flag": flag,
         "age": episode.patient.age(today),
         "day": flag.trial.day(today) if flag.trial else None,
         "moved_again": moved_again(flag, today),
-        "next_flag": _next(request, flag, filters, now),
-        **way_back(filters),
+        **way_back(_filters(request)),
         "form": form,
         "patient": episode.patient,
         "patients": [episode.patient_id],
@@ -97,17 +95,6 @@ def _filters(request: ClinicRequest) -> Filters:
     """The list that the clinician came from, so that the way back leads there."""
     given = request.POST if request.method == "POST" else request.GET
     return Filters.of(given.get("back", ""))
-
-
-def _next(request: ClinicRequest, flag: Flag, filters: Filters, now: datetime) -> int | None:
-    """The flag behind this one on that list."""
-    behind = filters.choose_behind(flag, Flag.objects.visible_to(request.user), request.user, now)
-    return behind.values_list("pk", flat=True).first()
-
-
-def _to_flag(flag: Flag, filters: Filters) -> HttpResponse:
-    query = filters.query and f"?{urlencode({'back': filters.query})}"
-    return redirect(reverse("flag", args=[flag.pk]) + query)
 
 
 def _signs(flag: Flag) -> list[tuple[CeilingSign, Seen]]:
@@ -170,7 +157,7 @@ def _check(
         effects = actions.effects_of(flag, choice, now)
     except REFUSED as refused:
         messages.error(request, str(REFUSALS[type(refused)]))
-        return _to_flag(flag, _filters(request))
+        return to_flag(flag.pk, _filters(request))
     with translation.override(flag.episode.patient.language):
         step = effects.starts.tier.title if effects.starts else ""
     words = wording.sentence_for(
@@ -217,7 +204,7 @@ def _record(
         context = {"decision": decision, "asked": hasattr(decision, "visit_request")}
         messages.success(request, render_to_string("clinic/_decided.html", context, request))
         return back_to(_filters(request))
-    return _to_flag(flag, _filters(request))
+    return to_flag(flag.pk, _filters(request))
 
 
 def _who_was_first(flag: Flag) -> str:
