@@ -56,7 +56,7 @@ def events(*, treatments: Iterable[Named], messages: Iterable[date]) -> list[Eve
     """What is marked on the chart: treatments that began, words from the care team."""
     return [
         *(Event(day, title, "procedure") for day, title in treatments),
-        *(Event(day, _("Message from your care team"), "decision") for day in messages),
+        *(Event(day, _("Message from your care team"), "decision") for day in sorted({*messages})),
     ]
 
 

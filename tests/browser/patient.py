@@ -64,7 +64,7 @@ def full_record(dr_kim):
         )  # fmt: skip
     keep_diary(episode, [6] * 85, now.date())
     actions.choose_activities(
-        episode=episode, wordings=["Walk to the shop", "Sleep through the night", "Lift my child"],
+        episode=episode, wordings=["Walk to the shop with my grandchild and back again", "Sleep through the night", "Lift my child"],
         now=now - timedelta(days=90),
     )  # fmt: skip
     instruments = trial.tier.protocol.instruments

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from patients import actions
 from patients.models import FunctionScore
 from tests.browser.patient import full_record
 from tests.conftest import publish
@@ -47,6 +48,9 @@ def test_a_full_record_fits_one_sheet_for_both_readers(
         is_accessible(page)
         assert [sheets(page, paper) for paper in ("A4", "Letter")] == [1, 1]
     assert hers.evaluate("document.documentElement.scrollWidth") == 320
+    actions.choose_language(user=episode.patient.user, language="es")
+    hers.reload()
+    assert [sheets(hers, paper) for paper in ("A4", "Letter")] == [1, 1]
     hers.goto("/progress/")
     is_accessible(hers)
 

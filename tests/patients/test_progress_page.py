@@ -7,6 +7,7 @@ import pytest
 
 from patients import actions
 from patients.models import Flag, Procedure
+from patients.progress import events
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
 
 PAGE = "/progress/"
@@ -178,3 +179,9 @@ def test_the_number_of_queries_is_constant(
 def test_staff_are_sent_away(sign_in, dr_kim, sam, ada):
     for person in (dr_kim, sam, ada):
         assert sign_in(person).get(PAGE).status_code == 403
+
+
+def test_two_messages_of_one_day_are_one_mark(now):
+    day = now.date()
+    marks = events(treatments=[(day, "TENS")], messages=[day, day - timedelta(days=1), day])
+    assert [mark.words for mark in marks] == ["TENS", *["Message from your care team"] * 2]
