@@ -221,6 +221,8 @@ class TestContact:
         assert client.post(reverse("account_email"), asked).url.startswith(
             reverse("account_email_verification_sent")
         )
+        assert "You asked us to write to you here from now on." in mail.outbox[-1].body
+        assert "Maria" not in mail.outbox[-1].body
         assert User.objects.get(pk=maria.user.pk).email == maria.user.email
         client.post(reverse("account_email_verification_sent"), {"code": latest_code()})
         maria = type(maria).objects.get(pk=maria.pk)
