@@ -15,7 +15,7 @@ from patients.actions.care_team import (
     start_care_teams,
     take_off_team,
 )
-from patients.actions.decide import OtherDecision, correct, decide
+from patients.actions.decide import NewlyFound, OtherDecision, correct, decide
 from patients.actions.effects import Choice, Effects, effects_of, outcome_of
 from patients.actions.flags import (
     AlreadyClosed,
@@ -173,6 +173,7 @@ __all__ = [
     "LastOnTeam",
     "Logged",
     "MedicineTaken",
+    "NewlyFound",
     "NotDescribed",
     "NotNeeded",
     "NotOpen",

@@ -31,17 +31,26 @@ from patients.models import (
 )
 
 
+class NewlyFound(Exception):
+    """Something came up after the clinician had read the flag."""
+
+
 class OtherDecision(Exception):
     """Another clinician was first; the message says who."""
 
 
 @transaction.atomic
-def decide(*, flag: Flag, choice: Choice, by: User, now: datetime) -> Decision:
-    """Record the decision, close the flag and do what it says.
+def decide(
+    *, flag: Flag, choice: Choice, by: User, now: datetime, seen: int | None = None
+) -> Decision:
+    """Record the decision, close the flag and do what it says. `seen` is the newest finding that the
+    clinician has read; findings fold into a locked flag, so none slips in between.
 
-    Raises AlreadyClosed, TrialRunning, AlreadyExtended, NotDescribed; then nothing is kept.
+    Raises AlreadyClosed, NewlyFound, TrialRunning, AlreadyExtended, NotDescribed; then nothing is kept.
     """
     held = hold_open(flag)
+    if seen is not None and held.findings.filter(pk__gt=seen).exists():
+        raise NewlyFound
     effects = effects_of(held, choice, now)
     done = {"held_rules": held.holds_rules, **_quiet_before(held)}
     _close(held, now)

@@ -40,6 +40,7 @@ REFUSALS: dict[type[Exception], Words] = {
     actions.NotDescribed: gettext_lazy("Complaint not described yet. Finish the intake first."),
 }
 REFUSED = tuple(REFUSALS)
+LONGEST_KEY = 19  # digits, of a bigint
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
@@ -81,6 +82,7 @@ def _page(
         "reason": REASONS[flag.kind],
         "thresholds": thresholds_of(flag.kind, parts),
         "findings": flag.findings.all(),
+        "seen": max(each.pk for each in flag.findings.all()),
         "happened": flag_history(flag, shown.record.decisions),
         "signs": _signs(flag),
         "decisions": history(shown.record.decisions),
@@ -136,13 +138,41 @@ def decide(request: ClinicRequest, pk: int) -> HttpResponse:
     form = _form(found, parts.tiers, today, request.POST)
     if not form.is_valid():
         return _page(request, found, form, now, parts)
+    if _unread(request, found):
+        return _read_again(request, found, form, now, parts)
     if "patient_sentence" not in request.POST:
         return _check(request, found, form, now)
     sentence = SentenceForm(request.POST)
     if not sentence.is_valid():
         return _check(request, found, form, now, sentence)
     choice = form.choice(sentence.cleaned_data["patient_sentence"])
-    return _record(request, found, choice, now)
+    try:
+        return _record(request, found, choice, now)
+    except actions.NewlyFound:
+        return _read_again(request, _flag(request, pk), form, now, parts)
+
+
+def _seen(request: ClinicRequest) -> int | None:
+    """The newest finding that stood on the page from which the decision was sent."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < LONGEST_KEY else None
+
+
+def _unread(request: ClinicRequest, flag: Flag) -> list[Finding]:
+    seen = _seen(request)
+    return [] if seen is None else [each for each in flag.findings.all() if each.pk > seen]
+
+
+def _read_again(
+    request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, parts: Parts
+) -> HttpResponse:
+    """What was chosen stays on the page; what is new is said above it."""
+    new = "; ".join(
+        f"{each.get_kind_display()}, {each.sentence}" for each in _unread(request, flag)
+    )
+    words = _("New since you opened this page: %(new)s. Nothing was recorded. Read it and decide.")
+    messages.warning(request, words % {"new": new})
+    return _page(request, flag, form, now, parts)
 
 
 def _check(
@@ -172,6 +202,7 @@ def _check(
         "flag": flag,
         "patient": flag.episode.patient,
         **way_back(_filters(request)),
+        "seen": _seen(request),
         "decision_label": Decision.Kind(choice.kind).label,
         "effects": effects.sentences(),
         "evidence": shown,
@@ -195,7 +226,9 @@ def _record(
     request: ClinicRequest, flag: Flag, choice: actions.Choice, now: datetime
 ) -> HttpResponse:
     try:
-        decision = actions.decide(flag=flag, choice=choice, by=request.user, now=now)
+        decision = actions.decide(
+            flag=flag, choice=choice, by=request.user, now=now, seen=_seen(request)
+        )
     except actions.AlreadyClosed:
         messages.warning(request, _who_was_first(flag))
     except REFUSED as refused:
