@@ -141,16 +141,19 @@ def test_pain_back_after_two_injections_names_the_flag_of_the_relapse(injected):
     kinds = flag.findings.order_by("pk").values_list("kind", flat=True)
     assert list(kinds).count(Kind.RELAPSE) == 2
     assert list(kinds).count(Kind.CEILING) == 1
+    back = flag.findings.filter(kind=Kind.RELAPSE).latest("as_of")
+    assert flag.findings.get(kind=Kind.CEILING).as_of == back.as_of, "on the same morning"
 
 
 def test_a_relapse_seen_in_two_tiers_is_one(episode, dr_kim, now):
     """The diary says the same of the therapy that runs beside the injection."""
-    TrialFactory(episode=episode, by=dr_kim, days_ago=60, window_days=126)
     an_injection(episode, dr_kim, now, days_ago=42)
+    TrialFactory(episode=episode, by=dr_kim, days_ago=60, window_days=126, usual_pain=5)
     keep_diary(episode, [6] * 18 + [2] * 21 + [6] * 21, now.date())
     for day in range(43):
         look_again(episode, now - timedelta(days=42 - day))
-    assert Finding.objects.filter(kind=Kind.RELAPSE).count() == 2
+    since = Finding.objects.filter(kind=Kind.RELAPSE).values_list("since", flat=True)
+    assert len(set(since)) == 2, "noticed on a day of its own in each"
     assert not ceiling_flags().exists()
 
 
@@ -202,6 +205,21 @@ def test_not_relevant_is_quiet_for_the_protocols_days_and_no_longer(
     sweep(now)
     decide(dr_kim, now, "not_relevant")
     assert heard_on(episode, now, 1, 27, 28) == [28]
+
+
+def test_not_relevant_keeps_a_new_step_beside_quiet_too(unchanged, episode, dr_kim, now):
+    sweep(now)
+    decide(dr_kim, now, "not_relevant")
+    actions.end_trial(trial=unchanged, outcome="partial", by=dr_kim, today=now.date())
+    TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=0)
+    assert heard_on(episode, now, 1, 27, 28) == [28]
+
+
+def test_a_step_that_begins_beside_it_says_nothing_twice(unchanged, episode, dr_kim, now):
+    sweep(now)
+    TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=0)
+    look_again(episode, now)
+    assert Finding.objects.filter(kind=Kind.CEILING).count() == 1
 
 
 def test_what_was_decided_about_something_lesser_does_not_silence_it(

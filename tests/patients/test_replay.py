@@ -183,9 +183,9 @@ def clinic_full(injected, person, protocol, dr_kim, now):
         answered(calm, protocol, 6 if weeks > 4 else 1, now - timedelta(weeks=weeks))
 
 
-def swept_daily(now, days=91):
+def swept_daily(now, days=91, every=1):
     """The morning of each of the last days, with what was known by then."""
-    for day in range(days, -1, -1):
+    for day in range(days, -1, -every):
         then = now - timedelta(days=day)
         actions.mark_trials_due(now=then)
         actions.review_due_trials(now=then)
@@ -235,5 +235,7 @@ def test_a_version_that_sees_no_relapse_sees_no_ceiling(injected, northside, sou
         "value = 0.9\n", "value = 2.0\n", 1
     )
     assert changed != tail
+    swept_daily(now, days=84, every=4)
+    assert Finding.objects.filter(kind=Kind.CEILING).exists()
     text = replay(source(f'{head}key = "back_share"{changed}'))
     assert "Ceiling signs: 1 → 0" in text
