@@ -334,6 +334,7 @@ def test_the_weekly_meeting_is_collected_and_printed(flag, desk):
     assert "weekly meeting" in read(desk.get(url))
     page = read(press(desk, "discuss", flag.pk, note="Second opinion?", back="list=discuss"))
     assert "Second opinion?" in page
+    assert f'href="{reverse("meeting")}"' in page
     printed = read(desk.get(reverse("meeting")))
     assert "To discuss, March 2, 2026" in printed
     assert "Brought up by Dr. Kim, Mar 2" in printed
