@@ -1,5 +1,6 @@
 """Home asks for a log when the protocol's cadence does, and for the complaint that is meant."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -80,7 +81,7 @@ class TestTwoComplaints:
         assert phone.get("/home/").context["episode"] == neck
 
     def test_every_page_names_them_and_lets_her_choose(self, phone, episode, neck):
-        for url in ("/home/", "/log/", "/progress/"):
+        for url in ("/home/", "/log/", "/progress/", "/my-path/", "/visit-brief/", "/review/"):
             newest = text(phone.get(f"{url}?complaint={neck.pk}"))
             other = text(phone.get(f"{url}?complaint={episode.pk}"))
             assert f'<a href="?complaint={neck.pk}" aria-current="page">Your neck' in newest
@@ -102,6 +103,15 @@ class TestTwoComplaints:
 
         for url in ("/log/", "/progress/", "/review/"):
             assert f'href="{url}?complaint={episode.pk}"' in page
+
+    def test_a_form_stays_with_its_complaint_when_another_tab_chooses(self, phone, episode, neck):
+        for url in ("/questions/peg/1/", "/review/", "/visit-brief/", "/activities/"):
+            page = phone.get(f"{url}?complaint={episode.pk}").content.decode()
+            phone.get(f"/home/?complaint={neck.pk}")
+
+            action = re.search(r'class="form" method="post" action="([^"]+)"', page)[1]
+
+            assert phone.get(action).context["episode"] == episode
 
     def test_the_choice_holds_for_the_pages_that_follow(self, phone, episode, neck):
         phone.get(f"/home/?complaint={episode.pk}")

@@ -14,7 +14,7 @@ from patients.forms.function import ActivitiesForm
 from patients.models import Episode
 from patients.views.patient.asking import own_activities
 from patients.views.patient.due import ACTIVITIES
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import about, with_episode
 
 
 @patient
@@ -31,6 +31,7 @@ def activities(request: Request, episode: Episode) -> HttpResponse:
         actions.choose_activities(episode=episode, wordings=form.wordings, now=timezone.now())
         return redirect("function", ACTIVITIES)
     page = {
+        **about(request, episode),
         "form": form,
         "chosen": chosen,
         "waited": request.method == "GET" and form.is_bound,

@@ -136,7 +136,12 @@ def _ask_on(asked: Asking) -> HttpResponse:
 
 
 def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -> HttpResponse:
-    page = {"asking": asked, "form": form, "waited": _waited(request, form)}
+    page = {
+        "asking": asked,
+        "form": form,
+        "waited": _waited(request, form),
+        **about(request, asked.episode),
+    }
     return render(request, "patients/function_check.html", page, status=status)
 
 

@@ -15,7 +15,7 @@ from patients.models import Episode, PriorTreatment
 from patients.progress import step_name
 from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import about, with_episode
 
 
 @patient
@@ -25,6 +25,7 @@ def pathway_mine(request: Request, episode: Episode) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(request.user, episode, now)
     page = {
+        **about(request, episode),
         "standing": standing,
         "pyramid": _pyramid(standing),
         "steps": [(trial, step_name(trial.tier)) for trial in standing.trials],

@@ -16,7 +16,7 @@ from patients import actions
 from patients.clocks import due_by
 from patients.forms.review import ReviewForm
 from patients.models import ClinicProtocol, Decision, Episode, Finding, Kind
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import about, with_episode
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def review_request(request: Request, episode: Episode) -> HttpResponse:
         )
         return redirect("review_request")
     page = {
+        **about(request, episode),
         "form": form,
         "answer_on": _answer_on(episode, now),
         "request_before": _course(request, episode, asked) if asked else None,
@@ -60,7 +61,7 @@ def review_request(request: Request, episode: Episode) -> HttpResponse:
 
 
 def _state(request: Request, episode: Episode, asked: Finding) -> HttpResponse:
-    page = {"request_now": _course(request, episode, asked)}
+    page = {**about(request, episode), "request_now": _course(request, episode, asked)}
     return render(request, "patients/review_request.html", page)
 
 

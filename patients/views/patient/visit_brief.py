@@ -15,7 +15,7 @@ from patients import actions
 from patients.forms.visit_question import VisitQuestionForm
 from patients.models import Episode
 from patients.views.brief import brief_of
-from patients.views.patient.whose import with_episode
+from patients.views.patient.whose import about, with_episode
 
 
 @patient
@@ -36,6 +36,11 @@ def visit_brief(request: Request, episode: Episode) -> HttpResponse:
         actions.ask_for_visit(episode=episode, question=question, now=now)
         messages.success(request, _("Your question is saved. You can change it until the visit."))
         return redirect("visit_brief")
-    page = {"brief": brief, "form": form, "waited": request.method == "GET" and form.is_bound}
+    page = {
+        **about(request, episode),
+        "brief": brief,
+        "form": form,
+        "waited": request.method == "GET" and form.is_bound,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/visit_brief.html", page, status=status)
