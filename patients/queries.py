@@ -119,6 +119,10 @@ class EpisodeQuerySet(RecordQuerySet["Episode"]):
     def open(self) -> Self:
         return self.filter(closed_on=None)
 
+    def without_step(self) -> Self:
+        """Open and described, and no step runs."""
+        return self.open().described().exclude(trials__ended_on=None, trials__isnull=False)
+
     def described(self) -> Self:
         """A clinician has said what the complaint is."""
         return self.filter(onset_on__isnull=False)

@@ -195,7 +195,7 @@ def decided(episode, dr_kim, protocol, now):
     of_episode = {"pk": episode.pk}
     return {
         **{key: {"pk": decision.pk} for key in ("correct_decision", "take_back")},
-        **dict.fromkeys(("records", "reopen_episode", "reassess"), of_episode),
+        **dict.fromkeys(("records", "reopen_episode", "reassess", "start_step"), of_episode),
         "record_add": {**of_episode, "kind": "plan"},
         "record_add_to": {"pk": programme.pk, "kind": "session"},
         **{

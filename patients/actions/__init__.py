@@ -77,7 +77,9 @@ from patients.actions.own import (
 )
 from patients.actions.put_off import CannotSnooze, discuss, snooze, stop_discussing, wake
 from patients.actions.re_entry import (
+    NoStepFits,
     TooLateToReopen,
+    begin_step,
     may_reopen,
     reopen_episode,
     reopens_until,
@@ -174,6 +176,7 @@ __all__ = [
     "Logged",
     "MedicineTaken",
     "NewlyFound",
+    "NoStepFits",
     "NotDescribed",
     "NotNeeded",
     "NotOpen",
@@ -198,6 +201,7 @@ __all__ = [
     "assign",
     "begin_import",
     "begin_reassessment",
+    "begin_step",
     "break_glass",
     "built_on",
     "can_change",

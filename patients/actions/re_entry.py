@@ -6,12 +6,29 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
+from patients.actions.care_team import take_on
 from patients.actions.register import EpisodeOpen
-from patients.models import ClinicProtocol, Episode
+from patients.actions.trials import TrialStart, start_trial
+from patients.models import ClinicProtocol, Episode, TierTrial
 
 
 class TooLateToReopen(Exception):
     """The protocol's time for it is over: a new complaint begins."""
+
+
+class NoStepFits(Exception):
+    """A step runs already, or the complaint is closed or not described."""
+
+
+@transaction.atomic
+def begin_step(*, episode: Episode, start: TrialStart, by: User, now: datetime) -> TierTrial:
+    """Where no step runs: after re-entry, in the watch, or between two. Raises NoStepFits."""
+    held = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    if not Episode.objects.without_step().filter(pk=held.pk).exists():
+        raise NoStepFits
+    take_on(patient=held.patient, by=by, now=now)
+    return start_trial(episode=held, start=start, by=by, now=now)
 
 
 @transaction.atomic

@@ -50,15 +50,9 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
         return number
 
 
-class CareForm(forms.Form):
-    """A complaint and its first tier, confirmed by a clinician."""
+class StepForm(forms.Form):
+    """A step and why, confirmed by a clinician."""
 
-    condition = forms.ModelChoiceField(
-        label=_("Condition"), queryset=Condition.objects.none(), empty_label="-"
-    )
-    region = forms.ChoiceField(label=_("Where"), choices=Episode.Region, widget=forms.RadioSelect)
-    radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
-    onset_on = day_field(label=_("Since when"))
     level = forms.TypedChoiceField(label=_("Start at tier"), coerce=int)
     usual_pain = forms.IntegerField(
         label=_("Usual pain in the last 4 weeks"),
@@ -74,13 +68,28 @@ class CareForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, protocol: Protocol, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
+        self.fields["level"].choices = [("", "-"), *tiers]  # type: ignore[attr-defined]
+
+
+class CareForm(StepForm):
+    """A complaint and its first tier, confirmed by a clinician."""
+
+    field_order = ("condition", "region", "radiating", "onset_on", "level", "usual_pain", "reason")
+    condition = forms.ModelChoiceField(
+        label=_("Condition"), queryset=Condition.objects.none(), empty_label="-"
+    )
+    region = forms.ChoiceField(label=_("Where"), choices=Episode.Region, widget=forms.RadioSelect)
+    radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
+    onset_on = day_field(label=_("Since when"))
+
+    def __init__(self, *args: Any, protocol: Protocol, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, protocol=protocol, **kwargs)
         self.today = today
         self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
         self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
-        tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
-        self.fields["level"].choices = [("", "-"), *tiers]  # type: ignore[attr-defined]
 
     def clean_onset_on(self) -> date:
         onset: date = self.cleaned_data["onset_on"]

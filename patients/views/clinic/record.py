@@ -64,6 +64,7 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
                 "-opened_on"
             )
         ],
+        "stepless": set(episodes.without_step().values_list("pk", flat=True)),
         "trials": TierTrial.objects.visible_to(request.user)
         .filter(episode__patient=patient)
         .select_related("tier")

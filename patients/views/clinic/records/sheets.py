@@ -215,4 +215,5 @@ def reopen_episode(request: ClinicRequest, pk: int) -> HttpResponse:
         messages.success(
             request, _("Opened again, with its history. Choose a step with the patient.")
         )
+        return redirect("start_step", pk=episode.pk)
     return redirect("record", pk=episode.patient_id)
