@@ -69,5 +69,5 @@ def test_a_closed_complaint_and_one_not_described_have_no_step_to_start(closed, 
     assert not Episode.objects.without_step().exists()
     Episode.objects.update(closed_on=None, closed_by=None)
     assert Episode.objects.without_step().exists()
-    Episode.objects.update(onset_on=None, condition=None)
+    Episode.objects.update(onset_on=None, condition=None, region="")
     assert not Episode.objects.without_step().exists()
