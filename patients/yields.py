@@ -6,12 +6,14 @@ A rule that is dismissed often is a rule to mend. Flags in shadow are not counte
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
 from django.db.models import Min, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from pathway.models import Protocol
@@ -23,18 +25,20 @@ DAY = timedelta(days=1)
 Do = Decision.Kind
 # Flag, kind, protocol, when it was found, patient.
 Row = tuple[int, str, int, datetime, int]
+Numbers = Sequence[tuple[str | Promise, float | None]]
 ACTED = {Do.EXTEND, Do.CHANGE, Do.STEP_UP, Do.STEP_DOWN, Do.REASSESS}
 
 
 @dataclass(frozen=True)
 class Came:
-    """One flag with this kind of finding: when it came, what was decided, when the visit was."""
+    """What holds of one flag: what was decided and when, since when a visit was asked for, and when
+    that was."""
 
-    found_at: datetime
-    kind: str = ""
-    reason: str = ""
-    decided_at: datetime | None = None
-    visit_at: datetime | None = None
+    kind: str
+    reason: str
+    decided_at: datetime
+    asked_at: datetime | None
+    visit_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,42 @@ class Line:
     steps_down: int
     days_to_decision: float | None
     days_to_visit: float | None
+    days_decision_to_visit: float | None
 
     @property
     def decided(self) -> int:
         return self.acted + self.went_on + self.dismissed
 
     @property
+    def step_up_percent(self) -> int | None:
+        return percent(self.steps_up, self.decided)
+
+    @property
+    def step_down_percent(self) -> int | None:
+        return percent(self.steps_down, self.decided)
+
+    @property
     def open(self) -> int:
         return self.fired - self.decided - self.withdrawn
+
+    @property
+    def counts(self) -> Numbers:
+        return [
+            (_("Fired"), self.fired),
+            (_("Acted on"), self.acted),
+            (_("Continued"), self.went_on),
+            (_("Dismissed"), self.dismissed),
+            (_("Went by itself"), self.withdrawn),
+            (_("Open"), self.open),
+        ]
+
+    @property
+    def spans(self) -> Numbers:
+        return [
+            (_("Flag to decision"), self.days_to_decision),
+            (_("Decision to visit"), self.days_decision_to_visit),
+            (_("Flag to visit"), self.days_to_visit),
+        ]
 
 
 @dataclass(frozen=True)
@@ -73,7 +105,7 @@ class Week:
 
     @property
     def percent(self) -> int | None:
-        return round(100 * self.flagged / self.active) if self.active else None
+        return percent(self.flagged, self.active)
 
     @property
     def top(self) -> int:
@@ -82,9 +114,68 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Total:
+    """All rules together, each flag once; medians in days."""
+
+    flags: int
+    decided: int
+    steps_up: int
+    steps_down: int
+    days_to_decision: float | None
+    days_decision_to_visit: float | None
+    days_plateau_to_visit: float | None
+
+    @property
+    def step_up_percent(self) -> int | None:
+        return percent(self.steps_up, self.decided)
+
+    @property
+    def step_down_percent(self) -> int | None:
+        return percent(self.steps_down, self.decided)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One number of a chart; `width` in per cent of the longest."""
+
+    label: str | Promise
+    number: float | None
+    width: int
+
+
+@dataclass(frozen=True)
 class Yield:
     lines: list[Line]
     weeks: list[Week]
+    total: Total
+
+    @property
+    def charts(self) -> list[Chart]:
+        """A rule a chart, all on the same two scales."""
+        most = max((line.fired for line in self.lines), default=0)
+        longest = max((days for line in self.lines for _l, days in line.spans if days), default=0)
+        return [
+            Chart(line, _bars(line.counts, most), _bars(line.spans, longest)) for line in self.lines
+        ]
+
+
+@dataclass(frozen=True)
+class Chart:
+    line: Line
+    counts: list[Bar]
+    days: list[Bar]
+
+
+def percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
+
+
+def _bars(numbers: Numbers, longest: float) -> list[Bar]:
+    """What is there at all is seen: a number above zero is at least one per cent wide."""
+    return [
+        Bar(label, number, max(round(100 * number / longest), 1) if number else 0)
+        for label, number in numbers
+    ]
 
 
 def yields_of(clinic: Clinic, now: datetime) -> Yield:
@@ -99,10 +190,12 @@ def yields_of(clinic: Clinic, now: datetime) -> Yield:
         )
     )
     flags = [flag for flag, *_rest in rows]
+    decided = _decided(flags)
     gone = Flag.objects.filter(pk__in=flags, closing=Flag.Closing.WITHDRAWN)
     withdrawn = set(gone.values_list("pk", flat=True))
     return Yield(
-        lines=list(_lines(rows, _decided(flags), withdrawn)),
+        lines=list(_lines(rows, decided, withdrawn)),
+        total=_total(rows, decided),
         weeks=_weeks(clinic, rows, [monday + WEEK * place for place in range(WEEKS)]),
     )
 
@@ -114,18 +207,21 @@ def _monday(now: datetime, clinic: Clinic) -> date:
 
 def _decided(flags: Sequence[int]) -> dict[int, Came]:
     """What holds today of each flag; its first visit stands on the decision that asked for it."""
-    visits = "visit_request__consultations"
-    booked = Q(**{f"{visits}__cancelled_at": None, f"{visits}__booked_at__isnull": False})
-    asked = dict(
-        Decision.objects.filter(flag__in=flags)
-        .values("flag")
-        .annotate(visit=Min("visit_request__consultations__period__startswith", filter=booked))
-        .values_list("flag", "visit")
+    visit = "visit_request__consultations"
+    booked = Q(**{f"{visit}__cancelled_at": None, f"{visit}__booked_at__isnull": False})
+    asking = Decision.objects.filter(flag__in=flags, visit_request__isnull=False)
+    first = asking.values("flag").annotate(
+        Min("decided_at"),
+        visit=Min(f"{visit}__period__startswith", filter=booked),
     )
+    asked = {
+        flag: (at, visit)
+        for flag, at, visit in first.values_list("flag", "decided_at__min", "visit")
+    }
     held = Decision.objects.in_force().filter(flag__in=flags)
     return {
-        flag: Came(decided, kind, reason, decided, asked.get(flag))
-        for flag, kind, reason, decided in held.values_list("flag", "kind", "reason", "decided_at")
+        flag: Came(kind, reason, at, *asked.get(flag, (None, None)))
+        for flag, kind, reason, at in held.values_list("flag", "kind", "reason", "decided_at")
     }
 
 
@@ -161,7 +257,35 @@ def _line(
         steps_down=kinds[Do.STEP_DOWN],
         days_to_decision=_median([(f, each.decided_at) for f, each in done]),
         days_to_visit=_median([(f, each.visit_at) for f, each in done]),
+        days_decision_to_visit=_asked_to_visit(each for _f, each in done),
     )
+
+
+def _total(rows: Sequence[Row], decided: dict[int, Came]) -> Total:
+    first: dict[int, datetime] = {}
+    plateaus: dict[int, datetime] = {}
+    for flag, kind, _protocol, found_at, _patient in rows:
+        first.setdefault(flag, found_at)
+        if kind == Kind.PLATEAU:
+            plateaus.setdefault(flag, found_at)
+    kinds = Counter(each.kind for each in decided.values())
+    return Total(
+        flags=len(first),
+        decided=len(decided),
+        steps_up=kinds[Do.STEP_UP],
+        steps_down=kinds[Do.STEP_DOWN],
+        days_to_decision=_median(
+            [(first[flag], each.decided_at) for flag, each in decided.items()]
+        ),
+        days_decision_to_visit=_asked_to_visit(decided.values()),
+        days_plateau_to_visit=_median(
+            [(plateaus[flag], decided[flag].visit_at) for flag in plateaus.keys() & decided.keys()]
+        ),
+    )
+
+
+def _asked_to_visit(came: Iterable[Came]) -> float | None:
+    return _median([(each.asked_at, each.visit_at) for each in came if each.asked_at])
 
 
 def _median(spans: list[tuple[datetime, datetime | None]]) -> float | None:

@@ -35,7 +35,7 @@ CLINIC = re.compile(
             r"templates/scheduling/(board|book|find_time|cancel_visit|reschedule_visit|referrals?)\.html",
             r"accounts/(forms|views)\.py",
             r"patients/(views/clinic|forms/clinic|importing|timeline)/",
-            r"patients/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list)\.py",
+            r"patients/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list|yields)\.py",
             r"patients/actions/(effects|take_back)\.py",
             r"patients/forms/(care|care_team|decide|imports|intake_reported|intake_review|reassessment|records|score|shadow|worklist)\.py",
             r"scheduling/(timetable|models/(availability|call)|templatetags/timeline)\.py",

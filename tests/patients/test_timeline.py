@@ -58,7 +58,9 @@ def days(desk, maria):
         told = page(desk, maria, **asked)
         parts = re.findall(r'<time datetime="(\S+)">.*?</time> <ul[^>]*>(.*?)</ul>', told)
         return {
-            day: re.findall(r"<li>(.*?)</li>", re.sub(r"</?(a|span)[^>]*>", "", things))
+            day: re.findall(
+                r"<li[^>]*>(.*?)</li>", re.sub(r"</?(a|span|strong)\b[^>]*>", "", things)
+            )
             for day, things in parts
         }
 
@@ -109,7 +111,7 @@ def test_a_day_tells_what_was_sent_decided_and_booked(
     visit = booked(stepped_up(flag, dr_kim, now).visit_request, dr_kim, sam, now)
     told = page(desk, maria)
     for words in (
-        "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG: 4</li>", "Yes to",
+        "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG</strong>: 4</li>", "Yes to",
         question.text, "Step up", "Not improving, Dr. Kim: MRI next", "Step ended",
         "Step started", "Visit with Dr. Kim", f"{visit.starts:%b} {visit.starts.day}, 2026",
     ):  # fmt: skip

@@ -9,7 +9,7 @@ from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from patients import actions
 from patients.models import Flag, Kind
-from patients.yields import yields_of
+from patients.yields import _bars, yields_of
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.conftest import SOURCE, SPANISH
@@ -70,6 +70,52 @@ def test_each_rule_is_counted_with_what_came_of_it(decided, northside, now):
     assert line.days_to_decision == 2.0
     assert line.days_to_visit is not None
     assert line.days_to_visit >= 1.0
+    assert line.days_decision_to_visit == round(line.days_to_visit - 1, 1)
+    assert (line.step_up_percent, line.step_down_percent) == (50, 0)
+
+
+def test_all_rules_together_count_each_flag_once(decided, protocol, northside, now):
+    """Maria's flag has two reasons, so it stands in two lines."""
+    later = now + timedelta(days=4)
+    flag = decided[3]
+    actions.request_review(episode=flag.episode, reason="", protocol=protocol, now=later)
+    found = yields_of(northside, later)
+    assert sum(line.fired for line in found.lines) == 5
+    assert (found.total.flags, found.total.decided) == (4, 2)
+    assert (found.total.steps_up, found.total.step_up_percent) == (1, 50)
+    assert (found.total.steps_down, found.total.step_down_percent) == (0, 0)
+    [plateau] = [line for line in found.lines if line.kind == Kind.PLATEAU]
+    assert found.total.days_to_decision == 2.0
+    assert found.total.days_plateau_to_visit == plateau.days_to_visit
+    assert found.total.days_decision_to_visit == plateau.days_decision_to_visit
+
+
+def test_a_decision_put_right_after_the_visit_was_asked_for_keeps_its_wait(
+    decided, northside, dr_kim, now
+):
+    def wait():
+        return yields_of(northside, now + timedelta(days=30)).total.days_decision_to_visit
+
+    before, up = wait(), decided[0].decisions.get()
+    actions.correct(decision=up, note="knee too", by=dr_kim, now=now + timedelta(days=20))
+    assert wait() == before
+
+
+def test_the_bars_of_all_rules_share_their_scales(decided, protocol, northside, now):
+    later = now + timedelta(days=4)
+    actions.request_review(episode=decided[3].episode, reason="", protocol=protocol, now=later)
+    plateau, asked = yields_of(northside, later).charts
+    assert [(str(bar.label), bar.number, bar.width) for bar in plateau.counts] == [
+        ("Fired", 4, 100), ("Acted on", 1, 25), ("Continued", 0, 0), ("Dismissed", 1, 25),
+        ("Went by itself", 0, 0), ("Open", 2, 50),
+    ]  # fmt: skip
+    assert [(bar.number, bar.width) for bar in asked.counts][:1] == [(1, 25)]
+    assert max(bar.width for bar in plateau.days) == 100
+    assert [(bar.number, bar.width) for bar in asked.days] == [(None, 0)] * 3
+
+
+def test_a_small_number_is_still_seen():
+    assert [bar.width for bar in _bars([("one", 1), ("none", 0)], 1000)] == [1, 0]
 
 
 def test_the_share_of_people_in_a_step_who_were_flagged(decided, northside, now):
@@ -96,8 +142,23 @@ def test_the_page_and_its_file(name, who, decided, request, sign_in, now):
     rows = file.content.decode().splitlines()
     assert rows[0].startswith("rule,protocol,fired")
     assert rows[1].startswith(
-        "plateau,conservative-spine-care 1,4,1,0,1,Patient's preference: 1,0,2"
+        "plateau,conservative-spine-care 1,4,1,0,1,Patient's preference: 1,0,2,1,0,2.0,"
     )
+    assert rows[1].endswith(",50,0")
+    assert rows[3].startswith("flags,decided,steps_up,step_up_percent")
+    assert rows[4].startswith("4,2,1,50,0,0,2.0,")
+    assert rows[6] == "week,active_patients,flagged_patients,flagged_percent"
+    assert rows[-1].endswith(",5,4,80")
+
+
+def test_the_page_draws_what_its_table_says(decided, dr_kim, sign_in):
+    page = sign_in(dr_kim).get(reverse("yields")).content.decode()
+    for words in (
+        "4, 2 of them decided", "50 % of what was decided", "2.0 days, the median",
+        '<rect class="bar" width="25%" height="100%"/>', "1 (50 %)",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "style=" not in page
 
 
 def test_nothing_yet_says_so(dr_kim, sign_in):

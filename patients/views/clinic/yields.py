@@ -16,6 +16,13 @@ from patients.yields import WEEKS, Line, Yield, yields_of
 COLUMNS = (
     "rule", "protocol", "fired", "acted", "continued", "dismissed", "dismissed_because", "withdrawn", "open",
     "steps_up", "steps_down", "median_days_to_decision", "median_days_to_visit",
+    "median_days_decision_to_visit", "step_up_percent", "step_down_percent",
+)  # fmt: skip
+
+# All rules together, by the names that `patients.yields.Total` gives them.
+TOTAL = (
+    "flags", "decided", "steps_up", "step_up_percent", "steps_down", "step_down_percent",
+    "days_to_decision", "days_decision_to_visit", "days_plateau_to_visit",
 )  # fmt: skip
 
 
@@ -47,8 +54,12 @@ def _file(found: Yield) -> HttpResponse:
     lines.writerow(COLUMNS)
     lines.writerows(tuple(_row(line)) for line in found.lines)
     lines.writerow(())
-    lines.writerow(("week", "active_patients", "flagged_patients"))
-    lines.writerows((week.monday, week.active, week.flagged) for week in found.weeks)
+    total = found.total
+    lines.writerow(TOTAL)
+    lines.writerow(tuple(getattr(total, column) for column in TOTAL))
+    lines.writerow(())
+    lines.writerow(("week", "active_patients", "flagged_patients", "flagged_percent"))
+    lines.writerows((week.monday, week.active, week.flagged, week.percent) for week in found.weeks)
     return answer
 
 
@@ -57,4 +68,5 @@ def _row(line: Line) -> Iterator[object]:
     yield from (line.acted, line.went_on, line.dismissed)
     yield "; ".join(f"{reason}: {count}" for reason, count in line.reasons)
     yield from (line.withdrawn, line.open, line.steps_up, line.steps_down)
-    yield from (line.days_to_decision, line.days_to_visit)
+    yield from (line.days_to_decision, line.days_to_visit, line.days_decision_to_visit)
+    yield from (line.step_up_percent, line.step_down_percent)
