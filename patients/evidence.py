@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from pathway.rules import Numbers, Status
 from patients.charts import Target, Trend, Window, trend
 from patients.course import Day, days_of, events, measures
@@ -36,6 +38,20 @@ class Evidence:
     @property
     def days_missing(self) -> int:
         return self.days - self.days_logged
+
+    @property
+    def change_words(self) -> str:
+        """With its sign: less pain is a change below zero."""
+        return "" if self.change is None else f"{self.change:+.1f}"
+
+    @property
+    def function_words(self) -> str:
+        """Against the first form; a lower score is better."""
+        if not self.function_percent:
+            return _("as in the first form")
+        better = self.function_percent < 0
+        how = _("better than in the first form") if better else _("worse than in the first form")
+        return f"{abs(self.function_percent)} % {how}"
 
     @property
     def clears(self) -> bool:

@@ -123,6 +123,42 @@ def test_function_and_interference_are_lines_beside_the_pain(
     assert tracks[1].path.count("L") == 1
 
 
+def test_a_change_carries_its_sign(episode, dr_kim, desk, now):
+    TrialFactory(episode=episode, by=dr_kim, usual_pain=2)
+    keep_diary(episode, [2] * 14 + [5] * 42, now.date())
+    actions.review_due_trials(now=now)
+    assert "<dd>+3.0 points (150 %)</dd>" in page_of(Flag.objects.get(), desk)
+
+
+def test_what_the_logs_cannot_say_is_said_in_words(episode, dr_kim, desk, now):
+    TrialFactory(episode=episode, by=dr_kim, usual_pain=None, days_ago=20)
+    actions.review_due_trials(now=now)
+    page = page_of(Flag.objects.get(), desk)
+    for words in (
+        "not known", "too few logs to say, from 0 days", "not known without a start",
+        "not ended yet",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [(3, "50 % better than in the first form"), (9, "50 % worse than in the first form"), (6, "as in the first form")],
+)  # fmt: skip
+def test_function_says_which_way_it_went(
+    later, words, trial, episode, maria, protocol, desk, now
+):  # fmt: skip
+    for weeks, score in ((8, 6), (6, later), (4, later), (2, later), (0, later)):
+        form = actions.Form(
+            protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", score)
+        )
+        actions.record_peg(episode=episode, form=form, by=maria.user, now=now - weeks * WEEK)
+    asked = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    keep_diary(episode, LEVEL, now.date())
+    actions.review_due_trials(now=now)
+    assert words in page_of(asked, desk)
+
+
 def test_the_newest_six_forms_are_listed_and_the_others_counted(
     flag, episode, maria, protocol, desk, now
 ):

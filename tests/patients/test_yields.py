@@ -155,7 +155,7 @@ def test_the_page_draws_what_its_table_says(decided, dr_kim, sign_in):
     page = sign_in(dr_kim).get(reverse("yields")).content.decode()
     for words in (
         "4, 2 of them decided", "50 % of what was decided", "2.0 days, the median",
-        '<rect class="bar" width="25%" height="100%"/>', "1 (50 %)",
+        '<rect class="bar" width="25%" height="100%"/>', "1 <span class=\"nowrap\">(50 %)</span>",
     ):  # fmt: skip
         assert words in page, words
     assert "style=" not in page
