@@ -9,7 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts import kept
 from pathway.models import Protocol, SafetyLevel
@@ -156,6 +158,12 @@ class WordsPage(PageForm):
     )
 
 
+AGO = {
+    "days": ngettext_lazy("About %(n)s day ago", "About %(n)s days ago", "n"),
+    "weeks": ngettext_lazy("About %(n)s week ago", "About %(n)s weeks ago", "n"),
+    "months": ngettext_lazy("About %(n)s month ago", "About %(n)s months ago", "n"),
+    "years": ngettext_lazy("About %(n)s year ago", "About %(n)s years ago", "n"),
+}
 UNITS = {"days": 1.0, "weeks": 7.0, "months": 30.44, "years": 365.25}
 
 
@@ -207,6 +215,13 @@ class OnsetPage(PageForm):
         day: date | None = cleaned.get("onset_on")
         ago = timedelta(days=round(UNITS[cleaned["unit"]] * cleaned["about"])) if not day else None
         return day or self.setting.today - (ago or timedelta())
+
+    @property
+    def said(self) -> list[tuple[Words, Words]]:
+        """One line: the day, or about how long ago."""
+        day, about = self.cleaned_data["onset_on"], self.cleaned_data["about"]
+        ago = AGO[self.cleaned_data["unit"]] % {"n": about} if day is None else ""
+        return [(_("When did this pain start?"), ago or date_format(day, str(_("F j, Y"))))]
 
     def tell(self) -> dict[str, Any]:
         return {"onset_on": self._onset(self.cleaned_data)}

@@ -9,14 +9,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.functional import lazystr
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from patients.actions import ImageTaken, MedicineTaken, Tried
 from patients.forms.fields import Words
-from patients.forms.intake import NONE, PageForm
+from patients.forms.intake import NONE, NOT_PROVIDED, PageForm
 from patients.models import MedicationCourse, PriorTreatment
 from patients.models.episode import MOST_WEEKS
 
@@ -238,6 +238,11 @@ class ImagingPage(PageForm):
             if cleaned.get(name) and not within(cleaned[name], born, today):
                 self.add_error(name, _("Give a month in your life, not in the future"))
         return cleaned
+
+    def _words(self, field: forms.BoundField) -> Words:
+        month = self.cleaned_data[field.name]
+        shown = date_format(date.fromisoformat(f"{month}-01"), str(_("F Y"))) if month else ""
+        return shown or NOT_PROVIDED
 
     def tell(self) -> dict[str, Any]:
         months = ((name, self.cleaned_data[name]) for name in PICTURES)

@@ -137,6 +137,7 @@ class PriorTreatmentForm(forms.ModelForm):  # type: ignore[type-arg]
             "attended": _("Most of it was done"),
             "helped": _("Did it help?"),
         }
+        help_texts = {"attended": ""}
 
     level = forms.TypedChoiceField(label=_("Tier"), coerce=int)
 

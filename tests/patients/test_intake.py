@@ -303,9 +303,9 @@ class TestAnswers:
         page = text(phone.get(CHECK))
         for words in (
             "Check your answers before you send them", "None of these", "<dd>Back</dd>",
-            "I want to lift my grandson again.", "<dd>4</dd>", "<dd>Years</dd>",
+            "I want to lift my grandson again.", "<dd>About 4 years ago</dd>",
             "Heat; Something else", "<dd>Swimming</dd>", "Some, or not for long", "<dd>6</dd>",
-            "Ibuprofen (as needed)", "<dd>2025-11</dd>", "Not provided", "555-0199",
+            "Ibuprofen (as needed)", "<dd>November 2025</dd>", "Not provided", "555-0199",
             "Call me", "6 p.m.",
         ):  # fmt: skip
             assert words in page
@@ -353,7 +353,7 @@ class TestAnswers:
     def test_a_month_may_be_typed(self, phone, protocol, fill):
         fill({"pictures": {"mri": "", "ct": "3/2020"}})
 
-        assert "<dd>2020-03</dd>" in text(phone.get(CHECK))
+        assert "<dd>March 2020</dd>" in text(phone.get(CHECK))
 
 
 class TestSending:
@@ -519,3 +519,35 @@ def test_a_complaint_that_was_closed_leaves_room_for_a_new_intake(sign_in, maria
 
     assert answer(phone, "safety", protocol).url == url("health")
     assert Patient.objects.get(pk=maria.pk).episodes.open().get().intake
+
+
+class TestWhenItBegan:
+    """One line for whoever checks it, in the reader's language."""
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"about": "4", "unit": "years"}, "About 4 years ago"),
+            ({"about": "1", "unit": "weeks"}, "About 1 week ago"),
+            ({"onset_on": "2026-01-05", "about": ""}, "January 5, 2026"),
+        ],
+    )
+    def test_in_words(self, fill, phone, changes, words):
+        fill({"onset": changes})
+        assert f"<dt>When did this pain start?</dt><dd>{words}</dd>" in text(phone.get(CHECK))
+
+    def test_in_spanish(self, fill, phone, joy):
+        fill({"onset": {"onset_on": "2026-01-05", "about": ""}})
+        actions.choose_language(user=joy.user, language="es")
+        assert "<dd>5 de enero de 2026</dd>" in text(phone.get(CHECK))
+
+
+def test_where_nobody_has_read_them_in_time_that_is_said(fill, phone, sign_in, joy, now):
+    fill()
+    send(phone)
+    with time_machine.travel(now + timedelta(days=3), tick=False):
+        later = sign_in(joy.user)
+        for page in (SENT, "/home/"):
+            said = text(later.get(page))
+            assert "This takes longer than the two working days that we said." in said
+            assert "by Wednesday, March 4" not in said

@@ -230,7 +230,7 @@ class TestHowToReachHer:
         phone.post(place, {"phone": "", "reach": "email"})
         joy.refresh_from_db()
         assert (joy.phone, joy.reach) == ("", "email")
-        assert "<dt>First</dt><dd>By e-mail" in text(phone.get(reverse("my_data")))
+        assert "<dt>We reach you first</dt><dd>By e-mail" in text(phone.get(reverse("my_data")))
 
     def test_somebody_seen_before_sending_is_reached_as_she_told(self, confirm, joy, protocol, now):
         """Every page is answered, nothing is sent: confirming brings it over as well."""

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from patients import actions
 from patients.models import AccessLog, Decision, Flag, Intake, Patient, PriorTreatment, TierTrial
@@ -69,6 +70,10 @@ def confirm(desk, protocol):
 
 def text(response):
     return " ".join(response.content.decode().split())
+
+
+def plain(html):
+    return " ".join(strip_tags(html.replace("<br>", " ")).split())
 
 
 def test_the_page_shows_the_answers_the_suggestion_and_why(desk, sent, dr_kim, joy):
@@ -207,19 +212,21 @@ def test_somebody_seen_before_the_intake_was_sent_starts_care_from_its_page(
 class TestTheList:
     def groups(self, desk):
         page = text(desk.get(reverse("intakes")))
-        return {part.split('"')[0]: part for part in page.split('<section aria-labelledby="')[1:]}
+        return {
+            part.split('"')[0]: plain(part) for part in page.split('<section aria-labelledby="')[1:]
+        }
 
     def test_who_was_only_invited(self, desk, northside, ada, joy, now):
         ruth = PatientFactory(clinic=northside, by=ada, name="Ruth Berg", joined=False)
         actions.invite_patient(patient=ruth, by=ada, now=now)
         waiting = self.groups(desk)["waiting"]
-        assert "Ruth Berg, invited Mar 2, the link works until Mar 16" in waiting
-        assert "Joy Adeyemi, has an account" in waiting
+        assert "Ruth Berg invited Mar 2, the link works until Mar 16" in waiting
+        assert "Joy Adeyemi has an account" in waiting
 
     def test_half_done(self, desk, joy, protocol, now):
         answer_all(joy, protocol, now, up_to="spread")
         groups = self.groups(desk)
-        assert "Joy Adeyemi</a> begun Mar 2, 3 of 16 pages" in groups["half-done"]
+        assert "Joy Adeyemi begun Mar 2, 3 of 16 pages" in groups["half-done"]
         assert "Joy" not in groups["waiting"]
 
     def test_stopped(self, desk, phone, protocol):
@@ -230,9 +237,7 @@ class TestTheList:
 
     def test_ready_and_overdue_after_two_working_days(self, desk, sent, now):
         sent()
-        assert (
-            "Joy Adeyemi</a> sent Mar 2, 09:00, to be read by Mar 4" in self.groups(desk)["ready"]
-        )
+        assert "Joy Adeyemi sent Mar 2, 09:00, to be read by Mar 4" in self.groups(desk)["ready"]
         assert "Overdue" not in self.groups(desk)["ready"]
 
     def test_overdue(self, sign_in, dr_kim, sent, now):
@@ -243,7 +248,7 @@ class TestTheList:
     def test_staff_see_where_they_stand_and_no_answers(self, sign_in, sam, sent):
         sent()
         page = text(sign_in(sam).get(reverse("intakes")))
-        assert "Joy Adeyemi sent" in page
+        assert "Joy Adeyemi sent" in plain(page)
         assert "/intakes/" not in page.split("<main")[1]
 
     def test_confirmed_ones_are_gone(self, desk, confirm, sent):

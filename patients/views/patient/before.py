@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.access import Request
 from patients.clocks import read_by
@@ -11,11 +12,13 @@ from patients.models import Episode
 
 
 def before_first_step(request: Request, episode: Episode) -> HttpResponse:
-    intake = episode.intake
+    intake, own = episode.intake, episode.patient
+    until = read_by(intake.sent_at, own.clinic) if intake.sent_at else None
     page = {
-        "given_name": episode.patient.name.split()[0],
+        "given_name": own.name.split()[0],
         "is_stopped": intake.is_stopped,
         "is_sent": intake.sent_at is not None,
-        "read_by": read_by(intake.sent_at, episode.patient.clinic) if intake.sent_at else None,
+        "read_by": until,
+        "is_late": until is not None and until < own.clinic_date(timezone.now()),
     }
     return render(request, "patients/intake_home.html", page)

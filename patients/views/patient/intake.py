@@ -170,5 +170,7 @@ def intake_sent(request: Request) -> HttpResponse:
     found = own_intake(request)
     if found is None or found.sent_at is None:
         return redirect("intake")
-    context = {"read_by": read_by(found.sent_at, request.user.patient.clinic)}
+    own = request.user.patient
+    until = read_by(found.sent_at, own.clinic)
+    context = {"read_by": until, "is_late": until < own.clinic_date(timezone.now())}
     return render(request, "patients/intake_sent.html", context)
