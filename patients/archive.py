@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from patients.models import Patient
+from patients.plain_names import COLUMNS, LEFT_OUT, TITLES
 from patients.sheets import Sheet
 
 # A cell that begins so is a formula to a spreadsheet.
@@ -50,9 +54,43 @@ def _write_page(member: IO[bytes], patient: Patient, sheets: Sequence[Sheet]) ->
     frame = render_to_string("patients/my_record.html", {"patient": patient, "cut": CUT})
     head, tail = frame.split(CUT)
     member.write(head.encode())
-    for sheet in sheets:
-        member.write(render_to_string("patients/_sheet.html", {"sheet": sheet}).encode())
+    for sheet in map(_to_read, sheets):
+        if sheet.columns:
+            member.write(render_to_string("patients/_sheet.html", {"sheet": sheet}).encode())
     member.write(tail.encode())
 
 
 CUT = "[sheets]"
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A sheet for the eye: with names, and without what is empty."""
+
+    title: str | Promise
+    columns: list[str | Promise]
+    rows: Iterable[list[Any]]
+
+
+def _to_read(sheet: Sheet) -> Plain:
+    filled = sorted({place for row in sheet.rows for place in _filled(sheet, row)})
+    return Plain(
+        title=TITLES.get(sheet.name, sheet.name),
+        columns=[COLUMNS.get(name := sheet.columns[place], name) for place in filled],
+        rows=([_in_words(row[place]) for place in filled] for row in sheet.rows),
+    )
+
+
+def _filled(sheet: Sheet, row: Sequence[Any]) -> Iterable[int]:
+    """Zero is a value."""
+    return (
+        place
+        for place, (name, cell) in enumerate(zip(sheet.columns, row, strict=True))
+        if name not in LEFT_OUT and cell not in (None, "", "{}", "[]")
+    )
+
+
+def _in_words(cell: Any) -> Any:
+    if isinstance(cell, bool):
+        return _("Yes") if cell else _("No")
+    return cell

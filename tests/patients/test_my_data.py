@@ -19,6 +19,8 @@ from accounts.models import User
 from patients import actions, sheets
 from patients.archive import safe
 from patients.models import AccessLog, ClosureRequest, SymptomLog, TrialReview
+from patients.plain_names import COLUMNS, LEFT_OUT, TITLES
+from scheduling.models import Consultation, Referral
 from tests.factories import LogFactory, keep_diary
 from tests.patients.intakes import answer_all
 
@@ -116,6 +118,24 @@ class TestTheCopy:
         assert "The record of Maria Ortiz" in page
         assert "Do you have new trouble passing urine" in page
         assert page.count("<html") == page.count("</html>") == 1
+        for words in ("<h2>Logs</h2>", '<th scope="col">Average pain</th>', "<td>No</td>"):
+            assert words in page
+        for machine in ("symptom-log", "average_pain", "worst_pain", "<td>False</td>"):
+            assert machine not in page
+        assert "<h2>Medicines</h2>" not in page  # there are none
+
+    def test_it_can_be_read_in_spanish(self, phone, maria, record):
+        actions.choose_language(user=maria.user, language="es")
+
+        page = download(phone).read("my-record.html").decode()
+
+        assert "<h2>Registros</h2>" in page
+        assert '<th scope="col">Dolor promedio</th>' in page
+
+    def test_every_sheet_and_column_has_a_name(self, maria, db):
+        for one in sheets.sheets_of(maria.user, maria, [Consultation, Referral]):
+            assert one.name in TITLES
+            assert {*one.columns} - LEFT_OUT <= {*COLUMNS}
 
     def test_nothing_of_others_is_in_it(self, sign_in, stella, record):
         archive = download(sign_in(stella.user))
