@@ -19,7 +19,6 @@ from patients.models import (
     Episode,
     Finding,
     Flag,
-    FunctionScore,
     ImagingStudy,
     Kind,
     TierTrial,
@@ -38,12 +37,24 @@ SELECT flag.episode_id FROM patients_flag AS flag
  WHERE flag.episode_id = ANY(%(episodes)s)
  UNION
 SELECT trial.episode_id FROM patients_tiertrial AS trial
-  JOIN patients_functionscore AS score ON score.episode_id = trial.episode_id
  WHERE trial.episode_id = ANY(%(episodes)s) AND trial.level = ANY(%(structured)s)
    AND trial.started_on <= %(long_ago)s
+   AND EXISTS (SELECT FROM patients_functionscore WHERE episode_id = trial.episode_id)
  UNION
 SELECT episode_id FROM patients_imagingstudy
  WHERE episode_id = ANY(%(episodes)s) AND disc_progressed AND withdrawn_at IS NULL
+"""
+
+# As plain numbers: a chunk's forms are the longest of what is read.
+FORMS = """
+SELECT score.episode_id, instrument.key, instrument.short_name, score.local_date,
+       score.percent::float8,
+       (100 * instrument.meaningful_change / (instrument.maximum - instrument.minimum))::float8
+  FROM patients_functionscore AS score
+  JOIN pathway_instrument AS instrument ON instrument.id = score.instrument_id
+   AND instrument.scoring <> 'single'
+ WHERE score.episode_id = ANY(%s)
+ ORDER BY score.local_date, score.id
 """
 
 
@@ -148,15 +159,17 @@ class History:
     def _followed(self) -> list[Form]:
         """Of the questionnaires answered in structured trials the one answered most often; the last
         one before a trial is where it began."""
+        before = timedelta(days=self.every)
+        spans = [
+            (step.first - before, step.last or date.max)
+            for step in self.steps
+            if step.level in STRUCTURED
+        ]
         own: defaultdict[str, list[Form]] = defaultdict(list)
         for form in self.forms:
-            if any(self._belongs(form, step) for step in self.steps):
+            if any(first <= form.on <= last for first, last in spans):
                 own[form.instrument].append(form)
         return max(own.values(), key=len, default=[])
-
-    def _belongs(self, form: Form, step: Step) -> bool:
-        first = step.first - timedelta(days=self.every)
-        return step.level in STRUCTURED and first <= form.on <= (step.last or form.on)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -237,7 +250,7 @@ def histories(every: dict[int, int]) -> dict[int, History]:
     ).order_by("since", "pk")
     for episode, since, found_on in back.values_list("flag__episode", "since", "as_of"):
         found[episode].relapses.append(Relapse(since, found_on))
-    for episode, form in _forms(own):
+    for episode, form in _forms(every):
         found[episode].forms.append(form)
     images = ImagingStudy.objects.standing().filter(own, disc_progressed=True)
     for episode, day in images.order_by("done_on").values_list("episode", "done_on"):
@@ -253,16 +266,11 @@ def _cycles(episodes: Iterable[int]) -> Iterator[tuple[int, date]]:
     yield from rows
 
 
-def _forms(own: Q) -> Iterator[tuple[int, Form]]:
-    rows = FunctionScore.objects.filter(own).exclude(instrument__scoring="single")
-    for episode, key, name, on, percent, matters, low, high in rows.order_by(
-        "local_date", "pk"
-    ).values_list(
-        "episode", "instrument__key", "instrument__short_name", "local_date", "percent",
-        "instrument__meaningful_change", "instrument__minimum", "instrument__maximum",
-    ):  # fmt: skip
-        least = None if matters is None else 100 * float(matters) / (high - low)
-        yield episode, Form(key, name, on, float(percent), least)
+def _forms(episodes: Iterable[int]) -> Iterator[tuple[int, Form]]:
+    with connection.cursor() as cursor:
+        cursor.execute(FORMS, [list(episodes)])
+        for episode, *form in cursor:
+            yield episode, Form(*form)
 
 
 def history_of(episode: int, every: int, day: date) -> History:

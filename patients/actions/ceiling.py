@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pathway.models import Protocol
-from pathway.rules import RULES_VERSION, CeilingSigns, Pathway, ceiling_sentence, ceiling_signs
+from pathway.rules import (
+    RULES_VERSION,
+    CeilingSigns,
+    Pathway,
+    Rules,
+    ceiling_sentence,
+    ceiling_signs,
+)
 from patients.actions.flags import Found, rank
 from patients.ceiling import History, Relapse, form_every_days, histories, signs_in
 from patients.models import (
@@ -80,17 +87,21 @@ def ceilings(
     for each in found:
         if each.kind == Kind.RELAPSE and each.episode in known:
             known[each.episode].relapses.append(Relapse(each.since, each.as_of))
-    made = [
-        _ceiling(run, protocol, known[episode].until(run.today), plateau=episode in plateaus)
+    protocols = {protocol.pk: protocol for _run, protocol in speaks.values()}
+    rules = {pk: protocol.thresholds for pk, protocol in protocols.items()}
+    made = (
+        _ceiling(run, protocol, rules[protocol.pk], known[episode], plateau=episode in plateaus)
         for episode, (run, protocol) in speaks.items()
-    ]
+    )
     return [each for each in made if each.signs.reassess]
 
 
-def _ceiling(run: Run, protocol: Protocol, history: History, *, plateau: bool) -> Ceiling:
-    pathway = history.pathway(run.today, plateau=plateau)
-    signs = ceiling_signs(pathway, protocol.thresholds)
-    return Ceiling(run, protocol, history, pathway, signs)
+def _ceiling(
+    run: Run, protocol: Protocol, rules: Rules, history: History, *, plateau: bool
+) -> Ceiling:
+    then = history.until(run.today)
+    pathway = then.pathway(run.today, plateau=plateau)
+    return Ceiling(run, protocol, then, pathway, ceiling_signs(pathway, rules))
 
 
 def _one_each(looked_at: Iterable[tuple[Run, Protocol]]) -> dict[int, tuple[Run, Protocol]]:
