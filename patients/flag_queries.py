@@ -103,9 +103,11 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
         return super().visible_to(user).filter(flag__shadow=False)
 
     def not_taken_on(self) -> Self:
-        """Safety answers of open flags that nobody has taken on since, and no next contact knows."""
+        """Safety answers of open flags that nobody has taken on since, and no next contact knows. Whom
+        a colleague gave the flag has it, and has not taken it on."""
         waiting = self.filter(kind="safety", flag__closed_at=None).order_by("found_at", "pk")
         unowned = Q(flag__owner=None) | Q(flag__owned_at__lt=F("found_at"))
+        unowned |= Q(flag__assigned_by__isnull=False)
         untold = Q(flag__told_next_at=None) | Q(flag__told_next_at__lt=F("found_at"))
         return waiting.filter(unowned, untold)
 

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Clinic, Notice
 from patients import actions, tasks
 from patients.actions.own import _tell_next
-from patients.models import Decision, Flag, Kind, Severity, TrialReview
+from patients.models import Decision, Finding, Flag, Kind, Severity, TrialReview
 from tests.factories import StaffFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,22 @@ def test_without_a_next_contact_the_first_is_told_again(trial, northside, say_ye
 def test_who_took_it_on_spares_the_next_contact(trial, say_yes, dr_kim, now):
     actions.acknowledge(flag=say_yes(now), by=dr_kim, now=now + MINUTES)
     assert actions.tell_next_contacts(now=now + 15 * MINUTES) == 0
+
+
+def test_given_by_a_colleague_it_is_not_taken_on_yet(trial, say_yes, dr_kim, dr_lee, sign_in, now):
+    """Dr. Lee may be away: the next contact is told unless she says herself that she has it."""
+    flag = say_yes(now)
+    later = now + timedelta(minutes=16)
+    actions.assign(flags=[flag], to=dr_lee, by=dr_kim, now=now)
+    worklist = sign_in(dr_lee).get(reverse("worklist")).content.decode()
+    assert f'id="own-{flag.pk}"' in worklist
+    assert "Take over" not in worklist
+    assert "Acknowledge only" in sign_in(dr_lee).get(f"/flags/{flag.pk}/").content.decode()
+    assert Finding.objects.not_taken_on().exists()
+    actions.acknowledge(flag=flag, by=dr_lee, now=now)
+    assert not Finding.objects.not_taken_on().exists()
+    actions.assign(flags=[flag], to=dr_lee, by=dr_kim, now=now)
+    assert actions.tell_next_contacts(now=later) == 1
 
 
 def test_to_own_the_plateau_is_not_to_know_of_the_yes(flag, say_yes, dr_kim, now):
