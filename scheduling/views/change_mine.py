@@ -138,7 +138,8 @@ def accept_offer(request: Request, pk: int) -> HttpResponse:
     if visit is None:
         return _gone(request)
     try:
-        actions.accept_offer(visit=visit, by=request.user, now=now)
+        if visit.state != State.BOOKED:  # a second tap, another tab
+            actions.accept_offer(visit=visit, by=request.user, now=now)
         messages.success(request, _("Booked. You see it below."))
     except (actions.OfferEnded, actions.NotWaiting, actions.Refused):
         messages.warning(request, offer_ended())
@@ -152,6 +153,8 @@ def decline_offer(request: Request, pk: int) -> HttpResponse:
     visit = _offer(request, pk)
     if visit is None:
         return _gone(request)
+    if visit.state == State.BOOKED:
+        return _too_late(request)
     actions.release(held=visit)
     messages.success(request, _("Thank you. We look for another time and call you."))
     return redirect("visits")

@@ -206,9 +206,21 @@ class TestOffers:
         offered.refresh_from_db()
         assert (offered.state, offered.offered_at) == ("booked", None)
         assert "Your next visit" in my_visits(phone)
-        assert "no longer kept" in text(
-            phone.post(reverse("accept_offer", args=[offered.pk]), follow=True)
-        )
+
+    def test_accepted_twice_it_is_booked_once(self, phone, offered):
+        """A second tap, or another tab in which the offer stood open."""
+        accept = reverse("accept_offer", args=[offered.pk])
+        first, second = (text(phone.post(accept, follow=True)) for _tap in range(2))
+        assert "Booked. You see it below." in first
+        assert "Booked. You see it below." in second
+        assert "no longer kept" not in second
+        assert Consultation.objects.get().state == "booked"
+
+    def test_accepted_in_one_tab_and_let_go_in_another_it_stays(self, phone, offered):
+        phone.post(reverse("accept_offer", args=[offered.pk]))
+        page = text(phone.post(reverse("decline_offer", args=[offered.pk]), follow=True))
+        assert "This visit has changed or begun. Here is how it stands now." in page
+        assert Consultation.objects.get().state == "booked"
 
     def test_when_none_fits_the_time_is_free_again(self, phone, offered, wanted):
         page = text(phone.post(reverse("decline_offer", args=[offered.pk]), follow=True))
