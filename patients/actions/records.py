@@ -93,8 +93,12 @@ def _trial_of(episode: int, day: date) -> TierTrial | None:
 
 
 def _open_trial(procedure: Procedure, by: User, now: datetime) -> TierTrial | None:
-    """A window of its own from the day of the injection; none where a later trial stands already."""
-    present = current_trial(procedure.episode)
+    """A window of its own from the day of the injection; none where a later trial stands already,
+    or no step can run: the complaint is closed, or nobody has described it yet."""
+    episode = procedure.episode
+    if episode.closed_on is not None or episode.onset_on is None:
+        return None
+    present = current_trial(episode)
     start = TrialStart(
         level=PROCEDURES,
         started_on=procedure.done_on,
@@ -102,7 +106,7 @@ def _open_trial(procedure: Procedure, by: User, now: datetime) -> TierTrial | No
         starts_with_cycle=True,
     )
     try:
-        return start_trial(episode=procedure.episode, start=start, by=by, now=now)
+        return start_trial(episode=episode, start=start, by=by, now=now)
     except TrialRunning:
         return None
 

@@ -176,6 +176,30 @@ def test_an_injection_from_before_a_later_trial_stands_alone(episode, dr_kim, no
     assert old.cycle is None
 
 
+def test_an_injection_in_a_closed_complaint_opens_no_step(
+    trial, episode, protocol, dr_kim, desk, now
+):
+    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = actions.Choice(kind="step_down", reason="improved", discharge="close")
+    actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    assert injected(episode, protocol, desk).status_code == 302
+    assert Procedure.objects.get().cycle is None
+    assert not TierTrial.objects.active().exists()
+
+
+def test_an_injection_before_the_complaint_is_described_is_kept(maria, protocol, desk, now):
+    intake = actions.answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
+    assert injected(intake.episode, protocol, desk).status_code == 302
+    assert Procedure.objects.get().cycle is None
+
+
+def injected(episode, protocol, desk):
+    kind = protocol.modalities.get(key="epidural-steroid-injection").pk
+    url = reverse("record_add", args=[episode.pk, "procedure"])
+    sent = {"level_of_spine": "L4/5", "side": "left", "done_on": "2026-03-01"}
+    return desk.post(url, {**sent, "modality": kind, "purpose": "injection"})
+
+
 def test_an_injection_in_the_middle_of_an_ended_trial_is_its_cycle(episode, dr_kim, now):
     ended = TrialFactory(episode=episode, by=dr_kim, level=4, days_ago=60)
     then = now.date() - timedelta(days=20)
