@@ -42,7 +42,8 @@ class Evidence:
     @property
     def change_words(self) -> str:
         """With its sign: less pain is a change below zero."""
-        return "" if self.change is None else f"{self.change:+.1f}"
+        change = round(self.change or 0, 1)
+        return f"{change:+.1f}" if change else "0.0"
 
     @property
     def function_words(self) -> str:

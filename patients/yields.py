@@ -165,6 +165,10 @@ class Chart:
     counts: list[Bar]
     days: list[Bar]
 
+    @property
+    def has_days(self) -> bool:
+        return any(bar.number is not None for bar in self.days)
+
 
 def percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None

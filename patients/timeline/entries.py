@@ -16,7 +16,7 @@ from patients.timeline.rows import Rows, read, titles_of
 
 
 def timeline_of(asked: Timeline) -> Timeline:
-    """That timeline with what the record holds, in two queries."""
+    """That timeline with what the record holds, in three queries."""
     rows = read(asked)
     told = [
         *_sent(asked.patient, rows),
@@ -60,11 +60,14 @@ def _log_entry(logs: list[SymptomLog]) -> Entry:
 
 
 def _flags(patient: Patient, rows: Rows) -> Iterator[Dated]:
+    """A reason on the day it was found: the flag's own row only knows the worst one."""
+    for each in rows.get("findings", ()):
+        address = reverse("flag", args=[each.flag_id])
+        found = Entry(What.FLAG, each.get_kind_display(), each.sentence, address)
+        yield patient.clinic_date(each.found_at), found
     for flag in rows.get("flags", ()):
-        address = reverse("flag", args=[flag.pk])
-        opened = Entry(What.FLAG, flag.get_kind_display(), flag.sentence, address)
-        yield patient.clinic_date(flag.opened_at), opened
         if flag.closed_at and flag.closing != flag.Closing.DECIDED:
+            address = reverse("flag", args=[flag.pk])
             closed = Entry(What.FLAG, _("Flag withdrawn"), flag.get_closing_display(), address)
             yield patient.clinic_date(flag.closed_at), closed
 

@@ -1,4 +1,4 @@
-"""Which rows of a patient a timeline reads, kind by kind, in one query.
+"""Which rows of a patient a timeline reads, kind by kind; all but the findings in one query.
 
 Kinds of which there are many are read for the period, with the newest row before it; of the others
 there are few, and a thing that began before the period may end in it.
@@ -16,6 +16,7 @@ from pathway.models import Modality
 from patients.dossier import Kind, gather
 from patients.models import (
     Decision,
+    Finding,
     Flag,
     FunctionScore,
     ImagingStudy,
@@ -43,7 +44,15 @@ def read(timeline: Timeline) -> Rows:
     patient = timeline.patient
     kinds = _kinds(patient, timeline.period)
     wanted = {name: rows for what, name, rows in kinds if timeline.tells(what)}
-    return gather(Patient.objects.filter(pk=patient.pk), **wanted) if wanted else {}
+    rows = gather(Patient.objects.filter(pk=patient.pk), **wanted) if wanted else {}
+    return {**rows, "findings": _findings(patient)} if timeline.tells(What.FLAG) else rows
+
+
+def _findings(patient: Patient) -> list[Finding]:
+    """A query of their own: what the rules read stands in the row too, and is not told here."""
+    found = Finding.objects.filter(flag__episode__patient=patient, flag__shadow=False)
+    told = found.only("flag_id", "kind", "sentence", "found_at")
+    return list(told.order_by("found_at", "pk"))
 
 
 def titles_of(rows: Rows) -> dict[tuple[int, str], str]:

@@ -123,11 +123,16 @@ def test_function_and_interference_are_lines_beside_the_pain(
     assert tracks[1].path.count("L") == 1
 
 
-def test_a_change_carries_its_sign(episode, dr_kim, desk, now):
-    TrialFactory(episode=episode, by=dr_kim, usual_pain=2)
-    keep_diary(episode, [2] * 14 + [5] * 42, now.date())
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [(2, 5, "+3.0 points (150 %)"), (8, 7, "-1.0 points (-12 %)"), (6, 6, "0.0 points (0 %)")],
+)
+def test_a_change_carries_its_sign(before, after, words, episode, dr_kim, protocol, desk, now):
+    TrialFactory(episode=episode, by=dr_kim, usual_pain=before)
+    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    keep_diary(episode, [before] * 14 + [after] * 42, now.date())
     actions.review_due_trials(now=now)
-    assert "<dd>+3.0 points (150 %)</dd>" in page_of(Flag.objects.get(), desk)
+    assert f"<dd>{words}</dd>" in page_of(flag, desk)
 
 
 def test_what_the_logs_cannot_say_is_said_in_words(episode, dr_kim, desk, now):

@@ -6,6 +6,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts import actions as accounts
@@ -270,6 +271,18 @@ def test_what_the_patient_sends_is_of_their_own_day(episode, maria, protocol, da
     told = days()
     assert "Yes to" in str(told["2026-03-01"])
     assert "Safety answer" in str(told["2026-03-02"])
+
+
+def test_a_reason_that_came_later_is_not_told_on_the_day_the_flag_was_opened(
+    flag, episode, protocol, days, now
+):
+    """The safety answer outweighs the plateau and names the flag from then on."""
+    with time_machine.travel(now + 2 * DAY, tick=False):
+        yes_to_a_question(episode, protocol, now + 2 * DAY)
+        told = days(kind="flag")
+    assert list(told) == ["2026-03-04", "2026-03-02"]
+    assert "Safety answer: Yes to" in str(told["2026-03-04"])
+    assert "Improvement has levelled off" in str(told["2026-03-02"])
 
 
 def test_a_withdrawn_flag_stands_among_the_days(trial, episode, days, now):

@@ -112,6 +112,7 @@ def test_the_bars_of_all_rules_share_their_scales(decided, protocol, northside, 
     assert [(bar.number, bar.width) for bar in asked.counts][:1] == [(1, 25)]
     assert max(bar.width for bar in plateau.days) == 100
     assert [(bar.number, bar.width) for bar in asked.days] == [(None, 0)] * 3
+    assert (plateau.has_days, asked.has_days) == (True, False)
 
 
 def test_a_small_number_is_still_seen():
