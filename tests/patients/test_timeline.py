@@ -328,6 +328,10 @@ def test_the_page_before_begins_where_something_happened(
     assert ">Later<" in before
     assert ">Latest<" in before
     assert ">Earlier<" not in before
+    assert "The record begins here." in before
+    assert "There is nothing of this kind before." in page(
+        desk, maria, kind="medicine", until="2024-02-11"
+    )
     assert list(days(until="2024-02-11")) == ["2024-02-11"]
 
 
