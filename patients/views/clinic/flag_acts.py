@@ -24,6 +24,7 @@ from patients.models import Flag
 from patients.views.clinic.worklist_answers import Note, done, too_late, undone
 from patients.views.clinic.worklist_filters import Filters, back_to
 
+LONGEST_KEY = 19  # digits, of a bigint
 ASK = require_http_methods(["GET", "POST"])
 
 
@@ -185,7 +186,8 @@ def assign_many(request: ClinicRequest) -> HttpResponse:
 
 def _chosen(request: ClinicRequest, keys: list[str]) -> Any:
     visible = Flag.objects.visible_to(request.user).open().select_related("episode__patient")
-    return visible.filter(pk__in=[key for key in keys if key.isdigit()]).worst_first()
+    named = [key for key in keys if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY]
+    return visible.filter(pk__in=named).worst_first()
 
 
 def _given(request: ClinicRequest, flags: list[Flag], form: AssignForm) -> list[Flag] | None:

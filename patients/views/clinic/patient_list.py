@@ -26,6 +26,7 @@ from patients.patient_list import (
     with_status,
 )
 from patients.queries import CLINICIAN, PatientQuerySet
+from patients.views.clinic.worklist_filters import searched
 
 PAGE = 25
 
@@ -43,7 +44,7 @@ class Asked:
     @classmethod
     def of(cls, request: ClinicRequest) -> Asked:
         given = request.GET
-        words, after = given.get("q", "").strip()[:80], _number(given.get("after", ""))
+        words, after = searched(given.get("q", "")), _number(given.get("after", ""))
         if request.membership.role != CLINICIAN:
             return cls(words, after=after)
         tier, status, days = (_number(given.get(key, "")) for key in ("tier", "status", "silent"))

@@ -73,7 +73,7 @@ def _replayed(
 ) -> tuple[Protocol, list[tuple[str, int, int]]] | None:
     """Flags of the last days under the version in use and under another; worked out when asked."""
     wanted = request.GET.get("replay", "")
-    if not wanted.isdigit():
+    if not (wanted.isascii() and wanted.isdigit()):
         return None
     other = get_object_or_404(Protocol.objects.versions(in_use.key), version=int(wanted))
     clinic = request.membership.clinic

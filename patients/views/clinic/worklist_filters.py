@@ -40,7 +40,7 @@ class Filters:
             which=which if which in LISTS else "team",
             kind=kind if kind in Kind.values else "",
             tier=tier if tier in {"1", "2", "3", "4", "5"} else "",
-            words=asked.get("q", "").strip()[:80],
+            words=searched(asked.get("q", "")),
             after=asked.get("after", "")[:60],
         )
 
@@ -108,9 +108,16 @@ class Filters:
         return f"{last.severity}-{(at - EPOCH) // TICK}-{last.pk}"
 
 
+def searched(words: str) -> str:
+    """What was searched for, as the database can take it."""
+    return words.replace("\0", "").strip()[:80]
+
+
 def _place(after: str) -> tuple[int, datetime, int] | None:
     parts = after.split("-")
-    if len(parts) != len(("severity", "at", "pk")) or not all(part.isdigit() for part in parts):
+    if len(parts) != len(("severity", "at", "pk")) or not all(
+        part.isascii() and part.isdigit() for part in parts
+    ):
         return None
     severity, at, pk = map(int, parts)
     try:
