@@ -19,7 +19,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.utils.text import camel_case_to_spaces
 
 from accounts.models import User
-from patients.models import Decision, Intake, OwnActivity, Patient, SymptomLog, TrialReview
+from patients.models import Decision, Episode, Intake, OwnActivity, Patient, SymptomLog, TrialReview
 from patients.queries import RecordQuerySet
 
 CHUNK = 500
@@ -49,7 +49,8 @@ class Lines:
     zone: Any
 
     def __iter__(self) -> Iterator[list[Any]]:
-        related = [name for name in self.columns if _is_link(self.query.model, name)]
+        links = [name for name in self.columns if _is_link(self.query.model, name)]
+        related = ["episode__condition" if name == "episode" else name for name in links]
         for row in self.query.select_related(*related).iterator(chunk_size=CHUNK):
             yield [self._cell(row, name) for name in self.columns]
 
@@ -70,8 +71,16 @@ class Lines:
 
 def _words(row: Model) -> str:
     """Its name, as a person would say it."""
+    if isinstance(row, Episode):
+        return _complaint(row)
     said = (getattr(row, name, None) for name in ("name", "title", "text"))
     return str(next((words for words in said if words), row))
+
+
+def _complaint(episode: Episode) -> str:
+    """Before the intake is confirmed it has no name yet."""
+    named = (episode.condition.title if episode.condition else "", episode.get_region_display())
+    return ", ".join(str(part) for part in named if part)
 
 
 def _is_link(model: type[Model], name: str) -> bool:

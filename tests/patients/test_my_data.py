@@ -120,7 +120,8 @@ class TestTheCopy:
         assert page.count("<html") == page.count("</html>") == 1
         for words in ("<h2>Logs</h2>", '<th scope="col">Average pain</th>', "<td>No</td>"):
             assert words in page
-        for machine in ("symptom-log", "average_pain", "worst_pain", "<td>False</td>"):
+        assert "<td>Mechanical low back or neck pain, Back</td>" in page
+        for machine in ("symptom-log", "average_pain", "mechanical-pain", "<td>False</td>"):
             assert machine not in page
         assert "<h2>Medicines</h2>" not in page  # there are none
 
