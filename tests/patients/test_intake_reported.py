@@ -300,8 +300,10 @@ class TestOnTheRecord:
         page = text(desk.get(reverse("records", args=[mri.episode_id])))
         assert "Unchanged against Nov 2025" in page
 
-    def test_neither_is_drawn_on_a_day_of_the_chart(self, desk, told):
-        page = text(desk.get(reverse("record", args=[told[0].episode.patient_id])))
+    def test_neither_is_drawn_on_a_day_of_the_chart(self, confirm, desk, intake):
+        confirm(intake, image__0__month="2026-02")
+        page = text(desk.get(reverse("record", args=[intake.episode.patient_id])))
+        assert "Tier 3 started" in page
         assert "Tramadol started" not in page
         assert "MRI" not in page
 
