@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.patient import LOOKS, SMALL, full_record
 from tests.conftest import publish
-from tests.factories import ClinicFactory, StaffFactory
+from tests.factories import ClinicFactory, PatientFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -63,3 +63,14 @@ def test_every_page_in_every_look(as_person, look, how, transactional_db):
     page.goto("/progress/")
     here, *others = sorted(page.evaluate(UNDERLINES), key=page.evaluate(UNDERLINES).count)
     assert here not in others
+
+
+@pytest.mark.parametrize("url", ["/learn/", "/learn/conditions/sciatica/", "/learn/sources/"])
+def test_long_spanish_words_in_large_text(as_person, look, url, transactional_db):
+    publish()
+    clinic = ClinicFactory()
+    dr_kim = StaffFactory(clinic=clinic, role="clinician")
+    rosa = PatientFactory(clinic=clinic, by=dr_kim, name="Rosa Delgado", language="es")
+    page = as_person(rosa.user, **SMALL)
+    page.goto(url)
+    look(page, large=True)
