@@ -15,7 +15,7 @@ from patients.actions.care_team import (
     start_care_teams,
     take_off_team,
 )
-from patients.actions.decide import NewlyFound, OtherDecision, correct, decide
+from patients.actions.decide import NewlyFound, OtherDecision, correct, decide, unread
 from patients.actions.effects import Choice, Effects, effects_of, outcome_of
 from patients.actions.flags import (
     AlreadyClosed,
@@ -289,6 +289,7 @@ __all__ = [
     "take_off_team",
     "tell_next_contacts",
     "turn_reminders_off",
+    "unread",
     "upload_import",
     "use_protocol",
     "visit_wanted",

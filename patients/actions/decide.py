@@ -23,8 +23,10 @@ from patients.actions.trials import (
 from patients.models import (
     Decision,
     Episode,
+    Finding,
     Flag,
     Kind,
+    Severity,
     TreatmentCycle,
     TrialReview,
     VisitRequest,
@@ -49,7 +51,7 @@ def decide(
     Raises AlreadyClosed, NewlyFound, TrialRunning, AlreadyExtended, NotDescribed; then nothing is kept.
     """
     held = hold_open(flag)
-    if seen is not None and held.findings.filter(pk__gt=seen).exists():
+    if seen is not None and unread(held, seen):
         raise NewlyFound
     effects = effects_of(held, choice, now)
     done = {"held_rules": held.holds_rules, **_quiet_before(held)}
@@ -76,6 +78,18 @@ def decide(
     _tell_patient(held, decision, now)
     mark_review_due(episode=held.episode, now=now)
     return decision
+
+
+def unread(flag: Flag, seen: int) -> list[Finding]:
+    """What came after the finding that was read last, and is urgent or worse than what was read.
+    Something lighter, a day without a log, sends nobody back."""
+    findings = list(flag.findings.all())
+    read = max((each.severity for each in findings if each.pk <= seen), default=0)
+    return [
+        each
+        for each in findings
+        if each.pk > seen and (each.severity == Severity.URGENT or each.severity > read)
+    ]
 
 
 def _close(flag: Flag, now: datetime) -> None:

@@ -68,6 +68,15 @@ def test_in_the_last_moment_too(flag, episode, protocol, desk, dr_kim, now, monk
     assert not Decision.objects.exists()
 
 
+def test_something_lighter_sends_nobody_back(flag, desk, now):
+    """The morning's sweep folds in that no log has come for days."""
+    sent = {**ANSWERS, "patient_sentence": "", "seen": seen_on(desk, flag)}
+    actions.review_due_trials(now=now)
+    assert flag.findings.latest("pk").kind == Kind.SILENT
+    desk.post(reverse("decide", args=[flag.pk]), sent)
+    assert Decision.objects.exists()
+
+
 def test_a_page_without_the_mark_still_decides(flag, desk):
     desk.post(reverse("decide", args=[flag.pk]), {**ANSWERS, "patient_sentence": "", "seen": "x"})
     assert Decision.objects.exists()

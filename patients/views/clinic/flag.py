@@ -160,7 +160,7 @@ def _seen(request: ClinicRequest) -> int | None:
 
 def _unread(request: ClinicRequest, flag: Flag) -> list[Finding]:
     seen = _seen(request)
-    return [] if seen is None else [each for each in flag.findings.all() if each.pk > seen]
+    return [] if seen is None else actions.unread(flag, seen)
 
 
 def _read_again(
