@@ -314,6 +314,15 @@ def test_one_kind_alone_by_its_address(flag, episode, dr_kim, sam, maria, desk, 
     assert '<option value="medicine" selected>' in told
     assert "Show everything" in told
     assert "Pain 6" in str(days(kind="shoes"))
+    assert min(days()) >= "2025-12-09"
+
+
+def test_a_flag_in_shadow_is_told_to_nobody(northside, trial, episode, ada, days, now):
+    actions.set_shadow_mode(clinic=northside, on=True, by=ada, now=now)
+    keep_diary(episode, LEVEL, now.date())
+    actions.review_due_trials(now=now)
+    assert Flag.objects.get().shadow
+    assert days(kind="flag") == {}
 
 
 def test_the_page_before_begins_where_something_happened(
