@@ -209,7 +209,10 @@ def test_the_status_bar_offers_undo_and_the_history_keeps_both(flag, desk, now):
     page = read(desk.post(undo_url, follow=True))
     assert "The flag is open again" in page
     assert "“Reassess” was taken back by Dr. Kim" in page
-    assert 'We would like to see you.” Mar 2, 2026, 09:00 <span class="muted">(no longer shown)' in page
+    assert (
+        'We would like to see you.” Mar 2, 2026, 09:00 <span class="muted">(no longer shown)'
+        in page
+    )
     assert "This decision was taken back already." in read(desk.post(undo_url, follow=True))
 
 
