@@ -72,6 +72,8 @@ class ReviewIntakeForm(ReportedForm):
         born = intake.episode.patient.birth_date
         super().__init__(*args, told=told, protocol=protocol, born=born, told_on=told_on, **kwargs)
         self.intake, self.told = intake, told
+        # As on the page: the errors above it are listed in this order.
+        self.order_fields([name for name in self.fields if name not in self.STEP])
         self.last_day = intake.episode.opened_on
         self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
         self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
