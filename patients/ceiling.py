@@ -24,7 +24,7 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.queries import these
+from patients.queries.records import these
 
 STRUCTURED = (2, 3, 4)
 TREATED = (1, *STRUCTURED)

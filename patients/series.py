@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pathway.rules import WELL_LOGGED_ENTRIES, Assessment, Numbers, Status, TrialSeries
 from patients.models import TierTrial
-from patients.queries import these
+from patients.queries.records import these
 
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
 DAYS_BEFORE_CYCLE = 14

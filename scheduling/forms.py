@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
 from patients.models import Patient
-from patients.queries import PatientQuerySet
+from patients.queries.records import PatientQuerySet
 from scheduling import diary
 from scheduling.models import AvailabilityException, Consultation, Referral
 from scheduling.models.availability import POSSIBLE_MINUTES

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Model, Q, QuerySet
 
 from accounts.models import Clinic, User
-from patients.queries import CLINICIAN, SCHEDULER, RecordQuerySet
+from patients.queries.records import CLINICIAN, SCHEDULER, RecordQuerySet
 from scheduling.rules.hours import Slot
 
 if TYPE_CHECKING:

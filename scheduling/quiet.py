@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Clinic
-from patients.asked import Asked, next_logs
 from patients.models import Episode, LogReminder, Patient
-from patients.queries import these
+from patients.queries.records import these
+from patients.reading.asked import Asked, next_logs
 from scheduling.models import Call
 
 Outcome = Call.Outcome

@@ -10,7 +10,7 @@ import numpy as np
 from pathway.rules import CALM_MEAN, Assessment, Numbers, Rules, TrialSeries, step_down_on
 from pathway.rules.series import Bools, Ints
 from patients.models import FunctionScore
-from patients.queries import these
+from patients.queries.records import these
 from patients.series import Batch, Run
 
 LOW_SCORE = 2

@@ -30,7 +30,7 @@ from patients.models import (
     TierTrial,
     TrialReview,
 )
-from patients.queries import these
+from patients.queries.records import these
 from patients.series import Run
 
 RULE = "ceiling"

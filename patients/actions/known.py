@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from patients.models import Flag, Kind, Procedure, TreatmentCycle
-from patients.queries import these
+from patients.queries.records import these
 from patients.series import Run
 
 Periods = dict[int, list[tuple[date, date]]]

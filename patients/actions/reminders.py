@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from accounts.models import Notice, User
 from pathway.models import Protocol
-from patients.asked import next_logs
 from patients.models import Episode, LogReminder, Patient
+from patients.reading.asked import next_logs
 
 USUAL_HOUR = 18
 # A reminder that an outage held up comes late, never in the night.

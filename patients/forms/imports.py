@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from patients.actions import Plan
 from patients.importing import LEFT_OUT, Preview, key, spine_region
 from patients.models import Episode, ImportRun, Patient
-from patients.queries import PatientQuerySet
+from patients.queries.records import PatientQuerySet
 
 # Below nginx's own limit, so that the refusal comes in words.
 LARGEST_FILE = 20 * 1024 * 1024

@@ -5,7 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from patients.team_queries import BreakGlassQuerySet, CareTeamQuerySet, CoverQuerySet
+from patients.queries.team import BreakGlassQuerySet, CareTeamQuerySet, CoverQuerySet
 
 
 @pghistory.track()

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.queries import ClosureRequestQuerySet
+from patients.queries.records import ClosureRequestQuerySet
 
 
 @pghistory.track()

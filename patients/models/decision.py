@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.queries import DecisionQuerySet, VisitRequestQuerySet
+from patients.queries.records import DecisionQuerySet, VisitRequestQuerySet
 
 
 class Decision(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from patients.queries import EpisodeQuerySet, RecordQuerySet
+from patients.queries.records import EpisodeQuerySet, RecordQuerySet
 
 MOST_WEEKS = 1040
 

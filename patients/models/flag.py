@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.flag_queries import FindingQuerySet, FlagQuerySet
+from patients.queries.flags import FindingQuerySet, FlagQuerySet
 
 
 class Kind(models.TextChoices):

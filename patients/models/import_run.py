@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.importing import Header, Place, Tally
-from patients.queries import ImportBadLineQuerySet, ImportRunQuerySet
+from patients.queries.records import ImportBadLineQuerySet, ImportRunQuerySet
 
 
 class ImportRun(models.Model):

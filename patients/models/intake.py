@@ -4,7 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
-from patients.queries import IntakeQuerySet
+from patients.queries.records import IntakeQuerySet
 
 
 @pghistory.track()

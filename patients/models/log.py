@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.queries import SymptomLogQuerySet
+from patients.queries.records import SymptomLogQuerySet
 
 SCORES = (
     "average_pain", "worst_pain", "interference", "neck_pain", "back_pain", "arm_pain", "leg_pain",

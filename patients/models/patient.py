@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.clinic import validate_zone
-from patients.queries import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
+from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
 if TYPE_CHECKING:
     from patients.models.episode import Episode

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
-from patients.queries import RecordQuerySet
+from patients.queries.records import RecordQuerySet
 
 
 class SafetyAnswer(models.Model):

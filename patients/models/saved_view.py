@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from patients.team_queries import SavedViewQuerySet
+from patients.queries.team import SavedViewQuerySet
 
 
 class SavedView(models.Model):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from patients.queries import (
+from patients.queries.records import (
     ReviewDueQuerySet,
     TierTrialQuerySet,
     TreatmentCycleQuerySet,

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from patients.queries import UnsentAnswersQuerySet
+from patients.queries.records import UnsentAnswersQuerySet
 
 
 class UnsentAnswers(models.Model):

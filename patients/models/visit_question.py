@@ -4,7 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from patients.queries import RecordQuerySet
+from patients.queries.records import RecordQuerySet
 
 
 @pghistory.track()

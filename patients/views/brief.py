@@ -11,7 +11,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from patients.charts import Days, Event, Recent, Trend, recent, trend
 from patients.models import (
     Decision,
     Episode,
@@ -24,8 +23,9 @@ from patients.models import (
     TreatmentCycle,
     VisitQuestion,
 )
-from patients.panels import Run, Strip, strip
-from patients.progress import events, step_name
+from patients.reading.charts import Days, Event, Recent, Trend, recent, trend
+from patients.reading.panels import Run, Strip, strip
+from patients.reading.progress import events, step_name
 from patients.views.patient.due import ACTIVITIES, OVERALL
 from patients.views.patient.measures import Measures, measures_of, questionnaire_name
 

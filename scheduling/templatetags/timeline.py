@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from django import template
 from django.utils.translation import gettext as _
 
-from patients.timeline import Dated, Entry, Timeline, What
+from patients.reading.timeline import Dated, Entry, Timeline, What
 from scheduling.models import Call, Consultation
 
 register = template.Library()

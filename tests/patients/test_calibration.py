@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from patients import actions
-from patients.calibration import Share, calibration
 from patients.models import Flag, Kind, ShadowMode
+from patients.reading.calibration import Share, calibration
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db

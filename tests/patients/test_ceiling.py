@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from patients import actions
-from patients.explain import explain
 from patients.models import Finding, Flag, Kind, ReviewDue
+from patients.reading.explain import explain
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 from tests.patients.record_data import an_image, an_injection
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.template.loader import render_to_string
 
-from patients.charts import (
+from patients.reading.charts import (
     Event,
     Line,
     Target,

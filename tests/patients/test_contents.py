@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from patients.contents import contents_of
+from patients.reading.contents import contents_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from patients import actions
-from patients.evidence import evidence
 from patients.models import Decision, Episode, Flag, TierTrial
-from patients.record import read as read_record
+from patients.reading.evidence import evidence
+from patients.reading.record import read as read_record
 from tests.factories import LogFactory, TrialFactory, keep_diary
 from tests.patients.record_data import (
     a_block,

@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from pathway.rules import RULES_VERSION, Numbers, Rules
-from patients import actions, explain
+from patients import actions
 from patients.models import AccessLog, Finding, Flag, Kind
-from patients.reasons import REASONS
+from patients.reading import explain
+from patients.reading.reasons import REASONS
 from tests.factories import LogFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db

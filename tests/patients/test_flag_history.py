@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from patients import actions
-from patients.flag_history import flag_history
 from patients.models import Decision, Flag
+from patients.reading.flag_history import flag_history
 from tests.factories import StaffFactory, keep_diary
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from accounts.actions import post_notice, send_due_notices
 from accounts.models import Notice, User
 from patients import actions
 from patients.models import Patient
-from patients.wording import sentence_for
+from patients.reading.wording import sentence_for
 from tests.english import ENGLISH, english_in
 from tests.factories import keep_diary
 

@@ -16,10 +16,11 @@ from django.urls import reverse
 
 from accounts.kept import seal
 from accounts.models import User
-from patients import actions, sheets
-from patients.archive import safe
+from patients import actions
 from patients.models import AccessLog, ClosureRequest, SymptomLog, TrialReview
-from patients.plain_names import COLUMNS, LEFT_OUT, TITLES
+from patients.reading import sheets
+from patients.reading.archive import safe
+from patients.reading.plain_names import COLUMNS, LEFT_OUT, TITLES
 from scheduling.models import Consultation, Referral
 from tests.factories import LogFactory, keep_diary
 from tests.patients.intakes import answer_all

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from patients.panels import Run, daily, falls_in, now_and_then, strip, week_lines
+from patients.reading.panels import Run, daily, falls_in, now_and_then, strip, week_lines
 
 MONDAY = date(2026, 1, 5)
 FOUR_WEEKS = (MONDAY, MONDAY + timedelta(27))

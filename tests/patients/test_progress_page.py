@@ -7,7 +7,7 @@ import pytest
 
 from patients import actions
 from patients.models import Flag, Procedure
-from patients.progress import events
+from patients.reading.progress import events
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
 
 PAGE = "/progress/"

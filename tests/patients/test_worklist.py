@@ -9,7 +9,7 @@ from django.urls import reverse
 from pathway.rules import Status
 from patients import actions
 from patients.models import Episode, Flag, SavedView, TrialReview, VisitRequest
-from patients.worklist import weekly_means
+from patients.reading.worklist import weekly_means
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.factories import (

@@ -9,7 +9,7 @@ from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from patients import actions
 from patients.models import Flag, Kind
-from patients.yields import _bars, yields_of
+from patients.reading.yields import _bars, yields_of
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.conftest import SOURCE, SPANISH

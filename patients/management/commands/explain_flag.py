@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from patients.explain import Change, Explanation, explain
 from patients.models import Flag
+from patients.reading.explain import Change, Explanation, explain
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.records.base import PatientReport
-from patients.queries import KeptQuerySet
+from patients.queries.records import KeptQuerySet
 
 
 @pghistory.track()

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.records.base import PatientReport
-from patients.queries import KeptQuerySet
+from patients.queries.records import KeptQuerySet
 
 
 @pghistory.track()

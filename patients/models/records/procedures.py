@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.records.base import EpisodeRecord, Kept
-from patients.queries import ProcedureQuerySet, ReliefQuerySet
+from patients.queries.records import ProcedureQuerySet, ReliefQuerySet
 
 
 @pghistory.track()

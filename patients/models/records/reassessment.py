@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from patients.models.records.base import EpisodeRecord, stamped
-from patients.queries import KeptQuerySet, OfReassessmentQuerySet
+from patients.queries.records import KeptQuerySet, OfReassessmentQuerySet
 
 
 @pghistory.track()

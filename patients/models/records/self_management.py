@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from patients.models.records.base import EpisodeRecord
-from patients.queries import KeptQuerySet
+from patients.queries.records import KeptQuerySet
 
 
 @pghistory.track()

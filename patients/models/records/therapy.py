@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from patients.models.records.base import EpisodeRecord, Kept
-from patients.queries import KeptQuerySet, SessionQuerySet
+from patients.queries.records import KeptQuerySet, SessionQuerySet
 
 
 @pghistory.track()

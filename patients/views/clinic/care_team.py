@@ -17,7 +17,7 @@ from accounts.access import ClinicRequest, administrator
 from patients import actions
 from patients.forms.care_team import CoverForm, MemberForm, SettingsForm
 from patients.models import BreakGlass, CareTeamMember, Cover, Patient
-from patients.queries import ADMINISTRATOR
+from patients.queries.records import ADMINISTRATOR
 
 SHOWN = 50
 

@@ -18,21 +18,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
 from pathway.models import CeilingSign, Protocol, Tier
-from patients import actions, wording
+from patients import actions
 from patients.ceiling import Seen, told_by
-from patients.evidence import evidence
-from patients.explain import explain as work_out_again
-from patients.flag_history import flag_history
 from patients.forms.decide import DecideForm, SentenceForm
 from patients.forms.fields import Words
 from patients.models import Decision, Finding, Flag, Kind, SafetyAnswer
-from patients.reasons import REASONS, Parts, parts_of, thresholds_of
-from patients.record import Record
-from patients.tables import history, tables
+from patients.reading import wording
+from patients.reading.evidence import evidence
+from patients.reading.explain import explain as work_out_again
+from patients.reading.flag_history import flag_history
+from patients.reading.reasons import REASONS, Parts, parts_of, thresholds_of
+from patients.reading.record import Record
+from patients.reading.tables import history, tables
+from patients.reading.worklist import moved_again
 from patients.views.clinic.next_flag import to_flag
 from patients.views.clinic.worklist_answers import way_back
 from patients.views.clinic.worklist_filters import Filters, back_to
-from patients.worklist import moved_again
 
 REFUSALS: dict[type[Exception], Words] = {
     actions.TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import ClinicRequest, clinic
 from patients.forms.birth_dates import birth_dates
 from patients.models import Flag, Patient
-from patients.patient_list import (
+from patients.queries.records import CLINICIAN, PatientQuerySet
+from patients.reading.patient_list import (
     SILENT_DAYS,
     STATUSES,
     in_tier,
@@ -25,7 +26,6 @@ from patients.patient_list import (
     sought,
     with_status,
 )
-from patients.queries import CLINICIAN, PatientQuerySet
 from patients.views.clinic.worklist_filters import searched
 
 PAGE = 25

@@ -14,8 +14,8 @@ from accounts.access import ClinicRequest, administrator, clinician
 from pathway.models import Protocol
 from pathway.source.changes import changes
 from pathway.source.reviewed import parse
-from patients.contents import contents_of
 from patients.models import ClinicProtocol, Kind
+from patients.reading.contents import contents_of
 from patients.replay import PERIOD, Replay
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, administrator, clinician
 from patients import actions
-from patients.evidence import chart_of
 from patients.forms.care import CareForm, RegisterForm
 from patients.models import (
     CareTeamMember,
@@ -23,6 +22,7 @@ from patients.models import (
     Patient,
     TierTrial,
 )
+from patients.reading.evidence import chart_of
 
 
 @administrator

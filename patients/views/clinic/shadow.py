@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import ClinicRequest, administrator
 from patients import actions
-from patients.calibration import calibration as calibrate
-from patients.flag_queries import FlagQuerySet
 from patients.forms.shadow import SwitchForm
 from patients.models import Finding, Flag, Kind, ShadowMode
+from patients.queries.flags import FlagQuerySet
+from patients.reading.calibration import calibration as calibrate
 
 LATEST = 50
 

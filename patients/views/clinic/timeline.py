@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ClinicRequest, clinician
 from patients import actions
 from patients.models import Patient
-from patients.timeline import Timeline, What, timeline_of
+from patients.reading.timeline import Timeline, What, timeline_of
 
 PAGE = timedelta(weeks=12)
 SPARSE = timedelta(weeks=52)

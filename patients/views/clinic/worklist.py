@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ClinicRequest, clinician
 from patients.forms.worklist import SaveViewForm
 from patients.models import Flag, Kind, SavedView
+from patients.reading.worklist import rows, with_what_rows_need
 from patients.views.clinic.worklist_answers import (
     TEMPLATE,
     focus_of,
@@ -19,7 +20,6 @@ from patients.views.clinic.worklist_answers import (
     way_back,
 )
 from patients.views.clinic.worklist_filters import PAGE, Filters
-from patients.worklist import rows, with_what_rows_need
 
 
 @clinician

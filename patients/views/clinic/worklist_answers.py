@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import ClinicRequest
-from patients.flag_queries import FlagQuerySet
 from patients.models import Flag, Kind
+from patients.queries.flags import FlagQuerySet
+from patients.reading.worklist import Row, rows, with_what_rows_need
 from patients.views.clinic.worklist_filters import LISTS, Filters, back_to
-from patients.worklist import Row, rows, with_what_rows_need
 
 TEMPLATE = "clinic/worklist.html"
 TITLES = {

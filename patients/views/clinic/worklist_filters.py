@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.models import User
-from patients.flag_queries import FlagQuerySet
 from patients.models import Flag, Kind
+from patients.queries.flags import FlagQuerySet
 
 LISTS = ("team", "mine", "snoozed", "discuss", "closed")
 PAGE = 25

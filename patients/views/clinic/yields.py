@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import ClinicRequest, administrator, clinician
-from patients.yields import WEEKS, Line, Yield, yields_of
+from patients.reading.yields import WEEKS, Line, Yield, yields_of
 
 COLUMNS = (
     "rule", "protocol", "fired", "acted", "continued", "dismissed", "dismissed_because", "withdrawn", "open",
@@ -19,7 +19,7 @@ COLUMNS = (
     "median_days_decision_to_visit", "step_up_percent", "step_down_percent",
 )  # fmt: skip
 
-# All rules together, by the names that `patients.yields.Total` gives them.
+# All rules together, by the names that `patients.reading.yields.Total` gives them.
 TOTAL = (
     "flags", "decided", "steps_up", "step_up_percent", "steps_down", "step_down_percent",
     "days_to_decision", "days_decision_to_visit", "days_plateau_to_visit",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from patients import actions
-from patients.asked import LOGS_READ, asks_safety
+from patients.reading.asked import LOGS_READ, asks_safety
 from patients.views.patient.before import before_first_step
 from patients.views.patient.due import due_questions
 from patients.views.patient.standing import standing_of

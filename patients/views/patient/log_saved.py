@@ -15,9 +15,9 @@ from accounts import kept
 from accounts.access import Request, patient
 from pathway.models import SafetyQuestion
 from patients import actions
-from patients.asked import LOGS_READ, asks_safety
 from patients.forms.log import AnswersForm, entry_of
 from patients.models import ClinicProtocol, SafetyAnswer, SymptomLog
+from patients.reading.asked import LOGS_READ, asks_safety
 from patients.views.patient.advice import advice_for
 from patients.views.patient.standing import standing_of
 from patients.views.patient.whose import about, own_log

@@ -11,9 +11,9 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from pathway.models import Instrument
-from patients.charts import Days
 from patients.models import Episode, FunctionScore, SymptomLog
-from patients.panels import Panel, Period, daily, falls_in, now_and_then
+from patients.reading.charts import Days
+from patients.reading.panels import Panel, Period, daily, falls_in, now_and_then
 from patients.views.patient.due import ACTIVITIES, PEG, ROLAND_MORRIS
 
 QUESTIONNAIRES = (PEG, ACTIVITIES, ROLAND_MORRIS)

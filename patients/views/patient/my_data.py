@@ -15,7 +15,7 @@ from accounts.access import Request, patient
 from patients import actions
 from patients.forms.my_data import CloseAccountForm, ContactForm
 from patients.models import AccessLog, ClosureRequest
-from patients.openings import openings
+from patients.reading.openings import openings
 
 PAGE = 50
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import Request, patient
 from pathway.models import Modality, Tier
 from pathway.pyramid import Pyramid, Step, pyramid
-from patients.charts import recent
 from patients.models import Episode, PriorTreatment
-from patients.progress import step_name
+from patients.reading.charts import recent
+from patients.reading.progress import step_name
 from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
 from patients.views.patient.whose import about, with_episode

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from accounts.models import User
-from patients.charts import Event, recent, trend
 from patients.models import Episode, Procedure, TreatmentCycle
-from patients.panels import Run, daily, strip, week_lines
-from patients.progress import PERIODS, a_little_higher, events, period_named, step_name
+from patients.reading.charts import Event, recent, trend
+from patients.reading.panels import Run, daily, strip, week_lines
+from patients.reading.progress import PERIODS, a_little_higher, events, period_named, step_name
 from patients.views.patient.measures import measures_of
 from patients.views.patient.standing import Standing, standing_of
 from patients.views.patient.whose import about, with_episode

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Clinic, User
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status
-from patients.asked import next_log_on
 from patients.models import (
     ClinicProtocol,
     Decision,
@@ -25,7 +24,8 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.progress import next_check, step_name
+from patients.reading.asked import next_log_on
+from patients.reading.progress import next_check, step_name
 
 SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 

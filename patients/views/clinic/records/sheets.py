@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import ClinicRequest, clinician
 from patients import actions
-from patients.evidence import evidence_of
 from patients.forms.records import SHEETS, RecordForm, Sheet
 from patients.models import ClinicProtocol, Episode, Procedure
-from patients.tables import plan_rows, programme_rows, tables
+from patients.reading.evidence import evidence_of
+from patients.reading.tables import plan_rows, programme_rows, tables
 
 
 def _episode(request: ClinicRequest, pk: int) -> Episode:

@@ -13,7 +13,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from pathway.models import Modality
-from patients.dossier import Kind, gather
 from patients.models import (
     Decision,
     Finding,
@@ -33,7 +32,8 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.timeline.days import Timeline, What
+from patients.reading.dossier import Kind, gather
+from patients.reading.timeline.days import Timeline, What
 
 Rows = dict[str, list[Any]]
 Period = tuple[date, date]

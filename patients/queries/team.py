@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q, QuerySet
 
 from accounts.models import Clinic, User
-from patients.queries import ADMINISTRATOR, CLINICIAN, RecordQuerySet
+from patients.queries.records import ADMINISTRATOR, CLINICIAN, RecordQuerySet
 
 if TYPE_CHECKING:
     from patients.models import BreakGlass, CareTeamMember, Cover, SavedView  # noqa: F401

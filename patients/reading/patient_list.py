@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pathway.rules import Status
 from patients.models import Flag, Patient, SymptomLog, TierTrial
-from patients.queries import PatientQuerySet
+from patients.queries.records import PatientQuerySet
 
 STATUSES: dict[int, str | Promise] = {
     Status.IN_PROGRESS: _("In progress"),

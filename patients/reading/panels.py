@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from patients.charts import GRID, TOP, Days, Trend, trend
+from patients.reading.charts import GRID, TOP, Days, Trend, trend
 
 Period = tuple[date, date]
 

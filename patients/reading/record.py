@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from patients.dossier import Kind, gather
 from patients.models import (
     Decision,
     Episode,
@@ -23,6 +22,7 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
+from patients.reading.dossier import Kind, gather
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Clinic, Membership, User
 from pathway.models import Protocol
-from patients.visibility import open_to_staff, theirs_by_right
+from patients.queries.visibility import open_to_staff, theirs_by_right
 
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patients.charts import Days, Event, Recent
+from patients.reading.charts import Days, Event, Recent
 
 Named = tuple[date, str]
 REASSESSMENT = 5

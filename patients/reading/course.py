@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pathway.models import Scoring
-from patients.charts import Event, Line
 from patients.models import Decision, Episode, FunctionScore, SymptomLog
-from patients.record import Record
+from patients.reading.charts import Event, Line
+from patients.reading.record import Record
 
 DAYS_BEFORE = timedelta(days=14)
 

@@ -16,8 +16,6 @@ from pathway.rules import (
     chronicity,
     opioid_course,
 )
-from patients.course import Programme, programme_in
-from patients.evidence import Evidence
 from patients.models import (
     Decision,
     Episode,
@@ -31,7 +29,9 @@ from patients.models import (
     TherapySession,
     TierTrial,
 )
-from patients.record import Record
+from patients.reading.course import Programme, programme_in
+from patients.reading.evidence import Evidence
+from patients.reading.record import Record
 
 THERAPY = 2
 SCORES_SHOWN = 6

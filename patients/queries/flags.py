@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, F, FilteredRelation, Q
 
 from accounts.models import Clinic, User
-from patients.queries import RecordQuerySet
+from patients.queries.records import RecordQuerySet
 
 if TYPE_CHECKING:
     from patients.models import Finding, Flag  # noqa: F401

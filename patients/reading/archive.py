@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from patients.models import Patient
-from patients.plain_names import COLUMNS, LEFT_OUT, TITLES
-from patients.sheets import Sheet
+from patients.reading.plain_names import COLUMNS, LEFT_OUT, TITLES
+from patients.reading.sheets import Sheet
 
 # A cell that begins so is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

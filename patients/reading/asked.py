@@ -15,7 +15,7 @@ from pathway.rules.rise import DAYS_READ
 from pathway.rules.series import Floats
 from patients.cadence import Cadence, Course, asked_on
 from patients.models import Episode, SymptomLog, TierTrial
-from patients.queries import these
+from patients.queries.records import these
 
 # Three weeks of days are enough for both: the cadence looks back two, a sudden rise three.
 LOGS_READ = DAYS_READ

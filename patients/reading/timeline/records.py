@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patients.models import ImagingStudy, Patient, Procedure, ReliefEntry
-from patients.timeline.days import Dated, Entry, What
-from patients.timeline.rows import Rows
+from patients.reading.timeline.days import Dated, Entry, What
+from patients.reading.timeline.rows import Rows
 
 Titles = Mapping[tuple[int, str], str]
 

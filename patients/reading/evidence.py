@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from pathway.rules import Numbers, Status
-from patients.charts import Target, Trend, Window, trend
-from patients.course import Day, days_of, events, measures
 from patients.models import Episode, Flag, TierTrial
-from patients.record import Record, read
+from patients.reading.charts import Target, Trend, Window, trend
+from patients.reading.course import Day, days_of, events, measures
+from patients.reading.record import Record, read
 
 RECENT = timedelta(days=13)
 THIN_DAYS = 7

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Evidence, Protocol, Threshold, Tier
 from pathway.rules import OpioidSettings, measured
-from patients.dossier import Kind as Rows
-from patients.dossier import gather
 from patients.models import Kind
+from patients.reading.dossier import Kind as Rows
+from patients.reading.dossier import gather
 
 ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekly_stale_after_days")
 

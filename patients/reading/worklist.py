@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from pathway.models import Protocol
 from pathway.rules import Status
-from patients.charts import Sparkline, sparkline
-from patients.flag_queries import FlagQuerySet
 from patients.models import Finding, Flag, FunctionScore, Kind
+from patients.queries.flags import FlagQuerySet
+from patients.reading.charts import Sparkline, sparkline
 
 WEEKS = 12
 WEEK = 7

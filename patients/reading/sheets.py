@@ -20,7 +20,7 @@ from django.utils.text import camel_case_to_spaces
 
 from accounts.models import User
 from patients.models import Decision, Episode, Intake, OwnActivity, Patient, SymptomLog, TrialReview
-from patients.queries import RecordQuerySet
+from patients.queries.records import RecordQuerySet
 
 CHUNK = 500
 NOT_SAID = {"id", "submission_id", "uid", "patient", "invitation"}

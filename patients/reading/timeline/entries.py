@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patients.models import Patient, SymptomLog
-from patients.timeline.days import Dated, Entry, Timeline, What
-from patients.timeline.records import record_entries
-from patients.timeline.rows import Rows, read, titles_of
+from patients.reading.timeline.days import Dated, Entry, Timeline, What
+from patients.reading.timeline.records import record_entries
+from patients.reading.timeline.rows import Rows, read, titles_of
 
 
 def timeline_of(asked: Timeline) -> Timeline:
