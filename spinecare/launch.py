@@ -37,7 +37,11 @@ def main() -> int:
 
 
 def demo() -> None:
-    address = f"127.0.0.1:{free_port(PREFERRED_PORT)}"
+    with kept_port(PREFERRED_PORT) as port:
+        run_at(f"127.0.0.1:{port}")
+
+
+def run_at(address: str) -> None:
     environment = {
         **os.environ,
         "SPINECARE_MODE": "demo",
@@ -118,6 +122,17 @@ def the_servers() -> Iterator[list[Watched]]:
         yield [Watched(one.server.name, one.process, one.server.log) for one in started]
     finally:
         lifecycle.stop(started)
+
+
+@contextmanager
+def kept_port(preferred: int) -> Iterator[int]:
+    """A free port that nobody else finds free: the web server listens a minute later, and would
+    share the port with that of another checkout, which then answered half of our requests."""
+    with socket.socket() as ours:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        port = free_port(preferred)
+        ours.bind(("127.0.0.1", port))
+        yield port
 
 
 def free_port(preferred: int) -> int:

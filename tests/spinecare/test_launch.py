@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import pytest
 
 from spinecare.embedded import BASE_DIR
 from spinecare.embedded.lifecycle import remove
-from spinecare.launch import reset
+from spinecare.launch import free_port, kept_port, reset
 
 pytestmark = pytest.mark.processes
 NOT_CLONED = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "mutants")
@@ -165,3 +166,17 @@ def test_reset_asks_a_running_demo_to_stop_before_it_forgets(tmp_path):
 def test_reset_of_a_checkout_that_never_ran_does_nothing(tmp_path):
     reset(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_demos_that_start_at_once_take_two_ports():
+    with kept_port(0) as ours:
+        assert free_port(ours) != ours
+        with socket.socket() as web:
+            web.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            web.bind(("127.0.0.1", ours))
+            web.listen()
+            with (
+                socket.create_connection(("127.0.0.1", ours), timeout=5) as browser,
+                web.accept()[0],
+            ):
+                assert browser.getpeername() == ("127.0.0.1", ours)
