@@ -244,6 +244,7 @@ def test_without_the_mouse_a_flag_is_kept_to_discuss_and_given_away(keyed, flag,
     tab_to(keyed, keyed.get_by_role("button", name="Keep to discuss"))
     press(keyed, "Enter")
     says(keyed, "on the list of the weekly meeting")
+    has_focus(keyed)
     press(keyed, "g")
     has_focus(keyed, "Assign Patient 00", "heading")
     tab_to(keyed, keyed.locator("[name=to]"))
