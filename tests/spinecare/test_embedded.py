@@ -281,7 +281,9 @@ class TestCrashes:
     def test_a_server_that_cannot_start_says_why(self, checkout):
         stop_after(checkout, lambda: None)
         (find_place(checkout).home / "postgres" / "PG_VERSION").write_text("9\n")
-        with pytest.raises(NotStarted, match=r"PostgreSQL did not start(?s:.*)incompatible with server"):
+        with pytest.raises(
+            NotStarted, match=r"PostgreSQL did not start(?s:.*)incompatible with server"
+        ):
             start(checkout)
         assert processes_of(checkout) == []
 
