@@ -39,12 +39,13 @@ def test_a_short_window_is_enough_when_it_was_used():
 
 def test_two_thirds_is_just_enough():
     assert adequacy(Tried(tier=2, days=42, window_days=84, sessions=(2, 3))).is_adequate
+    assert adequacy(Tried(tier=2, days=42, window_days=84, programme=2 / 3)).is_adequate
 
 
 def test_therapy_that_nobody_recorded_cannot_be_told():
     found = adequacy(Tried(tier=2, days=80, window_days=84))
     assert found.is_adequate is None
-    assert "nothing recorded" in found.why[1]
+    assert found.why[1] == "nothing recorded of sessions or the programme at home"
 
 
 def test_not_done_at_all_is_zero_not_unknown():

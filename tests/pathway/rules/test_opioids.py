@@ -59,3 +59,7 @@ def test_a_short_one_inside_a_long_one_changes_nothing():
 
 def test_the_last_day_still_counts():
     assert course((START, after(28)), today=after(28)).reviews == 1
+
+
+def test_two_that_began_on_one_day_count_by_the_one_that_goes_on():
+    assert course((START, after(5)), (START, None), today=after(28)).days == 28

@@ -46,3 +46,13 @@ def test_too_few_entries_say_nothing():
 
 def test_without_a_start_there_is_nothing_to_measure_against():
     assert came_back(diary([8] * 20), TODAY, baseline=None, at_discharge=None) is None
+
+
+def test_five_entries_in_each_fortnight_are_just_enough():
+    fortnight = [8, None] * 5 + [None] * 4
+    assert came_back(diary(fortnight * 2), TODAY, baseline=6.0, at_discharge=1.0).count_14 == 5
+
+
+def test_what_it_says_is_of_today():
+    found = came_back(diary([6] * 13 + [8] * 4 + [None]), TODAY, baseline=6.0, at_discharge=None)
+    assert (found.mean_14, found.count_14) == ((9 * 6 + 4 * 8) / 13, 13)
