@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from spinecare import launch
@@ -39,6 +40,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    """While its loop runs in this thread, Django's connection is another than before and after."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture
