@@ -1,6 +1,6 @@
 """Factories that go through actions: no test holds a record that the product could not have made."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import factory
@@ -39,6 +39,15 @@ class ClinicFactory(ThroughAction):
     administrator_name = "Olga Owner"
 
     _act = accounts.open_clinic
+
+
+class ClinicAtNoonFactory(ClinicFactory):
+    """Where real processes and browsers live by the real clock: here it is between twelve and one,
+    so that no test meets a night, and the clinic's day is the day in UTC."""
+
+    @factory.lazy_attribute
+    def time_zone(self):
+        return f"Etc/GMT{timezone.now().hour - 12:+d}"  # POSIX counts westwards: +5 is New York
 
 
 class StaffFactory(ThroughAction):
@@ -131,7 +140,7 @@ class LogFactory(ThroughAction):
     @classmethod
     def _act(cls, *, now, episode, local_date=None, **answers):
         if local_date is not None:
-            now = datetime(*local_date.timetuple()[:3], 12, tzinfo=UTC)
+            now = datetime.combine(local_date, time(7), episode.patient.zone)
         entry = patients.Entry(local_date=episode.patient.local_date(now), **answers)
         return patients.log_symptoms(
             episode=episode,

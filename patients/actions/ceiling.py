@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from pathway.models import Protocol
 from pathway.rules import (
@@ -116,7 +127,9 @@ def answered(episodes: set[int], now: datetime) -> set[int]:
     if not episodes:
         return set()
     recently = now - ANSWERED_FOR
-    quiet = Q(quiet_until__gt=now.date(), quiet_kind__in=AS_GRAVE)
+    zone = F("trial__episode__patient__clinic__time_zone")
+    there = Func(zone, Value(now), function="timezone", output_field=DateTimeField())
+    quiet = Q(quiet_until__gt=Cast(there, DateField()), quiet_kind__in=AS_GRAVE)
     reviews = TrialReview.objects.filter(quiet, trial__episode=OuterRef("pk"))
     tier_5 = TierTrial.objects.active().filter(level=REASSESSMENT, episode=OuterRef("pk"))
     held = Reassessment.objects.standing().filter(

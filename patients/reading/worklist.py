@@ -105,10 +105,11 @@ def with_what_rows_need(flags: FlagQuerySet) -> FlagQuerySet:
 def rows(flags: Iterable[Flag], viewer: User, now: datetime) -> list[Row]:
     """Of flags that were read by `with_what_rows_need`, for somebody of their clinic; three queries."""
     listed = list(flags)
-    weekly = weekly_means({flag.episode_id for flag in listed}, now.date())
+    clinics = {member.clinic_id: member.clinic for member in viewer.working_memberships}
+    today = max(now.astimezone(clinic.zone).date() for clinic in clinics.values())
+    weekly = weekly_means({flag.episode_id for flag in listed}, today)
     function = functions(listed)
     _name_people(listed)
-    clinics = {member.clinic_id: member.clinic for member in viewer.working_memberships}
     for flag in listed:
         flag.episode.patient.clinic = clinics[flag.episode.patient.clinic_id]
     return [_row(flag, weekly[flag.episode_id], function.get(flag.pk), now) for flag in listed]

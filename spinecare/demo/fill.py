@@ -34,6 +34,7 @@ def fill(*, now: datetime, say: Say) -> bool:
         return False
     say("a clinic and its staff")
     staff = hire(now=now - timedelta(days=200))
+    now = now.astimezone(staff.clinic.zone)  # its day is meant by every day below
     open_hours(staff, today=now.date())
     say("sixty patients")
     diaries = [_admit(person, staff, now) for person in people.patients()]

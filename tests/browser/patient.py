@@ -9,7 +9,7 @@ from patients import actions
 from patients.models import MedicationCourse, TierTrial
 from tests.conftest import publish
 from tests.factories import (
-    ClinicFactory,
+    ClinicAtNoonFactory,
     EpisodeFactory,
     PatientFactory,
     StaffFactory,
@@ -30,7 +30,7 @@ QUESTION = "I would like to know whether I may lift boxes again. " * 5
 def maria_in_care(days_logged=0):
     """Her episode; three weeks into a step, so that a log is due each day."""
     publish()
-    clinic = ClinicFactory(name="Northside Spine Clinic")
+    clinic = ClinicAtNoonFactory(name="Northside Spine Clinic")
     dr_kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
     maria = PatientFactory(clinic=clinic, by=dr_kim, name="Maria Ortiz")
     episode = EpisodeFactory(patient=maria, by=dr_kim)

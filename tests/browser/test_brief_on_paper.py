@@ -9,7 +9,7 @@ from patients import actions
 from patients.models import FunctionScore
 from tests.browser.patient import full_record
 from tests.conftest import publish
-from tests.factories import ClinicFactory, StaffFactory
+from tests.factories import ClinicAtNoonFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -25,7 +25,7 @@ def _allow_sync_database_calls(monkeypatch):
 @pytest.fixture
 def dr_kim(transactional_db):
     publish()
-    return StaffFactory(clinic=ClinicFactory(), role="clinician", name="Dr. Kim")
+    return StaffFactory(clinic=ClinicAtNoonFactory(), role="clinician", name="Dr. Kim")
 
 
 @pytest.fixture

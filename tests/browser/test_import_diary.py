@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from patients.models import ImportRun, SymptomLog
 from tests.conftest import publish
-from tests.factories import ClinicFactory, EpisodeFactory, PatientFactory, StaffFactory
+from tests.factories import ClinicAtNoonFactory, EpisodeFactory, PatientFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -22,7 +22,7 @@ def _allow_sync_database_calls(monkeypatch):
 @pytest.fixture
 def ada(transactional_db):
     publish()
-    clinic = ClinicFactory(name="Northside Spine Clinic")
+    clinic = ClinicAtNoonFactory(name="Northside Spine Clinic")
     ada = StaffFactory(clinic=clinic, role="administrator", name="Ada Abel")
     for name in ("Maria", "Ben"):
         patient = PatientFactory(clinic=clinic, by=ada, name=name, number=f"N-{name}")

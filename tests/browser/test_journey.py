@@ -16,7 +16,7 @@ from patients.models import Flag, TrialReview
 from scheduling import actions as scheduling
 from tests.conftest import publish
 from tests.factories import (
-    ClinicFactory,
+    ClinicAtNoonFactory,
     EpisodeFactory,
     PatientFactory,
     StaffFactory,
@@ -41,7 +41,7 @@ def _allow_sync_database_calls(monkeypatch):
 @pytest.fixture
 def clinic(transactional_db):
     publish()
-    return ClinicFactory(name="Northside Spine Clinic")
+    return ClinicAtNoonFactory(name="Northside Spine Clinic")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from patients.models import Intake, VisitRequest
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.conftest import publish
-from tests.factories import ClinicFactory, PatientFactory, StaffFactory
+from tests.factories import ClinicAtNoonFactory, PatientFactory, StaffFactory
 from tests.patients.intakes import ANSWERS, page_answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -28,7 +28,7 @@ SMALL = {"viewport": {"width": 320, "height": 640}}
 @pytest.fixture
 def clinic(transactional_db):
     publish()
-    return ClinicFactory(name="Northside Spine Clinic")
+    return ClinicAtNoonFactory(name="Northside Spine Clinic")
 
 
 @pytest.fixture

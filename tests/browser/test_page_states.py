@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.patient import LOOKS, SMALL, full_record
 from tests.conftest import publish
-from tests.factories import ClinicFactory, PatientFactory, StaffFactory
+from tests.factories import ClinicAtNoonFactory, PatientFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -51,7 +51,7 @@ def site(web, transactional_db):
 @pytest.mark.parametrize("how", LOOKS)
 def test_every_page_in_every_look(as_person, look, how, transactional_db):
     publish()
-    dr_kim = StaffFactory(clinic=ClinicFactory(), role="clinician", name="Dr. Kim")
+    dr_kim = StaffFactory(clinic=ClinicAtNoonFactory(), role="clinician", name="Dr. Kim")
     page = as_person(full_record(dr_kim).patient.user, **SMALL, **LOOKS[how])
     seen = partial(look, large=how == "with large text")
 
@@ -68,7 +68,7 @@ def test_every_page_in_every_look(as_person, look, how, transactional_db):
 @pytest.mark.parametrize("url", ["/learn/", "/learn/conditions/sciatica/", "/learn/sources/"])
 def test_long_spanish_words_in_large_text(as_person, look, url, transactional_db):
     publish()
-    clinic = ClinicFactory()
+    clinic = ClinicAtNoonFactory()
     dr_kim = StaffFactory(clinic=clinic, role="clinician")
     rosa = PatientFactory(clinic=clinic, by=dr_kim, name="Rosa Delgado", language="es")
     page = as_person(rosa.user, **SMALL)

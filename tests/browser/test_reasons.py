@@ -7,7 +7,7 @@ from patients import actions
 from patients.models import Flag
 from tests.conftest import publish
 from tests.factories import (
-    ClinicFactory,
+    ClinicAtNoonFactory,
     EpisodeFactory,
     PatientFactory,
     StaffFactory,
@@ -31,7 +31,7 @@ def test_every_page_about_a_reason_is_accessible_and_fits(
     transactional_db, as_person, is_accessible
 ):
     publish()
-    clinic, now = ClinicFactory(), timezone.now()
+    clinic, now = ClinicAtNoonFactory(), timezone.now()
     kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
     ada = StaffFactory(clinic=clinic, role="administrator", name="Ada Abel")
     flag = noticed(level_diary(clinic, kim, "Maria Ortiz", now), now)

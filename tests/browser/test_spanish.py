@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from patients import actions
 from tests.conftest import publish
 from tests.factories import (
-    ClinicFactory,
+    ClinicAtNoonFactory,
     EpisodeFactory,
     PatientFactory,
     StaffFactory,
@@ -27,7 +27,7 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 def maria(transactional_db):
     """Maria as of today, in a step; the browser's clock does not stand still."""
     publish()
-    clinic = ClinicFactory()
+    clinic = ClinicAtNoonFactory()
     kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
     patient = PatientFactory(clinic=clinic, by=kim, name="Maria Ortiz")
     TrialFactory(episode=EpisodeFactory(patient=patient, by=kim), by=kim)

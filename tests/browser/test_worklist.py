@@ -17,7 +17,7 @@ from patients.actions.flags import Found, open_or_fold
 from patients.models import Decision, Flag, Kind, TierTrial, TrialReview, VisitRequest
 from tests.conftest import publish
 from tests.factories import (
-    ClinicFactory,
+    ClinicAtNoonFactory,
     EpisodeFactory,
     PatientFactory,
     StaffFactory,
@@ -48,7 +48,7 @@ def _allow_sync_database_calls(monkeypatch):
 @pytest.fixture
 def clinic(transactional_db):
     publish()
-    return ClinicFactory(name="Northside Spine Clinic")
+    return ClinicAtNoonFactory(name="Northside Spine Clinic")
 
 
 @pytest.fixture

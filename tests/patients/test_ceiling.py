@@ -212,7 +212,8 @@ def test_not_relevant_keeps_a_new_step_beside_quiet_too(unchanged, episode, dr_k
     decide(dr_kim, now, "not_relevant")
     actions.end_trial(trial=unchanged, outcome="partial", by=dr_kim, today=now.date())
     TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=0)
-    assert heard_on(episode, now, 1, 27, 28) == [28]
+    late_evening = 27.5  # the next day already in UTC
+    assert heard_on(episode, now, 1, late_evening, 28) == [28]
 
 
 def test_a_step_that_begins_beside_it_says_nothing_twice(unchanged, episode, dr_kim, now):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from patients.models import Episode, Finding, Flag, ReviewDue
 from tests.conftest import publish
 from tests.factories import (
-    ClinicFactory,
+    ClinicAtNoonFactory,
     EpisodeFactory,
     PatientFactory,
     StaffFactory,
@@ -35,7 +35,7 @@ WORKER = [
 def plateaus(transactional_db):
     """Six people whose diaries have levelled off; all their trials are due."""
     publish()
-    clinic = ClinicFactory()
+    clinic = ClinicAtNoonFactory()
     dr_kim = StaffFactory(clinic=clinic)
     for number in range(PEOPLE):
         patient = PatientFactory(clinic=clinic, by=dr_kim, name=f"Patient {number}")

@@ -29,7 +29,8 @@ from patients.reading.evidence import chart_of
 @require_http_methods(["GET", "POST"])
 def register(request: ClinicRequest) -> HttpResponse:
     now, home = timezone.now(), request.membership.clinic
-    form = RegisterForm(request.POST or None, clinic=home.pk, today=now.date())
+    today = now.astimezone(home.zone).date()
+    form = RegisterForm(request.POST or None, clinic=home.pk, today=today)
     if form.is_valid():
         patient = actions.register_patient(
             clinic=home, by=request.user, now=now, **form.cleaned_data
