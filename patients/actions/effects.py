@@ -69,6 +69,8 @@ class Effects:
     starts: Starting | None = None
     extends: TierTrial | None = None
     more_days: int = 0
+    exceeds_days: int | None = None
+    """The protocol's longest window for the trial, where the extension goes beyond it."""
     visit: Visit | None = None
     quiet_until: date | None = None
     watch_until: date | None = None
@@ -94,6 +96,11 @@ class Effects:
             said.append(
                 _("Gives this trial %(days)s more days, to %(day)s.")
                 % {"days": self.more_days, "day": until}
+            )
+        if self.exceeds_days:
+            said.append(
+                _("That is beyond the protocol's longest trial here, %(days)s days.")
+                % {"days": self.exceeds_days}
             )
         return said
 
@@ -125,13 +132,15 @@ def effects_of(flag: Flag, choice: Choice, now: datetime) -> Effects:
     """What this choice would change. Raises TrialRunning, AlreadyExtended, NotDescribed."""
     today = flag.episode.patient.clinic_date(now)
     extends = _extended(flag, choice)
+    more_days = choice.extension_days or 0 if extends else 0
     discharged, visit = choice.discharge, _visit(flag, choice, now)
     return Effects(
         today=today,
         ends=_endings(flag, choice),
         starts=_starting(flag, choice, now),
         extends=extends,
-        more_days=choice.extension_days or 0 if extends else 0,
+        more_days=more_days,
+        exceeds_days=_exceeds(extends, more_days) if extends else None,
         visit=visit,
         quiet_until=_quiet_until(flag, choice, today, visit),
         watch_until=_watch_until(flag, now) if discharged == Decision.Discharge.WATCH else None,
@@ -145,6 +154,15 @@ def _extended(flag: Flag, choice: Choice) -> TierTrial | None:
     if flag.trial.extended_at is not None:
         raise AlreadyExtended
     return flag.trial
+
+
+def _exceeds(trial: TierTrial, more_days: int) -> int | None:
+    """The window by how long the complaint had lasted when the trial began, as when it was planned."""
+    onset_on = trial.episode.onset_on or trial.started_on
+    longest = trial.tier.protocol.window(
+        trial.level, chronicity(onset_on, trial.started_on)
+    ).max_days
+    return longest if trial.window_days + more_days > longest else None
 
 
 def _endings(flag: Flag, choice: Choice) -> list[Ending]:

@@ -151,7 +151,7 @@ def test_where_no_step_runs_none_is_extended(episode, protocol, desk, now):
         ),
         (
             {"kind": "extend", "extension_days": "28"},
-            ("Gives this trial 28 more days",),
+            ("Gives this trial 28 more days", "longest trial here, 84 days."),
             "You have more time on this step.",
         ),
         ({"kind": "not_relevant"}, ("Closes the flag",), ""),

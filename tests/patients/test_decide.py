@@ -126,6 +126,16 @@ def test_a_trial_is_extended_once(flag, trial, episode, dr_kim, now):
         TierTrial.objects.update(extension_days=90)
 
 
+@pytest.mark.parametrize(("more_days", "exceeded"), [(42, None), (43, 84)])
+def test_an_extension_beyond_the_protocols_longest_trial_says_so(
+    episode, dr_kim, protocol, now, more_days, exceeded
+):
+    TrialFactory(episode=episode, by=dr_kim, window_days=42, days_ago=30)
+    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = actions.Choice(kind=Do.EXTEND, reason=Why.OTHER, extension_days=more_days)
+    assert actions.effects_of(flag, choice, now).exceeds_days == exceeded
+
+
 def test_the_second_clinician_is_told_and_nothing_is_saved(flag, northside, dr_kim, now):
     decide(flag, dr_kim, now, Do.REASSESS)
     dr_lee = StaffFactory(clinic=northside, role="clinician", name="Sara Lee")
