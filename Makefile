@@ -9,6 +9,8 @@ WITH_SERVERS = $(BIN)/python -m spinecare.embedded run --
 TEMPLATES = $$(find templates -name '*.html')
 UV_COMPILE = ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
+# One more than there are processors: tests of real processes mostly wait.
+WORKERS = $$($(BIN)/python -c 'import os; print(min(os.cpu_count(), 7) + 1)')
 # What production would set, so that `check --deploy` sees what production is.
 PRODUCTION = SPINECARE_MODE=production SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	DATABASE_URL=postgresql://spinecare@localhost/spinecare REDIS_URL=redis://localhost/0 \
@@ -26,7 +28,7 @@ demo: .venv/demo.done ## the product with demo people, until Ctrl-C
 	@$(BIN)/python -m spinecare.launch
 
 test: .venv/dev.done browser ## everything; a part: make test ARGS="tests/pathway -n0"
-	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n auto --maxprocesses 8 --dist loadfile --cov)
+	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n $(WORKERS) --dist loadfile --cov)
 
 lint: .venv/dev.done ## every check that needs no test
 	$(BIN)/ruff check .
