@@ -1,6 +1,6 @@
 """Maria logs how she feels: once, late, again, and when things go wrong in between."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -184,6 +184,18 @@ class TestLateEntries:
         assert (page.status_code, sent.status_code) == (404, 409)
         assert "That day is closed" in text(page)
         assert "/log/2026-02-28/" in text(sent)
+        assert not SymptomLog.objects.exists()
+
+    def test_a_log_that_comes_too_late_is_shown_for_nothing_else_holds_it(self, phone):
+        with time_machine.travel(datetime(2026, 3, 2, 15, tzinfo=UTC), tick=False) as clock:
+            form = rendered(phone)
+            clock.shift(timedelta(days=3))
+            sent = phone.post(LOG, {**form, "average_pain": "5", "note": "Stiff after work."})
+
+        page = text(sent)
+        assert sent.status_code == 409
+        assert "This log for March 2 was not saved" in page
+        assert ("Pain 5" in page, "Stiff after work." in page) == (True, True)
         assert not SymptomLog.objects.exists()
 
     def test_no_such_day_is_no_page(self, phone):

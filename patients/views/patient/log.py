@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from accounts.access import Request, patient
 from patients import actions
 from patients.actions.log import DAYS_BACK
 from patients.forms.log import LogForm, entry_of
-from patients.models import ClinicProtocol, Episode
+from patients.models import ClinicProtocol, Episode, SymptomLog
 from patients.views.patient.advice import Advice, advice_for
 from patients.views.patient.whose import about, with_episode
 
@@ -31,7 +32,7 @@ def log(request: Request, episode: Episode, day: date | None = None) -> HttpResp
     if request.method == "POST":
         return _save(request, episode, _form(request, episode, spoken_of, request.POST), now)
     if spoken_of not in _days(episode, now):
-        return _day_closed(request, episode, now, status=404)
+        return _day_closed(request, episode, now)
     form = _form(request, episode, spoken_of, kept.take(request))
     return _ask(request, episode, form, now)
 
@@ -81,10 +82,10 @@ def _day_closed(
     request: Request,
     episode: Episode,
     now: datetime,
-    advice: list[Advice] | None = None,
-    status: int = 409,
+    **page: object,
 ) -> HttpResponse:
-    page = {**about(request, episode), "days": _days(episode, now), "advice": advice}
+    page |= {**about(request, episode), "days": _days(episode, now)}
+    status = 409 if request.method == "POST" else 404
     return render(request, "patients/day_closed.html", page, status=status)
 
 
@@ -101,7 +102,9 @@ def _save(request: Request, episode: Episode, form: LogForm, now: datetime) -> H
             alarms=form.alarmed,
         )
     except actions.DayClosed:
-        return _day_closed(request, episode, now, _hear(request, episode, form, now))
+        unsaved = SymptomLog(**asdict(form.entry()))
+        advice = _hear(request, episode, form, now)
+        return _day_closed(request, episode, now, log=unsaved, advice=advice)
     if entry_of(logged.log) != form.entry():
         messages.info(request, _("You already logged today. Here is what you saved."))
     return redirect("log_saved", logged.log.pk)
