@@ -84,6 +84,14 @@ def test_missing_is_said_and_never_filled(flag, desk):
         assert words in page, words
 
 
+def test_a_sentence_of_another_day_than_the_numbers_says_so(flag, episode, desk, now):
+    assert "As it was on" not in page_of(flag, desk)
+    tomorrow = now + timedelta(days=1)
+    actions.mark_review_due(episode=episode, now=tomorrow)
+    actions.review_due_trials(now=tomorrow)
+    assert "As it was on Mar 2; the numbers below are of Mar 3." in page_of(flag, desk)
+
+
 def test_the_programme_at_home_is_counted_from_the_logs(trial, episode, desk, now):
     for back, done in enumerate(["done", "some", "none", "rest", ""] * 4):
         day = now.date() - timedelta(days=back)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
-from pathway.models import CeilingSign, Protocol, Tier
+from pathway.models import CeilingSign, Tier
 from patients import actions
 from patients.ceiling import Seen, told_by
 from patients.forms.decide import DecideForm, SentenceForm
@@ -53,9 +53,9 @@ def _flag(request: ClinicRequest, pk: int) -> Flag:
     return get_object_or_404(flags, pk=pk)
 
 
-def _protocol(flag: Flag) -> Protocol:
-    """The one under which the newest finding of the kind that names the flag was made."""
-    return next(each.protocol for each in reversed(flag.findings.all()) if each.kind == flag.kind)
+def _named_by(flag: Flag) -> Finding:
+    """The newest finding of the kind that names the flag."""
+    return next(each for each in reversed(flag.findings.all()) if each.kind == flag.kind)
 
 
 def _form(flag: Flag, tiers: Iterable[Tier], today: date, data: Any = None) -> DecideForm:
@@ -82,6 +82,7 @@ def _page(
         "tables": tables(shown, episode, today, parts.opioids),
         "reason": REASONS[flag.kind],
         "thresholds": thresholds_of(flag.kind, parts),
+        "named_by": _named_by(flag),
         "findings": flag.findings.all(),
         "seen": max(each.pk for each in flag.findings.all()),
         "happened": flag_history(flag, shown.record.decisions),
@@ -115,7 +116,7 @@ def flag(request: ClinicRequest, pk: int) -> HttpResponse:
     found, now = _flag(request, pk), timezone.now()
     patient = found.episode.patient
     actions.note_access(patient=patient, user=request.user, page="flag", now=now)
-    parts = parts_of(_protocol(found))
+    parts = parts_of(_named_by(found).protocol)
     return _page(request, found, _form(found, parts.tiers, patient.clinic_date(now)), now, parts)
 
 
@@ -135,7 +136,7 @@ def explain(request: ClinicRequest, pk: int) -> HttpResponse:
 def decide(request: ClinicRequest, pk: int) -> HttpResponse:
     """First what it will do and what the patient will read; recorded when that is confirmed."""
     found, now = _flag(request, pk), timezone.now()
-    parts, today = parts_of(_protocol(found)), found.episode.patient.clinic_date(now)
+    parts, today = parts_of(_named_by(found).protocol), found.episode.patient.clinic_date(now)
     form = _form(found, parts.tiers, today, request.POST)
     if not form.is_valid():
         return _page(request, found, form, now, parts)
