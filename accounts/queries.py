@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F
 
 if TYPE_CHECKING:
     from accounts.models import Clinic, Invitation, Membership, Notice, User  # noqa: F401
-
-
-class ClinicQuerySet(models.QuerySet["Clinic"]):
-    def staffed_by(self, user: User, *roles: str) -> Self:
-        """Clinics where this person works now, in one of these roles (any role when none is named)."""
-        working: dict[str, Any] = {"memberships__user": user.pk, "memberships__ended_at": None}
-        if roles:
-            working["memberships__role__in"] = roles
-        return self.filter(**working)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -34,7 +34,7 @@ class OwnedQuerySet(QuerySet[Row]):
     to_clinic = "clinic"
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(**{f"{self.to_clinic}__in": Clinic.objects.staffed_by(user)})
+        return self.filter(**{f"{self.to_clinic}__in": user.clinics_as()})
 
     def of(self, clinic: Clinic) -> Self:
         return self.filter(**{self.to_clinic: clinic})

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import ClinicQuerySet, MembershipQuerySet
+from accounts.queries import MembershipQuerySet
 
 
 def validate_zone(name: str) -> None:
@@ -33,8 +33,6 @@ class Clinic(models.Model):
     care_team_only = models.BooleanField(
         default=False, help_text="Clinicians see only the patients whose care team they belong to."
     )
-
-    objects = ClinicQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

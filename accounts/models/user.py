@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 if TYPE_CHECKING:
-    from accounts.models.clinic import Membership
+    from accounts.models.clinic import Clinic, Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +48,11 @@ class User(AbstractBaseUser):
         if not self.works:
             return []
         return list(self.memberships.current().select_related("clinic").order_by("pk"))
+
+    def clinics_as(self, *roles: str) -> list[Clinic]:
+        """Those where this person works in one of these roles, or in any when none is named."""
+        members = self.working_memberships
+        return [member.clinic for member in members if not roles or member.role in roles]
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first membership in one of these roles, or in any when none is named."""

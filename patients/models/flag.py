@@ -149,6 +149,13 @@ class Flag(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.episode.patient}"
 
+    # Django's own would translate all labels to find one, and lists show many.
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        return str(Kind(self.kind).label)
+
+    def get_severity_display(self) -> str:  # type: ignore[no-redef]
+        return str(Severity(self.severity).label)
+
 
 class Finding(models.Model):
     """One reason, with everything needed to work it out again. Append-only."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Clinic, User
+from accounts.models import User
 from patients.queries.records import ADMINISTRATOR, CLINICIAN, RecordQuerySet
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
 class CoverQuerySet(QuerySet["Cover"]):
     def visible_to(self, user: User) -> Self:
         """One's own, both ways; all of the clinic for its administrators."""
-        led = Clinic.objects.staffed_by(user, ADMINISTRATOR)
+        led = user.clinics_as(ADMINISTRATOR)
         own = Q(absent__user=user.pk) | Q(membership__user=user.pk)
         return self.filter(own | Q(absent__clinic__in=led))
 

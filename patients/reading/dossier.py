@@ -6,11 +6,14 @@ cost of one round trip, however long the record is.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -50,6 +53,35 @@ def gather(one: QuerySet[Any], **kinds: Kind) -> dict[str, list[Any]]:
     return {
         name: [kind.revive(row) for row in found[f"its_{name}"]] for name, kind in kinds.items()
     }
+
+
+class Dossier:
+    """The same kinds for whichever row of `model` is asked for; they call it `OuterRef("pk")`.
+
+    The statement is composed once a process: Django takes twenty times as long to compose one of
+    a dozen kinds as PostgreSQL to answer it.
+    """
+
+    def __init__(self, model: type[Model], **kinds: Kind) -> None:
+        self.model, self.kinds = model, kinds
+
+    def of(self, pk: int) -> dict[str, list[Any]]:
+        statement, values = self._composed
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*values, pk])
+            [columns] = cursor.fetchall()
+        return {
+            name: [kind.revive(json.loads(row)) for row in rows]
+            for (name, kind), rows in zip(self.kinds.items(), columns, strict=True)
+        }
+
+    @cached_property
+    def _composed(self) -> tuple[str, list[Any]]:
+        """The key of the row is the last value, which `of` fills in."""
+        columns = {f"its_{name}": kind.subquery() for name, kind in self.kinds.items()}
+        one = self.model._default_manager.filter(pk=0).values(**columns)
+        statement, values = one.query.sql_with_params()
+        return statement, list(values[:-1])
 
 
 def _of(model: Any, values: dict[str, Any]) -> Any:

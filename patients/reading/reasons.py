@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -145,7 +146,9 @@ class Parts:
         return OpioidSettings(**days)
 
 
+@lru_cache(maxsize=8)
 def parts_of(protocol: Protocol) -> Parts:
+    """Read once of each version: a published protocol never changes."""
     found = gather(
         Protocol.objects.filter(pk=protocol.pk),
         tiers=Rows(protocol.tiers.in_order()),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef
 
 from patients.models import (
     Decision,
@@ -22,7 +25,9 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.reading.dossier import Kind, gather
+from patients.reading.dossier import Dossier, Kind
+
+EPISODE = OuterRef("pk")
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,16 @@ class Record:
 
 def read(episode: Episode) -> Record:
     """Needs the episode's patient with the clinic; one query, however much there is."""
-    found = gather(Episode.objects.filter(pk=episode.pk), **_steps(episode), **_records(episode))
-    return Record(zone=episode.patient.clinic.zone, **found)
+    return Record(zone=episode.patient.clinic.zone, **_dossier().of(episode.pk))
 
 
-def _steps(episode: Episode) -> dict[str, Kind]:
-    own = {"episode": episode}
+@cache
+def _dossier() -> Dossier:
+    return Dossier(Episode, **_steps(), **_records())
+
+
+def _steps() -> dict[str, Kind]:
+    own = {"episode": EPISODE}
     answered = ("instrument__key", "instrument__short_name", "instrument__scoring")
     return {
         "trials": Kind(
@@ -63,13 +72,13 @@ def _steps(episode: Episode) -> dict[str, Kind]:
             ("tier__protocol_id", "tier__key", "tier__level", "tier__title", "tier__short_title"),
         ),
         "cycles": Kind(
-            TreatmentCycle.objects.filter(trial__episode=episode, procedure=None).order_by(
+            TreatmentCycle.objects.filter(trial__episode=EPISODE, procedure=None).order_by(
                 "started_on", "pk"
             ),
             ("modality__title",),
         ),
         "decisions": Kind(
-            Decision.objects.filter(flag__episode=episode).order_by("decided_at", "pk"),
+            Decision.objects.filter(flag__episode=EPISODE).order_by("decided_at", "pk"),
             ("decided_by__name",),
         ),
         "answers": Kind(
@@ -79,8 +88,8 @@ def _steps(episode: Episode) -> dict[str, Kind]:
     }
 
 
-def _records(episode: Episode) -> dict[str, Kind]:
-    own = {"episode": episode}
+def _records() -> dict[str, Kind]:
+    own = {"episode": EPISODE}
     return {
         "plans": Kind(
             SelfManagementPlan.objects.standing().filter(**own).order_by("given_on", "pk")
@@ -90,7 +99,7 @@ def _records(episode: Episode) -> dict[str, Kind]:
         ),
         "sessions": Kind(
             TherapySession.objects.standing()
-            .filter(programme__episode=episode, programme__withdrawn_at=None)
+            .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
             .order_by("held_on", "pk")
         ),
         "medicines": Kind(
@@ -103,7 +112,7 @@ def _records(episode: Episode) -> dict[str, Kind]:
         ),
         "relief": Kind(
             ReliefEntry.objects.standing()
-            .filter(procedure__episode=episode, procedure__withdrawn_at=None)
+            .filter(procedure__episode=EPISODE, procedure__withdrawn_at=None)
             .order_by("after", "pk")
         ),
         "imaging": Kind(
