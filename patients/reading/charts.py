@@ -177,8 +177,8 @@ class Sparkline:
 
     path: str
     width: int
-    first: float | None
-    last: float | None
+    first: str
+    last: str
     target: str
 
 
@@ -236,8 +236,8 @@ def sparkline(weeks: Sequence[float | None], *, target: float | None = None) -> 
     return Sparkline(
         path=_strokes(list(enumerate(weeks))),
         width=max(len(weeks) - 1, 1),
-        first=known[0] if known else None,
-        last=known[-1] if known else None,
+        first=f"{known[0]:.1f}" if known else "",
+        last=f"{known[-1]:.1f}" if known else "",
         target="" if target is None else str(_height(target)),
     )
 

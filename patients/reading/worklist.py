@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from pathway.models import Protocol
 from pathway.rules import Status
-from patients.models import Finding, Flag, FunctionScore, Kind
+from patients.models import Episode, Finding, Flag, FunctionScore, Kind
 from patients.queries.flags import FlagQuerySet
 from patients.reading.charts import Sparkline, sparkline
 
@@ -47,6 +47,10 @@ class Function:
     since: date | None = None
 
     @property
+    def total_words(self) -> str:
+        return f"{self.total:g}"
+
+    @property
     def change_words(self) -> str:
         """With its sign; the reader knows in which direction the questionnaire points."""
         return f"{self.change or 0:+.1f}"
@@ -71,7 +75,7 @@ class Row:
         episode = self.flag.episode
         if episode.condition is None:
             return str(_("Not described yet"))
-        return f"{episode.condition.title}, {episode.get_region_display()}"
+        return f"{episode.condition.title}, {Episode.Region(episode.region).label}"
 
     @property
     def more_reasons(self) -> int:

@@ -267,7 +267,7 @@ def test_a_sparkline_leaves_out_weeks_without_an_average():
     spark = sparkline([6.3, 6.1, None, 0, None, 5.0])
 
     assert spark.path == "M0 370h0L1 390M3 1000h0M5 500h0"
-    assert (spark.width, spark.first, spark.last, spark.target) == (5, 6.3, 5.0, "")
+    assert (spark.width, spark.first, spark.last, spark.target) == (5, "6.3", "5.0", "")
 
 
 def test_a_sparkline_shows_the_target_even_at_zero():
@@ -277,7 +277,7 @@ def test_a_sparkline_shows_the_target_even_at_zero():
 def test_a_sparkline_of_nothing():
     spark = sparkline([None, None])
 
-    assert (spark.path, spark.first, spark.last, spark.width) == ("", None, None, 1)
+    assert (spark.path, spark.first, spark.last, spark.width) == ("", "", "", 1)
 
 
 # --- On the page -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from patients.models import Flag, Kind
 from patients.queries.flags import FlagQuerySet
 
 LISTS = ("team", "mine", "snoozed", "discuss", "closed")
-PAGE = 25
+PAGE = 20  # as many as a clinician sees to in one go
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
