@@ -97,3 +97,38 @@ def test_what_lies_after_a_trials_own_last_day_is_not_there():
 
     np.testing.assert_array_equal(trial.pain, [[1, 2, np.nan], [4, 5, 6]])
     np.testing.assert_array_equal(trial.function, [[10, np.nan], [30, 40]])
+
+
+def test_trials_are_picked_out_whole_and_in_the_order_asked_for():
+    trials = series(
+        [[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+        usual=[1, 4, 7],
+        window=42,
+        cycle_started=True,
+        pain_before=np.array([2.0, 5.0, 8.0]),
+        function=np.array([[10.0], [40.0], [70.0]]),
+        function_days=np.array([1]),
+        from_day=np.array([0, 1, 2]),
+        last_day=np.array([2, 1, 2]),
+    )
+    few = trials.only(np.array([2, 0]))
+
+    for name, expected in {
+        "pain": [[7, 8, 9], [1, 2, 3]],
+        "usual_pain": [7, 1],
+        "pain_before": [8, 2],
+        "function": [[70], [10]],
+        "function_days": [1],
+        "from_day": [2, 0],
+        "last_day": [2, 2],
+    }.items():
+        np.testing.assert_array_equal(getattr(few, name), expected, err_msg=name)
+    assert (few.window_days, few.cycle_started) == (42, True)
+
+
+def test_what_no_trial_has_none_gets_when_picked_out():
+    few = series([[1, 2, 3], [4, 5, 6]]).only(np.array([1]))
+
+    assert (few.function, few.pain_before) == (None, None)
+    np.testing.assert_array_equal(few.last, [2])
+    np.testing.assert_array_equal(few.first_asked, [0])

@@ -12,10 +12,12 @@ from pathway.rules import (
     ceiling_sentence,
     ceiling_signs,
     chronicity,
+    is_high_disability,
     outcome,
     relapsed,
     step_down,
 )
+from pathway.rules.measured import Measured
 from tests.pathway.rules.diaries import series
 
 TODAY = date(2026, 3, 2)
@@ -186,3 +188,22 @@ def test_the_calm_has_to_last_28_days_of_full_fortnights():
     assert step_down(series(four, **FORMS)).any()
     gaps = [*CALM[:43], *([np.nan, np.nan, np.nan, 0.0] * 11)[:41]]
     assert not step_down(series(gaps, **FORMS)).any()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (4.8, 5.3, "5"),
+        (17.9, 19.0, "19"),
+        (16.6, 19.4, "17 to 19"),
+        (3.6, 5.4, "5"),
+        (0, 2, "0 to 2"),
+    ],
+)
+def test_a_measured_rate_is_said_in_whole_numbers(low, high, words):
+    assert str(Measured(low, high)) == words
+
+
+@pytest.mark.parametrize(("worse", "high"), [(69.9, False), (70, True), (100, True)])
+def test_high_disability_begins_at_70_per_cent_of_the_worst_score(worse, high):
+    assert is_high_disability(worse) is high
