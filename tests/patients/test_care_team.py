@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from patients import actions
 from patients.models import AccessLog, BreakGlass, CareTeamMember, Flag, Patient, TierTrial
 from scheduling.models import Consultation
@@ -37,7 +37,9 @@ def join(patient, clinician, now):
 
 
 def sees(user, patient):
-    """Asked of the patient and of a row of the record: both have one answer."""
+    """Asked of the patient and of a row of the record: both have one answer. A request reads anew
+    where its user works."""
+    user = User.objects.get(pk=user.pk)
     whole = Patient.objects.visible_to(user).filter(pk=patient.pk).exists()
     assert TierTrial.objects.visible_to(user).filter(episode__patient=patient).exists() is whole
     return whole
