@@ -48,7 +48,7 @@ class Function:
 
     @property
     def total_words(self) -> str:
-        return f"{self.total:g}"
+        return f"{round(self.total, 1):g}"
 
     @property
     def change_words(self) -> str:

@@ -1,6 +1,6 @@
 """The worklist: who, why, since when, by when; filters, pages, and what is done in passing."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +9,7 @@ from django.urls import reverse
 from pathway.rules import Status
 from patients import actions
 from patients.models import Episode, Flag, SavedView, TrialReview, VisitRequest
-from patients.reading.worklist import weekly_means
+from patients.reading.worklist import Function, weekly_means
 from scheduling import actions as scheduling
 from scheduling import diary
 from tests.factories import (
@@ -135,6 +135,11 @@ def test_severity_comes_first_then_the_clock(flag, episode, maria, protocol, ask
     assert places == sorted(places)
     assert "+1" in page
     assert sooner.due_at < later.due_at + timedelta(days=9)
+
+
+@pytest.mark.parametrize(("total", "words"), [(16 / 3, "5.3"), (14.0, "14"), (0.0, "0")])
+def test_a_total_has_one_decimal_where_it_needs_one(total, words):
+    assert Function("My activities", total, date(2026, 3, 2)).total_words == words
 
 
 def test_a_page_holds_20_and_the_next_goes_on_where_it_ended(asks, desk, now):
