@@ -42,6 +42,13 @@ WRONG = {
     "a negative last day": (InvalidDays, "last_day", {"last_day": np.array([-1])}),
     "eleven": (OutOfRange, "pain", {"pain": np.full((1, 30), 11.0, np.float32)}),
     "below zero": (OutOfRange, "usual_pain", {"usual_pain": np.array([-0.1])}),
+    "just over ten": (OutOfRange, "usual_pain", {"usual_pain": np.array([10.5])}),
+    "just over ten before": (OutOfRange, "pain_before", {"pain_before": np.array([10.5])}),
+    "function just over 100": (
+        OutOfRange,
+        "function",
+        {"function": np.array([[100.5, 40.0]]), "function_days": np.array([0, 14])},
+    ),
     "endless": (OutOfRange, "pain_before", {"pain_before": np.array([np.inf])}),
     "function over 100": (
         OutOfRange,
@@ -81,6 +88,10 @@ def test_the_edges_of_every_scale_are_allowed():
     )
 
     assert (trial.trials, trial.days) == (1, 3)
+
+
+def test_a_trial_may_end_on_the_day_it_began():
+    assert series([[5, 4, 3]], last_day=np.array([0])).last.tolist() == [0]
 
 
 def test_no_trials_at_all_are_allowed():
