@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from pghistory.middleware import HistoryMiddleware
 
-from accounts.kept import keep, say_signed_out
 from accounts.models import User
+from accounts.resume_form import keep, say_signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(minutes=1)

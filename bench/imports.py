@@ -129,13 +129,14 @@ def person(number: str):  # type: ignore[no-untyped-def]
 
     from accounts.models import Clinic, User
     from pathway.models import Protocol
-    from patients import actions
+    from patients.record.actions.register import open_episode, register_patient
+    from patients.record.actions.trials import TrialStart, start_trial
 
     clinic, by, now = Clinic.objects.get(), User.objects.get(), timezone.now()
-    patient = actions.register_patient(
+    patient = register_patient(
         clinic=clinic, by=by, now=now, name="Bench", birth_date=date(1960, 1, 1), number=number
     )
-    episode = actions.open_episode(
+    episode = open_episode(
         patient=patient,
         condition=Protocol.objects.current().conditions.first(),
         by=by,
@@ -144,9 +145,9 @@ def person(number: str):  # type: ignore[no-untyped-def]
         radiating=False,
         onset_on=date(2020, 1, 1),
     )
-    actions.start_trial(
+    start_trial(
         episode=episode,
-        start=actions.TrialStart(level=2, started_on=now.date()),
+        start=TrialStart(level=2, started_on=now.date()),
         by=by,
         now=now,
     )

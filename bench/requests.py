@@ -115,25 +115,26 @@ def a_flag() -> tuple[int, int]:
 
     from accounts.models import User
     from pathway.models import Protocol
-    from patients import actions
+    from patients.flags.actions import request_review
     from patients.models import Episode
+    from patients.questionnaires.actions.scores import Form, record_peg
 
     protocol, by = Protocol.objects.current(), User.objects.get()
     episode = Episode.objects.get(pk__lt=clinic.FIRST)
-    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 6))
-    actions.record_peg(episode=episode, form=form, by=by, now=clinic.NOW)
-    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=clinic.NOW)
+    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 6))
+    record_peg(episode=episode, form=form, by=by, now=clinic.NOW)
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=clinic.NOW)
     return flag.pk, by.pk
 
 
 def look_at_flagged() -> None:
     """So that the flags' trials have the numbers that their pages show."""
-    from patients import actions
     from patients.models import Flag, ReviewDue
+    from patients.review.sweep import review_due_trials
 
     trials = Flag.objects.filter(trial__isnull=False).values_list("trial", flat=True)
     ReviewDue.objects.bulk_create(ReviewDue(trial_id=trial, due_at=clinic.NOW) for trial in trials)
-    actions.review_due_trials(now=clinic.NOW)
+    review_due_trials(now=clinic.NOW)
 
 
 def people():  # type: ignore[no-untyped-def]
@@ -143,8 +144,8 @@ def people():  # type: ignore[no-untyped-def]
 
     from accounts import actions as accounts
     from accounts.models import Clinic, User
-    from patients import actions
     from patients.models import Patient
+    from patients.record.actions.register import invite_patient, join
 
     house, by = Clinic.objects.get(), User.objects.get()
     asked = {"clinic": house, "role": "clinician", "by": by, "now": clinic.NOW}
@@ -154,8 +155,8 @@ def people():  # type: ignore[no-untyped-def]
     patient = Patient.objects.get(pk=clinic.FIRST)
     Patient.objects.filter(pk=patient.pk).update(email="maria@mail.example")
     patient.refresh_from_db()
-    invited = actions.invite_patient(patient=patient, by=by, now=clinic.NOW)
-    maria = actions.join(invitation=invited, now=clinic.NOW)
+    invited = invite_patient(patient=patient, by=by, now=clinic.NOW)
+    maria = join(invitation=invited, now=clinic.NOW)
     windows = []
     for user in (kim, maria):
         window = Client()

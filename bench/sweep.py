@@ -50,14 +50,14 @@ def worker() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "spinecare.settings"
     django.setup()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    from patients import actions
+    from patients.review.sweep import review_due_trials
 
-    actions.review_due_trials(now=clinic.NOW)  # nothing is due yet: connects
+    review_due_trials(now=clinic.NOW)  # nothing is due yet: connects
     library(clinic.WINDOW)  # made once in a worker's life
     print("ready", flush=True)
     if not sys.stdin.readline():
         return  # whoever started us is gone
-    trials = actions.review_due_trials(now=clinic.NOW)
+    trials = review_due_trials(now=clinic.NOW)
     print(trials, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
 
 

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class SchedulingConfig(AppConfig):
     name = "scheduling"
+
+    def ready(self) -> None:
+        from scheduling import panels  # noqa: F401  (fills its panels)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Clinic, Membership
 from patients.models import Patient
 from patients.queries.records import PatientQuerySet
-from scheduling import diary
+from scheduling import slots
 from scheduling.models import AvailabilityException, Consultation, Referral
 from scheduling.models.availability import POSSIBLE_MINUTES
 from scheduling.rules.hours import Slot
@@ -28,7 +28,7 @@ class SlotForm(forms.Form):
         self.clinic = clinic
 
     def clean_slot(self) -> Slot:
-        slot = diary.find(self.clinic, self.cleaned_data["slot"])
+        slot = slots.find(self.clinic, self.cleaned_data["slot"])
         if slot is None:
             raise ValidationError(_("This time is no longer offered. Choose another time."))
         return slot

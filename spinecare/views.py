@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts import kept
+from accounts import resume_form
 from accounts.access import public
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
@@ -85,4 +85,4 @@ def _pending_migrations() -> bool:
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form older than its session: say so, and keep its answers for the page that it came from."""
-    return render(request, "403_csrf.html", {"kept": kept.keep(request)}, status=403)
+    return render(request, "403_csrf.html", {"kept": resume_form.keep(request)}, status=403)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import Clinic, User
 from pathway.models import Protocol
-from patients import actions as patients
+from patients.logs.actions.log import Entry, log_symptoms
 from patients.models import Episode, Patient, SymptomLog, TierTrial
+from patients.record.actions.register import invite_patient, join, open_episode, register_patient
+from patients.record.actions.trials import TrialStart, start_trial
 
 
 class ThroughAction(factory.Factory):
@@ -91,10 +93,10 @@ class PatientFactory(ThroughAction):
 
     @classmethod
     def _act(cls, *, now, joined, **fields):
-        patient = patients.register_patient(now=now, **fields)
+        patient = register_patient(now=now, **fields)
         if joined:
-            invitation = patients.invite_patient(patient=patient, by=fields["by"], now=now)
-            patients.join(invitation=invitation, now=now)
+            invitation = invite_patient(patient=patient, by=fields["by"], now=now)
+            join(invitation=invitation, now=now)
             patient.refresh_from_db()
         return patient
 
@@ -111,7 +113,7 @@ class EpisodeFactory(ThroughAction):
     @classmethod
     def _act(cls, *, now, condition_key, **fields):
         condition = Protocol.objects.current().conditions.get(key=condition_key)
-        return patients.open_episode(condition=condition, today=now.date(), **fields)
+        return open_episode(condition=condition, today=now.date(), **fields)
 
 
 class TrialFactory(ThroughAction):
@@ -125,8 +127,8 @@ class TrialFactory(ThroughAction):
 
     @classmethod
     def _act(cls, *, now, episode, by, days_ago, **fields):
-        start = patients.TrialStart(started_on=now.date() - timedelta(days=days_ago), **fields)
-        return patients.start_trial(episode=episode, start=start, by=by, now=now)
+        start = TrialStart(started_on=now.date() - timedelta(days=days_ago), **fields)
+        return start_trial(episode=episode, start=start, by=by, now=now)
 
 
 class LogFactory(ThroughAction):
@@ -141,8 +143,8 @@ class LogFactory(ThroughAction):
     def _act(cls, *, now, episode, local_date=None, **answers):
         if local_date is not None:
             now = datetime.combine(local_date, time(7), episode.patient.zone)
-        entry = patients.Entry(local_date=episode.patient.local_date(now), **answers)
-        return patients.log_symptoms(
+        entry = Entry(local_date=episode.patient.local_date(now), **answers)
+        return log_symptoms(
             episode=episode,
             entry=entry,
             submission_id=uuid4(),

@@ -16,10 +16,21 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from accounts.access import Audience
-from patients import actions
+from patients.care_team.actions.care_team import join_care_team, set_care_team_only, set_cover
+from patients.flags.actions import request_review
+from patients.imports.actions.import_logs import upload_import
+from patients.intake.actions import answer_intake
 from patients.models import Episode, VisitRequest
+from patients.portal.actions.my_data import ask_to_close
+from patients.portal.actions.visit_question import ask_for_visit
+from patients.questionnaires.actions.scores import Form, record_peg
+from patients.record.actions.language import choose_language
+from patients.worklist.actions.decide import decide
+from patients.worklist.actions.effects import Choice
+from patients.worklist.actions.reassessment import begin_reassessment
+from patients.worklist.actions.saved_views import save_view
 from scheduling import actions as scheduling
-from scheduling import diary
+from scheduling import slots
 from tests.english import english_in
 from tests.factories import LogFactory, StaffFactory
 from tests.patients.record_data import a_programme
@@ -76,12 +87,12 @@ def visits(episode, dr_kim, sam, now):
         VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
         for _request in range(2)
     )
-    first, second = diary.best_for(held, now=now)[:2]
+    first, second = slots.best_for(held, now=now)[:2]
     hold = scheduling.hold(request=held, slot=first, by=sam, now=now)
     visit = scheduling.book(request=booked, slot=second, by=sam, now=now)
     call = scheduling.note_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
     offered = VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
-    third = diary.best_for(offered, now=now)[0]
+    third = slots.best_for(offered, now=now)[0]
     offer = scheduling.offer(request=offered, slot=third, by=sam, now=now)
     patient = episode.patient
     referral = scheduling.request_referral(patient=patient, number="", by=sam, now=now)
@@ -107,7 +118,7 @@ def diary_run(maria, ada, now, settings, tmp_path):
     """A diary of Maria's that Ada has uploaded."""
     settings.MEDIA_ROOT = tmp_path
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
-    run = actions.upload_import(patient=maria, upload=upload, by=ada, now=now)
+    run = upload_import(patient=maria, upload=upload, by=ada, now=now)
     pages = ("run", "columns", "confirm", "drop", "bad_lines")
     return {f"import_{page}": {"pk": run.pk} for page in pages}
 
@@ -117,9 +128,9 @@ def care_team(maria, dr_kim, now):
     """Dr. Kim cares for Maria; Dr. Wu stands in next month."""
     wu = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Wu").membership_as()
     kim, month = dr_kim.membership_as("clinician"), timedelta(days=30)
-    member = actions.join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
+    member = join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
     period = (now + month, now + 2 * month)
-    cover = actions.set_cover(absent=kim, membership=wu, period=period, by=dr_kim, now=now)
+    cover = set_cover(absent=kim, membership=wu, period=period, by=dr_kim, now=now)
     return {
         "leave_team": {"pk": member.pk},
         "leave_own_team": {"pk": member.pk},
@@ -131,7 +142,7 @@ def care_team(maria, dr_kim, now):
 @pytest.fixture
 def old_intake(maria, dr_kim, now):
     """Maria's intake of an earlier complaint, which was closed before this one."""
-    intake = actions.answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
+    intake = answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
     closed = {"closed_on": now.date(), "closed_by": dr_kim}
     Episode.objects.filter(pk=intake.episode_id).update(**closed)
     return intake
@@ -143,15 +154,15 @@ def world(
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     log = LogFactory(episode=episode)
-    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
     examples = {
         "log": {"pk": log.pk},
         "flag": {"pk": flag.pk},
         "patient": {"pk": maria.pk},
     }
-    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
-    score = actions.record_peg(episode=episode, form=form, by=maria.user, now=now)
-    question = actions.ask_for_visit(episode=episode, question="Can I lift?", now=now)
+    form = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
+    score = record_peg(episode=episode, form=form, by=maria.user, now=now)
+    question = ask_for_visit(episode=episode, question="Can I lift?", now=now)
     return {
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
@@ -162,7 +173,7 @@ def world(
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("flag_row", "next_flag", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
-        "drop_view": {"pk": actions.save_view(user=dr_kim, name="Mine", query="").pk},
+        "drop_view": {"pk": save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(
             ("record", "start_care", "care_team", "own_team", "timeline"), examples["patient"]
         ),
@@ -170,7 +181,7 @@ def world(
         "intake_review": {"pk": old_intake.pk},
         "visit_brief_clinic": {"pk": episode.pk},
         "visit_question_discussed": {"pk": question.pk},
-        "settle_closure": {"pk": actions.ask_to_close(patient=maria, reason="", now=now).pk},
+        "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **care_team,
         **visits,
         **diary_run,
@@ -187,11 +198,11 @@ def world(
 @pytest.fixture
 def decided(episode, dr_kim, protocol, now):
     """A decision of Dr. Kim's and a record of each kind that a URL may name."""
-    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
-    choice = actions.Choice(kind="reassess", reason="other")
-    decision = actions.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = Choice(kind="reassess", reason="other")
+    decision = decide(flag=flag, choice=choice, by=dr_kim, now=now)
     programme = a_programme(episode, dr_kim, now)
-    begun = actions.begin_reassessment(episode=episode, by=dr_kim, now=now)
+    begun = begin_reassessment(episode=episode, by=dr_kim, now=now)
     of_episode = {"pk": episode.pk}
     return {
         **{key: {"pk": decision.pk} for key in ("correct_decision", "take_back")},
@@ -294,9 +305,9 @@ def test_staff_see_nothing_before_they_have_a_second_factor(url, world, northsid
 @pytest.mark.parametrize("url", STAFF_URLS, ids=ids)
 def test_outside_the_care_team_marias_record_is_not_there(url, world, maria, dr_kim, now):
     """A clinic whose clinicians see their own patients only; Dr. Lee works there, for others."""
-    actions.set_care_team_only(clinic=maria.clinic, on=True)
+    set_care_team_only(clinic=maria.clinic, on=True)
     kim = dr_kim.membership_as("clinician")
-    actions.join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
+    join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
     dr_lee = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Lee")
     about = world.get(url.name, {})
     for user, is_inside in ((dr_kim, True), (dr_lee, False)):
@@ -312,7 +323,7 @@ def test_outside_the_care_team_marias_record_is_not_there(url, world, maria, dr_
 @pytest.mark.parametrize("url", PATIENT_URLS, ids=ids)
 def test_on_a_spanish_page_no_english_is_left(url, world, maria):
     """Also not in its errors: the form comes back empty. What is English for a reason says so: lang="en"."""
-    actions.choose_language(user=maria.user, language="es")
+    choose_language(user=maria.user, language="es")
     for method in ("get", "post"):
         page = knock(url, world.get(url.name, {}), maria.user, method)
         if page.headers.get("Content-Type", "").startswith("text/html"):

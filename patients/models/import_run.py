@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.importing import Header, Place, Tally
+from patients.diary_file import Header, Place, Tally
 from patients.queries.records import ImportBadLineQuerySet, ImportRunQuerySet
 
 

@@ -5,6 +5,8 @@ from django.db import models
 
 from patients.queries.records import LogReminderQuerySet
 
+USUAL_HOUR = 18
+
 
 class LogReminder(models.Model):
     """A patient was reminded of a log on one of their own days: one a day at most. Append-only."""

@@ -1,3 +1,4 @@
+from scheduling.actions.attendance import mark_arrived, mark_done
 from scheduling.actions.book import HOLD_FOR, book, hold, release
 from scheduling.actions.calls import note_call, take_back_call
 from scheduling.actions.change import cancel, reschedule
@@ -8,14 +9,7 @@ from scheduling.actions.hours import (
     end_hours,
     withdraw_exception,
 )
-from scheduling.actions.locks import (
-    Busy,
-    CannotChange,
-    MovedOn,
-    NotWaiting,
-    Refused,
-    SlotTaken,
-)
+from scheduling.actions.locks import Busy, CannotChange, MovedOn, NotWaiting, Refused, SlotTaken
 from scheduling.actions.offer import OFFER_FOR, OfferEnded, accept_offer, offer
 from scheduling.actions.referrals import (
     NEXT_STEP,
@@ -27,7 +21,6 @@ from scheduling.actions.referrals import (
     renew_referral,
     request_referral,
 )
-from scheduling.actions.seen import mark_arrived, mark_done
 
 __all__ = [
     "HOLD_FOR",

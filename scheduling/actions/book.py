@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.actions.locks import NotWaiting, lock_patient, place, taking
-from scheduling.actions.tell import tell
+from scheduling.actions.notify import tell
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.actions.locks import CannotChange, lock_patient, place, taking, turn
-from scheduling.actions.tell import tell
+from scheduling.actions.notify import tell
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
 

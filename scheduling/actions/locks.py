@@ -19,7 +19,7 @@ from psycopg.errors import LockNotAvailable
 
 from accounts.models import Membership
 from patients.models import Patient
-from scheduling import diary
+from scheduling import slots
 from scheduling.models import Consultation, Room
 from scheduling.rules.hours import Slot
 
@@ -90,7 +90,7 @@ def taking(slot: Slot, patient: Patient, now: datetime, **own: object) -> Iterat
 
 def _taken(slot: Slot, patient: Patient, now: datetime) -> SlotTaken:
     """Asked while no lock is held: others need not wait for the answer."""
-    return SlotTaken(diary.next_free(slot, patient, now=now))
+    return SlotTaken(slots.next_free(slot, patient, now=now))
 
 
 def lock_patient(patient: Patient) -> None:

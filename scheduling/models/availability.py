@@ -6,11 +6,7 @@ from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.queries import (
-    AvailabilityExceptionQuerySet,
-    AvailabilityQuerySet,
-    RoomQuerySet,
-)
+from scheduling.queries import AvailabilityExceptionQuerySet, AvailabilityQuerySet, RoomQuerySet
 
 POSSIBLE_MINUTES = (5, 240)
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import ClinicRequest, scheduler
 from patients.models import VisitRequest
-from scheduling import actions, diary
+from scheduling import actions, slots
 from scheduling.models import Consultation
+from scheduling.non_responders import calls_to_make
 from scheduling.queries import ConsultationQuerySet
 
 State = Consultation.State
@@ -44,7 +45,7 @@ def board(request: ClinicRequest) -> HttpResponse:
     now = timezone.now()
     clinic = request.membership.clinic
     today = now.astimezone(clinic.zone).date()
-    bounds = diary.day_bounds(clinic, today, today)
+    bounds = slots.day_bounds(clinic, today, today)
     visits = list(
         _visits(request)
         .on_board(now, bounds, until=bounds[1] + AHEAD)
@@ -69,6 +70,7 @@ def board(request: ClinicRequest) -> HttpResponse:
             Lane(state, title, empty, [visit for visit in visits if visit.state == state])
             for state, title, empty in LANES
         ],
+        "calls": calls_to_make(clinic, request.user, now),
     }
     return render(request, "scheduling/board.html", context)
 

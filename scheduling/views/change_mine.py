@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, patient
 from accounts.models import User
-from scheduling import actions, diary
+from scheduling import actions
+from scheduling import slots as diary
 from scheduling.forms import SlotForm
 from scheduling.models import Consultation
 from scheduling.queries import ConsultationQuerySet

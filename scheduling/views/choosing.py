@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import ClinicRequest
 from patients.models import Patient
-from scheduling import actions, diary
+from scheduling import actions, slots
 from scheduling.forms import SlotForm
 from scheduling.timetable import timetable
 
@@ -30,15 +30,15 @@ def week_of(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     clinic = patient.clinic
     today = patient.clinic_date(now)
     monday = _monday(request.GET.get("week"), today)
-    offered = diary.offered(clinic, monday, monday + WEEK - date.resolution)
-    people = diary.clinicians(clinic, offered)
+    offered = slots.offered(clinic, monday, monday + WEEK - date.resolution)
+    people = slots.clinicians(clinic, offered)
     chosen = next(
         (one for one in people if str(one.pk) == request.GET.get("clinician")),
         people[0] if people else None,
     )
     to_come = (slot for slot in offered if slot.starts > now)
     own = [slot for slot in to_come if chosen and slot.clinician == chosen.pk]
-    free = diary.free(clinic, own, patient=patient, now=now)
+    free = slots.free(clinic, own, patient=patient, now=now)
     return {
         "clinic": clinic,
         "patient": patient,
@@ -57,7 +57,7 @@ def refusal(refused: actions.Refused, patient: Patient) -> dict[str, Any]:
         words = _("Somebody else is booking just now. Please try again.")
     else:
         words = _("That time has just been taken.")
-    return {"refusal": words, "next_free": diary.name(patient.clinic, refused.next_free)}
+    return {"refusal": words, "next_free": slots.name(patient.clinic, refused.next_free)}
 
 
 def status_of(form: SlotForm) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, scheduler
-from scheduling import actions, diary
+from scheduling import actions, slots
 from scheduling.forms import ExceptionForm, HoursForm
 from scheduling.models import Availability, AvailabilityException
 
@@ -25,7 +25,7 @@ def availability(request: ClinicRequest) -> HttpResponse:
     coming = list(
         changes.filter(date__gte=today).select_related(*related).order_by("date", "starts", "pk")
     )
-    hits = diary.hits(clinic, coming, now=now)
+    hits = slots.hits(clinic, coming, now=now)
     context = {
         "clinic": clinic,
         "weekly": weekly.in_force(today).order_by("membership__user__name", "weekday", "starts"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from patients.models import VisitRequest
-from patients.views.patient.whose import ASKED_FOR, own_episodes
+from patients.record.current_episode import ASKED_FOR, own_episodes
 from scheduling.calendars import visit_file
 from scheduling.models import Consultation, Referral
 from scheduling.queries import ConsultationQuerySet

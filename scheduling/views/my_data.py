@@ -9,8 +9,8 @@ from django.http import FileResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
-from patients.reading.archive import write_archive
-from patients.reading.sheets import sheets_of
+from patients.portal.export.tables import sheets_of
+from patients.portal.export.zip import write_archive
 from scheduling.models import Consultation, Referral
 
 IN_MEMORY = 5_000_000

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, scheduler
-from patients.actions import note_access
+from patients.care_team.actions.access import note_access
 from patients.models import VisitRequest
-from scheduling import actions, diary
+from scheduling import actions, slots
 from scheduling.models import Consultation
 from scheduling.views.board import moved_on
 from scheduling.views.choosing import refusal, slot_form, status_of, week_of
@@ -37,7 +37,7 @@ def find_time(request: ClinicRequest, pk: int) -> HttpResponse:
         except actions.NotWaiting:
             return _overtaken(request)
     note_access(patient=patient, user=request.user, page="find_time", now=now)
-    best = diary.name(patient.clinic, diary.best_for(wanted, now=now))
+    best = slots.name(patient.clinic, slots.best_for(wanted, now=now))
     context |= week_of(request, patient) | {"best": best}
     return render(request, "scheduling/find_time.html", context, status=status)
 

@@ -7,9 +7,23 @@ from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import User
 from pathway.models import Protocol
-from patients import actions
 from patients.models import TierTrial
-from patients.views.patient.due import ACTIVITIES, OVERALL, PEG, ROLAND_MORRIS, ended_trial, fits
+from patients.questionnaires.actions.scores import (
+    Form,
+    choose_activities,
+    record_activities,
+    record_overall_change,
+    record_peg,
+    record_roland_morris,
+)
+from patients.questionnaires.selectors.due import (
+    ACTIVITIES,
+    OVERALL,
+    PEG,
+    ROLAND_MORRIS,
+    ended_trial,
+    fits,
+)
 from spinecare.demo.diary import Diary
 
 NAMED = (
@@ -31,7 +45,7 @@ def name_activities(diary: Diary, *, now: datetime) -> None:
     """In the first days of the step."""
     if has_named_activities(diary):
         wordings = NAMED[diary.person.seed // 3 % len(NAMED)]
-        actions.choose_activities(episode=diary.episode, wordings=wordings, now=now)
+        choose_activities(episode=diary.episode, wordings=wordings, now=now)
 
 
 def answer_daily_life(diary: Diary, day: date, *, by: User, now: datetime) -> None:
@@ -39,7 +53,7 @@ def answer_daily_life(diary: Diary, day: date, *, by: User, now: datetime) -> No
     level = diary.function[day]
     peg = Protocol.objects.current().instruments.get(key=PEG)
     answers = {item.key: round(level / 10) for item in peg.items_to_show()}
-    actions.record_peg(episode=diary.episode, form=_form(diary, day, PEG, answers), by=by, now=now)
+    record_peg(episode=diary.episode, form=_form(diary, day, PEG, answers), by=by, now=now)
     if not has_named_activities(diary):
         return
     wordings = NAMED[diary.person.seed // 3 % len(NAMED)]
@@ -48,7 +62,7 @@ def answer_daily_life(diary: Diary, day: date, *, by: User, now: datetime) -> No
         for place, key in enumerate(KEYS[: len(wordings)])
     }
     form = _form(diary, day, ACTIVITIES, own)
-    actions.record_activities(episode=diary.episode, form=form, by=by, now=now)
+    record_activities(episode=diary.episode, form=form, by=by, now=now)
     if fits(ROLAND_MORRIS, diary.episode) and sorted(diary.function).index(day) % LATER == 0:
         _answer_roland_morris(diary, day, by, now)
 
@@ -61,7 +75,7 @@ def _answer_roland_morris(diary: Diary, day: date, by: User, now: datetime) -> N
     items = instrument.items_to_show()
     answers = {item.key: int(place in true) for place, item in enumerate(items)}
     form = _form(diary, day, ROLAND_MORRIS, answers)
-    actions.record_roland_morris(episode=diary.episode, form=form, by=by, now=now)
+    record_roland_morris(episode=diary.episode, form=form, by=by, now=now)
 
 
 def look_back(diaries: list[Diary], *, now: datetime) -> None:
@@ -74,7 +88,7 @@ def look_back(diaries: list[Diary], *, now: datetime) -> None:
             continue
         item = Protocol.objects.current().instruments.get(key=OVERALL).items_to_show()[0]
         form = _form(diary, ended.started_on, OVERALL, {item.key: _word(diary)}, ended)
-        actions.record_overall_change(episode=episode, form=form, by=user, now=now)
+        record_overall_change(episode=episode, form=form, by=user, now=now)
 
 
 def _word(diary: Diary) -> int:
@@ -86,8 +100,8 @@ def _word(diary: Diary) -> int:
 
 def _form(
     diary: Diary, day: date, key: str, answers: dict[str, int], trial: TierTrial | None = None
-) -> actions.Form:
-    return actions.Form(
+) -> Form:
+    return Form(
         instrument=Protocol.objects.current().instruments.get(key=key),
         submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}/{key}"),
         answers=dict(answers),

@@ -12,8 +12,13 @@ from django.db import transaction
 from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.simulation import Missing, Settings, simulate
-from patients import actions
+from patients.logs.actions.log import Entry, log_symptoms
 from patients.models import Decision, Episode, Flag, Kind
+from patients.record.actions.register import invite_patient, join, open_episode, register_patient
+from patients.record.actions.trials import TrialStart, start_trial
+from patients.review.sweep import mark_trials_due, review_due_trials
+from patients.worklist.actions.decide import decide
+from patients.worklist.actions.effects import Choice
 from spinecare.demo import people
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
 from spinecare.demo.diary import Diary
@@ -55,7 +60,7 @@ def fill(*, now: datetime, say: Say) -> bool:
 def _admit(person: people.DemoPatient, staff: Staff, now: datetime) -> Diary:
     start = now.date() - timedelta(days=person.day)
     then = _at(start, time(12), staff.clinic)
-    patient = actions.register_patient(
+    patient = register_patient(
         clinic=staff.clinic,
         by=staff.administrator,
         now=then,
@@ -66,11 +71,11 @@ def _admit(person: people.DemoPatient, staff: Staff, now: datetime) -> Diary:
         birth_date=date(person.born, 1 + person.seed % 12, 1 + person.seed % 28),
         phone=f"555-01{person.seed:02d}",
     )
-    invitation = actions.invite_patient(patient=patient, by=staff.administrator, now=then)
-    actions.join(invitation=invitation, now=then)
+    invitation = invite_patient(patient=patient, by=staff.administrator, now=then)
+    join(invitation=invitation, now=then)
     patient.refresh_from_db()
     conditions = Protocol.objects.current().conditions.in_order()
-    episode = actions.open_episode(
+    episode = open_episode(
         patient=patient,
         condition=conditions[person.seed % len(conditions)],
         by=staff.clinician,
@@ -89,14 +94,14 @@ def _diary(
         person.course, 1, Settings(days=91, missing=Missing(drop_out=0)),
         np.random.default_rng(1_000 + person.seed),
     )  # fmt: skip
-    trial = actions.TrialStart(
+    trial = TrialStart(
         level=person.level,
         started_on=start,
         usual_pain=int(course.usual_pain[0]),
         starts_with_cycle=person.level == 4,
         reason="You and your care team chose this step together.",
     )
-    begun = actions.start_trial(episode=episode, start=trial, by=staff.clinician, now=then)
+    begun = start_trial(episode=episode, start=trial, by=staff.clinician, now=then)
     if person.level == 4:
         record_first_procedure(begun, by=staff.clinician, now=then, seed=person.seed)
     last = person.day - person.silent_days
@@ -127,8 +132,8 @@ def _live_through(day: date, diaries: list[Diary], staff: Staff, now: datetime) 
     if morning > now:
         return
     if now - morning < LOOK_BACK:
-        actions.mark_trials_due(now=morning)
-        actions.review_due_trials(now=morning)
+        mark_trials_due(now=morning)
+        review_due_trials(now=morning)
         _decide_some(staff, morning + timedelta(hours=3))
     for diary in diaries:
         _log(diary, day, morning)
@@ -141,7 +146,7 @@ def _log(diary: Diary, day: date, morning: datetime) -> None:
         return
     then = morning + timedelta(minutes=diary.person.seed)
     if day in diary.pain:
-        actions.log_symptoms(
+        log_symptoms(
             episode=diary.episode,
             entry=_entry(diary, day),
             submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}"),
@@ -152,9 +157,9 @@ def _log(diary: Diary, day: date, morning: datetime) -> None:
         answer_daily_life(diary, day, by=user, now=then)
 
 
-def _entry(diary: Diary, day: date) -> actions.Entry:
+def _entry(diary: Diary, day: date) -> Entry:
     pain = diary.pain[day]
-    return actions.Entry(
+    return Entry(
         average_pain=pain,
         local_date=day,
         interference=max(pain - 1, 0),
@@ -167,18 +172,18 @@ def _decide_some(staff: Staff, now: datetime) -> None:
     old = Flag.objects.open().filter(opened_at__lt=now - timedelta(days=3), kind=Kind.PLATEAU)
     for flag in old.order_by("pk"):
         if flag.episode_id % 2 == 0:
-            actions.decide(flag=flag, choice=_choice(flag, now), by=staff.clinician, now=now)
+            decide(flag=flag, choice=_choice(flag, now), by=staff.clinician, now=now)
 
 
-def _choice(flag: Flag, now: datetime) -> actions.Choice:
+def _choice(flag: Flag, now: datetime) -> Choice:
     if flag.trial and flag.trial.level < 4 and flag.episode_id % 4 == 0:
-        return actions.Choice(
+        return Choice(
             kind=Decision.Kind.STEP_UP,
             reason=Decision.Reason.NOT_IMPROVING,
             to_level=flag.trial.level + 1,
             patient_sentence="You and your care team will add more help to your plan.",
         )
-    return actions.Choice(
+    return Choice(
         kind=Decision.Kind.CONTINUE,
         reason=Decision.Reason.IMPROVING_SLOWLY,
         next_check_on=now.date() + timedelta(days=14),

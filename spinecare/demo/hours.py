@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from accounts.models import Membership
 from patients.models import VisitRequest
 from scheduling import actions
-from scheduling.diary import best_for
+from scheduling.slots import best_for
 from spinecare.demo.staff import Staff
 
 WEEKDAYS = range(5)

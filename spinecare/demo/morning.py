@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from pathway.models import Protocol
-from patients import actions
+from patients.flags.actions import request_review
+from patients.logs.actions.log import Entry, log_symptoms
 from patients.models import Flag, Severity
+from patients.worklist.actions.assignment import acknowledge
+from patients.worklist.actions.snooze import snooze
 from spinecare.demo.diary import Diary
 from spinecare.demo.staff import Staff
 
@@ -17,12 +20,12 @@ def this_morning(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
     _say_yes(diaries[13], now - timedelta(minutes=9))
     protocol = Protocol.objects.current()
     for diary, reason in ((diaries[7], "The injection has worn off."), (diaries[31], "")):
-        actions.request_review(
+        request_review(
             episode=diary.episode, reason=reason, protocol=protocol, now=now - timedelta(hours=2)
         )
     owned, asleep = Flag.objects.open().filter(severity=Severity.REVIEW).order_by("opened_at")[:2]
-    actions.acknowledge(flag=owned, by=staff.clinician, now=now)
-    actions.snooze(
+    acknowledge(flag=owned, by=staff.clinician, now=now)
+    snooze(
         flag=asleep,
         until=now + timedelta(days=3),
         reason="Comes in on Thursday",
@@ -36,9 +39,9 @@ def _say_yes(diary: Diary, now: datetime) -> None:
     user = diary.episode.patient.user
     if user is None:
         return
-    actions.log_symptoms(
+    log_symptoms(
         episode=diary.episode,
-        entry=actions.Entry(average_pain=8, local_date=diary.episode.patient.local_date(now)),
+        entry=Entry(average_pain=8, local_date=diary.episode.patient.local_date(now)),
         submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/safety"),
         by=user,
         now=now,

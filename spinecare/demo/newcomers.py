@@ -9,10 +9,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from patients import actions
-from patients.forms.intake import ScreenPage, Setting
-from patients.forms.intake_pages import PAGES, read, told_by
+from patients.intake.actions import Confirmed, answer_intake, confirm_intake, send_intake
+from patients.intake.forms.intake import ScreenPage, Setting
+from patients.intake.forms.pages import PAGES, read, told_by
 from patients.models import ClinicProtocol, Intake, Patient
+from patients.record.actions.register import invite_patient, join, register_patient
 from spinecare.demo.staff import Staff
 
 Pages = dict[str, dict[str, Any]]
@@ -117,7 +118,7 @@ def receive(staff: Staff, *, now: datetime) -> None:
 
 
 def _invited(newcomer: Newcomer, place: int, staff: Staff, then: datetime) -> Patient:
-    patient = actions.register_patient(
+    patient = register_patient(
         clinic=staff.clinic,
         by=staff.administrator,
         now=then,
@@ -127,9 +128,9 @@ def _invited(newcomer: Newcomer, place: int, staff: Staff, then: datetime) -> Pa
         birth_date=date(1951 + 5 * place, 1 + place, 3 + 2 * place),
         language=newcomer.language,
     )
-    invitation = actions.invite_patient(patient=patient, by=staff.administrator, now=then)
+    invitation = invite_patient(patient=patient, by=staff.administrator, now=then)
     if newcomer.joined:
-        actions.join(invitation=invitation, now=then)
+        join(invitation=invitation, now=then)
         patient.refresh_from_db()
     return patient
 
@@ -148,7 +149,7 @@ def _answer(newcomer: Newcomer, patient: Patient, then: datetime) -> None:
         form = page.form(_sent(given[page.key]), setting=setting)
         form.full_clean()
         if patient.user is not None:
-            actions.answer_intake(
+            answer_intake(
                 patient=patient,
                 page=page.key,
                 answers=form.answers,
@@ -170,7 +171,7 @@ def _send(patient: Patient, then: datetime) -> None:
     intake = Intake.objects.get(episode__patient=patient)
     told = told_by(read(intake.answers, _setting(patient, then)))
     if patient.user is not None:
-        actions.send_intake(intake=intake, told=told, by=patient.user, now=then)
+        send_intake(intake=intake, told=told, by=patient.user, now=then)
 
 
 def _confirm(patient: Patient, staff: Staff, now: datetime) -> None:
@@ -178,7 +179,7 @@ def _confirm(patient: Patient, staff: Staff, now: datetime) -> None:
     intake = Intake.objects.get(episode__patient=patient)
     setting = _setting(patient, intake.sent_at or now)
     told = told_by(read(intake.answers, setting))
-    confirmed = actions.Confirmed(
+    confirmed = Confirmed(
         condition=setting.protocol.conditions.get(key="mechanical-pain"),
         region=told.region,
         radiating=told.radiating,
@@ -191,6 +192,6 @@ def _confirm(patient: Patient, staff: Staff, now: datetime) -> None:
         reason="You told us that self-care helped some. We build on it together.",
         note="" if intake.suggested_level else "Seen this morning.",
     )
-    actions.confirm_intake(
+    confirm_intake(
         intake=intake, confirmed=confirmed, by=staff.clinician, now=now - timedelta(minutes=20)
     )

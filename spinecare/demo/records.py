@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from pathway.models import Protocol
-from patients import actions
 from patients.models import (
     Episode,
     ImagingStudy,
@@ -18,6 +17,9 @@ from patients.models import (
     TherapySession,
     TierTrial,
 )
+from patients.record.actions.records import keep_record, record_procedure
+from patients.review.daily_checks import look_over_records
+from patients.worklist.actions.reassessment import begin_reassessment
 from spinecare.demo.diary import Diary
 from spinecare.demo.staff import Staff
 
@@ -34,7 +36,7 @@ def record_first_procedure(trial: TierTrial, *, by: User, now: datetime, seed: i
         side=Procedure.Side.LEFT,
         done_on=trial.started_on,
     )
-    return actions.record_procedure(procedure=procedure, by=by, now=now)
+    return record_procedure(procedure=procedure, by=by, now=now)
 
 
 def write_records(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
@@ -48,8 +50,8 @@ def write_records(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
         _relief(diary, by, now)
     for diary in diaries[13:40:20]:
         _images(diary.episode, by, now)
-        actions.begin_reassessment(episode=diary.episode, by=by, now=now)
-    actions.look_over_records(now=now)
+        begin_reassessment(episode=diary.episode, by=by, now=now)
+    look_over_records(now=now)
 
 
 def _therapy(episode: Episode, protocol: Protocol, by: User, now: datetime) -> None:
@@ -71,8 +73,8 @@ def _therapy(episode: Episode, protocol: Protocol, by: User, now: datetime) -> N
         home_days_a_week=5,
         started_on=first,
     )
-    actions.keep_record(record=plan, by=by, now=now)
-    actions.keep_record(record=programme, by=by, now=now)
+    keep_record(record=plan, by=by, now=now)
+    keep_record(record=programme, by=by, now=now)
     for week in range(8):
         session = TherapySession(
             programme=programme,
@@ -80,7 +82,7 @@ def _therapy(episode: Episode, protocol: Protocol, by: User, now: datetime) -> N
             attended=week != 4,
             note="Called in sick" if week == 4 else "",
         )
-        actions.keep_record(record=session, by=by, now=now)
+        keep_record(record=session, by=by, now=now)
 
 
 def _medicines(episode: Episode, protocol: Protocol, by: User, now: datetime) -> None:
@@ -90,7 +92,7 @@ def _medicines(episode: Episode, protocol: Protocol, by: User, now: datetime) ->
     stopped.side_effect = "Heartburn"
     opioid = _course(episode, protocol, "opioid", "Tramadol", today - timedelta(days=29))
     for course in (stopped, opioid):
-        actions.keep_record(record=course, by=by, now=now)
+        keep_record(record=course, by=by, now=now)
 
 
 def _course(
@@ -116,17 +118,17 @@ def _relief(diary: Diary, by: User, now: datetime) -> None:
         pain = diary.pain.get(procedure.done_on + timedelta(weeks=weeks))
         if pain is not None:
             entry = ReliefEntry(procedure=procedure, after=weeks, pain_before=first, pain_now=pain)
-            actions.keep_record(record=entry, by=by, now=now)
+            keep_record(record=entry, by=by, now=now)
 
 
 def _images(episode: Episode, by: User, now: datetime) -> None:
     before = _image(episode, now.date() - timedelta(days=400), "Disc bulge L4/5, no nerve pressed.")
-    actions.keep_record(record=before, by=by, now=now)
+    keep_record(record=before, by=by, now=now)
     after = _image(
         episode, now.date() - timedelta(days=40), "The same bulge, no smaller, no larger."
     )
     after.compared_with, after.comparison = before, ImagingStudy.Comparison.UNCHANGED
-    actions.keep_record(record=after, by=by, now=now)
+    keep_record(record=after, by=by, now=now)
 
 
 def _image(episode: Episode, day: date, findings: str) -> ImagingStudy:

@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts import kept
+from accounts import resume_form
 from patients.models import SymptomLog
 
 LOG = "/log/"
@@ -76,8 +76,8 @@ def test_whoever_else_signs_in_on_her_phone_reads_nothing(phone, filled, stella)
     request = phone.get("/home/").wsgi_request
     request.path = LOG
 
-    assert kept.take(request) is None
-    assert kept.KEPT not in request.session
+    assert resume_form.take(request) is None
+    assert resume_form.KEPT not in request.session
 
 
 def test_after_an_hour_they_are_gone(phone, filled, maria):

@@ -5,8 +5,15 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from patients import actions
 from patients.models import MedicationCourse, TierTrial
+from patients.portal.actions.visit_question import ask_for_visit
+from patients.questionnaires.actions.scores import (
+    Form,
+    choose_activities,
+    record_activities,
+    record_total,
+)
+from patients.record.actions.trials import end_trial, start_cycle
 from tests.conftest import publish
 from tests.factories import (
     ClinicAtNoonFactory,
@@ -50,12 +57,12 @@ def full_record(dr_kim):
             episode=episode, by=dr_kim, level=level, days_ago=days_ago, window_days=42
         )
         end = now.date() - timedelta(days=days_ago - 35)
-        actions.end_trial(trial=trial, outcome=TierTrial.Outcome.PARTIAL, by=dr_kim, today=end)
+        end_trial(trial=trial, outcome=TierTrial.Outcome.PARTIAL, by=dr_kim, today=end)
     trial = TrialFactory(episode=episode, by=dr_kim, level=4, days_ago=90)
     shot = trial.tier.modalities.get(key="epidural-steroid-injection")
     for ago in (80, 50, 20):
         day = now.date() - timedelta(days=ago)
-        actions.start_cycle(trial=trial, modality=shot, started_on=day, by=dr_kim)
+        start_cycle(trial=trial, modality=shot, started_on=day, by=dr_kim)
     for name in ("Naproxen", "Paracetamol", "Duloxetine", "Capsaicin", "Tizanidine", "Ibuprofen"):
         MedicationCourse.objects.create(
             episode=episode, modality=trial.tier.protocol.modalities.get(key="nsaid"), name=name,
@@ -63,7 +70,7 @@ def full_record(dr_kim):
             recorded_by=dr_kim,
         )  # fmt: skip
     keep_diary(episode, [6] * 85, now.date())
-    actions.choose_activities(
+    choose_activities(
         episode=episode, wordings=["Walk to the shop with my grandchild and back again", "Sleep through the night", "Lift my child"],
         now=now - timedelta(days=90),
     )  # fmt: skip
@@ -72,10 +79,10 @@ def full_record(dr_kim):
     for ago in (60, 1):
         then = {"by": maria.user, "now": now - timedelta(days=ago)}
         mine = instruments.get(key="my-three-activities")
-        form = actions.Form(mine, uuid4(), dict.fromkeys(keys, 5))
-        actions.record_activities(episode=episode, form=form, **then)
+        form = Form(mine, uuid4(), dict.fromkeys(keys, 5))
+        record_activities(episode=episode, form=form, **then)
         for key, total in (("peg", 6), ("rmdq", 12)):
-            form = actions.Form(instruments.get(key=key), uuid4(), {})
-            actions.record_total(episode=episode, form=form, total=total, **then)
-    actions.ask_for_visit(episode=episode, question=QUESTION.strip(), now=now)
+            form = Form(instruments.get(key=key), uuid4(), {})
+            record_total(episode=episode, form=form, total=total, **then)
+    ask_for_visit(episode=episode, question=QUESTION.strip(), now=now)
     return episode

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from patients import actions
 from patients.models import FunctionScore
+from patients.record.actions.language import choose_language
 from tests.browser.patient import full_record
 from tests.conftest import publish
 from tests.factories import ClinicAtNoonFactory, StaffFactory
@@ -48,7 +48,7 @@ def test_a_full_record_fits_one_sheet_for_both_readers(
         is_accessible(page)
         assert [sheets(page, paper) for paper in ("A4", "Letter")] == [1, 1]
     assert hers.evaluate("document.documentElement.scrollWidth") == 320
-    actions.choose_language(user=episode.patient.user, language="es")
+    choose_language(user=episode.patient.user, language="es")
     hers.reload()
     assert [sheets(hers, paper) for paper in ("A4", "Letter")] == [1, 1]
     hers.goto("/progress/")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Membership
-from patients import actions as patients
+from patients.flags.actions import current_trial
 from patients.models import Flag, TrialReview
 from scheduling import actions as scheduling
 from tests.conftest import publish
@@ -150,4 +150,4 @@ def test_a_log_becomes_a_flag_a_decision_and_a_visit(
         phones[name].goto("/home/")
         expect(phones[name].locator("main")).to_contain_text("Room 4")
         look[name](phones[name])
-    assert patients.current_trial(trials["Maria Ortiz"].episode).level == 3
+    assert current_trial(trials["Maria Ortiz"].episode).level == 3

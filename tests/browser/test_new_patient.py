@@ -12,10 +12,13 @@ from playwright.sync_api import expect
 
 from accounts.models import Membership, Notice
 from pathway.models import Protocol
-from patients import actions as patients
+from patients.flags.actions import request_review
 from patients.models import Intake, VisitRequest
+from patients.record.actions.register import invite_patient
+from patients.worklist.actions.decide import decide
+from patients.worklist.actions.effects import Choice
 from scheduling import actions as scheduling
-from scheduling import diary
+from scheduling import slots
 from tests.conftest import publish
 from tests.factories import ClinicAtNoonFactory, PatientFactory, StaffFactory
 from tests.patients.intakes import ANSWERS, page_answers
@@ -48,7 +51,7 @@ def joy(request, clinic, dr_kim):
         clinic=clinic, by=dr_kim, name="Joy Adeyemi", joined=False, language=request.param,
         email=f"joy-{timezone.now():%H%M%S%f}@mail.example",
     )  # fmt: skip
-    patients.invite_patient(patient=joy, by=dr_kim, now=timezone.now())
+    invite_patient(patient=joy, by=dr_kim, now=timezone.now())
     return joy
 
 
@@ -135,11 +138,11 @@ def confirm(desk, look):
 def offer_a_visit(joy, dr_kim):
     now, episode = timezone.now(), joy.episodes.get()
     protocol = Protocol.objects.current()
-    flag = patients.request_review(episode=episode, reason="", protocol=protocol, now=now)
-    choice = patients.Choice(kind="reassess", reason="patient_preference")
-    patients.decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = Choice(kind="reassess", reason="patient_preference")
+    decide(flag=flag, choice=choice, by=dr_kim, now=now)
     wanted = VisitRequest.objects.select_related("episode__patient__clinic").get()
-    slot = diary.best_for(wanted, now=now)[-1]
+    slot = slots.best_for(wanted, now=now)[-1]
     scheduling.offer(request=wanted, slot=slot, by=dr_kim, now=now)
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from patients import actions
 from patients.models import Flag
+from patients.review.shadow import set_shadow_mode
+from patients.review.sweep import review_due_trials
 from tests.conftest import publish
 from tests.factories import (
     ClinicAtNoonFactory,
@@ -35,7 +36,7 @@ def test_every_page_about_a_reason_is_accessible_and_fits(
     kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
     ada = StaffFactory(clinic=clinic, role="administrator", name="Ada Abel")
     flag = noticed(level_diary(clinic, kim, "Maria Ortiz", now), now)
-    actions.set_shadow_mode(clinic=clinic, on=True, by=ada, now=now)
+    set_shadow_mode(clinic=clinic, on=True, by=ada, now=now)
     assert noticed(level_diary(clinic, kim, "Ben Shaw", now), now).shadow
     for size in SIZES:
         desk, office = (as_person(user, viewport=size) for user in (kim, ada))
@@ -63,7 +64,7 @@ def level_diary(clinic, by, name, now):
 
 def noticed(episode, now):
     """By us or by the worker that runs beside."""
-    actions.review_due_trials(now=now)
+    review_due_trials(now=now)
     flags = Flag.objects.filter(episode=episode)
     wait_until(flags.exists, 30, "the flag")
     return flags.get()

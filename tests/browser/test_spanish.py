@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from patients import actions
+from patients.record.actions.language import choose_language
 from tests.conftest import publish
 from tests.factories import (
     ClinicAtNoonFactory,
@@ -31,7 +31,7 @@ def maria(transactional_db):
     kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
     patient = PatientFactory(clinic=clinic, by=kim, name="Maria Ortiz")
     TrialFactory(episode=EpisodeFactory(patient=patient, by=kim), by=kim)
-    actions.choose_language(user=patient.user, language="es")
+    choose_language(user=patient.user, language="es")
     return patient
 
 

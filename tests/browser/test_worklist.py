@@ -12,9 +12,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from pathway.models import Protocol
-from patients import actions
-from patients.actions.flags import Found, open_or_fold
+from patients.flags.actions import Found, open_or_fold, request_review
+from patients.flags.safety_answers import answer_safety
 from patients.models import Decision, Flag, Kind, TierTrial, TrialReview, VisitRequest
+from patients.worklist.actions.decide import decide as decide_action
+from patients.worklist.actions.effects import Choice
+from patients.worklist.actions.snooze import discuss
 from tests.conftest import publish
 from tests.factories import (
     ClinicAtNoonFactory,
@@ -76,10 +79,10 @@ def raised(trial, kind):
     if kind == Kind.SAFETY:
         question = protocol.safety_questions.filter(on_every_log=True)[0]
         asked = {"yes_to": [question], "submission_id": uuid4(), "by": episode.patient.user}
-        actions.answer_safety(episode=episode, now=now, **asked)
+        answer_safety(episode=episode, now=now, **asked)
         return Flag.objects.get(episode=episode)
     if kind == Kind.REVIEW_REQUESTED:
-        return actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+        return request_review(episode=episode, reason="", protocol=protocol, now=now)
     severity = 1 if kind == Kind.SILENT else 2
     found = Found(
         episode=episode.pk, trial=trial.pk, kind=kind, severity=severity,
@@ -268,8 +271,8 @@ def test_two_clinicians_at_once_see_what_the_other_did(flag, clinic, dr_kim, as_
     expect(kim.locator("#status")).to_contain_text("You own this.")
     lee.get_by_role("link", name="Refresh").click()
     expect(lee.locator(f"#flag-{flag.pk}")).to_contain_text("Dr. Kim")
-    choice = actions.Choice(kind="reassess", reason="other", note="Come in on Friday")
-    actions.decide(flag=flag, choice=choice, by=dr_kim, now=timezone.now())
+    choice = Choice(kind="reassess", reason="other", note="Come in on Friday")
+    decide_action(flag=flag, choice=choice, by=dr_kim, now=timezone.now())
     lee.get_by_role("button", name="Take over Patient 00").click()
     expect(lee.locator("#status")).to_contain_text("Somebody has decided about this flag.")
     expect(lee.locator("main")).to_contain_text("Come in on Friday")
@@ -292,7 +295,7 @@ def test_a_list_that_could_not_refresh_says_since_when(flag, dr_kim, as_person):
 
 def test_every_list_is_accessible_and_fits(flag, clinic, dr_kim, as_person, is_accessible):
     patient = flag.episode.patient_id
-    actions.discuss(flag=flag, note="Second opinion?", by=dr_kim, now=timezone.now())
+    discuss(flag=flag, note="Second opinion?", by=dr_kim, now=timezone.now())
     ada = administrator(clinic)
     lists = [f"/worklist/?list={which}" for which in ("team", "mine", "discuss", "closed")]
     others = [f"/{path}/" for path in ("worklist/meeting", "patients", "away", "emergency")]

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from patients.importing import (
+from patients.diary_file import (
     Terms,
     check_columns,
     guess_columns,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from patients import actions
+from patients.intake.actions import answer_intake
 
 ANSWERS = {
     "safety": {"alarms": ["none"]},
@@ -58,7 +58,7 @@ def answer(browser, key, protocol, **changes):
 def answer_all(joy, protocol, now, changes=None, up_to="check"):
     """Every page up to this one, without the pages' forms in between: that is quicker."""
     for key in takewhile(lambda one: one != up_to, ANSWERS):
-        actions.answer_intake(
+        answer_intake(
             patient=joy,
             page=key,
             answers=page_answers(key, protocol, **(changes or {}).get(key, {})),

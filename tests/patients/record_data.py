@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from patients import actions
 from patients.models import (
     ClinicProtocol,
     ImagingStudy,
@@ -13,6 +12,7 @@ from patients.models import (
     TherapyProgramme,
     TherapySession,
 )
+from patients.record.actions.records import keep_record, record_procedure
 
 
 def _protocol(episode, now):
@@ -31,7 +31,7 @@ def a_plan(episode, by, now):
         to_do="Keep walking",
         given_on=now.date(),
     )
-    return actions.keep_record(record=plan, by=by, now=now)
+    return keep_record(record=plan, by=by, now=now)
 
 
 def a_programme(episode, by, now, days_ago=28, **more):
@@ -44,14 +44,14 @@ def a_programme(episode, by, now, days_ago=28, **more):
         started_on=now.date() - timedelta(days=days_ago),
         **more,
     )
-    return actions.keep_record(record=programme, by=by, now=now)
+    return keep_record(record=programme, by=by, now=now)
 
 
 def a_session(programme, by, now, days_ago=3, attended=True):
     session = TherapySession(
         programme=programme, held_on=now.date() - timedelta(days=days_ago), attended=attended
     )
-    return actions.keep_record(record=session, by=by, now=now)
+    return keep_record(record=session, by=by, now=now)
 
 
 def a_medicine(episode, by, now, key="nsaid", days_ago=10, **more):
@@ -63,7 +63,7 @@ def a_medicine(episode, by, now, key="nsaid", days_ago=10, **more):
         started_on=now.date() - timedelta(days=days_ago),
         **{"name": "Tramadol" if key == "opioid" else "Naproxen", **more},
     )
-    return actions.keep_record(record=course, by=by, now=now)
+    return keep_record(record=course, by=by, now=now)
 
 
 def an_injection(episode, by, now, days_ago=0):
@@ -75,7 +75,7 @@ def an_injection(episode, by, now, days_ago=0):
         side="left",
         done_on=now.date() - timedelta(days=days_ago),
     )
-    return actions.record_procedure(procedure=procedure, by=by, now=now)
+    return record_procedure(procedure=procedure, by=by, now=now)
 
 
 def a_block(episode, by, now):
@@ -87,12 +87,12 @@ def a_block(episode, by, now):
         side="right",
         done_on=now.date(),
     )
-    return actions.record_procedure(procedure=procedure, by=by, now=now)
+    return record_procedure(procedure=procedure, by=by, now=now)
 
 
 def relief(procedure, by, now, after=2, pain=(8, 2)):
     entry = ReliefEntry(procedure=procedure, after=after, pain_before=pain[0], pain_now=pain[1])
-    return actions.keep_record(record=entry, by=by, now=now)
+    return keep_record(record=entry, by=by, now=now)
 
 
 def an_image(episode, by, now, days_ago=30, **more):
@@ -104,4 +104,4 @@ def an_image(episode, by, now, days_ago=30, **more):
         findings="Disc bulge L4/5",
         **more,
     )
-    return actions.keep_record(record=study, by=by, now=now)
+    return keep_record(record=study, by=by, now=now)

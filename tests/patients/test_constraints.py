@@ -8,7 +8,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 
-from patients import actions
+from patients.care_team.actions.access import note_access
+from patients.flags.actions import request_review
 from patients.models import (
     AccessLog,
     ClinicProtocol,
@@ -25,6 +26,13 @@ from patients.models import (
     TreatmentCycle,
     VisitRequest,
 )
+from patients.questionnaires.actions.scores import Form, choose_activities, record_peg
+from patients.record.actions.register import EpisodeOpen, record_prior_treatment, use_protocol
+from patients.record.actions.trials import TrialRunning, end_trial, start_cycle
+from patients.review.sweep import review_due_trials
+from patients.worklist.actions.decide import decide
+from patients.worklist.actions.effects import Choice
+from patients.worklist.actions.snooze import snooze
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +47,8 @@ def refuses(name, change):
 def whole_record(trial, episode, maria, dr_kim, protocol, now):
     """A row of everything, made through actions."""
     keep_diary(episode, [6] * 56, now.date())
-    actions.review_due_trials(now=now)
-    actions.record_prior_treatment(
+    review_due_trials(now=now)
+    record_prior_treatment(
         episode=episode,
         by=dr_kim,
         now=now,
@@ -50,19 +58,19 @@ def whole_record(trial, episode, maria, dr_kim, protocol, now):
         attended=True,
         helped="no",
     )
-    actions.start_cycle(
+    start_cycle(
         trial=trial,
         modality=trial.tier.modalities.in_order()[0],
         started_on=trial.started_on,
         by=dr_kim,
     )
-    actions.choose_activities(episode=episode, wordings=["Gardening"], now=now)
-    form = actions.Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 6, "2": 6, "3": 6})
-    actions.record_peg(episode=episode, form=form, by=maria.user, now=now)
-    choice = actions.Choice(kind="reassess", reason="other")
-    actions.decide(flag=Flag.objects.get(), choice=choice, by=dr_kim, now=now)
-    actions.use_protocol(clinic=maria.clinic, protocol=protocol, by=dr_kim, now=now)
-    actions.note_access(patient=maria, user=dr_kim, page="flag", now=now)
+    choose_activities(episode=episode, wordings=["Gardening"], now=now)
+    form = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 6, "2": 6, "3": 6})
+    record_peg(episode=episode, form=form, by=maria.user, now=now)
+    choice = Choice(kind="reassess", reason="other")
+    decide(flag=Flag.objects.get(), choice=choice, by=dr_kim, now=now)
+    use_protocol(clinic=maria.clinic, protocol=protocol, by=dr_kim, now=now)
+    note_access(patient=maria, user=dr_kim, page="flag", now=now)
 
 
 @pytest.mark.parametrize(
@@ -115,15 +123,15 @@ def test_a_row_is_whole_or_refused(model, fields, name, whole_record):
 
 def test_a_safety_flag_cannot_be_put_to_sleep_behind_the_actions(trial, episode, dr_kim, now):
     keep_diary(episode, [6] * 56, now.date())
-    actions.review_due_trials(now=now)
-    actions.snooze(flag=Flag.objects.get(), until=now, reason="x", by=dr_kim, now=now)
+    review_due_trials(now=now)
+    snooze(flag=Flag.objects.get(), until=now, reason="x", by=dr_kim, now=now)
     refuses("safety_flag_never_sleeps", lambda: Flag.objects.update(holds_rules=True))
 
 
 def test_two_trials_of_a_tier_never_overlap(trial, episode, dr_kim, now):
-    with pytest.raises(actions.TrialRunning):
+    with pytest.raises(TrialRunning):
         TrialFactory(episode=episode, by=dr_kim, days_ago=3)
-    actions.end_trial(trial=trial, outcome="unknown", by=dr_kim, today=now.date())
+    end_trial(trial=trial, outcome="unknown", by=dr_kim, today=now.date())
     assert TrialFactory(episode=episode, by=dr_kim, days_ago=0).level == 2
     refuses(
         "trials_of_a_tier_never_overlap",
@@ -134,13 +142,13 @@ def test_two_trials_of_a_tier_never_overlap(trial, episode, dr_kim, now):
 
 
 def test_one_open_complaint_of_a_region(episode, maria, dr_kim):
-    with pytest.raises(actions.EpisodeOpen):
+    with pytest.raises(EpisodeOpen):
         EpisodeFactory(patient=maria, by=dr_kim)
     assert EpisodeFactory(patient=maria, by=dr_kim, region="neck").region == "neck"
 
 
 def test_one_open_flag(trial, episode, protocol, now):
-    flag = actions.request_review(episode=episode, reason="", protocol=protocol, now=now)
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
     flag.pk = None
     refuses("one_open_flag_per_trial", flag.save)
     flag.pk, flag.trial = None, None

@@ -5,7 +5,7 @@ import re
 import pytest
 from django import forms
 
-from patients.forms.fields import ScoreField
+from patients.fields import ScoreField
 
 
 class LogForm(forms.Form):

@@ -8,8 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from pathway.models import SafetyLevel
-from patients import actions
+from patients.flags.safety_answers import answer_safety
 from patients.models import Flag, Procedure
+from patients.questionnaires.actions.scores import Form, record_peg
+from patients.record.actions.records import record_procedure
 from tests.factories import LogFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_an_urgent_yes_runs_on_the_clock_of_an_emergency(episode, protocol, maria, now):
     """The protocol's slower clock of urgent answers is not used: the stricter one is."""
     urgent = protocol.safety_questions.filter(level=SafetyLevel.URGENT)[0]
-    actions.answer_safety(
-        episode=episode, yes_to=[urgent], submission_id=uuid4(), by=maria.user, now=now
-    )
+    answer_safety(episode=episode, yes_to=[urgent], submission_id=uuid4(), by=maria.user, now=now)
     assert Flag.objects.get().due_at == now + timedelta(minutes=protocol.clock("safety").amount)
 
 
@@ -44,9 +44,9 @@ def test_after_an_injection_function_is_asked_for_within_the_protocols_days(
         episode=episode, modality=injection, purpose="injection", level="L4/5", side="left",
         done_on=now.date(),
     )  # fmt: skip
-    actions.record_procedure(procedure=done, by=dr_kim, now=now)
-    peg = actions.Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
-    actions.record_peg(episode=episode, form=peg, by=maria.user, now=now)
+    record_procedure(procedure=done, by=dr_kim, now=now)
+    peg = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
+    record_peg(episode=episode, form=peg, by=maria.user, now=now)
     phone = sign_in(maria.user)
     assert reverse("function", args=["peg"]) not in phone.get(reverse("home")).content.decode()
     later = now + timedelta(days=protocol.setting("extra_function_days"))

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from patients import actions as patients
+from patients.flags.actions import request_review
 from patients.models import Decision, VisitRequest
-from scheduling import actions, diary
+from patients.worklist.actions.decide import decide
+from patients.worklist.actions.effects import Choice
+from scheduling import actions, slots
 from tests import factories
 
 TUESDAY = date(2026, 3, 3)
@@ -61,9 +63,9 @@ def wanted(episode, dr_kim, trial, now):
 
 def ask_for_visit(episode, by, now):
     protocol = episode.condition.protocol
-    flag = patients.request_review(episode=episode, reason="", protocol=protocol, now=now)
-    choice = patients.Choice(kind=Decision.Kind.REASSESS, reason=Decision.Reason.NOT_IMPROVING)
-    decision = patients.decide(flag=flag, choice=choice, by=by, now=now)
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = Choice(kind=Decision.Kind.REASSESS, reason=Decision.Reason.NOT_IMPROVING)
+    decision = decide(flag=flag, choice=choice, by=by, now=now)
     return VisitRequest.objects.get(decision=decision)
 
 
@@ -86,7 +88,7 @@ def slot_at(northside, hours, kim):
     def slot(hour, minute=0, day=TUESDAY, clinician=None):
         who = clinician or kim
         key = f"{who.pk}-{new_york(hour, minute, day):%Y%m%d%H%M}"
-        found = diary.find(northside, key)
+        found = slots.find(northside, key)
         assert found
         return found
 

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from scheduling import actions, diary
+from scheduling import actions, slots
 from scheduling.models import Availability, AvailabilityException, Room
 from tests import factories
 from tests.scheduling.conftest import TUESDAY, new_york
@@ -18,7 +18,7 @@ BEFORE_THE_CHANGE, AFTER_THE_CHANGE = date(2026, 3, 6), date(2026, 3, 9)
 
 def times(clinic, day=TUESDAY):
     return [
-        f"{slot.starts.astimezone(clinic.zone):%H:%M}" for slot in diary.offered(clinic, day, day)
+        f"{slot.starts.astimezone(clinic.zone):%H:%M}" for slot in slots.offered(clinic, day, day)
     ]
 
 
@@ -29,7 +29,7 @@ class TestWeeklyHours:
     def test_stay_at_nine_when_the_clocks_change(self, northside, hours):
         assert times(northside, BEFORE_THE_CHANGE) == times(northside, AFTER_THE_CHANGE)
         first = [
-            diary.offered(northside, day, day)[0].starts
+            slots.offered(northside, day, day)[0].starts
             for day in (BEFORE_THE_CHANGE, AFTER_THE_CHANGE)
         ]
         assert [instant.hour for instant in first] == [14, 13]
@@ -103,7 +103,7 @@ class TestDaysThatDiffer:
         )
         assert times(northside)[-1] == "14:00"
         assert (
-            diary.offered(northside, TUESDAY, TUESDAY)[-1].room
+            slots.offered(northside, TUESDAY, TUESDAY)[-1].room
             == Room.objects.get(name="Room 9").pk
         )
         assert len(times(northside, TUESDAY + timedelta(days=7))) == 4
@@ -129,41 +129,41 @@ class TestDaysThatDiffer:
             room="Room 4",
             slot_minutes=30,
         )
-        hits = diary.hits(northside, [morning, afternoon, extra], now=now)
+        hits = slots.hits(northside, [morning, afternoon, extra], now=now)
         assert hits == {morning.pk: [visit], afternoon.pk: []}
 
 
 class TestFreeTimes:
     def test_leave_out_what_is_booked_or_held(self, northside, maria, ben, held, now):
-        first = diary.free_between(ben, TUESDAY, TUESDAY, now=now)[0]
+        first = slots.free_between(ben, TUESDAY, TUESDAY, now=now)[0]
         assert first.starts == new_york(9, 30)
 
     def test_have_a_lapsed_hold_again(self, ben, held, nine, later):
-        assert nine in diary.free_between(ben, TUESDAY, TUESDAY, now=later)
+        assert nine in slots.free_between(ben, TUESDAY, TUESDAY, now=later)
 
     def test_leave_out_a_room_that_another_clinician_uses(self, ben, visit, northside, keep_hours):
         user = factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Roe")
         keep_hours(user.membership_as("clinician"), room="Room 4")
-        free = diary.free_between(ben, TUESDAY, TUESDAY, now=visit.booked_at)
+        free = slots.free_between(ben, TUESDAY, TUESDAY, now=visit.booked_at)
         assert min(slot.starts for slot in free) == new_york(9, 30)
 
     def test_are_none_without_hours(self, maria, now):
-        assert diary.free_between(maria, TUESDAY, TUESDAY, now=now) == []
+        assert slots.free_between(maria, TUESDAY, TUESDAY, now=now) == []
 
     def test_the_best_are_on_three_days_with_the_clinician_who_asked(
         self, wanted, hours, lee, kim, now
     ):
-        best = diary.best_for(wanted, now=now)
+        best = slots.best_for(wanted, now=now)
         assert [slot.clinician for slot in best] == [kim.pk] * 3
         assert [slot.starts.date() for slot in best] == [
             now.date() + timedelta(days=day) for day in (0, 1, 2)
         ]
 
     def test_a_form_names_nonsense(self, northside, hours):
-        assert diary.find(northside, "nonsense") is None
+        assert slots.find(northside, "nonsense") is None
 
     def test_a_form_names_a_time_that_nobody_offers(self, northside, hours, kim):
-        assert diary.find(northside, f"{kim.pk}-{new_york(12):%Y%m%d%H%M}") is None
+        assert slots.find(northside, f"{kim.pk}-{new_york(12):%Y%m%d%H%M}") is None
 
     def test_next_free_is_with_anybody_when_the_clinician_is_full(
         self, wanted, bens_request, hours, nine, kim, lee, sam, now

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from patients import actions as patients
 from patients.models import LogReminder
+from patients.record.actions.trials import end_trial
 from scheduling import actions
 from scheduling.models import Call
-from scheduling.quiet import gone_quiet
+from scheduling.non_responders import gone_quiet
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
 
 DAY = timedelta(days=1)
@@ -175,6 +175,6 @@ def test_two_complaints_are_one_person(early, maria, dr_kim, northside, now):
 
 
 def test_between_steps_nobody_waits(early, dr_kim, northside, now):
-    patients.end_trial(trial=early, outcome="partial", by=dr_kim, today=now.date())
+    end_trial(trial=early, outcome="partial", by=dr_kim, today=now.date())
 
     assert names(northside, now) == []

@@ -133,17 +133,17 @@ class TestWhoSees:
         assert str(visit) == "Booked: Maria Ortiz, 2026-03-03 14:00 UTC"
 
 
-class TestTags:
+class TestPanels:
     """What the pages of the house below show of visits."""
 
     def card(self, patient):
-        template = Template("{% load visits %}{% next_visit patient %}")
+        template = Template('{% load panels %}{% panel "next_visit" patient %}')
         return template.render(Context({"patient": patient}))
 
     def line(self, *patients):
         template = Template(
-            "{% load visits %}{% next_visits patients as visits %}"
-            "{% for one in patients %}{% next_visit_line one visits %};{% endfor %}"
+            '{% load panels %}{% panel "next_visits" patients as visits %}'
+            '{% for one in patients %}{% panel "next_visit_line" one visits %};{% endfor %}'
         )
         return template.render(Context({"patients": patients})).replace("\n", "")
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from patients.models import FunctionScore, ImagingStudy, Intake, MedicationCourse, Patient
-from patients.views.patient.due import ACTIVITIES, OVERALL, PEG, ROLAND_MORRIS
+from patients.questionnaires.selectors.due import ACTIVITIES, OVERALL, PEG, ROLAND_MORRIS
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
 from spinecare.demo.diary import Diary
 from spinecare.demo.newcomers import HALF_DONE, email_of, receive

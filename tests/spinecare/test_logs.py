@@ -90,7 +90,7 @@ def test_a_broken_page_is_logged_without_its_path(client, written, monkeypatch, 
     def broken(**_fields):
         raise RuntimeError(NOTE)
 
-    monkeypatch.setattr("patients.views.join.find_invitation", broken)
+    monkeypatch.setattr("patients.record.views.join.find_invitation", broken)
     client.raise_request_exception = False
     assert client.get("/join/secret-token/").status_code == 500
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from patients.models import Flag
-from patients.reading.explain import Change, Explanation, explain
+from patients.review.selectors.explain import Change, Explanation, explain
 
 
 class Command(BaseCommand):

@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from accounts.middleware import act_as
 from accounts.models import Clinic, Membership, User
-from patients import actions
-from patients.importing import (
+from patients.diary_file import (
     FIELDS,
     LEFT_OUT,
     BadFile,
@@ -25,6 +24,8 @@ from patients.importing import (
     read_sample,
     with_choices,
 )
+from patients.imports.actions.import_logs import Plan, begin_import, fail_import, forget_check
+from patients.imports.actions.read_chunks import read_chunk, start_at_once
 from patients.models import Episode, ImportRun, Patient
 
 REGIONS = (*Episode.Region.values, LEFT_OUT)
@@ -68,18 +69,18 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {problem}") from problem
         self._report(run, dry_run=dry_run)
         if dry_run:
-            actions.forget_check(run=run)
+            forget_check(run=run)
 
     def _read(self, run: ImportRun, stream: BinaryIO) -> None:
         """To the end; a run that was interrupted says so, and what it took stays."""
         now = timezone.now()
         try:
             while run.is_reading:
-                actions.read_chunk(run=run, stream=stream, now=now)
+                read_chunk(run=run, stream=stream, now=now)
                 self._show_progress(run)
         finally:
             if run.is_reading:
-                actions.fail_import(run=run, now=now)
+                fail_import(run=run, now=now)
 
     def _show_progress(self, run: ImportRun) -> None:
         if self.stderr.isatty():
@@ -124,14 +125,12 @@ def _parts(counts: Counter[str]) -> str:
 
 
 @transaction.atomic
-def _start(
-    stream: BinaryIO, patient: Patient, by: User, plan: actions.Plan, *, dry_run: bool
-) -> ImportRun:
+def _start(stream: BinaryIO, patient: Patient, by: User, plan: Plan, *, dry_run: bool) -> ImportRun:
     now = timezone.now()
-    run = actions.begin_import(
+    run = begin_import(
         patient=patient, stream=stream, file_name=Path(stream.name).name, by=by, now=now
     )
-    actions.start_at_once(run=run, plan=plan, confirmed_by=None if dry_run else by, now=now)
+    start_at_once(run=run, plan=plan, confirmed_by=None if dry_run else by, now=now)
     return run
 
 
@@ -162,12 +161,12 @@ def _administrator(clinic: Clinic, email: str | None) -> User:
     return found[0].user
 
 
-def _plan(stream: BinaryIO, patient: Patient, options: dict[str, Any]) -> actions.Plan:
+def _plan(stream: BinaryIO, patient: Patient, options: dict[str, Any]) -> Plan:
     header = read_header(stream)
     guess = guess_columns(header, read_sample(stream, header))
     if options["zone"] and options["zone"] not in available_timezones():
         raise CommandError(f"{options['zone']} is no time zone such as America/New_York.")
-    return actions.Plan(
+    return Plan(
         columns=with_choices(guess, _choices(options["map"])),
         chosen=_regions(options["region"]),
         episode=_episode(patient, options["episode"]),

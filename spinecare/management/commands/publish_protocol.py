@@ -12,7 +12,7 @@ from pathway.management.commands import publish_protocol
 from pathway.management.commands.publish_protocol import read_source
 from pathway.source import Reviewed, read
 from patients.models import Kind
-from patients.replay import PERIOD, Replayed, replays
+from patients.review.replay import PERIOD, Replayed, replays
 
 
 class Command(publish_protocol.Command):

@@ -1,0 +1,91 @@
+"""Answers to safety questions: kept, and a yes flagged and told in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from accounts.actions import post_notice
+from accounts.models import Notice, User
+from pathway.models import SafetyLevel, SafetyQuestion
+from patients.flags.actions import Found, current_trial, open_or_fold
+from patients.models import Episode, Finding, Kind, SafetyAnswer, Severity
+
+SENTENCE = Finding._meta.get_field("sentence").max_length
+
+
+@transaction.atomic
+def answer_safety(
+    *,
+    episode: Episode,
+    yes_to: Collection[SafetyQuestion],
+    submission_id: UUID,
+    by: User,
+    now: datetime,
+    no_to: Collection[SafetyQuestion] = (),
+) -> None:
+    """Keep the answers; a yes opens an urgent flag that holds the rules, unless the question can wait
+    for the next review. A retry changes nothing.
+
+    `no_to` are questions that were answered no. A box left alone under a log is not an answer.
+    """
+    answers = [(question, True) for question in yes_to] + [(question, False) for question in no_to]
+    kept = SafetyAnswer.objects.filter(submission_id=submission_id)
+    known = set(kept.values_list("question", "answer"))
+    new = [(question, said) for question, said in answers if (question.pk, said) not in known]
+    SafetyAnswer.objects.bulk_create(
+        SafetyAnswer(
+            episode=episode,
+            question=question,
+            answer=said,
+            submission_id=submission_id,
+            answered_at=now,
+            answered_by=by,
+        )
+        for question, said in new
+    )
+    if alarming := [question for question, said in new if said and is_alarm(question)]:
+        _raise_alarm(episode, alarming, now)
+
+
+def is_alarm(question: SafetyQuestion) -> bool:
+    """A yes to it cannot wait for the next review."""
+    return question.level != SafetyLevel.ROUTINE
+
+
+def _sentence(questions: list[SafetyQuestion]) -> str:
+    """All of them in words, as far as a flag has room: every answer stands in the record as well."""
+    words = "Yes to: " + "; ".join(question.text for question in questions)
+    return Truncator(words).chars(SENTENCE or 0)
+
+
+def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetime) -> None:
+    today = episode.patient.clinic_date(now)
+    trial = current_trial(episode)
+    rule = "safety-answer " + "+".join(str(question.pk) for question in questions)
+    found = Found(
+        episode=episode.pk,
+        trial=trial.pk if trial else None,
+        kind=Kind.SAFETY,
+        severity=Severity.URGENT,
+        sentence=_sentence(questions),
+        # Named by its questions: a yes to another one on the same day is a finding of its own.
+        rule=rule[:40],
+        protocol=questions[0].protocol,
+        since=today,
+        as_of=today,
+    )
+    [flag] = open_or_fold(findings=[found], now=now)
+    post_notice(
+        kind=Notice.Kind.URGENT_FLAG,
+        key=f"urgent-flag:{flag.pk}:{rule[:40]}",
+        clinic=episode.patient.clinic,
+        email=episode.patient.clinic.alert_email,
+        path=reverse("worklist"),
+        now=now,
+    )

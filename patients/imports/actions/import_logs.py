@@ -1,0 +1,160 @@
+"""A file with a patient's own diary comes in, is checked, confirmed and imported, or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, cast
+from uuid import uuid4
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
+from django.db import transaction
+
+from accounts.models import User
+from patients.care_team.actions.access import note_access
+from patients.diary_file import BadFile, Preview, check_columns, key, look_into, read_header
+from patients.models import Episode, ImportRun, Patient
+from patients.review.queue import mark_review_due
+
+UNFINISHED_AFTER = timedelta(days=1)
+# Under MEDIA_ROOT; nobody but the server's own user may open it.
+IMPORTS = FileSystemStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a file is to be read. `chosen` says for names of regions in the file where they go, None
+    meaning the only episode there is; `episode` takes all reports of its region."""
+
+    columns: Mapping[str, str]
+    chosen: Mapping[str, str | None] = field(default_factory=dict)
+    episode: Episode | None = None
+    typed_in: str = ""
+
+
+@transaction.atomic
+def begin_import(
+    *, patient: Patient, stream: BinaryIO, file_name: str, by: User, now: datetime
+) -> ImportRun:
+    """Read the names of the columns and keep a row for the file. Raises BadFile."""
+    header = read_header(stream)
+    note_access(patient=patient, user=by, page="import", now=now)
+    return ImportRun.objects.create(
+        patient=patient,
+        file_name=file_name[-200:],
+        size=stream.seek(0, 2),
+        names=header.columns,
+        delimiter=header.delimiter,
+        rows_from=header.rows_from.offset,
+        rows_from_line=header.rows_from.line,
+        typed_in=patient.time_zone,
+        created_at=now,
+        created_by=by,
+    )
+
+
+def upload_import(*, patient: Patient, upload: File[bytes], by: User, now: datetime) -> ImportRun:
+    """The same for a file that came through the browser, which is kept until the run has ended."""
+    stream = cast(BinaryIO, upload.open("rb"))
+    name = upload.name or ""
+    run = begin_import(patient=patient, stream=stream, file_name=name, by=by, now=now)
+    run.path = IMPORTS.save(f"imports/{uuid4()}.csv", upload)
+    run.save(update_fields=["path"])
+    return run
+
+
+def preview_import(*, run: ImportRun) -> Preview:
+    """The first lines of a file that came through the browser."""
+    with Path(IMPORTS.path(run.path)).open("rb") as stream:
+        return look_into(stream, run.header)
+
+
+@transaction.atomic
+def check_import(*, run: ImportRun, plan: Plan, now: datetime) -> ImportRun:
+    """Take the plan and have the file checked: nothing is imported yet. Raises BadFile."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.state in {ImportRun.State.COLUMNS, ImportRun.State.CHECKED}:
+        follow(run=held, plan=plan)
+        _begin_reading(held, ImportRun.State.CHECKING, now)
+    return held
+
+
+@transaction.atomic
+def confirm_import(*, run: ImportRun, by: User, now: datetime) -> ImportRun:
+    """Have a checked file imported; a second press changes nothing."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.state == ImportRun.State.CHECKED:
+        held.confirmed_at, held.confirmed_by = now, by
+        _begin_reading(held, ImportRun.State.IMPORTING, now)
+    return held
+
+
+@transaction.atomic
+def drop_import(*, run: ImportRun, now: datetime) -> None:
+    """Not this file after all. What is being imported, or was, stays."""
+    waiting = [ImportRun.State.COLUMNS, ImportRun.State.CHECKING, ImportRun.State.CHECKED]
+    held = ImportRun.objects.filter(pk=run.pk, state__in=waiting)
+    if held.update(state=ImportRun.State.DROPPED, due_at=None, ended_at=now):
+        run.seen_rows.all().delete()
+
+
+def forget_check(*, run: ImportRun) -> None:
+    """A command that only checked leaves nothing behind."""
+    ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.CHECKED, path="").delete()
+
+
+@transaction.atomic
+def fail_import(*, run: ImportRun, now: datetime) -> None:
+    """The file is gone, or nobody came back to it. What was imported so far counts."""
+    review_imported(
+        run=run, episodes=import_targets(patient=run.patient, episode=run.episode), now=now
+    )
+    ended = ImportRun.objects.unfinished().filter(pk=run.pk)
+    if ended.update(state=ImportRun.State.FAILED, due_at=None, ended_at=now):
+        run.seen_rows.all().delete()
+
+
+def follow(*, run: ImportRun, plan: Plan) -> None:
+    """Write the plan into the run, unsaved. Raises BadFile where it cannot be followed."""
+    check_columns(run.header, plan.columns)
+    episodes = import_targets(patient=run.patient, episode=plan.episode)
+    if not episodes:
+        raise BadFile(f"{run.patient} has no open episode. Open one first.")
+    if len(episodes) > 1 and ("region" not in plan.columns or None in plan.chosen.values()):
+        raise BadFile(f"{run.patient} has two open episodes: say which one.")
+    only = next(iter(episodes))
+    run.columns = dict(plan.columns)
+    run.chosen = {key(name): region or only for name, region in plan.chosen.items()}
+    run.episode = plan.episode
+    run.typed_in = plan.typed_in or run.patient.time_zone
+
+
+def import_targets(*, patient: Patient, episode: Episode | None) -> dict[str, Episode]:
+    """Region → the episode that its reports go to; one is open for each region at most."""
+    episodes = [episode] if episode else patient.episodes.open().described()
+    return {episode.region: episode for episode in episodes}
+
+
+def _begin_reading(run: ImportRun, state: str, now: datetime) -> None:
+    start_over(run=run, state=state)
+    run.due_at = now
+    run.save()
+
+
+def start_over(*, run: ImportRun, state: str) -> None:
+    """From the first row, with nothing counted; unsaved."""
+    run.bad_lines.all().delete()
+    run.seen_rows.all().delete()
+    run.state, run.tally = state, {}
+    run.offset, run.line = run.rows_from, run.rows_from_line
+
+
+def review_imported(*, run: ImportRun, episodes: Mapping[str, Episode], now: datetime) -> None:
+    """The episodes that got reports are looked at again."""
+    if run.state == ImportRun.State.IMPORTING:
+        for region, episode in episodes.items():
+            if run.counts.taken[region]:
+                mark_review_due(episode=episode, now=now)

@@ -1,0 +1,213 @@
+"""A diary is read chunk by chunk; each chunk with its progress is one transaction.
+
+So a worker can be killed at any moment: the chunk is either in, with the place behind it, or not at
+all, and the next worker goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, cast
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from patients.diary_file import Bad, LeftOut, Place, Report, Terms, judge, read_rows
+from patients.imports.actions.import_logs import (
+    IMPORTS,
+    UNFINISHED_AFTER,
+    Plan,
+    fail_import,
+    follow,
+    import_targets,
+    review_imported,
+    start_over,
+)
+from patients.models import Episode, ImportBadLine, ImportRun, SymptomLog
+
+CHUNK = 2_000
+State = ImportRun.State
+# By hand, because a model instance for each row would take longer than all the reading.
+REMEMBER = """
+INSERT INTO patients_importseenrow (run_id, submission_id, line)
+SELECT %s, * FROM unnest(%s::uuid[], %s::int[]) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass
+class Sorted:
+    """The rows of one chunk by what becomes of them."""
+
+    reports: list[Report] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)
+    known: int = 0
+
+
+def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
+    """What the clock calls: read some chunks, then let others have the worker. Returns how many."""
+    give_up_unfinished(now=now)
+    chunks = 0
+    while chunks < most_chunks and _read_on(now):
+        chunks += 1
+    remove_files()
+    return chunks
+
+
+@transaction.atomic
+def _read_on(now: datetime) -> bool:
+    run = ImportRun.objects.claim(now)
+    if run is None:
+        return False
+    try:
+        with Path(IMPORTS.path(run.path)).open("rb") as stream:
+            read_chunk(run=run, stream=stream, now=now)
+    except OSError:
+        fail_import(run=run, now=now)
+    return True
+
+
+def start_at_once(*, run: ImportRun, plan: Plan, confirmed_by: User | None, now: datetime) -> None:
+    """For the command, which has the file and calls `read_chunk` itself. Without `confirmed_by` the
+    file is only checked. Raises BadFile."""
+    follow(run=run, plan=plan)
+    if confirmed_by:
+        run.confirmed_at, run.confirmed_by = now, confirmed_by
+    start_over(run=run, state=State.IMPORTING if confirmed_by else State.CHECKING)
+    run.save()
+
+
+def give_up_unfinished(*, now: datetime) -> None:
+    """Nobody came back to it for a day: a file full of health data does not lie about."""
+    for run in ImportRun.objects.unfinished().filter(created_at__lte=now - UNFINISHED_AFTER):
+        fail_import(run=run, now=now)
+
+
+def remove_files() -> None:
+    """Delete the files of runs that have ended."""
+    for run in ImportRun.objects.with_file_to_remove():
+        IMPORTS.delete(run.path)
+        ImportRun.objects.filter(pk=run.pk).update(path="")
+
+
+@transaction.atomic
+def read_chunk(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
+    """Read the next rows of `run` from its file, save what is good and new, name what is bad."""
+    episodes = import_targets(patient=run.patient, episode=run.episode)
+    rows = read_rows(
+        stream, delimiter=run.delimiter, width=len(run.names), place=Place(run.offset, run.line)
+    )
+    chunk = list(islice(rows, CHUNK))
+    terms = _terms(run, frozenset(episodes), now)
+    found = _sort(judge(row, terms) for row in chunk)
+    _drop_repeated(run, found)
+    _drop_known(found)
+    if run.state == State.IMPORTING:
+        _save(run, found.reports, episodes)
+    _note(run, found)
+    if chunk:
+        run.offset, run.line = chunk[-1].after.offset, chunk[-1].after.line
+    if len(chunk) < CHUNK:
+        _finish(run, episodes, now)
+    run.save()
+
+
+def _terms(run: ImportRun, regions: frozenset[str], now: datetime) -> Terms:
+    return Terms(
+        header=run.header,
+        columns=run.columns,
+        chosen=run.chosen,
+        regions=regions,
+        patient=run.patient_id,
+        birth_date=run.patient.birth_date,
+        zone=run.patient.zone,
+        typed_in=ZoneInfo(run.typed_in),
+        now=now,
+    )
+
+
+def _sort(outcomes: Iterable[Report | LeftOut | Bad]) -> Sorted:
+    found = Sorted()
+    for outcome in outcomes:
+        if isinstance(outcome, Report):
+            found.reports.append(outcome)
+        elif isinstance(outcome, LeftOut):
+            found.left_out.append(outcome)
+        else:
+            found.bad.append(outcome)
+    return found
+
+
+def _drop_repeated(run: ImportRun, found: Sorted) -> None:
+    """The first of several same rows stays; the others are bad lines. The database remembers the
+    rows that the run has met, so that memory does not grow with the file."""
+    ids = [report.submission_id for report in found.reports]
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER, [run.pk, ids, [report.line for report in found.reports]])
+    seen = run.seen_rows.filter(submission_id__in=ids)
+    first = dict(seen.values_list("submission_id", "line"))
+    for report in found.reports:
+        if report.line != first[report.submission_id]:
+            reason = f"It says the same as line {first[report.submission_id]}."
+            found.bad.append(Bad(report.line, reason))
+    found.reports = [r for r in found.reports if r.line == first[r.submission_id]]
+
+
+def _drop_known(found: Sorted) -> None:
+    """Rows that an earlier import has taken."""
+    ids = [report.submission_id for report in found.reports]
+    logs = SymptomLog.objects.filter(submission_id__in=ids)
+    known = set(logs.values_list("submission_id", flat=True))
+    found.reports = [r for r in found.reports if r.submission_id not in known]
+    found.known = len(known)
+
+
+def _save(run: ImportRun, reports: list[Report], episodes: dict[str, Episode]) -> None:
+    """`ignore_conflicts`: the same file in two runs at once is still taken once."""
+    SymptomLog.objects.bulk_create(
+        (
+            SymptomLog(
+                episode=episodes[report.region],
+                submission_id=report.submission_id,
+                logged_at=report.logged_at,
+                local_date=report.local_date,
+                is_late=report.is_late,
+                source=SymptomLog.Source.IMPORT,
+                entered_by_id=cast(int, run.confirmed_by_id),
+                **report.values,
+            )
+            for report in reports
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _note(run: ImportRun, found: Sorted) -> None:
+    """Name the bad lines and count everything."""
+    ImportBadLine.objects.bulk_create(
+        ImportBadLine(run=run, line=bad.line, reason=bad.reason) for bad in found.bad
+    )
+    tally = run.counts
+    tally.bad += len(found.bad)
+    tally.known += found.known
+    for report in found.reports:
+        tally.take(report)
+    for other in found.left_out:
+        tally.leave_out(other.name)
+    run.tally = tally.to_json()
+
+
+def _finish(run: ImportRun, episodes: dict[str, Episode], now: datetime) -> None:
+    """The file is read to its end."""
+    run.seen_rows.all().delete()
+    run.due_at = None
+    if run.state == State.CHECKING:
+        run.state = State.CHECKED
+        return
+    review_imported(run=run, episodes=episodes, now=now)
+    run.state, run.ended_at = State.DONE, now

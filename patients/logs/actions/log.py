@@ -1,0 +1,161 @@
+"""A symptom log is saved, changed or taken back. Nothing here needs Redis or a worker."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from pathway.models import SafetyQuestion
+from pathway.models.threshold import HELD
+from patients.flags.safety_answers import answer_safety
+from patients.models import Episode, SymptomLog
+from patients.review.queue import mark_review_due
+
+DAYS_BACK = HELD["late_entry_days"]
+
+
+class DayClosed(Exception):
+    """A log speaks of today, yesterday or the day before, never of a day to come."""
+
+
+class TooLateToChange(Exception):
+    """A log can be changed or taken back until the patient's midnight of the day it was made."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the patient filled in. None and "" stand for questions left out; 0 is an answer."""
+
+    average_pain: int
+    local_date: date
+    interference: int | None = None
+    programme: str = ""
+    worst_pain: int | None = None
+    neck_pain: int | None = None
+    back_pain: int | None = None
+    arm_pain: int | None = None
+    leg_pain: int | None = None
+    medicine: str = ""
+    flare: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """The saved log; `is_new` is false for a retry; `alarms` are the safety questions said yes to."""
+
+    log: SymptomLog
+    is_new: bool
+    alarms: list[SafetyQuestion] = field(default_factory=list)
+
+
+def log_symptoms(
+    *,
+    episode: Episode,
+    entry: Entry,
+    submission_id: UUID,
+    by: User,
+    now: datetime,
+    alarms: list[SafetyQuestion] | None = None,
+) -> Logged:
+    """Save one log, once per rendered form, with its safety answers. Raises DayClosed."""
+    today = episode.patient.local_date(now)
+    if not today - timedelta(days=DAYS_BACK) <= entry.local_date <= today:
+        raise DayClosed
+    log = SymptomLog(
+        **asdict(entry),
+        submission_id=submission_id,
+        episode=episode,
+        logged_at=now,
+        is_late=entry.local_date < today,
+        source=_source(episode, by),
+        entered_by=by,
+    )
+    try:
+        _save(log, alarms or [], now)
+    except IntegrityError:
+        if not SymptomLog.objects.filter(submission_id=submission_id).exists():
+            raise
+        return _saved_before(log, alarms or [], now)
+    return Logged(log, True, alarms or [])
+
+
+@transaction.atomic
+def _save(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
+    """Inserted without a look beforehand: of two that come at once, the constraint takes one."""
+    log.save(force_insert=True)
+    _hear(log, alarms, now)
+    mark_review_due(episode=log.episode, now=now)
+
+
+@transaction.atomic
+def _saved_before(again: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> Logged:
+    """The same form came before; a safety answer that is new in it counts all the same."""
+    log = SymptomLog.objects.get(submission_id=again.submission_id)
+    _hear(again, alarms, now)
+    return Logged(log, False, alarms)
+
+
+def _hear(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
+    if alarms:
+        answer_safety(
+            episode=log.episode,
+            yes_to=alarms,
+            submission_id=log.submission_id,
+            by=log.entered_by,
+            now=now,
+        )
+
+
+def _source(episode: Episode, by: User) -> str:
+    own = episode.patient.user_id == by.pk
+    return SymptomLog.Source.PATIENT if own else SymptomLog.Source.STAFF
+
+
+@transaction.atomic
+def change_log(*, log: SymptomLog, entry: Entry, now: datetime) -> SymptomLog:
+    """Replace the answers; history keeps the earlier ones. Raises TooLateToChange."""
+    held = _open_for_change(log, now)
+    fields = asdict(entry)
+    del fields["local_date"]
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(fields))
+    mark_review_due(episode=held.episode, now=now)
+    return held
+
+
+@transaction.atomic
+def withdraw_log(*, log: SymptomLog, now: datetime) -> None:
+    """Take a log back; it stays in history. Raises TooLateToChange."""
+    held = _open_for_change(log, now)
+    held.withdrawn_at = now
+    held.save(update_fields=["withdrawn_at"])
+    mark_review_due(episode=held.episode, now=now)
+
+
+@transaction.atomic
+def restore_log(*, log: SymptomLog, now: datetime) -> None:
+    """Undo taking it back, as long as a log may be changed. Raises TooLateToChange."""
+    held = _open_for_change(log, now)
+    held.withdrawn_at = None
+    held.save(update_fields=["withdrawn_at"])
+    mark_review_due(episode=held.episode, now=now)
+
+
+def can_change(*, log: SymptomLog, now: datetime) -> bool:
+    """Until local midnight of the day on which it was made."""
+    patient = log.episode.patient
+    return patient.local_date(log.logged_at) == patient.local_date(now)
+
+
+def _open_for_change(log: SymptomLog, now: datetime) -> SymptomLog:
+    rows = SymptomLog.objects.select_related("episode__patient").select_for_update(of=("self",))
+    held = rows.get(pk=log.pk)
+    if not can_change(log=held, now=now):
+        raise TooLateToChange
+    return held

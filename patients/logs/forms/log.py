@@ -1,0 +1,180 @@
+"""What a patient fills in each day, and the safety line under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from pathway.models import Protocol, SafetyQuestion
+from patients.fields import ScoreField, Words
+from patients.logs.actions.log import Entry
+from patients.models import SymptomLog
+
+ENTRY = [field.name for field in fields(Entry)]
+OF_ANOTHER_DAY = {
+    "average_pain": _("On average, how bad was your pain that day?"),
+    "interference": _("How much did pain get in the way of your day?"),
+    "programme": _("Did you do your exercises that day?"),
+}
+NO_PAIN, WORST_PAIN = _("no pain"), _("worst pain imaginable")
+
+
+REGIONS = {
+    "neck": _("Neck"),
+    "back": pgettext_lazy("part of the body", "Back"),
+    "arm": _("Arm"),
+    "leg": _("Leg"),
+}
+
+
+@dataclass(frozen=True)
+class Region:
+    """One place of the body: its name on the map, its question in the list."""
+
+    part: str
+    field: forms.BoundField
+
+    @property
+    def name(self) -> Words:
+        return REGIONS[self.part]
+
+    @property
+    def is_used(self) -> bool:
+        return is_used(self.field)
+
+
+def is_used(field: forms.BoundField) -> bool:
+    """Whether it holds an answer or an error. 0 is an answer."""
+    value = field.value()
+    return bool(field.errors) or not (value is None or value is False or value == "")
+
+
+def region(label: Any) -> ScoreField:
+    return ScoreField(label=label, low=NO_PAIN, high=WORST_PAIN, required=False)
+
+
+class AnswersForm(forms.Form):
+    """The answers of one log."""
+
+    average_pain = ScoreField(
+        label=_("On average, how bad has your pain been today?"),
+        help_text=_("Pick one number from 0 to 10."),
+        low=NO_PAIN,
+        high=WORST_PAIN,
+    )
+    interference = ScoreField(
+        label=_("How much did pain get in the way of your day?"),
+        low=_("not at all"),
+        high=_("completely"),
+        required=False,
+    )
+    programme = forms.ChoiceField(
+        label=_("Did you do your exercises today?"),
+        choices=SymptomLog.Programme.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    worst_pain = region(_("How bad was your worst pain?"))
+    neck_pain = region(_("How bad was the pain in your neck?"))
+    back_pain = region(_("How bad was the pain in your back?"))
+    arm_pain = region(_("How bad was the pain in an arm?"))
+    leg_pain = region(_("How bad was the pain in a leg?"))
+    medicine = forms.ChoiceField(
+        label=_("Did you take medicine for the pain?"),
+        choices=SymptomLog.Medicine.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    flare = forms.BooleanField(
+        label=_("This is a flare-up: clearly worse than my usual pain"), required=False
+    )
+    note = forms.CharField(
+        label=_("Add a note"),
+        help_text=_("Your clinician may not read this until your next check."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": _("Write a note of at most 1,000 characters")},
+    )
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, spoken_of: date, is_today: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spoken_of = spoken_of
+        if not is_today:
+            for name, label in OF_ANOTHER_DAY.items():
+                self.fields[name].label = label
+            self.fields["programme"].choices = [  # type: ignore[attr-defined]
+                *SymptomLog.Programme.choices[:-1],
+                (SymptomLog.Programme.REST, _("Not planned that day")),
+            ]
+
+    @property
+    def regions(self) -> list[Region]:
+        """The places of the body map, in the order of its list."""
+        return [Region(part, self[f"{part}_pain"]) for part in REGIONS]
+
+    @property
+    def more_is_used(self) -> bool:
+        """Whether a folded question holds an answer or an error, so that it must be in sight."""
+        folded = [self[name] for name in ("worst_pain", "medicine", "flare", "note")]
+        return any(map(is_used, [*folded, *(region.field for region in self.regions)]))
+
+    def entry(self) -> Entry:
+        return Entry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})
+
+
+def _named_as_in_entry(answers: dict[str, Any]) -> dict[str, Any]:
+    return {name: answers[name] for name in ENTRY if name in answers}
+
+
+def entry_of(log: SymptomLog) -> Entry:
+    """What was filled in when this log was saved."""
+    return Entry(**{name: getattr(log, name) for name in ENTRY})
+
+
+class LogForm(AnswersForm):
+    """A new log, once per rendered form, with the questions that are asked each time."""
+
+    # Nothing ticked means nothing reported, never "you are fine".
+    alarms = forms.MultipleChoiceField(
+        label=_("Is any of this new? Tick what is true."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    # The day that the page showed: a form sent after midnight still speaks of it.
+    local_date = forms.DateField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, protocol: Callable[[], Protocol], **kwargs: Any) -> None:
+        """The protocol is asked for when it is needed: to draw the questions, or after a yes."""
+        super().__init__(*args, **kwargs)
+        self.initial["local_date"] = self.spoken_of
+        self._protocol = protocol
+        self.fields["alarms"].choices = self._asked  # type: ignore[attr-defined]
+
+    def _questions(self) -> QuerySet[SafetyQuestion]:
+        return self._protocol().safety_questions.filter(on_every_log=True).in_order()
+
+    def _asked(self) -> list[tuple[str, str]]:
+        return [(question.key, question.text) for question in self._questions()]
+
+    def clean_local_date(self) -> date:
+        self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of
+        return self.spoken_of
+
+    @cached_property
+    def alarmed(self) -> list[SafetyQuestion]:
+        """What was ticked; known also when another answer is missing."""
+        ticked = self.cleaned_data.get("alarms")
+        if not ticked:
+            return []
+        return list(self._questions().filter(key__in=ticked).select_related("protocol"))

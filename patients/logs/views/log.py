@@ -1,0 +1,123 @@
+"""Today's log, or one for yesterday or the day before: the form, and saving it once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import resume_form
+from accounts.access import Request, patient
+from patients.flags.advice import Advice, advice_for
+from patients.flags.safety_answers import answer_safety
+from patients.logs.actions.log import DAYS_BACK, DayClosed, log_symptoms
+from patients.logs.forms.log import LogForm, entry_of
+from patients.models import ClinicProtocol, Episode, SymptomLog
+from patients.record.current_episode import about, with_episode
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+@with_episode
+def log(request: Request, episode: Episode, day: date | None = None) -> HttpResponse:
+    now = timezone.now()
+    spoken_of = day or episode.patient.local_date(now)
+    if request.method == "POST":
+        return _save(request, episode, _form(request, episode, spoken_of, request.POST), now)
+    if spoken_of not in _days(episode, now):
+        return _day_closed(request, episode, now)
+    form = _form(request, episode, spoken_of, resume_form.take(request))
+    return _ask(request, episode, form, now)
+
+
+def _form(
+    request: Request, episode: Episode, spoken_of: date, answers: QueryDict | None
+) -> LogForm:
+    now = timezone.now()
+    return LogForm(
+        answers,
+        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
+        protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+        spoken_of=spoken_of,
+        is_today=spoken_of == episode.patient.local_date(now),
+    )
+
+
+def _days(episode: Episode, now: datetime) -> list[date]:
+    """The days that a log may speak of, the newest first."""
+    today = episode.patient.local_date(now)
+    return [today - timedelta(back) for back in range(DAYS_BACK + 1)]
+
+
+def _ask(
+    request: Request,
+    episode: Episode,
+    form: LogForm,
+    now: datetime,
+    advice: list[Advice] | None = None,
+) -> HttpResponse:
+    days = _days(episode, now)
+    saved = episode.logs.standing().between(form.spoken_of, form.spoken_of)
+    page = {
+        **about(request, episode),
+        "form": form,
+        "days_ago": (days[0] - form.spoken_of).days,
+        "days": days,
+        "saved": saved.order_by("logged_at", "pk"),
+        "waited": request.method == "GET" and form.is_bound,
+        "advice": advice,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/logs/log.html", page, status=status)
+
+
+def _day_closed(
+    request: Request,
+    episode: Episode,
+    now: datetime,
+    **page: object,
+) -> HttpResponse:
+    page |= {**about(request, episode), "days": _days(episode, now)}
+    status = 409 if request.method == "POST" else 404
+    return render(request, "patients/logs/day_closed.html", page, status=status)
+
+
+def _save(request: Request, episode: Episode, form: LogForm, now: datetime) -> HttpResponse:
+    if not form.is_valid():
+        return _ask(request, episode, form, now, _hear(request, episode, form, now))
+    try:
+        logged = log_symptoms(
+            episode=episode,
+            entry=form.entry(),
+            submission_id=form.cleaned_data["submission_id"],
+            by=request.user,
+            now=now,
+            alarms=form.alarmed,
+        )
+    except DayClosed:
+        unsaved = SymptomLog(**asdict(form.entry()))
+        advice = _hear(request, episode, form, now)
+        return _day_closed(request, episode, now, log=unsaved, advice=advice)
+    if entry_of(logged.log) != form.entry():
+        messages.info(request, _("You already logged today. Here is what you saved."))
+    return redirect("log_saved", logged.log.pk)
+
+
+def _hear(request: Request, episode: Episode, form: LogForm, now: datetime) -> list[Advice]:
+    """A log that cannot be saved as it is still says what it says about safety."""
+    submission_id: UUID = form.cleaned_data.get("submission_id") or uuid4()
+    answer_safety(
+        episode=episode,
+        yes_to=form.alarmed,
+        submission_id=submission_id,
+        by=request.user,
+        now=now,
+    )
+    return advice_for(form.alarmed, episode.patient.clinic)

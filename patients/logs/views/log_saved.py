@@ -1,0 +1,119 @@
+"""After a log: what was saved, what to do now, what happens next; changing it and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, datetime
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import resume_form
+from accounts.access import Request, patient
+from pathway.models import SafetyQuestion
+from patients.flags.advice import advice_for
+from patients.logs.actions.log import (
+    TooLateToChange,
+    can_change,
+    change_log,
+    restore_log,
+    withdraw_log,
+)
+from patients.logs.forms.log import AnswersForm, entry_of
+from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
+from patients.models import ClinicProtocol, SafetyAnswer, SymptomLog
+from patients.record.current_episode import about, own_log
+from patients.record.selectors.care_status import standing_of
+
+
+@patient
+@require_safe
+def log_saved(request: Request, pk: int) -> HttpResponse:
+    now = timezone.now()
+    log = own_log(request, pk)
+    clinic = log.episode.patient.clinic
+    urgent = ClinicProtocol.objects.in_use(clinic, now).setting("urgent_pain")
+    standing = standing_of(request.user, log.episode, now)
+    logs = list(log.episode.logs.last_days(LOGS_READ))
+    page = {
+        **about(request, log.episode),
+        "log": log,
+        "next_log": _next_log(next_log(log.episode, standing, logs), log, now),
+        "asks_safety": asks_safety(log.episode, logs, standing.protocol, now),
+        "advice": advice_for(_alarms(request, log), clinic),
+        "much_pain": log.average_pain >= urgent,
+        "earlier": list(log.events.order_by("-pgh_id"))[1:],  # type: ignore[attr-defined]
+        "can_change": can_change(log=log, now=now),
+        "standing": standing,
+    }
+    return render(request, "patients/logs/log_saved.html", page)
+
+
+def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
+    """The day of the next log that is asked for; None where one is due today still."""
+    return next_on if next_on > log.episode.patient.local_date(now) else None
+
+
+def _alarms(request: Request, log: SymptomLog) -> list[SafetyQuestion]:
+    """The safety questions that were said yes to on the same form."""
+    answers = SafetyAnswer.objects.visible_to(request.user).filter(
+        submission_id=log.submission_id, answer=True
+    )
+    rows = answers.select_related("question__protocol").order_by("question__position")
+    return [answer.question for answer in rows]
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def log_change(request: Request, pk: int) -> HttpResponse:
+    now = timezone.now()
+    log = own_log(request, pk)
+    if not can_change(log=log, now=now):
+        return _too_late(request, log)
+    answers = request.POST if request.method == "POST" else resume_form.take(request)
+    form = _change_form(request, log, answers, now)
+    if request.method == "POST" and form.is_valid():
+        change_log(log=log, entry=form.entry(), now=now)
+        return redirect("log_saved", log.pk)
+    page = {"form": form, "log": log, "waited": request.method == "GET" and form.is_bound}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/logs/log_change.html", page, status=status)
+
+
+def _change_form(
+    request: Request, log: SymptomLog, answers: QueryDict | None, now: datetime
+) -> AnswersForm:
+    return AnswersForm(
+        answers,
+        initial={**asdict(entry_of(log)), resume_form.FIELD: resume_form.seal(request.user)},
+        spoken_of=log.local_date,
+        is_today=log.local_date == log.episode.patient.local_date(now),
+    )
+
+
+@patient
+def log_undo(request: Request, pk: int) -> HttpResponse:
+    return _take_back_or_not(request, pk, withdraw_log)
+
+
+@patient
+def log_restore(request: Request, pk: int) -> HttpResponse:
+    return _take_back_or_not(request, pk, restore_log)
+
+
+def _take_back_or_not(request: Request, pk: int, act: Callable[..., None]) -> HttpResponse:
+    """Asked for without POST, as after signing in again, it only shows the log as it is."""
+    log = own_log(request, pk)
+    if request.method == "POST":
+        try:
+            act(log=log, now=timezone.now())
+        except TooLateToChange:
+            return _too_late(request, log)
+    return redirect("log_saved", log.pk)
+
+
+def _too_late(request: Request, log: SymptomLog) -> HttpResponse:
+    return render(request, "patients/logs/too_late.html", {"log": log}, status=409)

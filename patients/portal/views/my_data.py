@@ -1,0 +1,93 @@
+"""My data: the copy to take away, who opened my record, how to reach me, closing the account."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import resume_form
+from accounts.access import Request, patient
+from patients.care_team.access_history import openings
+from patients.models import AccessLog, ClosureRequest
+from patients.portal.actions.my_data import ask_to_close, change_contact
+from patients.portal.actions.my_data import withdraw_closure as withdraw_closure_action
+from patients.portal.forms.my_data import CloseAccountForm, ContactForm
+
+PAGE = 50
+
+
+@patient
+@require_safe
+def my_data(request: Request) -> HttpResponse:
+    context = {"waiting": _waiting(request)}
+    return render(request, "patients/portal/my_data.html", context)
+
+
+def _waiting(request: Request) -> ClosureRequest | None:
+    mine = ClosureRequest.objects.visible_to(request.user).filter(patient=request.user.patient)
+    return mine.waiting().first()
+
+
+@patient
+@require_safe
+def record_openings(request: Request) -> HttpResponse:
+    """Who opened my record, the newest first."""
+    own = request.user.patient
+    mine = AccessLog.objects.visible_to(request.user).filter(patient=own)
+    rows = mine.select_related("user").order_by("-at", "-pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "openings": openings(page.object_list, own.clinic)}
+    return render(request, "patients/care_team/access_history.html", context)
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def my_phone(request: Request) -> HttpResponse:
+    own = request.user.patient
+    form = ContactForm(
+        request.POST if request.method == "POST" else resume_form.take(request),
+        initial={
+            "phone": own.phone,
+            "reach": own.reach,
+            resume_form.FIELD: resume_form.seal(request.user),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        change_contact(patient=own, phone=said["phone"], reach=said["reach"] or own.reach)
+        messages.success(request, _("Saved."))
+        return redirect("my_data")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/portal/my_phone.html", {"form": form}, status=status)
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def close_account(request: Request) -> HttpResponse:
+    """What is kept and why; then the request goes to the clinic."""
+    form = CloseAccountForm(
+        request.POST if request.method == "POST" else resume_form.take(request),
+        initial={resume_form.FIELD: resume_form.seal(request.user)},
+    )
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        ask_to_close(patient=request.user.patient, reason=reason, now=timezone.now())
+        return redirect("close_account")
+    context = {"form": form, "waiting": _waiting(request)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/portal/close_account.html", context, status=status)
+
+
+@patient
+@require_POST
+def withdraw_closure(request: Request) -> HttpResponse:
+    waiting = _waiting(request)
+    if waiting is not None:
+        withdraw_closure_action(request=waiting, now=timezone.now())
+        messages.success(request, _("Taken back. Your account stays as it is."))
+    return redirect("my_data")

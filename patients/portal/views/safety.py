@@ -1,0 +1,44 @@
+"""All safety questions at once, and what to do now in the same response."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import resume_form
+from accounts.access import Request, patient
+from patients.flags.advice import advice_for
+from patients.flags.safety_answers import answer_safety
+from patients.models import ClinicProtocol, Episode
+from patients.portal.forms.safety import SafetyForm
+from patients.record.current_episode import with_episode
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+@with_episode
+def safety(request: Request, episode: Episode) -> HttpResponse:
+    now = timezone.now()
+    clinic = episode.patient.clinic
+    form = SafetyForm(
+        request.POST if request.method == "POST" else resume_form.take(request),
+        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
+        protocol=ClinicProtocol.objects.in_use(clinic, now),
+    )
+    if request.method == "POST" and form.is_valid():
+        answer_safety(
+            episode=episode,
+            yes_to=form.alarmed,
+            no_to=form.denied,
+            submission_id=form.cleaned_data["submission_id"],
+            by=request.user,
+            now=now,
+        )
+        page = {"advice": advice_for(form.alarmed, clinic)}
+        return render(request, "patients/portal/safety_done.html", page)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/portal/safety.html", {"form": form}, status=status)

@@ -1,0 +1,131 @@
+"""A questionnaire is completed, or the total of one that may not be shown here is entered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from pathway.models import Instrument
+from pathway.rules import (
+    Score,
+    score_activities,
+    score_overall_change,
+    score_peg,
+    score_roland_morris,
+)
+from patients.models import Episode, FunctionScore, OwnActivity, TierTrial
+from patients.questionnaires.actions.drafts import forget_answers
+from patients.questionnaires.selectors.drafts import draft_name
+from patients.review.queue import mark_review_due
+
+OWN_ACTIVITIES = "my-three-activities"
+
+
+class Incomplete(Exception):
+    """Too many questions were left out to count; the answers are not kept as a score."""
+
+
+class OutOfRange(Exception):
+    """The total lies outside the instrument's range."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One filled form: answers by item key, in the order asked; None where left out.
+
+    `trial` is the one whose end an overall change speaks of; `filled_on` the day of one that was
+    filled on paper, else it is the patient's day now.
+    """
+
+    instrument: Instrument
+    submission_id: UUID
+    answers: dict[str, int | None]
+    trial: TierTrial | None = None
+    filled_on: date | None = None
+
+
+@transaction.atomic
+def record_peg(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+    """Raises Incomplete unless all three items are answered."""
+    return _record(episode, form, score_peg(list(form.answers.values())), by, now)
+
+
+@transaction.atomic
+def record_activities(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+    """The patient's own activities, 0 to 10 each. Raises Incomplete."""
+    return _record(episode, form, score_activities(list(form.answers.values())), by, now)
+
+
+@transaction.atomic
+def record_roland_morris(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+    """Ticks by sentence. Raises Incomplete where a sentence was never shown."""
+    ticked = [None if tick is None else bool(tick) for tick in form.answers.values()]
+    return _record(episode, form, score_roland_morris(ticked), by, now)
+
+
+@transaction.atomic
+def record_overall_change(
+    *, episode: Episode, form: Form, by: User, now: datetime
+) -> FunctionScore:
+    """The patient's own word at the end of `form.trial`: 1 to 7. Raises Incomplete."""
+    return _record(episode, form, score_overall_change(list(form.answers.values())), by, now)
+
+
+@transaction.atomic
+def record_total(
+    *, episode: Episode, form: Form, total: Decimal, by: User, now: datetime
+) -> FunctionScore:
+    """The total of a licensed questionnaire, filled elsewhere. Raises OutOfRange."""
+    low, high = form.instrument.minimum, form.instrument.maximum
+    if not low <= total <= high:
+        raise OutOfRange
+    share = 100 * (float(total) - low) / (high - low)
+    worse = share if form.instrument.higher_is_worse else 100 - share
+    return _record(episode, form, Score(raw=float(total), worse=worse), by, now)
+
+
+def _record(
+    episode: Episode, form: Form, score: Score | None, by: User, now: datetime
+) -> FunctionScore:
+    if score is None:
+        raise Incomplete
+    saved, _ = FunctionScore.objects.get_or_create(
+        submission_id=form.submission_id,
+        defaults={
+            "episode": episode,
+            "instrument": form.instrument,
+            "trial": form.trial,
+            "completed_at": now,
+            "local_date": form.filled_on or episode.patient.local_date(now),
+            "total": Decimal(str(round(score.raw, 2))),
+            "percent": Decimal(str(round(score.worse, 2))),
+            "answers": form.answers,
+            "entered_by": by,
+        },
+    )
+    forget_answers(patient=episode.patient, form=draft_name(episode, form.instrument.key))
+    mark_review_due(episode=episode, now=now)
+    return saved
+
+
+@transaction.atomic
+def choose_activities(*, episode: Episode, wordings: Sequence[str], now: datetime) -> None:
+    """Set the patient's own activities; earlier ones are retired, their answers stay.
+
+    Answers not sent yet are dropped: they were about other words.
+    """
+    standing = OwnActivity.objects.filter(episode=episode, retired_at=None)
+    if list(standing.order_by("position").values_list("wording", flat=True)) == list(wordings):
+        return
+    standing.update(retired_at=now)
+    OwnActivity.objects.bulk_create(
+        OwnActivity(episode=episode, position=place, wording=wording, chosen_at=now)
+        for place, wording in enumerate(wordings, start=1)
+    )
+    forget_answers(patient=episode.patient, form=draft_name(episode, OWN_ACTIVITIES))

@@ -1,0 +1,93 @@
+"""What the patient reported, measure by measure: pain with its regions, and how daily life goes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from pathway.models import Instrument
+from patients.models import Episode, FunctionScore, SymptomLog
+from patients.questionnaires.selectors.due import ACTIVITIES, PEG, ROLAND_MORRIS
+from patients.record.charts import Days
+from patients.record.small_charts import Panel, Period, daily, falls_in, now_and_then
+
+QUESTIONNAIRES = (PEG, ACTIVITIES, ROLAND_MORRIS)
+USUAL_EVERY = 7
+
+
+@dataclass(frozen=True)
+class Measures:
+    """By day: the pain of the day, the region's pain where it was given, scores by questionnaire."""
+
+    pain: Days
+    regions: dict[str, Days]
+    function: list[tuple[Instrument, Days]]
+
+    def panels(self, period: Period) -> list[Panel]:
+        """The small charts of a period, regions first; what was never answered has none."""
+        return [
+            *(
+                daily(name, days, period=period)
+                for name, days in self.regions.items()
+                if falls_in(days, period)
+            ),
+            *(_panel(each, days, period) for each, days in self.function if falls_in(days, period)),
+        ]
+
+
+def _panel(instrument: Instrument, days: Days, period: Period) -> Panel:
+    return now_and_then(
+        questionnaire_name(instrument.key),
+        days,
+        period=period,
+        top=instrument.maximum,
+        every=instrument.every_days or USUAL_EVERY,
+    )
+
+
+def questionnaire_name(key: str) -> str:
+    """What patients call it."""
+    names = {ACTIVITIES: _("My three activities"), ROLAND_MORRIS: _("Low back questions")}
+    return names.get(key, _("Daily life questions"))
+
+
+def measures_of(user: User, episode: Episode) -> Measures:
+    """All of one complaint, in two queries however long the diary is."""
+    pain, regions = _logged(user, episode)
+    return Measures(pain, regions, _answered(user, episode))
+
+
+def _logged(user: User, episode: Episode) -> tuple[Days, dict[str, Days]]:
+    named = {
+        "neck_pain": _("Neck"),
+        "back_pain": pgettext("part of the body", "Back"),
+        "arm_pain": _("Arm"),
+        "leg_pain": _("Leg"),
+    }
+    pain: dict[date, float] = {}
+    regions: dict[str, dict[date, float]] = {name: {} for name in named.values()}
+    logs = SymptomLog.objects.visible_to(user).filter(episode=episode).of_the_day()
+    for day, average, *parts in logs.values_list("local_date", "average_pain", *named):
+        pain[day] = average
+        for name, score in zip(named.values(), parts, strict=True):
+            if score is not None:
+                regions[name][day] = score
+    return pain, dict(regions)
+
+
+def _answered(user: User, episode: Episode) -> list[tuple[Instrument, Days]]:
+    """By questionnaire, whatever protocol version asked it; the last answer of a day counts."""
+    rows = FunctionScore.objects.visible_to(user).filter(
+        episode=episode, instrument__key__in=QUESTIONNAIRES
+    )
+    days: defaultdict[str, dict[date, float]] = defaultdict(dict)
+    instruments: dict[str, Instrument] = {}
+    for score in rows.select_related("instrument").order_by("local_date", "pk"):
+        instruments[score.instrument.key] = score.instrument
+        days[score.instrument.key][score.local_date] = float(score.total)
+    return [(instruments[key], days[key]) for key in QUESTIONNAIRES if key in instruments]

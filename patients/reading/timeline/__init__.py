@@ -1,6 +1,0 @@
-"""Everything that happened to a patient, day by day: the record in one query, however long it is."""
-
-from patients.reading.timeline.days import Dated, Day, Entry, Timeline, What
-from patients.reading.timeline.entries import timeline_of
-
-__all__ = ["Dated", "Day", "Entry", "Timeline", "What", "timeline_of"]

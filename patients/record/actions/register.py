@@ -1,0 +1,95 @@
+"""A person becomes a patient: registered by the clinic, invited, joined to an account."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.actions import accept_invitation, invite
+from accounts.models import Clinic, Invitation, User
+from pathway.models import Condition, Protocol
+from patients.care_team.actions.care_team import take_on
+from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
+from patients.models.reminder import USUAL_HOUR
+from patients.record.actions.trials import TrialStart, start_trial
+
+
+class EpisodeOpen(Exception):
+    """The patient has an open complaint of this region."""
+
+
+def use_protocol(*, clinic: Clinic, protocol: Protocol, by: User | None, now: datetime) -> None:
+    """From now on new trials of the clinic run under this version; running ones keep theirs."""
+    ClinicProtocol.objects.create(clinic=clinic, protocol=protocol, from_at=now, chosen_by=by)
+
+
+def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any) -> Patient:
+    """Make the record (the fields of Patient); the time zone is the clinic's unless given."""
+    details.setdefault("time_zone", clinic.time_zone)
+    return Patient.objects.create(clinic=clinic, registered_by=by, registered_at=now, **details)
+
+
+@transaction.atomic
+def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
+    """Send the patient the way to an account of their own."""
+    invitation = invite(
+        clinic=patient.clinic,
+        email=patient.email,
+        name=patient.name,
+        language=patient.language,
+        role=Invitation.Role.PATIENT,
+        by=by,
+        now=now,
+    )
+    Patient.objects.filter(pk=patient.pk).update(invitation=invitation)
+    return invitation
+
+
+@transaction.atomic
+def join(*, invitation: Invitation, now: datetime) -> User:
+    """Accept an invitation; a patient's account is bound to their record. Raises InvitationGone."""
+    user = accept_invitation(invitation=invitation, now=now)
+    for patient in Patient.objects.filter(invitation=invitation):
+        Patient.objects.filter(pk=patient.pk).update(user=user, reminder_hour=USUAL_HOUR)
+        User.objects.filter(pk=user.pk).update(language=patient.language)
+    return user
+
+
+def open_episode(
+    *, patient: Patient, condition: Condition, by: User, today: date, **complaint: Any
+) -> Episode:
+    """Open one complaint: region, radiating and onset_on as in Episode. Raises EpisodeOpen."""
+    try:
+        with transaction.atomic():
+            return Episode.objects.create(
+                patient=patient, condition=condition, opened_by=by, opened_on=today, **complaint
+            )
+    except IntegrityError as error:
+        raise EpisodeOpen from error
+
+
+@transaction.atomic
+def start_care(
+    *, patient: Patient, by: User, now: datetime, level: int, **complaint: Any
+) -> TierTrial:
+    """Open the complaint, begin its first tier today, join the care team. Raises EpisodeOpen."""
+    start = TrialStart(
+        level=level,
+        started_on=patient.clinic_date(now),
+        usual_pain=complaint.pop("usual_pain"),
+        reason=complaint.pop("reason"),
+    )
+    episode = open_episode(patient=patient, by=by, today=start.started_on, **complaint)
+    take_on(patient=patient, by=by, now=now)
+    return start_trial(episode=episode, start=start, by=by, now=now)
+
+
+def record_prior_treatment(
+    *, episode: Episode, by: User, now: datetime, **treatment: Any
+) -> PriorTreatment:
+    """What was tried before: level, what, weeks, attended and helped as in PriorTreatment."""
+    return PriorTreatment.objects.create(
+        episode=episode, recorded_by=by, recorded_at=now, **treatment
+    )

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Condition, Protocol
+from patients.fields import day_field
+from patients.models import Episode, Patient
+
+
+class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new patient; the invitation goes to the e-mail."""
+
+    class Meta:
+        model = Patient
+        fields = ("name", "birth_date", "sex", "number", "email", "phone", "language")
+        widgets = {"birth_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        labels = {
+            "birth_date": _("Date of birth"),
+            "sex": _("Sex"),
+            "number": _("Record number"),
+            "email": _("E-mail"),
+            "phone": _("Phone"),
+            "language": _("Language"),
+        }
+
+    def __init__(self, *args: Any, clinic: int, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clinic, self.today = clinic, today
+        self.fields["email"].required = True
+
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
+        if not date(1900, 1, 1) <= born <= self.today:
+            raise forms.ValidationError(_("Give a date of birth in the past."))
+        return born
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if Patient.objects.filter(clinic=self.clinic, number=number).exists():
+            raise forms.ValidationError(_("Another patient has this record number."))
+        return number
+
+
+class StepForm(forms.Form):
+    """A step and why, confirmed by a clinician."""
+
+    level = forms.TypedChoiceField(label=_("Start at tier"), coerce=int)
+    usual_pain = forms.IntegerField(
+        label=_("Usual pain in the last 4 weeks"),
+        help_text=_("0 to 10; leave empty if it was not asked."),
+        min_value=0,
+        max_value=10,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Why this step, in words that the patient will read"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
+        self.fields["level"].choices = [("", "-"), *tiers]  # type: ignore[attr-defined]
+
+
+class CareForm(StepForm):
+    """A complaint and its first tier, confirmed by a clinician."""
+
+    field_order = ("condition", "region", "radiating", "onset_on", "level", "usual_pain", "reason")
+    condition = forms.ModelChoiceField(
+        label=_("Condition"), queryset=Condition.objects.none(), empty_label="-"
+    )
+    region = forms.ChoiceField(label=_("Where"), choices=Episode.Region, widget=forms.RadioSelect)
+    radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
+    onset_on = day_field(label=_("Since when"))
+
+    def __init__(self, *args: Any, protocol: Protocol, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, protocol=protocol, **kwargs)
+        self.today = today
+        self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
+        self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
+
+    def clean_onset_on(self) -> date:
+        onset: date = self.cleaned_data["onset_on"]
+        if onset > self.today:
+            raise forms.ValidationError(_("Give a day that is not in the future."))
+        return onset

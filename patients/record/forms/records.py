@@ -1,0 +1,355 @@
+"""What clinicians write down, a form for each kind. Every field can be saved by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Modality, Protocol
+from patients.fields import ScoreField, day_field
+from patients.models import (
+    Episode,
+    ImagingStudy,
+    MedicationCourse,
+    Procedure,
+    ReliefEntry,
+    SelfManagementPlan,
+    TherapyProgramme,
+    TherapySession,
+)
+
+OPIOID = "opioid"
+ROWS = forms.Textarea(attrs={"rows": 3})
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`level` is the tier whose modalities are offered, `past` the days that cannot lie ahead;
+    the fields of a group are saved together; `columns` are those that the row calls otherwise."""
+
+    level = 0
+    past: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    columns: dict[str, str] = {}
+
+    def __init__(
+        self, *args: Any, episode: Episode, protocol: Protocol, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.episode, self.protocol, self.today = episode, protocol, today
+        offered = Modality.objects.filter(protocol=protocol, tier__level=self.level)
+        self.offer(offered.in_order())
+
+    def may_miss(self, *names: str) -> None:
+        """What the patient told of may stay incomplete."""
+        for name in names:
+            self.fields[name].required = self.instance.reported_on is None
+
+    def offer(self, modalities: Any) -> None:
+        """Put the tier's modalities where the form has a place for them."""
+        if "modality_keys" in self.fields:
+            choices = [(each.key, each.title) for each in modalities]
+            self.fields["modality_keys"].choices = choices  # type: ignore[attr-defined]
+        if "modality" in self.fields:
+            field: Any = self.fields["modality"]
+            field.queryset = modalities
+            field.label_from_instance = _with_mark
+
+    def clean(self) -> dict[str, Any]:
+        """The database holds the rest; what it refuses is said in one sentence by the page."""
+        for name in self.past:
+            day = self.cleaned_data.get(name)
+            if day and day > self.today:
+                self.add_error(name, _("Give a day that is not in the future."))
+        self.clean_together(self.cleaned_data)
+        return self.cleaned_data
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        """What several answers have to say together."""
+
+    def together(self, field: str) -> tuple[str, ...]:
+        """The fields that are saved with this one."""
+        return next((group for group in self.groups if field in group), (field,))
+
+    def follows(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Columns without a field of their own that are saved with these fields."""
+        return {}
+
+
+def _with_mark(modality: Modality) -> str:
+    return f"{modality.title} ({modality.mark})" if modality.mark else modality.title
+
+
+def _end_after_start(form: RecordForm, cleaned: dict[str, Any]) -> None:
+    first, last = cleaned.get("started_on"), cleaned.get("ended_on")
+    if first and last and last < first:
+        form.add_error("ended_on", _("Give a day that is not before the start."))
+
+
+class PlanForm(RecordForm):
+    level = 1
+    past = ("given_on",)
+    groups = (("modality_keys", "to_do"),)
+    modality_keys = forms.MultipleChoiceField(
+        label=_("What to do"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    to_do = forms.CharField(label=_("More to do, in your own words"), required=False, widget=ROWS)
+    to_avoid = forms.CharField(label=_("What to leave for now"), required=False, widget=ROWS)
+    given_on = day_field(label=_("Given on"))
+
+    class Meta:
+        model = SelfManagementPlan
+        fields = ("modality_keys", "to_do", "to_avoid", "given_on")
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("modality_keys") and not cleaned.get("to_do"):
+            self.add_error("to_do", _("Choose something to do, or write it."))
+
+
+class ProgrammeForm(RecordForm):
+    level = 2
+    groups = (("started_on", "ended_on"),)
+    modality_keys = forms.MultipleChoiceField(
+        label=_("Kind of programme"), widget=forms.CheckboxSelectMultiple
+    )
+    aim = forms.CharField(label=_("What it aims at"), max_length=300, required=False)
+    sessions_planned = forms.IntegerField(label=_("Sessions planned"), min_value=0, max_value=100)
+    home_days_a_week = forms.IntegerField(
+        label=_("Programme at home, days a week"), min_value=0, max_value=7
+    )
+    started_on = day_field(label=_("Started on"))
+    ended_on = day_field(label=_("Ended on"), required=False)
+
+    class Meta:
+        model = TherapyProgramme
+        fields = (
+            "modality_keys", "aim", "sessions_planned", "home_days_a_week", "started_on",
+            "ended_on",
+        )  # fmt: skip
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        _end_after_start(self, cleaned)
+
+
+class SessionForm(RecordForm):
+    past = ("held_on",)
+    held_on = day_field(label=_("Day of the session"))
+    attended = forms.TypedChoiceField(
+        label=_("Was the patient there?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    class Meta:
+        model = TherapySession
+        fields = ("held_on", "attended", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["attended"] = "yes" if self.instance.attended else "no"
+
+
+class MedicineForm(RecordForm):
+    level = 3
+    past = ("started_on", "ended_on")
+    groups = (("modality", "is_opioid"), ("started_on", "ended_on", "why_ended"))
+    modality: Any = forms.ModelChoiceField(label=_("Class"), queryset=None, empty_label="-")
+    is_opioid = forms.BooleanField(
+        label=_("It holds an opioid"),
+        help_text=_("Days on opioids are counted; no dose is asked for."),
+        required=False,
+    )
+    name = forms.CharField(label=_("Name of the medicine"), max_length=120)
+    use = forms.ChoiceField(
+        label=_("Taken"), choices=MedicationCourse.Use, widget=forms.RadioSelect
+    )
+    started_on = day_field(label=_("Started on"))
+    ended_on = day_field(label=_("Ended on"), required=False)
+    why_ended = forms.ChoiceField(
+        label=_("Why it ended"),
+        choices=[("", "-"), *MedicationCourse.WhyEnded.choices],
+        required=False,
+    )
+    side_effect = forms.CharField(label=_("Side effect"), max_length=300, required=False)
+
+    class Meta:
+        model = MedicationCourse
+        fields = (
+            "modality", "is_opioid", "name", "use", "started_on", "ended_on", "why_ended",
+            "side_effect",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_miss("modality", "started_on")
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        modality = cleaned.get("modality")
+        if modality and modality.key == OPIOID:
+            cleaned["is_opioid"] = True
+        if modality is None and not cleaned.get("is_opioid"):
+            cleaned["is_opioid"] = None
+        _end_after_start(self, cleaned)
+        ended, why = cleaned.get("ended_on"), cleaned.get("why_ended")
+        if ended and not why:
+            self.add_error("why_ended", _("Say why it ended."))
+        if why and not ended:
+            self.add_error("ended_on", _("Give the day on which it ended."))
+
+
+class ProcedureForm(RecordForm):
+    level = 4
+    past = ("done_on",)
+    fixed = ("modality", "purpose", "done_on")
+    columns = {"level_of_spine": "level"}
+    modality: Any = forms.ModelChoiceField(label=_("Kind"), queryset=None, empty_label="-")
+    purpose = forms.ChoiceField(
+        label=_("What for"),
+        help_text=_(
+            "An injection starts a treatment cycle, and tier 4 on that day where it does not run. "
+            "No plateau is flagged in its first weeks. A diagnostic block does none of this."
+        ),
+        choices=Procedure.Purpose,
+        widget=forms.RadioSelect,
+    )
+    level_of_spine = forms.CharField(label=_("Level, such as L4/5"), max_length=20)
+    side = forms.ChoiceField(label=_("Side"), choices=[("", "-"), *Procedure.Side.choices])
+    done_on = day_field(label=_("Done on"))
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    class Meta:
+        model = Procedure
+        fields = ("modality", "purpose", "side", "done_on", "note")
+
+    field_order = ("modality", "purpose", "level_of_spine", "side", "done_on", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["level_of_spine"] = self.instance.level
+            for name in self.fixed:
+                self.fields[name].disabled = True
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        self.instance.level = cleaned.get("level_of_spine", "")
+
+
+class ReliefForm(RecordForm):
+    after = forms.IntegerField(label="", min_value=0, max_value=104)
+    pain_before = ScoreField(
+        label=_("Pain before"), low=_("no pain"), high=_("worst pain imaginable")
+    )
+    pain_now = ScoreField(label=_("Pain now"), low=_("no pain"), high=_("worst pain imaginable"))
+
+    class Meta:
+        model = ReliefEntry
+        fields = ("after", "pain_before", "pain_now")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hours = self.instance.procedure.counts_hours
+        self.fields["after"].label = (
+            _("Hours after the block") if hours else _("Weeks after the injection")
+        )
+
+
+class ImagingForm(RecordForm):
+    past = ("done_on",)
+    groups = (("done_on", "compared_with", "comparison", "disc_progressed"),)
+    method = forms.ChoiceField(label=_("Kind"), choices=[("", "-"), *ImagingStudy.Method.choices])
+    part = forms.ChoiceField(label=_("Region"), choices=[("", "-"), *ImagingStudy.Part.choices])
+    done_on = day_field(label=_("Done on"))
+    findings = forms.CharField(label=_("Findings, in words"), widget=ROWS)
+    compared_with: Any = forms.ModelChoiceField(
+        label=_("Compared with"), queryset=None, empty_label=_("Not compared"), required=False
+    )
+    comparison = forms.ChoiceField(
+        label=_("The comparison says"),
+        help_text=_("Say it as it was read. The product infers nothing from images."),
+        choices=ImagingStudy.Comparison,
+        initial=ImagingStudy.Comparison.NOT_COMPARED,
+    )
+    disc_progressed = forms.BooleanField(
+        label=_("Progressive disc change between the two"), required=False
+    )
+
+    class Meta:
+        model = ImagingStudy
+        fields = (
+            "method", "part", "done_on", "findings", "compared_with", "comparison",
+            "disc_progressed",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_miss("part", "findings")
+        if not self.instance.day_known:
+            self._ask_for_the_day()
+        earlier = ImagingStudy.objects.standing().filter(episode=self.episode)
+        field: Any = self.fields["compared_with"]
+        field.queryset = earlier.exclude(pk=self.instance.pk).order_by("-done_on")
+
+    def _ask_for_the_day(self) -> None:
+        """Only the month is known: no day stands there that nobody has given."""
+        month = date_format(self.instance.done_on, "F Y")
+        field = self.fields["done_on"]
+        field.required, self.initial["done_on"] = False, None
+        field.help_text = _("The patient said: %(month)s. Leave it empty if that is all.") % {
+            "month": month
+        }
+
+    def clean_done_on(self) -> date | None:
+        """An empty day leaves the month as it was told."""
+        day: date | None = self.cleaned_data["done_on"]
+        self.instance.day_known = day is not None
+        return day or self.instance.done_on
+
+    def follows(self, names: tuple[str, ...]) -> dict[str, Any]:
+        return {"day_known": self.instance.day_known} if "done_on" in names else {}
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        with_, said = cleaned.get("compared_with"), cleaned.get("comparison")
+        done = cleaned.get("done_on")
+        if with_ and done and with_.done_on >= done:
+            self.add_error("compared_with", _("Choose an image that is earlier than this one."))
+        if bool(with_) == (said == ImagingStudy.Comparison.NOT_COMPARED):
+            self.add_error(
+                "comparison", _("Choose the earlier image, and what changed, or neither.")
+            )
+        if cleaned.get("disc_progressed") and said != ImagingStudy.Comparison.CHANGED:
+            self.add_error(
+                "disc_progressed", _("Progressive change needs a comparison that changed.")
+            )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One kind of record: its form, its words, and the kind of row that it hangs on, if any."""
+
+    form: type[RecordForm]
+    title: str | Promise
+    add: str | Promise
+    parent: str = ""
+
+    @property
+    def model(self) -> Any:
+        return self.form._meta.model
+
+
+SHEETS: dict[str, Sheet] = {
+    "plan": Sheet(PlanForm, _("Self-care plan"), _("Add a self-care plan")),
+    "programme": Sheet(ProgrammeForm, _("Therapy programme"), _("Add a programme")),
+    "session": Sheet(SessionForm, _("Therapy session"), _("Add a session"), "programme"),
+    "medicine": Sheet(MedicineForm, _("Medicine"), _("Add a medicine")),
+    "procedure": Sheet(ProcedureForm, _("Procedure"), _("Add a procedure")),
+    "relief": Sheet(ReliefForm, _("Relief"), _("Add relief"), "procedure"),
+    "imaging": Sheet(ImagingForm, _("Image"), _("Add an image")),
+}

@@ -1,0 +1,171 @@
+"""Where a patient stands: the step, the next check, and what there is to tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from accounts.models import Clinic, User
+from pathway.models import Protocol
+from pathway.rules import Numbers, Status
+from patients.models import (
+    ClinicProtocol,
+    Decision,
+    Episode,
+    Flag,
+    Kind,
+    ShadowMode,
+    TierTrial,
+    TreatmentCycle,
+)
+from patients.record.selectors.steps import next_check, step_name
+
+SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The record in short: the steps so far, and what was decided, the newest first."""
+
+    trials: list[TierTrial]
+    decisions: list[Decision]
+    flag: Flag | None
+    protocol: Protocol
+    clinic: Clinic
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.clinic.zone).date()
+
+    @property
+    def running(self) -> list[TierTrial]:
+        return [trial for trial in self.trials if trial.ended_on is None]
+
+    @cached_property
+    def trial(self) -> TierTrial | None:
+        """The current step is the highest that runs."""
+        return max(self.running, key=lambda trial: trial.level, default=None)
+
+    @property
+    def step(self) -> str:
+        return step_name(self.trial.tier) if self.trial else ""
+
+    @property
+    def day(self) -> int:
+        """Day of the step; its first day is 1."""
+        return self.trial.day(self.today) + 1 if self.trial else 0
+
+    @cached_property
+    def next_check(self) -> date | None:
+        if self.trial is None:
+            return None
+        return next_check(
+            started_on=self.trial.started_on,
+            ends_on=self.trial.ends_on,
+            check_days=self.trial.tier.check_days,
+            decided=self.decisions[0].next_check_on if self.decisions else None,
+            today=self.today,
+        )
+
+    @property
+    def messages(self) -> list[Decision]:
+        """Decisions with a sentence for the patient."""
+        return [decision for decision in self.decisions if decision.patient_sentence]
+
+    @property
+    def told(self) -> Decision | None:
+        return next(iter(self.messages), None)
+
+    @property
+    def out_of_steps(self) -> bool:
+        """The last decision led out of the steps, and nothing has begun since."""
+        return self.trial is None and bool(self.decisions) and bool(self.decisions[0].discharge)
+
+    @property
+    def looking(self) -> bool:
+        """Whether a clinician has taken the open flag on."""
+        return self.flag is not None and self.flag.owner_id is not None
+
+    @property
+    def held(self) -> bool:
+        """Whether a safety answer waits for a clinician."""
+        return self.flag is not None and self.flag.holds_rules
+
+    @property
+    def asks_safety(self) -> bool:
+        """Whether what was found calls for the safety questions (clinical.md 1.3)."""
+        found = (Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.PLATEAU)
+        return self.flag is not None and self.flag.kind in found
+
+    @cached_property
+    def message(self) -> str:
+        """What the status says to the patient; nothing before there is something to say."""
+        if self.held:
+            return self.protocol.message("red_flag_hold").patient
+        if self._looks_at_the_whole and (said := self.protocol.message("ceiling").patient):
+            return said
+        if self.trial is None or self.trial.review.numbers is None:
+            return ""
+        numbers = Numbers.from_json(self.trial.review.numbers)
+        return "" if self._unsaid(numbers) else _filled(self.protocol, self.trial, numbers)
+
+    @property
+    def _looks_at_the_whole(self) -> bool:
+        """The ceiling is said, like a plateau, once somebody has taken it on."""
+        return self.looking and self.flag is not None and self.flag.kind == Kind.CEILING
+
+    def _unsaid(self, numbers: Numbers) -> bool:
+        """A plateau is said once somebody has taken it on, so that nobody is left alone with it; in
+        shadow mode nothing is said that speaks of a team that was told; “it is early” is said early."""
+        if numbers.status == Status.PLATEAU:
+            return not self.looking
+        if numbers.status == Status.IN_PROGRESS and not _early(self.protocol, numbers):
+            return True
+        promised = self.flag is None and numbers.status in SPEAKS_OF_THE_TEAM
+        return promised and ShadowMode.objects.is_on(self.clinic, self.now)
+
+
+def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
+    """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
+    trials = TierTrial.objects.visible_to(user).filter(episode=episode).order_by("started_on", "pk")
+    related = trials.select_related("tier__protocol", "review", "started_by")
+    found = list(related.defer("tier__protocol__source"))
+    flags = list(Flag.objects.about(user).filter(episode=episode).with_decisions())
+    return Standing(
+        trials=found,
+        decisions=[one for flag in flags if (one := getattr(flag, "decided", None))],
+        flag=next((flag for flag in flags if flag.closed_at is None), None),
+        protocol=found[-1].tier.protocol
+        if found
+        else ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+        clinic=episode.patient.clinic,
+        now=now,
+    )
+
+
+def _early(protocol: Protocol, numbers: Numbers) -> bool:
+    return numbers.day < protocol.thresholds.signal_from_day
+
+
+def _filled(protocol: Protocol, trial: TierTrial, numbers: Numbers) -> str:
+    message = protocol.message(numbers.status.name.lower()).patient
+    return message.format(
+        recent=_average(numbers.mean_14),
+        baseline=_average(numbers.baseline),
+        cycle=_last_cycle(trial) if "{cycle}" in message else "",
+    )
+
+
+def _average(score: float | None) -> str:
+    return "" if score is None else number_format(score, 1)
+
+
+def _last_cycle(trial: TierTrial) -> str:
+    cycles = TreatmentCycle.objects.filter(trial=trial).select_related("modality")
+    last = cycles.order_by("-started_on", "-pk").first()
+    return last.modality.title.lower() if last else _("your last treatment")

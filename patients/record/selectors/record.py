@@ -1,0 +1,126 @@
+"""Everything that was written down about one complaint, in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef
+
+from patients.models import (
+    Decision,
+    Episode,
+    FunctionScore,
+    ImagingStudy,
+    MedicationCourse,
+    Procedure,
+    Reassessment,
+    ReliefEntry,
+    SafetyAnswer,
+    SelfManagementPlan,
+    TherapyProgramme,
+    TherapySession,
+    TierTrial,
+    TreatmentCycle,
+)
+from patients.record.bulk_read import Dossier, Kind
+
+EPISODE = OuterRef("pk")
+
+
+@dataclass(frozen=True)
+class Record:
+    """The rows, earliest first; what was taken back is left out, except decisions."""
+
+    zone: ZoneInfo
+    trials: list[TierTrial]
+    cycles: list[TreatmentCycle]
+    decisions: list[Decision]
+    answers: list[SafetyAnswer]
+    scores: list[FunctionScore]
+    plans: list[SelfManagementPlan]
+    programmes: list[TherapyProgramme]
+    sessions: list[TherapySession]
+    medicines: list[MedicationCourse]
+    procedures: list[Procedure]
+    relief: list[ReliefEntry]
+    imaging: list[ImagingStudy]
+    reassessments: list[Reassessment]
+
+    def clinic_day(self, decision: Decision) -> date:
+        return decision.decided_at.astimezone(self.zone).date()
+
+
+def read(episode: Episode) -> Record:
+    """Needs the episode's patient with the clinic; one query, however much there is."""
+    return Record(zone=episode.patient.clinic.zone, **_dossier().of(episode.pk))
+
+
+@cache
+def _dossier() -> Dossier:
+    return Dossier(Episode, **_steps(), **_records())
+
+
+def _steps() -> dict[str, Kind]:
+    own = {"episode": EPISODE}
+    answered = ("instrument__key", "instrument__short_name", "instrument__scoring")
+    return {
+        "trials": Kind(
+            TierTrial.objects.filter(**own).order_by("started_on", "pk"),
+            ("tier__protocol_id", "tier__key", "tier__level", "tier__title", "tier__short_title"),
+        ),
+        "cycles": Kind(
+            TreatmentCycle.objects.filter(trial__episode=EPISODE, procedure=None).order_by(
+                "started_on", "pk"
+            ),
+            ("modality__title",),
+        ),
+        "decisions": Kind(
+            Decision.objects.filter(flag__episode=EPISODE).order_by("decided_at", "pk"),
+            ("decided_by__name",),
+        ),
+        "answers": Kind(
+            SafetyAnswer.objects.filter(**own).order_by("answered_at", "pk"), ("question__text",)
+        ),
+        "scores": Kind(FunctionScore.objects.filter(**own).order_by("local_date", "pk"), answered),
+    }
+
+
+def _records() -> dict[str, Kind]:
+    own = {"episode": EPISODE}
+    return {
+        "plans": Kind(
+            SelfManagementPlan.objects.standing().filter(**own).order_by("given_on", "pk")
+        ),
+        "programmes": Kind(
+            TherapyProgramme.objects.standing().filter(**own).order_by("started_on", "pk")
+        ),
+        "sessions": Kind(
+            TherapySession.objects.standing()
+            .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
+            .order_by("held_on", "pk")
+        ),
+        "medicines": Kind(
+            MedicationCourse.objects.standing().filter(**own).order_by("started_on", "pk"),
+            ("modality__title", "modality__key", "recorded_by__name"),
+        ),
+        "procedures": Kind(
+            Procedure.objects.standing().filter(**own).order_by("done_on", "pk"),
+            ("modality__title",),
+        ),
+        "relief": Kind(
+            ReliefEntry.objects.standing()
+            .filter(procedure__episode=EPISODE, procedure__withdrawn_at=None)
+            .order_by("after", "pk")
+        ),
+        "imaging": Kind(
+            ImagingStudy.objects.standing().filter(**own).order_by("done_on", "pk"),
+            ("recorded_by__name",),
+        ),
+        "reassessments": Kind(
+            Reassessment.objects.standing().filter(**own).order_by("held_on", "pk"),
+            ("outcome__title",),
+        ),
+    }

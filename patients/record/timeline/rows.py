@@ -1,0 +1,129 @@
+"""Which rows of a patient a timeline reads, kind by kind; all but the findings in one query.
+
+Kinds of which there are many are read for the period, with the newest row before it; of the others
+there are few, and a thing that began before the period may end in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from pathway.models import Modality
+from patients.models import (
+    Decision,
+    Finding,
+    Flag,
+    FunctionScore,
+    ImagingStudy,
+    MedicationCourse,
+    Patient,
+    Procedure,
+    Reassessment,
+    ReliefEntry,
+    SafetyAnswer,
+    SelfManagementPlan,
+    SymptomLog,
+    TherapyProgramme,
+    TherapySession,
+    TierTrial,
+    TreatmentCycle,
+)
+from patients.record.bulk_read import Kind, gather
+from patients.record.timeline.days import Timeline, What
+
+Rows = dict[str, list[Any]]
+Period = tuple[date, date]
+
+
+def read(timeline: Timeline) -> Rows:
+    """The rows by name; names of kinds that were not asked for are missing."""
+    patient = timeline.patient
+    kinds = _kinds(patient, timeline.period)
+    wanted = {name: rows for what, name, rows in kinds if timeline.tells(what)}
+    rows = gather(Patient.objects.filter(pk=patient.pk), **wanted) if wanted else {}
+    return {**rows, "findings": _findings(patient)} if timeline.tells(What.FLAG) else rows
+
+
+def _findings(patient: Patient) -> list[Finding]:
+    """A query of their own: what the rules read stands in the row too, and is not told here."""
+    found = Finding.objects.filter(flag__episode__patient=patient, flag__shadow=False)
+    told = found.only("flag_id", "kind", "sentence", "found_at")
+    return list(told.order_by("found_at", "pk"))
+
+
+def titles_of(rows: Rows) -> dict[tuple[int, str], str]:
+    """Of the modalities that plans and programmes name by key, each in its own protocol version."""
+    sheets = [*rows.get("plans", ()), *rows.get("programmes", ())]
+    keys = {key for sheet in sheets for key in sheet.modality_keys}
+    named = Modality.objects.filter(protocol__in={sheet.protocol_id for sheet in sheets})
+    values = named.filter(key__in=keys).values_list("protocol_id", "key", "title")
+    return {(protocol, key): title for protocol, key, title in values}
+
+
+def _kinds(patient: Patient, period: Period) -> Iterator[tuple[str, str, Kind]]:
+    yield from _answers(patient, period)
+    yield from _care(patient)
+    yield from _therapy(patient, period)
+    yield from _treatments(patient)
+
+
+def _answers(patient: Patient, period: Period) -> Iterator[tuple[str, str, Kind]]:
+    own = {"episode__patient": patient}
+    logs = SymptomLog.objects.standing().filter(**own).order_by("logged_at", "pk")
+    yield What.LOG, "logs", Kind(_recent(logs, "local_date", period))
+    scores = FunctionScore.objects.filter(**own).order_by("completed_at", "pk")
+    recent = _recent(scores, "local_date", period)
+    yield What.SCORE, "scores", Kind(recent, ("instrument__short_name",))
+    answers = SafetyAnswer.objects.filter(**own, answer=True).order_by("answered_at", "pk")
+    yield What.SAFETY, "answers", Kind(answers, ("question__text",))
+
+
+def _care(patient: Patient) -> Iterator[tuple[str, str, Kind]]:
+    own = {"episode__patient": patient}
+    flags = Flag.objects.filter(**own, shadow=False).order_by("opened_at", "pk")
+    yield What.FLAG, "flags", Kind(flags)
+    decisions = Decision.objects.filter(flag__episode__patient=patient).order_by("decided_at", "pk")
+    yield What.DECISION, "decisions", Kind(decisions, ("decided_by__name",))
+    trials = TierTrial.objects.filter(**own).order_by("started_on", "pk")
+    yield What.STEP, "trials", Kind(trials, ("tier__level", "tier__title"))
+    cycles = TreatmentCycle.objects.filter(trial__episode__patient=patient, procedure=None)
+    yield What.STEP, "cycles", Kind(cycles.order_by("started_on", "pk"), ("modality__title",))
+    looks = Reassessment.objects.standing().filter(**own).order_by("held_on", "pk")
+    yield What.REASSESSMENT, "reassessments", Kind(looks, ("outcome__title",))
+
+
+def _therapy(patient: Patient, period: Period) -> Iterator[tuple[str, str, Kind]]:
+    own = {"episode__patient": patient}
+    plans = SelfManagementPlan.objects.standing().filter(**own).order_by("given_on", "pk")
+    yield What.PLAN, "plans", Kind(plans)
+    programmes = TherapyProgramme.objects.standing().filter(**own).order_by("started_on", "pk")
+    yield What.THERAPY, "programmes", Kind(programmes)
+    sessions = TherapySession.objects.standing().filter(
+        programme__episode__patient=patient, programme__withdrawn_at=None
+    )
+    recent = _recent(sessions.order_by("held_on", "pk"), "held_on", period)
+    yield What.THERAPY, "sessions", Kind(recent)
+
+
+def _treatments(patient: Patient) -> Iterator[tuple[str, str, Kind]]:
+    own = {"episode__patient": patient}
+    medicines = MedicationCourse.objects.standing().filter(**own).order_by("started_on", "pk")
+    yield What.MEDICINE, "medicines", Kind(medicines, ("modality__title",))
+    procedures = Procedure.objects.standing().filter(**own).order_by("done_on", "pk")
+    yield What.PROCEDURE, "procedures", Kind(procedures, ("modality__title",))
+    relief = ReliefEntry.objects.standing().filter(
+        procedure__episode__patient=patient, procedure__withdrawn_at=None
+    )
+    yield What.PROCEDURE, "relief", Kind(relief.order_by("after", "pk"))
+    images = ImagingStudy.objects.standing().filter(**own).order_by("done_on", "pk")
+    yield What.IMAGING, "images", Kind(images)
+
+
+def _recent(rows: QuerySet[Any], day: str, period: Period) -> QuerySet[Any]:
+    before = rows.filter(**{f"{day}__lt": period[0]}).order_by(f"-{day}", "-pk")
+    within = Q(**{f"{day}__range": period})
+    return rows.filter(within | Q(pk__in=before.values("pk")[:1]))

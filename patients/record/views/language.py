@@ -1,0 +1,52 @@
+"""English or Spanish: one press, from any page that patients read, and it is remembered."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.access import public
+from patients.record.actions.language import choose_language as choose_language_action
+
+
+@public
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseRedirect:
+    language = request.POST.get("language", "")
+    back = redirect(_page_of(request))
+    if language not in dict(settings.LANGUAGES):
+        return back
+    if request.user.is_authenticated:
+        choose_language_action(user=request.user, language=language)
+    return remember(back, language)
+
+
+def speak(request: HttpRequest, language: str) -> None:
+    """To somebody who came by a link of ours and is not signed in: in their own language, unless
+    another one was chosen in this browser."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
+
+
+def remember(response: HttpResponseRedirect, language: str) -> HttpResponseRedirect:
+    """In this browser, also for the pages before signing in."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Only a page of ours; the first one when none is named."""
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if page.startswith("/") and is_ours else "start"

@@ -1,0 +1,116 @@
+"""The clinic's patients: found by name, number or date of birth, narrowed, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import ClinicRequest, clinic
+from patients.models import Flag, Patient
+from patients.queries.records import CLINICIAN, PatientQuerySet
+from patients.record.birth_dates import birth_dates
+from patients.record.selectors.patient_list import (
+    SILENT_DAYS,
+    STATUSES,
+    in_tier,
+    patient_rows,
+    searched,
+    silent,
+    sought,
+    with_status,
+)
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for; None or empty is everybody. Only clinicians narrow by how somebody fares."""
+
+    words: str
+    tier: int | None = None
+    status: int | None = None
+    silent: int | None = None
+    after: int | None = None
+
+    @classmethod
+    def of(cls, request: ClinicRequest) -> Asked:
+        given = request.GET
+        words, after = searched(given.get("q", "")), _number(given.get("after", ""))
+        if request.membership.role != CLINICIAN:
+            return cls(words, after=after)
+        tier, status, days = (_number(given.get(key, "")) for key in ("tier", "status", "silent"))
+        return cls(
+            words,
+            tier=tier if tier in range(6) else None,
+            status=status if status in STATUSES else None,
+            silent=days if days in SILENT_DAYS else None,
+            after=after,
+        )
+
+    def narrow(self, patients: PatientQuerySet, today: date) -> PatientQuerySet:
+        if self.words:
+            patients = sought(patients, self.words, birth_dates(self.words, today))
+        if self.tier is not None:
+            patients = in_tier(patients, self.tier)
+        if self.status is not None:
+            patients = with_status(patients, self.status)
+        return patients if self.silent is None else silent(patients, self.silent, today)
+
+    def address(self, after: int | None = None) -> str:
+        asked = {
+            "q": self.words or None, "tier": self.tier, "status": self.status,
+            "silent": self.silent, "after": after,
+        }  # fmt: skip
+        return urlencode({key: value for key, value in asked.items() if value is not None})
+
+
+def _number(words: str) -> int | None:
+    return (
+        int(words) if words.isascii() and words.isdigit() and len(words) < len("9" * 19) else None
+    )
+
+
+@clinic
+@require_safe
+def patient_list(request: ClinicRequest) -> HttpResponse:
+    asked, home = Asked.of(request), request.membership.clinic
+    today = timezone.now().astimezone(home.zone).date()
+    visible = Patient.objects.visible_to(request.user).filter(clinic=home)
+    found = list(_from(asked, visible, today)[: PAGE + 1])
+    shown = found[:PAGE]
+    context: dict[str, Any] = {
+        "asked": asked,
+        "patients": shown,
+        "next_page": asked.address(after=shown[-1].pk) if len(found) > PAGE else "",
+        "first_page": asked.address(),
+        "statuses": STATUSES.items(),
+        "silences": SILENT_DAYS,
+        "emergencies": home.care_team_only and request.membership.role == CLINICIAN,
+    }
+    if request.membership.role == CLINICIAN:
+        context["rows"] = patient_rows(shown, _flags(request, shown), today)
+    return render(request, "patients/record/patient_list.html", context)
+
+
+def _from(asked: Asked, visible: PatientQuerySet, today: date) -> PatientQuerySet:
+    """In the order of names, behind the patient with whom the last page ended."""
+    ordered = asked.narrow(visible, today).order_by("name", "pk")
+    last = visible.filter(pk=asked.after).first() if asked.after else None
+    if last is None:
+        return ordered
+    return ordered.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+
+
+def _flags(request: ClinicRequest, shown: list[Patient]) -> Any:
+    """Open flags, the worst of each patient last."""
+    flags = Flag.objects.visible_to(request.user).open().filter(episode__patient__in=shown)
+    return flags.select_related("episode").order_by("severity", "-due_at", "pk")

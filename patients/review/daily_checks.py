@@ -1,0 +1,157 @@
+"""The morning's look at records that no diary speaks of: long opioid courses, pain that came back.
+
+Safe to do twice: a look that has had its finding is not asked for again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from accounts.models import Clinic
+from pathway.models import Protocol
+from pathway.rules import Numbers, OpioidCourse, OpioidSettings, came_back, opioid_course
+from patients.flags.actions import Found, current_trial, open_or_fold
+from patients.models import (
+    ClinicProtocol,
+    Episode,
+    Finding,
+    Kind,
+    MedicationCourse,
+    Severity,
+    ShadowMode,
+    SymptomLog,
+    TierTrial,
+)
+from patients.review.sweep import LOOKS_FROM_HOUR
+
+LOOK_BACK = timedelta(days=20)
+RELAPSE_WATCH = "relapse-watch"
+
+
+def look_over_records(*, now: datetime) -> int:
+    """Clinics whose morning has come; returns how many flags were opened or folded into."""
+    found: list[Found] = []
+    in_shadow = ShadowMode.objects.clinics(now)
+    for clinic in Clinic.objects.all():
+        if now.astimezone(clinic.zone).hour < LOOKS_FROM_HOUR:
+            continue
+        today = now.astimezone(clinic.zone).date()
+        protocol = ClinicProtocol.objects.in_use(clinic, now)
+        found += _long_opioid_courses(clinic, protocol, today)
+        found += _pain_came_back(clinic, protocol, today, clinic.pk in in_shadow)
+    return len(open_or_fold(findings=found, now=now))
+
+
+def opioid_settings(protocol: Protocol) -> OpioidSettings:
+    return OpioidSettings(
+        note_day=protocol.setting("opioid_note_day"),
+        review_day=protocol.setting("opioid_review_day"),
+        review_every_days=protocol.setting("opioid_review_every_days"),
+    )
+
+
+def _long_opioid_courses(clinic: Clinic, protocol: Protocol, today: date) -> Iterator[Found]:
+    taken: defaultdict[int, list[MedicationCourse]] = defaultdict(list)
+    courses = MedicationCourse.objects.standing().filter(
+        is_opioid=True, episode__patient__clinic=clinic
+    )
+    for course in courses.select_related("episode").order_by("started_on", "pk"):
+        taken[course.episode.patient_id].append(course)
+    if not taken:
+        return
+    settings, known = opioid_settings(protocol), _looks_had(clinic)
+    for patient, own in taken.items():
+        running = opioid_course([course.known_days for course in own], today, settings)
+        if running and running.review_since and not _was_had(known[patient], running):
+            yield _too_long(own, running, protocol, today)
+
+
+def _looks_had(clinic: Clinic) -> defaultdict[int, list[tuple[date, date]]]:
+    """Per patient, for which course and on which day a look has been asked for."""
+    looks: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
+    found = Finding.objects.filter(kind=Kind.OPIOID, flag__episode__patient__clinic=clinic)
+    for patient, since, as_of in found.values_list("flag__episode__patient", "since", "as_of"):
+        looks[patient].append((since, as_of))
+    return looks
+
+
+def _was_had(looks: list[tuple[date, date]], course: OpioidCourse) -> bool:
+    due = course.review_since or date.max
+    return any(since == course.started_on and as_of >= due for since, as_of in looks)
+
+
+def _too_long(
+    taken: list[MedicationCourse], running: OpioidCourse, protocol: Protocol, today: date
+) -> Found:
+    episode = taken[-1].episode
+    trial = current_trial(episode)
+    at_least = any(course.may_have_begun_before(running.started_on) for course in taken)
+    return Found(
+        episode=episode.pk,
+        trial=trial.pk if trial else None,
+        kind=Kind.OPIOID,
+        severity=Severity.REVIEW,
+        sentence=f"Opioids for {'at least ' if at_least else ''}{running.days} days without a break; "
+        f"review {running.reviews}",
+        rule="opioid-course",
+        protocol=protocol,
+        since=running.started_on,
+        as_of=today,
+        inputs={"days": running.days, "review": running.reviews},
+    )
+
+
+def _pain_came_back(
+    clinic: Clinic, protocol: Protocol, today: date, is_shadow: bool
+) -> Iterator[Found]:
+    """Out of the steps and watched: the diary is held against the discharge. What only the shadow
+    heard is new to the people who are to see it."""
+    watched = Episode.objects.open().filter(patient__clinic=clinic, watch_until__gte=today)
+    if not watched:
+        return
+    silent = timedelta(days=protocol.setting("silent_days_after_dismissal"))
+    heard = Finding.objects.filter(rule=RELAPSE_WATCH, as_of__gt=today - silent)
+    if not is_shadow:
+        heard = heard.filter(flag__shadow=False)
+    for episode in watched.exclude(pk__in=heard.values("flag__episode")):
+        yield from _relapse(episode, protocol, today, is_shadow)
+
+
+def _relapse(episode: Episode, protocol: Protocol, today: date, is_shadow: bool) -> Iterator[Found]:
+    baseline, discharge = _as_it_was(episode)
+    logs = SymptomLog.objects.of_the_day().filter(episode=episode).between(today - LOOK_BACK, today)
+    back = came_back(
+        dict(logs.values_list("local_date", "average_pain")),
+        today,
+        baseline=baseline,
+        at_discharge=discharge,
+        rules=protocol.thresholds,
+    )
+    if back is None:
+        return
+    yield Found(
+        episode=episode.pk,
+        trial=None,
+        kind=Kind.RELAPSE,
+        severity=Severity.REVIEW,
+        sentence=f"Out of the steps; now {back.mean_14:.1f} in the last 14 days "
+        f"({back.count_14} entries); {back.limit:.1f} counts as back",
+        rule=RELAPSE_WATCH,
+        protocol=protocol,
+        since=today - timedelta(days=13),
+        as_of=today,
+        inputs={"mean_14": back.mean_14, "count_14": back.count_14, "limit": back.limit},
+        shadow=is_shadow,
+    )
+
+
+def _as_it_was(episode: Episode) -> tuple[float | None, float | None]:
+    """Pain where the last trial began, and in its last 14 days."""
+    trials = TierTrial.objects.filter(episode=episode).select_related("review")
+    last = trials.order_by("ended_on", "pk").last()
+    if last is None or not last.review.numbers:
+        return None, None
+    numbers = Numbers.from_json(last.review.numbers)
+    return numbers.baseline, numbers.mean_14

@@ -1,0 +1,21 @@
+"""Which trials the review looks at next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from patients.models import Episode
+
+# One statement, because every log that is saved pays for it.
+MARK = """
+INSERT INTO patients_reviewdue (trial_id, due_at)
+SELECT id, %s FROM patients_tiertrial WHERE episode_id = %s AND ended_on IS NULL
+"""
+
+
+def mark_review_due(*, episode: Episode, now: datetime) -> None:
+    """Something new was entered: the sweep looks at the running trials within a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [now, episode.pk])

@@ -1,0 +1,227 @@
+"""A rule's finding worked out again from the rows of today, and what comes out differently.
+
+Two questions, kept apart: has the record changed since (logs added, changed or taken back), and do
+the present rules say the same of what they read then. A pure comparison; nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import zip_longest
+from math import isclose
+from typing import Any, cast
+
+from django.db.models import Q
+
+from pathway.rules import RULES_VERSION, Rules, TrialSeries, assess, numbers_of
+from patients.models import Finding, Flag, Kind, TierTrial
+from patients.review.ceiling import History, history_of, signs_in
+from patients.review.finding_snapshot import inputs_of, series_of
+from patients.review.series import batches, day_of, run_until
+
+# Sums of float32 in another order differ in the last digits; no page shows them.
+CLOSE = {"rel_tol": 1e-5, "abs_tol": 1e-5}
+
+NUMBERS = {
+    "status": "status",
+    "watch": "may be levelling off",
+    "day": "day of the trial",
+    "baseline": "start",
+    "mean_14": "mean of the last 14 days",
+    "count_14": "days logged of the last 14",
+    "target": "target",
+    "function_share": "function, share of the first form",
+    "stall": "signal that improvement has stopped (log-odds)",
+    "fail": "signal that the target will be missed (log-odds)",
+    "worse": "signal of ending worse (log-odds)",
+    "slope": "slope, points a week",
+    "slope_low": "slope, low end",
+    "slope_high": "slope, high end",
+    "since": "first day of the status",
+    "clears_at": "mean that would clear it",
+    "entries_missing": "logs missing",
+    "sudden_rise": "sudden rise",
+}
+SETUP = {
+    "window_days": "window, days",
+    "cycle_started": "starts with a cycle",
+    "usual_pain": "usual pain",
+    "pain_before": "pain before the cycle",
+}
+
+
+# What the ceiling signs are read from, and what comes out.
+HISTORY = {
+    "every": "days between two forms",
+    "steps": "steps",
+    "cycles": "dated cycles",
+    "relapses": "pain back since, and found on",
+    "forms": "function forms",
+    "images": "images with progressive disc change",
+    "plateau": "a plateau stood open",
+}
+PATHWAY = {
+    "cycles": "cycles",
+    "relapsed_cycles": "cycles after which pain came back",
+    "cycle_under_way": "a further cycle is under way",
+    "structured_days": "days of structured care",
+    "instrument": "questionnaire",
+    "function_share": "function, share of the first form",
+    "function_change": "the questionnaire's own least change was reached",
+    "forms_due": "forms due",
+    "forms_answered": "forms answered",
+    "disc_progressed": "progressive disc change recorded",
+    "plateau": "a plateau stood open",
+    "pain_returns": "sign: pain comes back",
+    "function_unchanged": "sign: function not improved",
+    "reassess": "the signs suffice",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that was so then and is otherwise now."""
+
+    what: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.old} → {self.new}"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One finding beside what comes out today.
+
+    record   what the rules read then and read otherwise now, day by day
+    rules    what the present rules say otherwise of the entries of then
+    numbers  what the present rules say otherwise of the entries of now
+    """
+
+    finding: Finding
+    version_now: str
+    record: list[Change]
+    rules: list[Change]
+    numbers: list[Change]
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.record or self.rules or self.numbers)
+
+    @property
+    def is_other_version(self) -> bool:
+        return self.finding.rule_version != self.version_now
+
+
+def explain(flag: Flag) -> list[Explanation]:
+    """Every finding that a rule made; a safety answer or a request is nobody's arithmetic."""
+    findings = flag.findings.exclude(numbers={}).select_related(
+        "flag", "protocol", "trial__tier", "trial__episode__patient"
+    )
+    return [_explained(finding) for finding in findings.order_by("found_at", "pk")]
+
+
+def _explained(finding: Finding) -> Explanation:
+    if finding.kind == Kind.CEILING:
+        return _ceiling_explained(finding)
+    rules = finding.protocol.thresholds
+    series, digest = _as_the_rows_stand(finding)
+    return Explanation(
+        finding=finding,
+        version_now=RULES_VERSION,
+        record=list(_record_changes(finding, series, digest)),
+        rules=_number_changes(finding.numbers, _then(finding, rules)) if finding.inputs else [],
+        numbers=_number_changes(finding.numbers, _worked_out(series, rules)),
+    )
+
+
+def _ceiling_explained(finding: Finding) -> Explanation:
+    """The whole pathway's record, as of the day on which the signs were found."""
+    old, day = finding.inputs, finding.as_of
+    now = history_of(finding.flag.episode_id, old["every"], day)
+    new = {**now.as_json(), "plateau": _plateau_stood(finding)}
+    then = History.from_json(old).pathway(day, plateau=old["plateau"])
+    today = now.pathway(day, plateau=new["plateau"])
+    return Explanation(
+        finding=finding,
+        version_now=RULES_VERSION,
+        record=list(_changed(HISTORY, old, new)),
+        rules=list(_changed(PATHWAY, finding.numbers, signs_in(then, finding.protocol))),
+        numbers=list(_changed(PATHWAY, finding.numbers, signs_in(today, finding.protocol))),
+    )
+
+
+def _plateau_stood(finding: Finding) -> bool:
+    """Whether a plateau stood open when the signs were found."""
+    episode, at = finding.flag.episode_id, finding.found_at
+    plateaus = Finding.objects.filter(flag__episode=episode, kind=Kind.PLATEAU, found_at__lte=at)
+    return plateaus.filter(Q(flag__closed_at=None) | Q(flag__closed_at__gt=at)).exists()
+
+
+def _as_the_rows_stand(finding: Finding) -> tuple[TrialSeries, str]:
+    trial = cast(TierTrial, finding.trial)  # numbers are always about one
+    [batch] = batches([run_until(trial, finding.as_of, _window_then(trial, finding))])
+    return batch.series, batch.digests[0]
+
+
+def _window_then(trial: TierTrial, finding: Finding) -> int:
+    """An extension that was decided later is no difference."""
+    extended = trial.extended_at is not None and trial.extended_at <= finding.found_at
+    return trial.length_days if extended else trial.window_days
+
+
+def _then(finding: Finding, rules: Rules) -> dict[str, Any]:
+    return _worked_out(series_of(finding.inputs), rules)
+
+
+def _worked_out(series: TrialSeries, rules: Rules) -> dict[str, Any]:
+    return numbers_of(assess(series, rules), 0).as_json()
+
+
+def _record_changes(finding: Finding, series: TrialSeries, digest: str) -> Iterator[Change]:
+    if not finding.inputs:
+        if finding.inputs_digest != digest:
+            yield Change("fingerprint of the entries", finding.inputs_digest, digest)
+        return
+    old, new = finding.inputs, inputs_of(series, 0)
+    start = cast(TierTrial, finding.trial).started_on
+    yield from _days_changed("pain", start, enumerate(zip_longest(old["pain"], new["pain"])))
+    forms = {int(day) for day in (*old["function"], *new["function"])}
+    scores = (
+        (day, (old["function"].get(str(day)), new["function"].get(str(day)))) for day in forms
+    )
+    yield from _days_changed("function in the week of", start, sorted(scores))
+    yield from _changed(SETUP, old, new)
+
+
+def _days_changed(what: str, start: date, days: Any) -> Iterator[Change]:
+    for day, (old, new) in days:
+        if not _same(old, new):
+            yield Change(f"{what} {day_of(start, day):%Y-%m-%d}", _said(old), _said(new))
+
+
+def _number_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    return list(_changed(NUMBERS, old, new))
+
+
+def _changed(names: dict[str, str], old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    for key, label in names.items():
+        if not _same(old.get(key), new.get(key)):
+            yield Change(label, _said(old.get(key)), _said(new.get(key)))
+
+
+def _same(old: Any, new: Any) -> bool:
+    if isinstance(old, float) and isinstance(new, float):
+        return isclose(old, new, **CLOSE)
+    return bool(old == new)
+
+
+def _said(value: Any) -> str:
+    if value is None or value == []:
+        return "none"
+    if isinstance(value, list):
+        return ", ".join(_said(each) for each in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

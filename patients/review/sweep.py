@@ -1,0 +1,303 @@
+"""The sweep: claim due trials, assess them as arrays, write what was found. Safe to do twice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+
+from accounts.models import Clinic
+from pathway.models import Protocol
+from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
+from patients.flags.actions import Found, open_or_fold, rank
+from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
+from patients.queries.records import these
+from patients.review.ceiling import candidates
+from patients.review.ceiling_findings import answered, ceilings
+from patients.review.finding_snapshot import inputs_of
+from patients.review.open_findings import Known, Periods, in_relief, known_of, relief_periods
+from patients.review.series import (
+    Batch,
+    Run,
+    batches,
+    numbers_of_all,
+    programme_shares,
+    running,
+    weeks_well_logged,
+)
+from patients.review.step_down import calm_rows, calm_sentence
+
+logger = structlog.get_logger(__name__)
+
+CHUNK = 2_000
+LOOKS_FROM_HOUR = 5
+
+FLAGGED: dict[int, tuple[Kind, Severity]] = {
+    Status.WORSENING: (Kind.WORSENING, Severity.REVIEW),
+    Status.RELAPSE: (Kind.RELAPSE, Severity.REVIEW),
+    Status.PLATEAU: (Kind.PLATEAU, Severity.REVIEW),
+    Status.WINDOW_COMPLETE: (Kind.WINDOW_COMPLETE, Severity.REVIEW),
+    Status.INSUFFICIENT_DATA: (Kind.SILENT, Severity.CHECK_IN),
+}
+CALM = (Kind.STEP_DOWN, Severity.CHECK_IN)
+
+WRITE = """
+UPDATE patients_trialreview AS review
+   SET status = new.status, status_since = new.since, assessed_on = new.day, assessed_at = %s,
+       rule_version = new.version, inputs_digest = new.digest, numbers = new.numbers
+  FROM jsonb_to_recordset(%s::jsonb)
+    AS new(trial bigint, status smallint, since date, day date, version text, digest text,
+           numbers jsonb)
+ WHERE review.trial_id = new.trial
+"""
+
+
+class Before(NamedTuple):
+    """What the last review said of a trial, and since when a decision keeps it quiet."""
+
+    status: int | None
+    status_since: date | None
+    quiet_until: date | None
+    quiet_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One trial as the rules see it today, beside what they said before."""
+
+    run: Run
+    protocol: Protocol
+    status: int
+    numbers: dict[str, Any]
+    digest: str
+    before: Before
+    series: TrialSeries
+    row: int
+    is_calm: bool
+
+    @property
+    def says(self) -> list[tuple[Kind, Severity]]:
+        """What is worth a flag: what the status says, and that four weeks were calm."""
+        said = [FLAGGED[self.status]] if self.status in FLAGGED else []
+        return [*said, CALM] if self.is_calm else said
+
+    @property
+    def since(self) -> date:
+        """A status began on the first day on which a review saw it."""
+        same = self.before.status == self.status
+        return self.before.status_since if same and self.before.status_since else self.run.today
+
+    def is_quiet(self, kind: Kind) -> bool:
+        """A decision has set a check date, and this is nothing that outweighs what it was about."""
+        until = self.before.quiet_until
+        return (
+            until is not None
+            and self.run.today < until
+            and rank(kind) <= rank(self.before.quiet_kind)
+        )
+
+
+def review_due_trials(*, now: datetime, chunk: int = CHUNK) -> int:
+    """Review chunk after chunk until nothing is due; returns the number of trials.
+
+    Each chunk is one transaction: a worker killed in the middle leaves its rows due.
+    """
+    total = 0
+    while trials := _review_chunk(now, chunk):
+        total += len(trials)
+        logger.info("trials reviewed", trials=len(trials))
+    return total
+
+
+@transaction.atomic
+def _review_chunk(now: datetime, most: int) -> set[int]:
+    trials = ReviewDue.objects.claim(now, most)
+    looks = _look_at(trials, now)
+    open_or_fold(findings=_worth_a_flag(looks, ShadowMode.objects.clinics(now), now), now=now)
+    _withdraw_silence(looks, now)
+    _write(looks, now)
+    return trials
+
+
+def _look_at(trials: set[int], now: datetime) -> list[Look]:
+    before = _before(trials)
+    runs = running(trials, now)
+    needed = Protocol.objects.defer("source").prefetch_related("threshold_rows")
+    protocols = needed.in_bulk({run.protocol for run in runs})
+    looks = []
+    for batch in batches(runs):
+        looks += _assessed(batch, protocols[batch.runs[0].protocol], before)
+    return looks
+
+
+def _before(trials: set[int]) -> dict[int, Before]:
+    """Locked in one order, before any other row: two workers may hold the same trial (a log came in
+    between), and then one waits for the other with nothing in its hands."""
+    rows = TrialReview.objects.filter(pk__in=these(trials)).order_by("pk").select_for_update()
+    return {trial: Before(*said) for trial, *said in rows.values_list("pk", *Before._fields)}
+
+
+def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> list[Look]:
+    rules = protocol.thresholds
+    assessment = assess(batch.series, rules)
+    calm = calm_rows(batch, assessment, rules)
+    status, numbers = assessment.last_status.tolist(), numbers_of_all(assessment)
+    return [
+        Look(
+            run=run,
+            protocol=protocol,
+            status=status[row],
+            numbers=numbers[row],
+            digest=batch.digests[row],
+            before=before[run.trial],
+            series=batch.series,
+            row=row,
+            is_calm=row in calm,
+        )
+        for row, run in enumerate(batch.runs)
+    ]
+
+
+def _worth_a_flag(looks: list[Look], in_shadow: set[int], now: datetime) -> list[Found]:
+    """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
+    said = [(look, kind, severity) for look in looks for kind, severity in look.says]
+    hopeful = _may_show_a_ceiling(looks)
+    known = known_of({look.run.episode for look, _kind, _severity in said} | hopeful)
+    eased = _eased({look.run.episode for look, kind, _severity in said if kind == Kind.PLATEAU})
+    new = [
+        (look, kind, severity, is_shadow)
+        for look, kind, severity in said
+        for is_shadow in (look.run.clinic in in_shadow,)
+        if _may_speak(look, kind, known)
+        and not (kind == Kind.PLATEAU and in_relief(eased, look.run.episode, look.run.today))
+        and not known.has(look.run, kind, look.since, is_shadow)
+    ]
+    done = programme_shares({look.run.trial for look, *_ in new})
+    found = [_found(*each, done.get(each[0].run.trial)) for each in new]
+    speaking = [
+        look
+        for look in looks
+        if look.run.episode in hopeful
+        and _may_speak(look, Kind.CEILING, known)
+        and not known.has_ceiling(look.run.episode, look.run.clinic in in_shadow)
+    ]
+    return found + _reached(speaking, known, found, in_shadow, now)
+
+
+def _may_speak(look: Look, kind: Kind, known: Known) -> bool:
+    return look.run.episode not in known.held and not look.is_quiet(kind)
+
+
+def _may_show_a_ceiling(looks: list[Look]) -> set[int]:
+    today = max((look.run.today for look in looks), default=date.min)
+    return candidates({look.run.episode for look in looks}, today) if looks else set()
+
+
+def _eased(episodes: set[int]) -> Periods:
+    return relief_periods(episodes) if episodes else {}
+
+
+def _reached(
+    looks: list[Look], known: Known, found: list[Found], in_shadow: set[int], now: datetime
+) -> list[Found]:
+    """A sign of the whole pathway: told once an episode, whichever of its trials was looked at."""
+    if not looks:
+        return []
+    spoken = [(look.run, look.protocol) for look in looks]
+    reached = ceilings(spoken, known.plateaus, found)
+    over = answered({each.run.episode for each in reached}, now)
+    return [
+        each.found(each.run.clinic in in_shadow) for each in reached if each.run.episode not in over
+    ]
+
+
+def _found(
+    look: Look, kind: Kind, severity: Severity, is_shadow: bool, done: float | None
+) -> Found:
+    calm = kind == Kind.STEP_DOWN
+    return Found(
+        episode=look.run.episode,
+        trial=look.run.trial,
+        kind=kind,
+        severity=severity,
+        sentence=_sentence(look, done, calm=calm),
+        rule="step_down" if calm else look.numbers["status"],
+        rule_version=look.numbers["rules_version"],
+        protocol=look.protocol,
+        since=look.since,
+        as_of=look.run.today,
+        numbers=look.numbers,
+        inputs_digest=look.digest,
+        inputs=inputs_of(look.series, look.row),
+        shadow=is_shadow,
+    )
+
+
+def _sentence(look: Look, done: float | None, *, calm: bool) -> str:
+    numbers = Numbers.from_json(look.numbers)
+    if calm:
+        return calm_sentence(numbers)
+    logged = weeks_well_logged(look.series, look.row)
+    return sentence(numbers, programme_done=done, weeks_logged=logged)
+
+
+def _withdraw_silence(looks: list[Look], now: datetime) -> None:
+    """A flag that only said "too few logs", and that nobody owns, goes when the logs are back."""
+    heard = [look.run.trial for look in looks if look.status != Status.INSUFFICIENT_DATA]
+    Flag.objects.open().filter(trial__in=these(heard), kind=Kind.SILENT, owner=None).update(
+        closed_at=now,
+        closing=Flag.Closing.WITHDRAWN,
+        snoozed_until=None,
+        snooze_reason="",
+        snoozed_by=None,
+    )
+
+
+def _write(looks: list[Look], now: datetime) -> None:
+    rows = [
+        {
+            "trial": look.run.trial,
+            "status": look.status,
+            "since": look.since.isoformat(),
+            "day": look.run.today.isoformat(),
+            "version": look.numbers["rules_version"],
+            "digest": look.digest,
+            "numbers": look.numbers,
+        }
+        for look in looks
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [now, json.dumps(rows)])
+
+
+def mark_trials_due(*, now: datetime) -> int:
+    """Every running trial of a clinic whose morning has come and that today was not looked at.
+
+    Runs each quarter of an hour; a second run of the same morning adds nothing.
+    """
+    return sum(
+        _mark_clinic(clinic, now)
+        for clinic in Clinic.objects.all()
+        if now.astimezone(clinic.zone).hour >= LOOKS_FROM_HOUR
+    )
+
+
+def _mark_clinic(clinic: Clinic, now: datetime) -> int:
+    today = now.astimezone(clinic.zone).date()
+    unseen = TierTrial.objects.active().filter(
+        Q(review__assessed_on=None) | Q(review__assessed_on__lt=today),
+        episode__patient__clinic=clinic,
+        started_on__lte=today,
+    )
+    waiting = ReviewDue.objects.values("trial")
+    trials = unseen.exclude(pk__in=waiting).values_list("pk", flat=True)
+    return len(
+        ReviewDue.objects.bulk_create(
+            (ReviewDue(trial_id=trial, due_at=now) for trial in trials), batch_size=10_000
+        )
+    )

@@ -1,0 +1,109 @@
+"""Who sees to a flag: taken on, given to a colleague, given back; nobody, then somebody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.actions import post_notice
+from accounts.models import Notice, User
+from patients.flags.actions import hold_open
+from patients.flags.deadlines import due_by
+from patients.models import Finding, Flag, Kind
+
+logger = structlog.get_logger(__name__)
+
+NOBODY = {"owner": None, "owned_at": None, "assigned_by": None}
+
+
+class CannotAssign(Exception):
+    """This colleague may not see one of the patients."""
+
+
+@transaction.atomic
+def acknowledge(*, flag: Flag, by: User, now: datetime) -> Flag:
+    """I own it, until the protocol's clock says that the team does again. Raises AlreadyClosed."""
+    return _give(hold_open(flag), to=by, by=None, now=now)
+
+
+@transaction.atomic
+def assign(*, flags: Iterable[Flag], to: User, by: User, now: datetime) -> list[Flag]:
+    """Give open flags to a colleague; those that were decided meanwhile are left out.
+
+    Raises CannotAssign; then none is given.
+    """
+    asked = {flag.pk for flag in flags}
+    if Flag.objects.visible_to(to).filter(pk__in=asked).count() < len(asked):
+        raise CannotAssign
+    held = Flag.objects.open().filter(pk__in=asked).order_by("pk").select_for_update(of=("self",))
+    return [_give(flag, to=to, by=None if to == by else by, now=now) for flag in held]
+
+
+def _give(flag: Flag, *, to: User, by: User | None, now: datetime) -> Flag:
+    flag.owner, flag.owned_at, flag.assigned_by = to, now, by
+    flag.owned_until = _until(flag, now)
+    flag.save(update_fields=["owner", "owned_at", "owned_until", "assigned_by"])
+    return flag
+
+
+def _until(flag: Flag, now: datetime) -> datetime:
+    newest = flag.findings.select_related("protocol").latest("found_at", "pk")
+    return due_by("acknowledged", newest.protocol, flag.episode.patient.clinic, now)
+
+
+@transaction.atomic
+def give_back(*, flags: Iterable[Flag]) -> int:
+    """Back to the team; returns how many were somebody's. A closed flag keeps its owner."""
+    owned = Flag.objects.open().filter(pk__in={flag.pk for flag in flags}, owner__isnull=False)
+    return owned.update(**NOBODY, owned_until=None)
+
+
+def return_lapsed_flags(*, now: datetime) -> int:
+    """Flags that their owner did not decide in time are the team's again; doing it twice is once.
+
+    `owned_until` stays and says when that was. Those owned from before there was a clock go too.
+    """
+    lapsed = Q(owned_until=None) | Q(owned_until__lte=now)
+    owned = Flag.objects.open().filter(lapsed, owner__isnull=False)
+    returned = owned.update(**NOBODY)
+    if returned:
+        logger.info("flags returned to the team", flags=returned)
+    return returned
+
+
+def tell_next_contacts(*, now: datetime) -> int:
+    """Safety answers that nobody took on within the protocol's minutes go to the next contact."""
+    waiting = Finding.objects.not_taken_on().select_related(
+        "flag__episode__patient__clinic", "protocol"
+    )
+    overdue = {
+        finding.flag_id: finding
+        for finding in waiting
+        if due_by(Kind.SAFETY, finding.protocol, finding.flag.episode.patient.clinic, finding.found_at) <= now
+    }  # fmt: skip
+    return sum(_tell_next(finding, now) for finding in overdue.values())
+
+
+@transaction.atomic
+def _tell_next(finding: Finding, now: datetime) -> bool:
+    """Written and noted in one transaction, once for an answer; False where somebody was quicker."""
+    flag = Flag.objects.select_for_update(of=("self",)).get(pk=finding.flag_id)
+    if not Finding.objects.not_taken_on().filter(pk=finding.pk).exists():
+        return False
+    clinic = flag.episode.patient.clinic
+    flag.told_next_at = now
+    flag.save(update_fields=["told_next_at"])
+    post_notice(
+        kind=Notice.Kind.URGENT_FLAG,
+        key=f"next-contact:{finding.pk}",
+        clinic=clinic,
+        email=clinic.next_alert_email or clinic.alert_email,
+        path=reverse("worklist"),
+        now=now,
+    )
+    return True

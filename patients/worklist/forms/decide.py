@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Tier
+from patients.models import Decision
+from patients.worklist.actions.effects import Choice
+
+Kind = Decision.Kind
+MORE_WEEKS = ((14, _("2 weeks")), (28, _("4 weeks")), (42, _("6 weeks")))
+
+LATEST_CHECK = timedelta(weeks=26)  # as long as the longest window: our own cut
+
+
+class DecideForm(forms.Form):
+    """What happens next. Nothing is preselected; each kind asks for what it needs."""
+
+    kind = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.TAKEN_BACK],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happens next.")},
+    )
+    next_check_on = forms.DateField(
+        label=_("Next check"),
+        help_text=_("For continue and change: when you look again."),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    extension_days = forms.TypedChoiceField(
+        label=_("More time on this step"),
+        help_text=_("For extend: a trial is extended once."),
+        choices=[("", "-"), *MORE_WEEKS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    to_level = forms.TypedChoiceField(
+        label=_("To tier"),
+        help_text=_("For step up and step down; step down may lead out of the steps."),
+        coerce=lambda to: int(to) if to.isdigit() else to,
+        empty_value=None,
+        required=False,
+    )
+    keep_running = forms.BooleanField(
+        label=_("Keep the present tier running beside the new one"), required=False
+    )
+    reason = forms.ChoiceField(
+        label=_("Main reason"),
+        choices=[("", "-"), *Decision.Reason.choices],
+        error_messages={"required": _("Choose the main reason.")},
+    )
+    note = forms.CharField(
+        label=_("Note for the team"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, *args: Any, tiers: Iterable[Tier], level: int | None, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.level, self.today = level, today
+        steps = [(tier.level, str(tier)) for tier in tiers]
+        ways = [("", "-"), *steps, *Decision.Discharge.choices]
+        self.fields["to_level"].choices = ways  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check = {
+            Kind.CONTINUE: self._check_date,
+            Kind.CHANGE: self._check_date,
+            Kind.EXTEND: self._check_extension,
+            Kind.STEP_UP: self._check_step,
+            Kind.STEP_DOWN: self._check_step,
+        }.get(cleaned.get("kind", ""))
+        if check:
+            check(cleaned)
+        return cleaned
+
+    def _check_date(self, cleaned: dict[str, Any]) -> None:
+        """A slip in the year would keep the finding quiet for years."""
+        day = cleaned.get("next_check_on")
+        if "next_check_on" in self.errors:
+            return
+        if day is None or day <= self.today:
+            self.add_error("next_check_on", _("Give a day after today for the next check."))
+        elif day > self.today + LATEST_CHECK:
+            self.add_error("next_check_on", _("Give a day within the next 26 weeks."))
+
+    def _check_extension(self, cleaned: dict[str, Any]) -> None:
+        if self.level is None:
+            self.add_error("kind", _("No step runs that could be extended."))
+        elif not cleaned.get("extension_days"):
+            self.add_error("extension_days", _("Choose how much more time."))
+
+    def _check_step(self, cleaned: dict[str, Any]) -> None:
+        to, now = cleaned.get("to_level"), self.level or 0
+        goes_up = cleaned["kind"] == Kind.STEP_UP
+        if to in Decision.Discharge.values and not goes_up:
+            return
+        if not isinstance(to, int) or (to <= now if goes_up else to >= now):
+            self.add_error(
+                "to_level",
+                _("Choose a higher tier.") if goes_up else _("Choose a lower tier."),
+            )
+
+    def choice(self, patient_sentence: str) -> Choice:
+        """What was chosen, without what the kind does not use."""
+        chosen = self.cleaned_data
+        kind = chosen["kind"]
+        to = chosen["to_level"] if kind in {Kind.STEP_UP, Kind.STEP_DOWN} else None
+        level = to if isinstance(to, int) else None
+        return Choice(
+            kind=kind,
+            reason=chosen["reason"],
+            note=chosen["note"],
+            patient_sentence=patient_sentence,
+            next_check_on=self.check_day(),
+            to_level=level,
+            extension_days=chosen["extension_days"] if kind == Kind.EXTEND else None,
+            keep_running=level is not None and chosen["keep_running"],
+            discharge=to or "" if level is None else "",
+        )
+
+    def check_day(self) -> date | None:
+        """When the next look is due, for the kinds that set one."""
+        kind, chosen = self.cleaned_data["kind"], self.cleaned_data
+        if kind in {Kind.CONTINUE, Kind.CHANGE}:
+            day: date = chosen["next_check_on"]
+            return day
+        if kind == Kind.EXTEND:
+            return self.today + timedelta(days=min(14, chosen["extension_days"]))
+        return None
+
+
+class SentenceForm(forms.Form):
+    """The last look before a decision is recorded."""
+
+    patient_sentence = forms.CharField(
+        label=_("What the patient will see"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class CorrectForm(forms.Form):
+    """A further entry about a decision: its words are put right, what was done stays done."""
+
+    reason = forms.ChoiceField(label=_("Main reason"), choices=Decision.Reason.choices)
+    note = forms.CharField(
+        label=_("What is put right"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what is put right.")},
+    )
+    patient_sentence = forms.CharField(
+        label=_("What the patient will see"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -1,0 +1,178 @@
+"""What stands behind each kind of flag: the thresholds that count, how often it errs, what ends it.
+
+The error rates stand in `pathway.rules.measured`, with the version of the rules they were measured on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pathway.models import Evidence, Protocol, Threshold, Tier
+from pathway.rules import OpioidSettings, measured
+from patients.models import Kind
+from patients.record.bulk_read import Kind as Rows
+from patients.record.bulk_read import gather
+
+ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekly_stale_after_days")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`thresholds` are keys of the protocol; `errs` is "" where a kind has no error rate, and has a
+    place for each of the `rates`."""
+
+    thresholds: Sequence[str]
+    errs: str | Promise
+    ends: str | Promise
+    rates: Mapping[str, measured.Measured] = field(default_factory=dict)
+
+    @property
+    def error_rate(self) -> str:
+        return str(self.errs) % {name: str(rate) for name, rate in self.rates.items()}
+
+    @property
+    def measured_with(self) -> str:
+        """The versions of the rules that the rates were measured on; "" where there are none."""
+        return ", ".join(sorted({rate.rules_version for rate in self.rates.values()}))
+
+
+REASONS: dict[str, Reason] = {
+    Kind.PLATEAU: Reason(
+        (
+            *("better_share", "better_points", "function_points", "plateau_logodds"),
+            *("signal_from_day", "shortest_window_days", "entries_needed"),
+        ),
+        _(
+            "In simulation about %(false)s of 100 people who would still improve get this flag; of "
+            "people who improve in steps with pauses of weeks between them, about %(other)s of 100."
+        ),
+        _(
+            "A lower 14-day mean or a clear gain in function; the flag stays until somebody decides."
+        ),
+        {"false": measured.PLATEAU_FALSE, "other": measured.PLATEAU_FALSE_OTHER_SHAPES},
+    ),
+    Kind.WORSENING: Reason(
+        ("worse_points", "worse_logodds", "signal_from_day", "signal_days", "entries_needed"),
+        _(
+            "In simulation about %(false)s of 100 people whose pain stays level get this flag; of "
+            "people whose pain truly rises by 2 to 3 points about %(found)s of 100 get it within 12 "
+            "weeks."
+        ),
+        _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
+        {"false": measured.WORSENING_FALSE, "found": measured.WORSENING_FOUND},
+    ),
+    Kind.CEILING: Reason(
+        ("better_share",),
+        _(
+            "How often somebody who shows these signs still improves has not been measured. They "
+            "suggest a reassessment of the whole plan; imaging only if it would change it."
+        ),
+        _(
+            "Only a clinician's decision. Function that is better by the share above, or by the "
+            "questionnaire's own least change, would end its sign; pain that came back stays on the "
+            "record."
+        ),
+    ),
+    Kind.RELAPSE: Reason(
+        (
+            *("better_share", "better_points", "relief_days", "relief_within_days"),
+            *("back_share", "back_days", "back_entries"),
+        ),
+        _(
+            "In simulation about %(found)s of 100 people whose pain comes back after a procedure get "
+            "this flag within 12 weeks, when they kept a diary before it. How often it is raised "
+            "wrongly has not been measured."
+        ),
+        _("A 14-day mean below the old intensity; the flag stays until somebody decides."),
+        {"found": measured.RELAPSE_FOUND},
+    ),
+    Kind.WINDOW_COMPLETE: Reason(
+        ("better_share", "better_points", "partial_share", "worse_points_at_end"),
+        _("A date, not a judgement: it has no error rate."),
+        _("Only a decision: the planned end of the step has come."),
+    ),
+    Kind.SILENT: Reason(
+        (*ENTRIES, "weekly_logger_share", "insufficient_from_day"),
+        _("A count, not a judgement. Too few logs can mean recovery or giving up: call."),
+        _("Enough logs in 14 days; while nobody owns the flag it then closes by itself."),
+    ),
+    Kind.OPIOID: Reason(
+        ("opioid_note_day", "opioid_review_day", "opioid_review_every_days"),
+        _("A count of days, not a judgement. It says nothing about the dose."),
+        _("A decision, and the end of the course in the record; it comes again while it goes on."),
+    ),
+    Kind.STEP_DOWN: Reason(
+        ("entries_needed",),
+        _(
+            "How often people who step down after four calm weeks have pain again has not been "
+            "measured."
+        ),
+        _("Only a clinician's decision: a lighter tier, out of the steps, or go on."),
+    ),
+    Kind.SAFETY: Reason((), "", _("Only a clinician's decision. Plateau rules wait until then.")),
+    Kind.REVIEW_REQUESTED: Reason((), "", _("Only a clinician's decision: the patient asked.")),
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A threshold of the protocol as a page shows it."""
+
+    meaning: str
+    value: Decimal
+    unit: str
+    sources: Sequence[Evidence]
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a page shows of a protocol version, read in one query."""
+
+    tiers: list[Tier]
+    thresholds: dict[str, Threshold]
+    sources: dict[str, Evidence]
+
+    @property
+    def opioids(self) -> OpioidSettings:
+        names = ("note_day", "review_day", "review_every_days")
+        days = {name: int(self.thresholds[f"opioid_{name}"].value) for name in names}
+        return OpioidSettings(**days)
+
+
+@lru_cache(maxsize=8)
+def parts_of(protocol: Protocol) -> Parts:
+    """Read once of each version: a published protocol never changes."""
+    found = gather(
+        Protocol.objects.filter(pk=protocol.pk),
+        tiers=Rows(protocol.tiers.in_order()),
+        thresholds=Rows(protocol.threshold_rows.exclude(use="clock").order_by("position")),
+        sources=Rows(protocol.evidence.in_order()),
+    )
+    return Parts(
+        tiers=found["tiers"],
+        thresholds={row.key: row for row in found["thresholds"]},
+        sources={row.key: row for row in found["sources"]},
+    )
+
+
+def thresholds_of(kind: str, parts: Parts) -> list[Counted]:
+    """Those that count for this kind of flag, in the protocol's order, with where they come from."""
+    wanted = set(REASONS[kind].thresholds)
+    return [
+        Counted(
+            meaning=row.meaning,
+            value=row.value.normalize() + 0,
+            unit=row.unit,
+            sources=[parts.sources[key] for key in row.evidence_keys],
+            verified=row.verified,
+        )
+        for key, row in parts.thresholds.items()
+        if key in wanted
+    ]

@@ -1,0 +1,254 @@
+"""Why a flag fired, and the decision about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import ClinicRequest, clinician
+from pathway.models import CeilingSign, Tier
+from patients.care_team.actions.access import note_access
+from patients.fields import Words
+from patients.flags.actions import AlreadyClosed
+from patients.models import Decision, Finding, Flag, Kind, SafetyAnswer
+from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
+from patients.record.selectors.evidence import evidence
+from patients.record.selectors.record import Record
+from patients.record.selectors.tables import history, tables
+from patients.review.ceiling import Seen, told_by
+from patients.review.selectors.explain import explain as work_out_again
+from patients.worklist.actions.decide import NewlyFound, unread
+from patients.worklist.actions.decide import decide as decide_action
+from patients.worklist.actions.effects import Choice, effects_of
+from patients.worklist.answers import way_back
+from patients.worklist.filters import Filters, back_to
+from patients.worklist.forms.decide import DecideForm, SentenceForm
+from patients.worklist.selectors import wording
+from patients.worklist.selectors.flag_history import flag_history
+from patients.worklist.selectors.reasons import REASONS, Parts, parts_of, thresholds_of
+from patients.worklist.selectors.worklist import moved_again
+from patients.worklist.views.next_flag import to_flag
+
+REFUSALS: dict[type[Exception], Words] = {
+    TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
+    AlreadyExtended: gettext_lazy("This trial was extended before. Choose something else."),
+    NotDescribed: gettext_lazy("Complaint not described yet. Finish the intake first."),
+}
+REFUSED = tuple(REFUSALS)
+LONGEST_KEY = 19  # digits, of a bigint
+
+
+def _flag(request: ClinicRequest, pk: int) -> Flag:
+    findings = Finding.objects.select_related("protocol").order_by("found_at", "pk")
+    flags = Flag.objects.visible_to(request.user).select_related(
+        "episode__patient__clinic", "episode__condition", "trial__tier__protocol", "trial__review",
+        "owner",
+    ).prefetch_related(Prefetch("findings", findings))  # fmt: skip
+    return get_object_or_404(flags, pk=pk)
+
+
+def _named_by(flag: Flag) -> Finding:
+    """The newest finding of the kind that names the flag."""
+    return next(each for each in reversed(flag.findings.all()) if each.kind == flag.kind)
+
+
+def _form(flag: Flag, tiers: Iterable[Tier], today: date, data: Any = None) -> DecideForm:
+    level = flag.trial.level if flag.trial else None
+    return DecideForm(data, tiers=tiers, level=level, today=today)
+
+
+def _page(
+    request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, parts: Parts
+) -> HttpResponse:
+    """Everything on one page, in the same few queries however long the record is."""
+    episode, today = flag.episode, flag.episode.patient.clinic_date(now)
+    shown = evidence(flag, today)
+    context = {
+        "flag": flag,
+        "age": episode.patient.age(today),
+        "day": flag.trial.day(today) if flag.trial else None,
+        "moved_again": moved_again(flag, today),
+        **way_back(_filters(request)),
+        "form": form,
+        "patient": episode.patient,
+        "patients": [episode.patient_id],
+        "evidence": shown,
+        "tables": tables(shown, episode, today, parts.opioids),
+        "reason": REASONS[flag.kind],
+        "thresholds": thresholds_of(flag.kind, parts),
+        "named_by": _named_by(flag),
+        "findings": flag.findings.all(),
+        "seen": max(each.pk for each in flag.findings.all()),
+        "happened": flag_history(flag, shown.record.decisions),
+        "signs": _signs(flag),
+        "decisions": history(shown.record.decisions),
+        "safety_answers": sorted(shown.record.answers, key=_yes_first, reverse=True),
+        "now": now,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "patients/worklist/flag.html", context, status=status)
+
+
+def _filters(request: ClinicRequest) -> Filters:
+    """The list that the clinician came from, so that the way back leads there."""
+    given = request.POST if request.method == "POST" else request.GET
+    return Filters.of(given.get("back", ""))
+
+
+def _signs(flag: Flag) -> list[tuple[CeilingSign, Seen]]:
+    """As they were found last; nothing where no ceiling was."""
+    found = [each for each in flag.findings.all() if each.kind == Kind.CEILING]
+    return told_by(found[-1]) if found else []
+
+
+def _yes_first(given: SafetyAnswer) -> tuple[bool, datetime]:
+    return given.answer, given.answered_at
+
+
+@clinician
+def flag(request: ClinicRequest, pk: int) -> HttpResponse:
+    found, now = _flag(request, pk), timezone.now()
+    patient = found.episode.patient
+    note_access(patient=patient, user=request.user, page="flag", now=now)
+    parts = parts_of(_named_by(found).protocol)
+    return _page(request, found, _form(found, parts.tiers, patient.clinic_date(now)), now, parts)
+
+
+@clinician
+@require_GET
+def explain(request: ClinicRequest, pk: int) -> HttpResponse:
+    """The flag's findings, worked out again from the record of today."""
+    found, now = _flag(request, pk), timezone.now()
+    patient = found.episode.patient
+    note_access(patient=patient, user=request.user, page="explain", now=now)
+    context = {"flag": found, "patient": patient, "explanations": work_out_again(found)}
+    return render(request, "patients/review/explain.html", context)
+
+
+@clinician
+@require_POST
+def decide(request: ClinicRequest, pk: int) -> HttpResponse:
+    """First what it will do and what the patient will read; recorded when that is confirmed."""
+    found, now = _flag(request, pk), timezone.now()
+    parts, today = parts_of(_named_by(found).protocol), found.episode.patient.clinic_date(now)
+    form = _form(found, parts.tiers, today, request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, now, parts)
+    if _unread(request, found):
+        return _read_again(request, found, form, now, parts)
+    if "patient_sentence" not in request.POST:
+        return _check(request, found, form, now)
+    sentence = SentenceForm(request.POST)
+    if not sentence.is_valid():
+        return _check(request, found, form, now, sentence)
+    choice = form.choice(sentence.cleaned_data["patient_sentence"])
+    try:
+        return _record(request, found, choice, now)
+    except NewlyFound:
+        return _read_again(request, _flag(request, pk), form, now, parts)
+
+
+def _seen(request: ClinicRequest) -> int | None:
+    """The newest finding that stood on the page from which the decision was sent."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < LONGEST_KEY else None
+
+
+def _unread(request: ClinicRequest, flag: Flag) -> list[Finding]:
+    seen = _seen(request)
+    return [] if seen is None else unread(flag, seen)
+
+
+def _read_again(
+    request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, parts: Parts
+) -> HttpResponse:
+    """What was chosen stays on the page; what is new is said above it."""
+    new = "; ".join(
+        f"{each.get_kind_display()}, {each.sentence}" for each in _unread(request, flag)
+    )
+    words = _("New since you opened this page: %(new)s. Nothing was recorded. Read it and decide.")
+    messages.warning(request, words % {"new": new})
+    return _page(request, flag, form, now, parts)
+
+
+def _check(
+    request: ClinicRequest,
+    flag: Flag,
+    form: DecideForm,
+    now: datetime,
+    sentence: SentenceForm | None = None,
+) -> HttpResponse:
+    choice = form.choice("")
+    try:
+        effects = effects_of(flag, choice, now)
+    except REFUSED as refused:
+        messages.error(request, str(REFUSALS[type(refused)]))
+        return to_flag(flag.pk, _filters(request))
+    with translation.override(flag.episode.patient.language):
+        step = effects.starts.tier.title if effects.starts else ""
+    words = wording.sentence_for(
+        flag.episode.patient,
+        choice.kind,
+        check_on=choice.next_check_on,
+        visit_by=effects.visit.due_on if effects.visit else None,
+        step=step,
+    )
+    shown = evidence(flag, effects.today)
+    context = {
+        "flag": flag,
+        "patient": flag.episode.patient,
+        **way_back(_filters(request)),
+        "seen": _seen(request),
+        "decision_label": Decision.Kind(choice.kind).label,
+        "effects": effects.sentences(),
+        "evidence": shown,
+        "skips": _skips(flag, choice, shown.record),
+        "chosen": form,
+        "form": sentence or SentenceForm(initial={"patient_sentence": words}),
+    }
+    status = 422 if sentence else 200
+    return render(request, "patients/worklist/decide_check.html", context, status=status)
+
+
+def _skips(flag: Flag, choice: Choice, record: Record) -> bool:
+    """A tier between the present one and the next was never tried in this complaint."""
+    if flag.trial is None or choice.to_level is None:
+        return False
+    tried = {trial.level for trial in record.trials}
+    return not tried.issuperset(range(flag.trial.level + 1, choice.to_level))
+
+
+def _record(request: ClinicRequest, flag: Flag, choice: Choice, now: datetime) -> HttpResponse:
+    try:
+        decision = decide_action(
+            flag=flag, choice=choice, by=request.user, now=now, seen=_seen(request)
+        )
+    except AlreadyClosed:
+        messages.warning(request, _who_was_first(flag))
+    except REFUSED as refused:
+        messages.error(request, str(REFUSALS[type(refused)]))
+    else:
+        context = {"decision": decision, "asked": hasattr(decision, "visit_request")}
+        messages.success(
+            request, render_to_string("patients/worklist/_decided.html", context, request)
+        )
+        return back_to(_filters(request))
+    return to_flag(flag.pk, _filters(request))
+
+
+def _who_was_first(flag: Flag) -> str:
+    first = flag.decisions.in_force().select_related("decided_by").latest("decided_at")
+    return _(
+        "%(who)s recorded a decision before you: %(decision)s. Review it; yours was not saved."
+    ) % {"who": first.decided_by, "decision": first.get_kind_display()}

@@ -1,0 +1,66 @@
+"""The worklist: who needs a clinician, the most urgent first; and the weekly meeting's list."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import ClinicRequest, clinician
+from patients.models import Flag, Kind, SavedView
+from patients.worklist.answers import TEMPLATE, focus_of, row_context, said_before, tabs, way_back
+from patients.worklist.filters import PAGE, Filters
+from patients.worklist.forms.worklist import SaveViewForm
+from patients.worklist.selectors.worklist import rows, with_what_rows_need
+
+
+@clinician
+@require_safe
+def worklist(request: ClinicRequest) -> HttpResponse:
+    now, filters = timezone.now(), Filters.read(request.GET)
+    visible, said = Flag.objects.visible_to(request.user), said_before(request)
+    chosen = with_what_rows_need(filters.choose(visible, request.user, now))
+    found = list(chosen[: PAGE + 1])
+    context = {
+        "filters": filters,
+        "rows": rows(found[:PAGE], request.user, now),
+        "patients": [flag.episode.patient_id for flag in found[:PAGE]],
+        "first_page": filters.address(),
+        "next_page": filters.address(after=filters.next_after(found[PAGE - 1]))
+        if len(found) > PAGE
+        else "",
+        "said": said,
+        "focus": focus_of(said) if request.htmx else None,
+        "kind_choices": Kind.choices,
+        "now": now,
+        **tabs(request, visible, filters, now),
+        **way_back(filters),
+    }
+    if request.htmx:
+        return render(request, f"{TEMPLATE}#table", context)
+    views = SavedView.objects.visible_to(request.user).order_by("name")
+    return render(request, TEMPLATE, {**context, "views": views, "view_form": SaveViewForm()})
+
+
+@clinician
+@require_safe
+def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
+    """One row, as it stands: where a form in its place was given up."""
+    filters = Filters.of(request.GET.get("back", ""))
+    flag = Flag.objects.visible_to(request.user).filter(pk=pk)
+    if not flag.exists():
+        raise Http404
+    if not request.htmx:
+        return redirect("flag", pk=pk)
+    return render(request, f"{TEMPLATE}#row", {**row_context(request, pk, filters), "focus": pk})
+
+
+@clinician
+@require_safe
+def meeting(request: ClinicRequest) -> HttpResponse:
+    """What the weekly meeting talks about, to be printed."""
+    now = timezone.now()
+    kept = Flag.objects.visible_to(request.user).to_discuss().order_by("discuss_at", "pk")
+    listed = rows(with_what_rows_need(kept), request.user, now)
+    return render(request, "patients/worklist/meeting.html", {"rows": listed, "now": now})

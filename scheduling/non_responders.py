@@ -1,0 +1,100 @@
+"""Who has gone quiet: asked for logs that did not come, so that somebody calls.
+
+Silence may be recovery or giving up: nobody knows before the call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Clinic, User
+from patients.logs.log_schedule import Asked, next_logs
+from patients.models import Episode, LogReminder, Patient
+from patients.queries.records import these
+from scheduling.models import Call
+
+Outcome = Call.Outcome
+UNDO_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """One person to call: since when a log is missing, and the calls that were tried since."""
+
+    patient: Patient
+    asked: Asked
+    reminders: int
+    calls: list[Call]
+
+    @property
+    def tries(self) -> int:
+        return len(self.calls)
+
+
+def gone_quiet(clinic: Clinic, now: datetime) -> list[Quiet]:
+    """The longest quiet first. One row a person, whatever number of complaints they have."""
+    mine = Episode.objects.under_way().filter(patient__clinic=clinic, patient__user__isnull=False)
+    episodes = list(mine.select_related("patient"))
+    asked = next_logs(episodes, now.astimezone(clinic.zone).date())
+    people = [episode.patient_id for episode in episodes]
+    reminders = LogReminder.objects.unanswered(people)
+    calls = _calls(people)
+    rows = {
+        episode.patient_id: Quiet(
+            patient=episode.patient,
+            asked=asked[episode.pk],
+            reminders=reminders.get(episode.patient_id, 0),
+            calls=_since(asked[episode.pk], calls[episode.patient_id], episode.patient),
+        )
+        for episode in sorted(episodes, key=lambda each: asked[each.pk].on, reverse=True)
+    }
+    found = [row for row in rows.values() if _is_quiet(row, now) and not _is_settled(row, now)]
+    return sorted(found, key=lambda row: (row.asked.on, row.patient.name))
+
+
+def _calls(patients: Collection[int]) -> defaultdict[int, list[Call]]:
+    """By patient, the newest first."""
+    rows = Call.objects.standing().filter(patient__in=these(patients))
+    found: defaultdict[int, list[Call]] = defaultdict(list)
+    for call in rows.select_related("called_by").order_by("-called_at", "-pk"):
+        found[call.patient_id].append(call)
+    return found
+
+
+def _since(asked: Asked, calls: list[Call], patient: Patient) -> list[Call]:
+    """The calls of this silence: those after the last log."""
+    return [call for call in calls if patient.local_date(call.called_at) >= asked.on]
+
+
+def _is_quiet(row: Quiet, now: datetime) -> bool:
+    waited = row.patient.local_date(now) - row.asked.on
+    limit = row.asked.protocol.setting("no_log_days")
+    return waited >= timedelta(days=limit) or row.reminders >= row.asked.protocol.setting(
+        "unanswered_reminders"
+    )
+
+
+def _is_settled(row: Quiet, now: datetime) -> bool:
+    """Reached: they have the same days again to log. Declined: nobody asks until they log."""
+    days = row.asked.protocol.setting("no_log_days")
+    return any(
+        call.outcome == Outcome.DECLINED
+        or (call.outcome == Outcome.REACHED and now - call.called_at < timedelta(days=days))
+        for call in row.calls
+    )
+
+
+def calls_to_make(clinic: Clinic, user: User, now: datetime) -> dict[str, Any]:
+    """Whom to call, and one's own last calls, which can still be undone."""
+    lately = Call.objects.standing().filter(called_by=user, patient__clinic=clinic)
+    return {
+        "rows": gone_quiet(clinic, now),
+        "outcomes": Call.Outcome.choices,
+        "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
+        .select_related("patient")
+        .order_by("-called_at"),
+    }

@@ -1,0 +1,78 @@
+"""What pages of the apps below say about visits and calls, which they cannot ask for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.panels import fills
+from patients.models import Patient, VisitRequest
+from patients.record.timeline import Dated, Entry, Timeline, What
+from scheduling.models import Call, Consultation
+
+
+@fills("next_visit", "scheduling/_next_visit.html")
+def next_visit(patient: Patient) -> dict[str, Any]:
+    """The patient's next visit, or that a time is being looked for."""
+    coming = patient.consultations.ahead_or_offered(timezone.now())
+    rows = list(coming.select_related("clinician__user", "room"))
+    return {
+        "visit": next((one for one in rows if one.state != one.State.HELD), None),
+        "offer": next((one for one in rows if one.state == one.State.HELD), None),
+        "wanted": VisitRequest.objects.waiting()
+        .filter(episode__patient=patient)
+        .order_by("due_on")
+        .first(),
+        "clinic": patient.clinic,
+    }
+
+
+@fills("next_visits")
+def next_visits(patients: Iterable[Patient | int]) -> dict[int, Consultation]:
+    """The next visit of each patient, read at once."""
+    ahead = Consultation.objects.ahead(timezone.now()).filter(patient__in=list(patients))
+    visits = ahead.order_by("-period").select_related("patient__clinic")
+    return {visit.patient_id: visit for visit in visits}
+
+
+@fills("next_visit_line", "scheduling/_next_visit_line.html")
+def next_visit_line(patient: Patient, visits: dict[int, Consultation]) -> dict[str, Any]:
+    """One line for the clinic, from `next_visits`."""
+    return {"visit": visits.get(patient.pk)}
+
+
+@fills("visits_and_calls")
+def with_visits_and_calls(timeline: Timeline) -> Timeline:
+    """The latest days tell the visits ahead too."""
+    day_after = timeline.period[1] + timedelta(days=1)
+    until = datetime.combine(day_after, time(0), timeline.patient.clinic.zone)
+    return timeline.with_more([*_visits(timeline, until), *_calls(timeline, until)])
+
+
+def _visits(timeline: Timeline, until: datetime) -> Iterator[Dated]:
+    if not timeline.tells(What.VISIT):
+        return
+    visits = timeline.patient.consultations.exclude(state=Consultation.State.HELD)
+    if not timeline.is_latest:
+        visits = visits.filter(period__startswith__lt=until)
+    for visit in visits.select_related("clinician__user").order_by("period", "pk"):
+        starts = visit.starts.astimezone(timeline.patient.clinic.zone)
+        said = f"{starts:%H:%M}, {visit.get_state_display()}"
+        if visit.cancel_reason:
+            said = f"{said}: {visit.get_cancel_reason_display()}"
+        what = _("Visit with %(clinician)s") % {"clinician": visit.clinician}
+        yield starts.date(), Entry(What.VISIT, what, said)
+
+
+def _calls(timeline: Timeline, until: datetime) -> Iterator[Dated]:
+    if not timeline.tells(What.CALL):
+        return
+    calls = Call.objects.standing().filter(patient=timeline.patient, called_at__lt=until)
+    for call in calls.select_related("called_by").order_by("called_at", "pk"):
+        at = call.called_at.astimezone(timeline.patient.clinic.zone)
+        said = f"{call.get_outcome_display()}, {at:%H:%M}, {call.called_by}"
+        yield at.date(), Entry(What.CALL, _("Call by the clinic"), said)

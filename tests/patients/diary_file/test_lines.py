@@ -1,0 +1,78 @@
+"""A broken line costs itself, never its neighbours; reading can stop and go on anywhere."""
+
+from io import BytesIO
+
+import pytest
+
+from patients.diary_file import Bad, Place, Report, read_rows
+from tests.patients.diaries import judged
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("", "The line is empty."),
+        (" , ", "The line is empty."),
+        ("date,pain", "The line with the names of the columns comes again."),
+        ("2026-03-01", "The line has 1 columns, the first line has 2."),
+        ("2026-03-01,4,5", "The line has 3 columns, the first line has 2."),
+        ("2026-03-01,\x004", "The line holds a NUL byte."),
+        ("2026-03-01,4" + " " * 10_000, "The line is longer than 10,000 characters."),
+        ("2026-03-01," + "4" * 200_000, "The line is longer than 10,000 characters."),
+        ('2026-03-01,"4', "A quotation mark is opened and not closed."),
+        ('2026-03-01,"4"x', "A quotation mark is opened and not closed."),
+    ],
+)
+def test_a_broken_line_is_named_and_its_neighbours_are_taken(line, why):
+    before, broken, after = judged(f"date,pain\n2026-03-01,4\n{line}\n2026-03-02,5\n")
+
+    assert broken == Bad(3, why)
+    assert (before.line, after.line) == (2, 4)
+
+
+def test_a_stray_quotation_mark_far_from_the_next_costs_one_line_each():
+    lines = ["date,pain,note"] + [f"2026-03-01,4,{number}" for number in range(60)]
+    lines[10] = '2026-03-01,4,"a'
+    lines[40] = '2026-03-01,4,b"'
+    outcomes = judged("\n".join(lines))
+
+    bad = [outcome.line for outcome in outcomes if isinstance(outcome, Bad)]
+    assert bad == [11]
+    assert len(outcomes) == 60
+
+
+def test_two_stray_quotation_marks_close_together_lose_no_line_between_them():
+    outcomes = judged('date,pain,note\n2026-03-01,4,"a\n2026-03-02,5,b\n2026-03-03,6,"c\n')
+
+    assert [type(outcome) for outcome in outcomes] == [Bad, Report, Bad]
+
+
+def test_a_note_may_run_over_several_lines():
+    outcomes = judged('date,pain,note\n2026-03-01,4,"one\ntwo"\n2026-03-02,5,three\n')
+
+    assert [(report.line, report.values["note"]) for report in outcomes] == [
+        (2, "one\ntwo"),
+        (4, "three"),
+    ]
+
+
+def test_an_over_long_last_line_without_its_end_is_named():
+    assert judged("date,pain\n" + "x" * 80_000) == [
+        Bad(2, "The line is longer than 10,000 characters.")
+    ]
+
+
+def test_latin_1_and_utf_8_may_stand_in_one_file():
+    text = "date,pain,note\n2026-03-01,4,ça\n".encode() + "2026-03-02,5,où\n".encode("latin-1")
+
+    assert [report.values["note"] for report in judged(text)] == ["ça", "où"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_reading_can_go_on_behind_any_row(end):
+    stream = BytesIO(end.join(["a,b", '1,"x', 'y"', "", "3,ü", "4,z"]).encode())
+    how = {"delimiter": ",", "width": 2}
+    rows = list(read_rows(stream, place=Place(), **how))
+
+    for position, row in enumerate(rows):
+        assert list(read_rows(stream, place=row.after, **how)) == rows[position + 1 :]

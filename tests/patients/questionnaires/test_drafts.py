@@ -1,0 +1,56 @@
+"""Answers of a form of several pages wait for the patient, and for nobody else."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from patients.models import UnsentAnswers
+from patients.questionnaires.actions.drafts import forget_answers, keep_answers
+
+pytestmark = pytest.mark.django_db
+
+
+def kept(patient, form="peg"):
+    return UnsentAnswers.objects.get(patient=patient, form=form)
+
+
+def test_each_page_adds_to_what_is_kept(maria, now):
+    first = keep_answers(patient=maria, form="peg", answers={"pain": 0}, now=now)
+    keep_answers(patient=maria, form="peg", answers={"enjoyment": None}, now=now)
+
+    assert kept(maria).answers == {"pain": 0, "enjoyment": None}
+    assert str(kept(maria)) == "Maria Ortiz: peg"
+    assert kept(maria).submission_id == first.submission_id
+
+
+def test_an_answer_given_again_replaces_the_first(maria, now):
+    for score in (3, 0):
+        keep_answers(patient=maria, form="peg", answers={"pain": score}, now=now)
+
+    assert kept(maria).answers == {"pain": 0}
+
+
+def test_forms_do_not_mix_and_one_is_forgotten_alone(maria, now):
+    keep_answers(patient=maria, form="peg", answers={"pain": 4}, now=now)
+    keep_answers(patient=maria, form="rmdq", answers={"one": True}, now=now)
+
+    forget_answers(patient=maria, form="peg")
+
+    assert UnsentAnswers.objects.get() == kept(maria, "rmdq")
+
+
+def test_what_was_not_sent_is_the_patients_alone(maria, stella, dr_kim, now):
+    keep_answers(patient=maria, form="peg", answers={"pain": 4}, now=now)
+
+    assert UnsentAnswers.objects.visible_to(maria.user).exists()
+    for other in (dr_kim, stella.user):
+        assert not UnsentAnswers.objects.visible_to(other).exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("peg", "one_unsent_form_of_a_kind"), ("", "unsent_answers_name_form")]
+)
+def test_the_database_keeps_one_set_per_named_form(maria, now, form, name):
+    keep_answers(patient=maria, form="peg", answers={}, now=now)
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        UnsentAnswers.objects.create(patient=maria, form=form, saved_at=now)
