@@ -118,7 +118,7 @@ class LocalTime:
         return patient.zone if patient else None
 
 
-class History(HistoryMiddleware):
+class HistoryContext(HistoryMiddleware):
     """Every row of history names who and why: the user's id and the page's name, nothing else."""
 
     def get_context(self, request: HttpRequest) -> dict[str, object]:

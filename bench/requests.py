@@ -117,11 +117,11 @@ def a_flag() -> tuple[int, int]:
     from pathway.models import Protocol
     from patients.flags.actions import request_review
     from patients.models import Episode
-    from patients.questionnaires.actions.scores import Form, record_peg
+    from patients.questionnaires.actions.scores import FilledForm, record_peg
 
     protocol, by = Protocol.objects.current(), User.objects.get()
     episode = Episode.objects.get(pk__lt=clinic.FIRST)
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 6))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 6))
     record_peg(episode=episode, form=form, by=by, now=clinic.NOW)
     flag = request_review(episode=episode, reason="", protocol=protocol, now=clinic.NOW)
     return flag.pk, by.pk

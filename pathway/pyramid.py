@@ -22,17 +22,17 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class PyramidStep:
     level: int
     title: str
     short_title: str
 
 
 @dataclass(frozen=True)
-class Band:
+class PyramidBand:
     """One step drawn: the corners of its shape, and the baselines of the words beside it."""
 
-    step: Step
+    step: PyramidStep
     state: State
     points: str
     middle: int
@@ -45,20 +45,20 @@ class Band:
 
 @dataclass(frozen=True)
 class Pyramid:
-    bands: tuple[Band, ...]
+    bands: tuple[PyramidBand, ...]
     height: int
     centre: int = BASE
     width: int = 320
     label_x: int = 2 * BASE + 12
 
     @property
-    def steps(self) -> tuple[Band, ...]:
+    def steps(self) -> tuple[PyramidBand, ...]:
         """From the lowest step up, as the list beside the drawing reads."""
         return tuple(reversed(self.bands))
 
 
 def pyramid(
-    steps: Iterable[Step],
+    steps: Iterable[PyramidStep],
     current: int | None = None,
     done: Collection[int] = (),
     beside: Collection[int] = (),
@@ -85,11 +85,11 @@ def _state(
     return State.NEXT if current or done else State.PLAIN
 
 
-def _band(step: Step, top: int, height: int, state: State) -> Band:
+def _band(step: PyramidStep, top: int, height: int, state: State) -> PyramidBand:
     upper, lower = (_half_width(y, height) for y in (top, top + BAND))
     corners = ((-upper, top), (upper, top), (lower, top + BAND), (-lower, top + BAND))
     points = " ".join(f"{BASE + x:.0f},{y}" for x, y in corners)
-    return Band(step, state, points, middle=top + BAND // 2 + 5, words_at=top + BAND - 4)
+    return PyramidBand(step, state, points, middle=top + BAND // 2 + 5, words_at=top + BAND - 4)
 
 
 def _half_width(y: int, height: int) -> float:

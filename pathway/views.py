@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from pathway.audience import public
 from pathway.models import Evidence, Option, Protocol
-from pathway.pyramid import Step, pyramid
+from pathway.pyramid import PyramidStep, pyramid
 from pathway.search import search as find
 
 REASSESSMENT = 5
@@ -18,7 +18,7 @@ LONGEST = 80
 def learn(request: HttpRequest) -> HttpResponse:
     protocol = _current()
     tiers = list(protocol.tiers.order_by("level"))
-    steps = [Step(each.level, each.title, each.short_title) for each in tiers]
+    steps = [PyramidStep(each.level, each.title, each.short_title) for each in tiers]
     page: dict[str, object] = {"protocol": protocol, "tiers": tiers, "pyramid": pyramid(steps)}
     page["conditions"] = protocol.conditions.in_order()
     page["questions"] = protocol.questions.in_order()

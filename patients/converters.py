@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 
-class Day:
+class DayConverter:
     """A calendar day in a path, as 2026-03-02; anything else is no page (404)."""
 
     regex = r"\d{4}-\d{2}-\d{2}"

@@ -23,7 +23,7 @@ def mark_trials_due() -> None:
 @shared_task
 def look_over_records() -> None:
     with act_as(None, "task: look over records"):
-        daily_checks.look_over_records(now=timezone.now())
+        daily_checks.run_daily_checks(now=timezone.now())
 
 
 @shared_task

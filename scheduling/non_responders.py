@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Clinic, User
-from patients.logs.log_schedule import Asked, next_logs
+from patients.logs.log_schedule import LogDue, next_logs
 from patients.models import Episode, LogReminder, Patient
-from patients.queries.records import these
+from patients.queries.records import pk_array
 from scheduling.models import Call
 
 Outcome = Call.Outcome
@@ -22,11 +22,11 @@ UNDO_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Quiet:
+class NonResponder:
     """One person to call: since when a log is missing, and the calls that were tried since."""
 
     patient: Patient
-    asked: Asked
+    asked: LogDue
     reminders: int
     calls: list[Call]
 
@@ -35,7 +35,7 @@ class Quiet:
         return len(self.calls)
 
 
-def gone_quiet(clinic: Clinic, now: datetime) -> list[Quiet]:
+def non_responders(clinic: Clinic, now: datetime) -> list[NonResponder]:
     """The longest quiet first. One row a person, whatever number of complaints they have."""
     mine = Episode.objects.under_way().filter(patient__clinic=clinic, patient__user__isnull=False)
     episodes = list(mine.select_related("patient"))
@@ -44,7 +44,7 @@ def gone_quiet(clinic: Clinic, now: datetime) -> list[Quiet]:
     reminders = LogReminder.objects.unanswered(people)
     calls = _calls(people)
     rows = {
-        episode.patient_id: Quiet(
+        episode.patient_id: NonResponder(
             patient=episode.patient,
             asked=asked[episode.pk],
             reminders=reminders.get(episode.patient_id, 0),
@@ -58,19 +58,19 @@ def gone_quiet(clinic: Clinic, now: datetime) -> list[Quiet]:
 
 def _calls(patients: Collection[int]) -> defaultdict[int, list[Call]]:
     """By patient, the newest first."""
-    rows = Call.objects.standing().filter(patient__in=these(patients))
+    rows = Call.objects.not_withdrawn().filter(patient__in=pk_array(patients))
     found: defaultdict[int, list[Call]] = defaultdict(list)
     for call in rows.select_related("called_by").order_by("-called_at", "-pk"):
         found[call.patient_id].append(call)
     return found
 
 
-def _since(asked: Asked, calls: list[Call], patient: Patient) -> list[Call]:
+def _since(asked: LogDue, calls: list[Call], patient: Patient) -> list[Call]:
     """The calls of this silence: those after the last log."""
     return [call for call in calls if patient.local_date(call.called_at) >= asked.on]
 
 
-def _is_quiet(row: Quiet, now: datetime) -> bool:
+def _is_quiet(row: NonResponder, now: datetime) -> bool:
     waited = row.patient.local_date(now) - row.asked.on
     limit = row.asked.protocol.setting("no_log_days")
     return waited >= timedelta(days=limit) or row.reminders >= row.asked.protocol.setting(
@@ -78,7 +78,7 @@ def _is_quiet(row: Quiet, now: datetime) -> bool:
     )
 
 
-def _is_settled(row: Quiet, now: datetime) -> bool:
+def _is_settled(row: NonResponder, now: datetime) -> bool:
     """Reached: they have the same days again to log. Declined: nobody asks until they log."""
     days = row.asked.protocol.setting("no_log_days")
     return any(
@@ -90,9 +90,9 @@ def _is_settled(row: Quiet, now: datetime) -> bool:
 
 def calls_to_make(clinic: Clinic, user: User, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
-    lately = Call.objects.standing().filter(called_by=user, patient__clinic=clinic)
+    lately = Call.objects.not_withdrawn().filter(called_by=user, patient__clinic=clinic)
     return {
-        "rows": gone_quiet(clinic, now),
+        "rows": non_responders(clinic, now),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
         .select_related("patient")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import fills
 from patients.models import Patient, VisitRequest
-from patients.record.timeline import Dated, Entry, Timeline, What
+from patients.record.timeline import Dated, Timeline, TimelineEntry, What
 from scheduling.models import Call, Consultation
 
 
@@ -65,14 +65,14 @@ def _visits(timeline: Timeline, until: datetime) -> Iterator[Dated]:
         if visit.cancel_reason:
             said = f"{said}: {visit.get_cancel_reason_display()}"
         what = _("Visit with %(clinician)s") % {"clinician": visit.clinician}
-        yield starts.date(), Entry(What.VISIT, what, said)
+        yield starts.date(), TimelineEntry(What.VISIT, what, said)
 
 
 def _calls(timeline: Timeline, until: datetime) -> Iterator[Dated]:
     if not timeline.tells(What.CALL):
         return
-    calls = Call.objects.standing().filter(patient=timeline.patient, called_at__lt=until)
+    calls = Call.objects.not_withdrawn().filter(patient=timeline.patient, called_at__lt=until)
     for call in calls.select_related("called_by").order_by("called_at", "pk"):
         at = call.called_at.astimezone(timeline.patient.clinic.zone)
         said = f"{call.get_outcome_display()}, {at:%H:%M}, {call.called_by}"
-        yield at.date(), Entry(What.CALL, _("Call by the clinic"), said)
+        yield at.date(), TimelineEntry(What.CALL, _("Call by the clinic"), said)

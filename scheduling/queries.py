@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=Model, covariant=True)
 HELD, BOOKED, ARRIVED, DONE, CANCELLED = "held", "booked", "arrived", "done", "cancelled"
-STANDING = [HELD, BOOKED, ARRIVED, DONE]
+NOT_CANCELLED = [HELD, BOOKED, ARRIVED, DONE]
 
 
 class OwnedQuerySet(QuerySet[Row]):
@@ -79,9 +79,9 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
     def of(self, clinic: Clinic) -> Self:
         return self.filter(patient__clinic=clinic)
 
-    def standing(self) -> Self:
+    def not_cancelled(self) -> Self:
         """Holds and visits, lapsed holds too: whatever the database lets nothing overlap."""
-        return self.filter(state__in=STANDING)
+        return self.filter(state__in=NOT_CANCELLED)
 
     def lapsed(self, now: datetime) -> Self:
         """Holds that have run out; the next booking that needs the time releases them."""
@@ -89,7 +89,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
 
     def taking_time(self, now: datetime) -> Self:
         """What keeps others out: visits, and holds that have not run out."""
-        return self.standing().exclude(state=HELD, held_until__lte=now)
+        return self.not_cancelled().exclude(state=HELD, held_until__lte=now)
 
     def offers(self) -> Self:
         """Times that wait for the patient's answer, those that have run out too."""
@@ -133,8 +133,8 @@ class CallQuerySet(RecordQuerySet["Call"]):
     staff_roles = (CLINICIAN, SCHEDULER)
     patient_may_read = False
 
-    def standing(self) -> Self:
-        """Not noted by mistake."""
+    def not_withdrawn(self) -> Self:
+        """Without those noted by mistake."""
         return self.filter(withdrawn_at=None)
 
 

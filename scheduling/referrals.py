@@ -16,7 +16,7 @@ State = Referral.State
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReferralStatus:
     """`days_left` until the last day, below zero after it; None before VA has decided."""
 
     referral: Referral
@@ -68,9 +68,9 @@ def _words() -> dict[str, str]:
     }
 
 
-def standing_of(referral: Referral, today: date) -> Standing:
+def referral_status_of(referral: Referral, today: date) -> ReferralStatus:
     last = referral.ends_on
-    return Standing(referral, _used(referral), (last - today).days if last else None)
+    return ReferralStatus(referral, _used(referral), (last - today).days if last else None)
 
 
 def _used(referral: Referral) -> int:

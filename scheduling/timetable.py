@@ -19,7 +19,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimetableRow:
     at: time
     cells: list[Cell]
 
@@ -27,7 +27,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Timetable:
     days: list[date]
-    rows: list[Row]
+    rows: list[TimetableRow]
 
 
 def timetable(offered: Iterable[Slot], free: Iterable[Slot], zone: ZoneInfo) -> Timetable:
@@ -41,7 +41,7 @@ def timetable(offered: Iterable[Slot], free: Iterable[Slot], zone: ZoneInfo) -> 
         slot = by_day_and_time.get((day, at))
         return Cell(slot, slot in open_slots)
 
-    return Timetable(days, [Row(at, [cell(day, at) for day in days]) for at in times])
+    return Timetable(days, [TimetableRow(at, [cell(day, at) for day in days]) for at in times])
 
 
 def _wall(slot: Slot, zone: ZoneInfo) -> tuple[date, time]:

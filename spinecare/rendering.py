@@ -6,7 +6,7 @@ from django.forms import BoundField, RadioSelect, Widget
 from django.forms.renderers import TemplatesSetting
 
 
-class Question(BoundField):
+class RenderedQuestion(BoundField):
     """A field that knows the first control that answers it."""
 
     @property
@@ -29,4 +29,4 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "_form.html"
     field_template_name = "_field.html"
-    bound_field_class = Question
+    bound_field_class = RenderedQuestion

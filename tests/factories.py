@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import Clinic, User
 from pathway.models import Protocol
-from patients.logs.actions.log import Entry, log_symptoms
+from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Episode, Patient, SymptomLog, TierTrial
 from patients.record.actions.register import invite_patient, join, open_episode, register_patient
 from patients.record.actions.trials import TrialStart, start_trial
@@ -143,7 +143,7 @@ class LogFactory(ThroughAction):
     def _act(cls, *, now, episode, local_date=None, **answers):
         if local_date is not None:
             now = datetime.combine(local_date, time(7), episode.patient.zone)
-        entry = Entry(local_date=episode.patient.local_date(now), **answers)
+        entry = LogEntry(local_date=episode.patient.local_date(now), **answers)
         return log_symptoms(
             episode=episode,
             entry=entry,

@@ -23,7 +23,7 @@ from patients.intake.actions import answer_intake
 from patients.models import Episode, VisitRequest
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.language import choose_language
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
@@ -107,7 +107,7 @@ def visits(episode, dr_kim, sam, now):
         "offer": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},
         "note_call": {"pk": episode.patient.pk},
-        "take_back_call": {"pk": call.pk},
+        "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},
     }
@@ -160,16 +160,16 @@ def world(
         "flag": {"pk": flag.pk},
         "patient": {"pk": maria.pk},
     }
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
     score = record_peg(episode=episode, form=form, by=maria.user, now=now)
     question = ask_for_visit(episode=episode, question="Can I lift?", now=now)
     return {
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
-        **{page: {"key": "peg"} for page in ("function", "function_check")},
-        "function_question": {"key": "peg", "number": 1},
+        **{page: {"key": "peg"} for page in ("questionnaire", "questionnaire_check")},
+        "questionnaire_question": {"key": "peg", "number": 1},
         "intake_page": {"key": "safety"},
-        "function_done": {"pk": score.pk},
+        "questionnaire_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("flag_row", "next_flag", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
@@ -205,7 +205,7 @@ def decided(episode, dr_kim, protocol, now):
     begun = begin_reassessment(episode=episode, by=dr_kim, now=now)
     of_episode = {"pk": episode.pk}
     return {
-        **{key: {"pk": decision.pk} for key in ("correct_decision", "take_back")},
+        **{key: {"pk": decision.pk} for key in ("correct_decision", "undo_decision")},
         **dict.fromkeys(("records", "reopen_episode", "reassess", "start_step"), of_episode),
         "record_add": {**of_episode, "kind": "plan"},
         "record_add_to": {"pk": programme.pk, "kind": "session"},

@@ -30,14 +30,14 @@ from pathway.rules.scores import (
 from pathway.rules.sentence import WELL_LOGGED_ENTRIES, ceiling_sentence, sentence
 from pathway.rules.series import InvalidDays, InvalidSeries, OutOfRange, TrialSeries, WrongShape
 from pathway.rules.status import Status
-from pathway.rules.stepdown import CALM_MEAN, step_down, step_down_on
+from pathway.rules.stepdown import STEP_DOWN_MEAN, step_down, step_down_on
 from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
 from pathway.rules.watch import CameBack, came_back
 
 __all__ = [
-    "CALM_MEAN",
     "DEFAULT_RULES",
     "RULES_VERSION",
+    "STEP_DOWN_MEAN",
     "WELL_LOGGED_ENTRIES",
     "Adequacy",
     "Assessment",

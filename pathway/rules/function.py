@@ -44,7 +44,7 @@ def course_evidence(function: Floats, courses: Floats) -> Floats:
     present = answered.astype(np.float32)
     above = np.where(answered, function - START_MEAN, 0).astype(np.float32)
     better = (courses.T - 1).astype(np.float32)
-    line = _Line(
+    line = _FunctionLine(
         forms=present.sum(axis=1)[:, None],
         change=present @ better,
         change_squares=present @ better**2,
@@ -56,7 +56,7 @@ def course_evidence(function: Floats, courses: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _FunctionLine:
     """Sums (N, K) of a straight line of scores in the change that a course foresees."""
 
     forms: Floats

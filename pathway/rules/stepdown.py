@@ -7,7 +7,7 @@ from pathway.rules.series import Bools, Ints, TrialSeries
 from pathway.rules.thresholds import DEFAULT_RULES, Rules
 from pathway.rules.windows import rolling, run
 
-CALM_MEAN = 1.0
+STEP_DOWN_MEAN = 1.0
 CALM_DAYS = 28
 FUNCTION_SHARE = 0.5
 
@@ -29,7 +29,7 @@ def step_down_on(
     """The same of each trial on `days` (N, D), with `low_score` (N, D) as it was on them."""
     series = series.until_last_day()
     count, mean = rolling(series.pain, 14)
-    calm = run((mean <= CALM_MEAN) & (count >= rules.entries_needed), CALM_DAYS)
+    calm = run((mean <= STEP_DOWN_MEAN) & (count >= rules.entries_needed), CALM_DAYS)
     good = low_score | np.take_along_axis(_half_better(series), days, axis=1)
     return np.take_along_axis(calm, days, axis=1) & good
 

@@ -29,7 +29,7 @@ NEVER_SAID = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Translated:
     """An English text, the field that it has to fit, and whether it may stay English."""
 
     text: str
@@ -90,9 +90,9 @@ def _faults(row: Translation, content: Content, drafts: Sequence[Draft]) -> Iter
             yield from _fits(place, text, wanted[place], row.key)
 
 
-def _wanted(drafts: Sequence[Draft]) -> Mapping[Place, Said]:
+def _wanted(drafts: Sequence[Draft]) -> Mapping[Place, Translated]:
     return {
-        place_of(draft.row, name): Said(text, draft.row, field, _published(draft.row, name))
+        place_of(draft.row, name): Translated(text, draft.row, field, _published(draft.row, name))
         for draft in drafts
         for name, field in spoken_fields(draft.row).items()
         if (text := getattr(draft.row, name))
@@ -109,7 +109,7 @@ def _published(row: models.Model, name: str) -> str:
     return whole.key if asked and isinstance(whole, Instrument) and whole.attribution else ""
 
 
-def _fits(place: Place, text: Any, said: Said, language: str) -> Iterator[Fault]:
+def _fits(place: Place, text: Any, said: Translated, language: str) -> Iterator[Fault]:
     if not isinstance(text, str):
         yield Fault(place, "expected text in quotes")
         return

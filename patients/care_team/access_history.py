@@ -27,20 +27,20 @@ PAGES: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Opening:
+class RecordAccess:
     name: str
     role: str
     page: str | Promise
     at: datetime
 
 
-def openings(rows: Iterable[AccessLog], clinic: Clinic) -> list[Opening]:
+def accesses(rows: Iterable[AccessLog], clinic: Clinic) -> list[RecordAccess]:
     """The lines of the log with the roles that people have, or last had, in the patient's clinic."""
     lines = list(rows)
     people = Membership.objects.filter(clinic=clinic, user__in={line.user_id for line in lines})
     roles = {one.user_id: one.get_role_display() for one in people.order_by("started_at", "pk")}
     return [
-        Opening(
+        RecordAccess(
             name=line.user.name,
             role=roles.get(line.user_id, ""),
             page=PAGES.get(line.page, _("A page of your record")),

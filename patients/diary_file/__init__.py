@@ -9,7 +9,7 @@ from patients.diary_file.columns import (
     read_sample,
     with_choices,
 )
-from patients.diary_file.lines import Place, Row, Unreadable, read_rows
+from patients.diary_file.lines import DiaryRow, FilePlace, Unreadable, read_rows
 from patients.diary_file.preview import Preview, look_into
 from patients.diary_file.problems import BadFile
 from patients.diary_file.regions import LEFT_OUT, key, spine_region
@@ -21,12 +21,12 @@ __all__ = [
     "LEFT_OUT",
     "Bad",
     "BadFile",
+    "DiaryRow",
+    "FilePlace",
     "Header",
     "LeftOut",
-    "Place",
     "Preview",
     "Report",
-    "Row",
     "Tally",
     "Terms",
     "Unreadable",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import BinaryIO
 
-from patients.diary_file.lines import Lines, Place, Row, read_rows, split
+from patients.diary_file.lines import DiaryRow, FilePlace, LineReader, read_rows, split
 from patients.diary_file.problems import BadFile, quoted
 
 DELIMITERS = (",", ";", "\t")
@@ -56,7 +56,7 @@ class Header:
 
     columns: tuple[str, ...]
     delimiter: str
-    rows_from: Place
+    rows_from: FilePlace
 
     def is_repeated_by(self, cells: Sequence[str]) -> bool:
         return [cell.strip() for cell in cells] == list(self.columns)
@@ -65,7 +65,7 @@ class Header:
 def read_header(stream: BinaryIO) -> Header:
     """The first line that is not empty. Raises BadFile."""
     _refuse_other_formats(stream)
-    for line in islice(Lines(stream, Place()), SAMPLE):
+    for line in islice(LineReader(stream, FilePlace()), SAMPLE):
         if line.problem:
             raise BadFile(f"The first line should name the columns. {line.problem}")
         if line.text.strip(" ,;\t"):
@@ -80,7 +80,7 @@ def _refuse_other_formats(stream: BinaryIO) -> None:
         raise BadFile("This is not a plain CSV file. Save it as “CSV UTF-8” and try again.")
 
 
-def _header(text: str, after: Place) -> Header:
+def _header(text: str, after: FilePlace) -> Header:
     try:
         tried = {delimiter: split(text, delimiter) for delimiter in DELIMITERS}
     except csv.Error:
@@ -99,7 +99,7 @@ def _numbered(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def read_sample(stream: BinaryIO, header: Header, most: int = SAMPLE) -> list[Row]:
+def read_sample(stream: BinaryIO, header: Header, most: int = SAMPLE) -> list[DiaryRow]:
     """The first rows, for the guess and for somebody's eyes."""
     rows = read_rows(
         stream,
@@ -107,11 +107,13 @@ def read_sample(stream: BinaryIO, header: Header, most: int = SAMPLE) -> list[Ro
         width=len(header.columns),
         place=header.rows_from,
     )
-    whole = (row for row in rows if isinstance(row, Row) and len(row.cells) == len(header.columns))
+    whole = (
+        row for row in rows if isinstance(row, DiaryRow) and len(row.cells) == len(header.columns)
+    )
     return list(islice(whole, most))
 
 
-def guess_columns(header: Header, sample: Sequence[Row]) -> dict[str, str]:
+def guess_columns(header: Header, sample: Sequence[DiaryRow]) -> dict[str, str]:
     """Field → column by name, and by what stands in it where a name can mean two things."""
     named = {re.sub(r"[\W_]", "", column.casefold()): column for column in header.columns}
     guessed: dict[str, str] = {}
@@ -124,7 +126,7 @@ def guess_columns(header: Header, sample: Sequence[Row]) -> dict[str, str]:
     return _without_half_a_day(guessed)
 
 
-def _looks_like(field: str, column: str, header: Header, sample: Sequence[Row]) -> bool:
+def _looks_like(field: str, column: str, header: Header, sample: Sequence[DiaryRow]) -> bool:
     """At least half of what stands there has the field's shape; fields without one take any."""
     if field not in LOOKS_LIKE:
         return True

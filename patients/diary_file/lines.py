@@ -18,7 +18,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """Where reading stands: the byte it goes on from, and the number of the last line read."""
 
     offset: int = 0
@@ -26,12 +26,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DiaryRow:
     """The cells of one row; `line` is where it begins, `after` where the next one does."""
 
     line: int
     cells: tuple[str, ...]
-    after: Place
+    after: FilePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class Unreadable:
 
     line: int
     reason: str
-    after: Place
+    after: FilePlace
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _RawLine:
     text: str
     problem: str
-    after: Place
+    after: FilePlace
 
 
 def split(text: str, delimiter: str) -> tuple[str, ...]:
@@ -56,11 +56,11 @@ def split(text: str, delimiter: str) -> tuple[str, ...]:
 
 
 def read_rows(
-    stream: BinaryIO, *, delimiter: str, width: int, place: Place
-) -> Iterator[Row | Unreadable]:
+    stream: BinaryIO, *, delimiter: str, width: int, place: FilePlace
+) -> Iterator[DiaryRow | Unreadable]:
     """All rows from `place` on. A row over several lines (a note with line breaks) has to come to
     `width` cells; a stray quotation mark costs its own line and no other."""
-    lines = Lines(stream, place)
+    lines = LineReader(stream, place)
     for line in lines:
         if line.problem:
             yield Unreadable(line.after.line, line.problem, line.after)
@@ -68,16 +68,18 @@ def read_rows(
             yield _row(line, lines, delimiter, width)
 
 
-def _row(line: _Line, lines: Lines, delimiter: str, width: int) -> Row | Unreadable:
+def _row(line: _RawLine, lines: LineReader, delimiter: str, width: int) -> DiaryRow | Unreadable:
     number = line.after.line
     try:
-        return Row(number, split(line.text, delimiter), line.after)
+        return DiaryRow(number, split(line.text, delimiter), line.after)
     except csv.Error:
         whole = _row_over_lines(line, lines, delimiter, width)
     return whole or Unreadable(number, "A quotation mark is opened and not closed.", line.after)
 
 
-def _row_over_lines(line: _Line, lines: Lines, delimiter: str, width: int) -> Row | None:
+def _row_over_lines(
+    line: _RawLine, lines: LineReader, delimiter: str, width: int
+) -> DiaryRow | None:
     """The row that begins in `line`; None, with the lines put back, where there is none."""
     parts, tried = [line.text], []
     while len(parts) < MOST_LINES_OF_A_ROW and (following := lines.take()):
@@ -85,7 +87,7 @@ def _row_over_lines(line: _Line, lines: Lines, delimiter: str, width: int) -> Ro
         parts.append(following.text)
         cells = _whole("\n".join(parts), delimiter)
         if cells is not None and len(cells) == width:
-            return Row(line.after.line, cells, following.after)
+            return DiaryRow(line.after.line, cells, following.after)
     lines.put_back(tried)
     return None
 
@@ -97,25 +99,25 @@ def _whole(text: str, delimiter: str) -> tuple[str, ...] | None:
         return None
 
 
-class Lines:
+class LineReader:
     """The lines of a file; some can be put back and are then read again."""
 
-    def __init__(self, stream: BinaryIO, place: Place) -> None:
+    def __init__(self, stream: BinaryIO, place: FilePlace) -> None:
         stream.seek(place.offset)
         self.stream, self.place = stream, place
-        self.waiting: deque[_Line] = deque()
+        self.waiting: deque[_RawLine] = deque()
 
-    def __iter__(self) -> Iterator[_Line]:
+    def __iter__(self) -> Iterator[_RawLine]:
         while line := self.take():
             yield line
 
-    def take(self) -> _Line | None:
+    def take(self) -> _RawLine | None:
         return self.waiting.popleft() if self.waiting else self._read()
 
-    def put_back(self, lines: list[_Line]) -> None:
+    def put_back(self, lines: list[_RawLine]) -> None:
         self.waiting.extendleft(reversed(lines))
 
-    def _read(self) -> _Line | None:
+    def _read(self) -> _RawLine | None:
         raw = self.stream.readline(LONGEST_LINE + 1)
         if not raw:
             return None
@@ -123,9 +125,9 @@ class Lines:
         too_long = length > LONGEST_LINE and not raw.endswith(b"\n")
         if too_long:
             length += self._skip_the_rest()
-        self.place = Place(self.place.offset + length, self.place.line + 1)
+        self.place = FilePlace(self.place.offset + length, self.place.line + 1)
         if too_long:
-            return _Line("", f"The line is longer than {LONGEST_LINE:,} characters.", self.place)
+            return _RawLine("", f"The line is longer than {LONGEST_LINE:,} characters.", self.place)
         return _line(raw, self.place)
 
     def _skip_the_rest(self) -> int:
@@ -137,9 +139,9 @@ class Lines:
         return skipped
 
 
-def _line(raw: bytes, after: Place) -> _Line:
+def _line(raw: bytes, after: FilePlace) -> _RawLine:
     text = decode(raw.removeprefix(BOM) if after.line == 1 else raw).rstrip("\r\n")
-    return _Line(text, "The line holds a NUL byte." if "\0" in text else "", after)
+    return _RawLine(text, "The line holds a NUL byte." if "\0" in text else "", after)
 
 
 def decode(raw: bytes) -> str:

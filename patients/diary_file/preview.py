@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from patients.diary_file.columns import SAMPLE, Header, guess_columns, read_sample
-from patients.diary_file.lines import Row
+from patients.diary_file.lines import DiaryRow
 from patients.diary_file.regions import key
 
 ROWS_FOR_NAMES = 2_000
@@ -20,14 +20,14 @@ class Preview:
     """The first rows of a file and the guess at its columns."""
 
     header: Header
-    rows: list[Row]
+    rows: list[DiaryRow]
 
     @property
     def guess(self) -> dict[str, str]:
         return guess_columns(self.header, self.rows[:SAMPLE])
 
     @property
-    def first(self) -> list[Row]:
+    def first(self) -> list[DiaryRow]:
         """A few rows to show."""
         return self.rows[:SHOWN]
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from patients.diary_file import days
 from patients.diary_file.columns import SCORES, Header
-from patients.diary_file.lines import Row, Unreadable
+from patients.diary_file.lines import DiaryRow, Unreadable
 from patients.diary_file.problems import BadValue, quoted
 from patients.diary_file.regions import region_of
 from patients.diary_file.scores import MEDICINE, PROGRAMME, choice, exact_score, whole
@@ -45,7 +45,7 @@ class Terms:
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
-    def cell(self, row: Row, field: str) -> str:
+    def cell(self, row: DiaryRow, field: str) -> str:
         position = self.positions.get(field)
         return "" if position is None else row.cells[position].strip()
 
@@ -81,7 +81,7 @@ class Bad:
     reason: str
 
 
-def judge(row: Row | Unreadable, terms: Terms) -> Report | LeftOut | Bad:
+def judge(row: DiaryRow | Unreadable, terms: Terms) -> Report | LeftOut | Bad:
     """What one row comes to."""
     if isinstance(row, Unreadable):
         return Bad(row.line, row.reason)
@@ -95,7 +95,7 @@ def judge(row: Row | Unreadable, terms: Terms) -> Report | LeftOut | Bad:
         return Bad(row.line, str(problem))
 
 
-def _check_shape(row: Row, header: Header) -> None:
+def _check_shape(row: DiaryRow, header: Header) -> None:
     if not any(cell.strip() for cell in row.cells):
         raise BadValue("The line is empty.")
     if header.is_repeated_by(row.cells):
@@ -105,7 +105,7 @@ def _check_shape(row: Row, header: Header) -> None:
         raise BadValue(f"The line has {found} columns, the first line has {expected}.")
 
 
-def _region(row: Row, terms: Terms) -> str | None:
+def _region(row: DiaryRow, terms: Terms) -> str | None:
     """Where the row goes; None where it is about something else."""
     if "region" not in terms.positions:
         return _only_region(terms)
@@ -124,7 +124,7 @@ def _only_region(terms: Terms) -> str:
     return next(iter(terms.regions))
 
 
-def _report(row: Row, region: str, terms: Terms) -> Report:
+def _report(row: DiaryRow, region: str, terms: Terms) -> Report:
     scores, rounded = _scores(row, terms)
     given, typed = _given_day(row, terms), _typed(row, terms)
     day = given or (typed and typed.astimezone(terms.zone).date())
@@ -144,7 +144,7 @@ def _report(row: Row, region: str, terms: Terms) -> Report:
     )
 
 
-def _scores(row: Row, terms: Terms) -> tuple[dict[str, int | str], bool]:
+def _scores(row: DiaryRow, terms: Terms) -> tuple[dict[str, int | str], bool]:
     """Whole scores of the columns that are there and filled, and whether one had to be rounded."""
     if not terms.cell(row, "average_pain"):
         raise BadValue("The score is empty.")
@@ -155,7 +155,7 @@ def _scores(row: Row, terms: Terms) -> tuple[dict[str, int | str], bool]:
     )
 
 
-def _words(row: Row, terms: Terms) -> dict[str, int | str]:
+def _words(row: DiaryRow, terms: Terms) -> dict[str, int | str]:
     note = terms.cell(row, "note")
     if len(note) > LONGEST_NOTE:
         raise BadValue(f"The note is longer than {LONGEST_NOTE:,} characters.")
@@ -166,13 +166,13 @@ def _words(row: Row, terms: Terms) -> dict[str, int | str]:
     }
 
 
-def _given_day(row: Row, terms: Terms) -> date | None:
+def _given_day(row: DiaryRow, terms: Terms) -> date | None:
     if text := terms.cell(row, "local_date"):
         return days.calendar_day(text)
     return days.day_in_parts(*(terms.cell(row, part) for part in ("day", "month", "year")))
 
 
-def _typed(row: Row, terms: Terms) -> datetime | None:
+def _typed(row: DiaryRow, terms: Terms) -> datetime | None:
     text = terms.cell(row, "logged_at")
     if not text:
         return None
@@ -204,7 +204,7 @@ def _is_late(day: date, typed: datetime, terms: Terms) -> bool:
     return typed_on > day
 
 
-def submission_id(patient: int, header: Header, row: Row) -> UUID:
+def submission_id(patient: int, header: Header, row: DiaryRow) -> UUID:
     """The same for the same words of the same patient, whatever the order of columns or lines:
     a row is taken once, in however many files and how often it stands there."""
     filled = zip(header.columns, row.cells, strict=True)

@@ -26,7 +26,7 @@ from patients.models import (
     PriorTreatment,
     TierTrial,
 )
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import keep_record
 from patients.record.actions.register import EpisodeOpen
 from patients.record.actions.trials import TrialStart, start_trial
@@ -57,7 +57,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TriedTreatment:
     """One kind of care before this clinic, as in PriorTreatment."""
 
     level: int
@@ -96,14 +96,14 @@ class ImageTaken:
 
 
 @dataclass(frozen=True)
-class Told:
+class IntakeAnswers:
     """What the answers say; the defaults stand for pages that are not answered yet."""
 
     region: str = ""
     radiating: bool = False
     weakness: bool = False
     onset_on: date | None = None
-    prior: tuple[Tried, ...] = ()
+    prior: tuple[TriedTreatment, ...] = ()
     usual_pain: int | None = None
     peg: dict[str, int | None] = field(default_factory=dict)
     medicines: tuple[MedicineTaken, ...] = ()
@@ -121,7 +121,7 @@ class Confirmed:
     radiating: bool
     onset_on: date
     level: int
-    prior: tuple[Tried, ...] = ()
+    prior: tuple[TriedTreatment, ...] = ()
     medicines: tuple[MedicineTaken, ...] = ()
     images: tuple[ImageTaken, ...] = ()
     about_patient: dict[str, Any] = field(default_factory=dict)
@@ -190,7 +190,7 @@ def _refuse_while_stopped(intake: Intake) -> None:
 
 
 @transaction.atomic
-def send_intake(*, intake: Intake, told: Told, by: User, now: datetime) -> Intake:
+def send_intake(*, intake: Intake, told: IntakeAnswers, by: User, now: datetime) -> Intake:
     """Close the answers, work out the suggestion, keep the function score and the contact details.
 
     Sent twice is sent once. Raises IntakeClosed, IntakeStopped.
@@ -210,7 +210,7 @@ def send_intake(*, intake: Intake, told: Told, by: User, now: datetime) -> Intak
     return held
 
 
-def suggest(told: Told, today: date) -> TierSuggestion:
+def suggest(told: IntakeAnswers, today: date) -> TierSuggestion:
     """Where to start, by pathway/rules/intake.py; a safety answer has been cleared by then."""
     score = rules.score_peg(list(told.peg.values()))
     return rules.suggest_tier(
@@ -230,9 +230,9 @@ def _keep_about_patient(intake: Intake, about: dict[str, Any]) -> None:
         Patient.objects.filter(pk=intake.episode.patient_id).update(**about)
 
 
-def _keep_function(intake: Intake, told: Told, by: User, now: datetime) -> None:
+def _keep_function(intake: Intake, told: IntakeAnswers, by: User, now: datetime) -> None:
     protocol = ClinicProtocol.objects.in_use(intake.episode.patient.clinic, now)
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), told.peg)
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), told.peg)
     record_peg(episode=intake.episode, form=form, by=by, now=now)
 
 

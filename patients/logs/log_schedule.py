@@ -20,8 +20,8 @@ from pathway.rules import Status, has_risen
 from pathway.rules.rise import DAYS_READ
 from pathway.rules.series import Floats
 from patients.models import Episode, SymptomLog, TierTrial
-from patients.queries.records import these
-from patients.record.selectors.care_status import Standing
+from patients.queries.records import pk_array
+from patients.record.selectors.care_status import CareStatus
 
 # Three weeks of days are enough for both: the cadence looks back two, a sudden rise three.
 LOGS_READ = DAYS_READ
@@ -34,7 +34,7 @@ SPARE = 1
 
 
 @dataclass(frozen=True)
-class Cadence:
+class LogSchedule:
     """The protocol's numbers; `entries_needed` is how many the rules need in 14 days."""
 
     daily_until_day: int
@@ -43,7 +43,7 @@ class Cadence:
 
 
 @dataclass(frozen=True)
-class Course:
+class LoggedCourse:
     """What decides when the next log is asked for: since when there is somebody to ask, when the
     running steps began, whether the last look at them was settled, and the days logged lately."""
 
@@ -57,7 +57,7 @@ class Course:
         return max(self.logged, default=None)
 
 
-def asked_on(course: Course, cadence: Cadence) -> date:
+def asked_on(course: LoggedCourse, cadence: LogSchedule) -> date:
     """The first day after the last log on which one is asked for; it may have passed."""
     if course.last is None:
         return course.since
@@ -67,12 +67,12 @@ def asked_on(course: Course, cadence: Cadence) -> date:
     return next(early, course.last + timedelta(days=cadence.weekly_log_days))
 
 
-def _asks_daily(course: Course, cadence: Cadence, day: date) -> bool:
+def _asks_daily(course: LoggedCourse, cadence: LogSchedule, day: date) -> bool:
     is_early = any((day - began).days < cadence.daily_until_day for began in course.steps)
     return is_early or not course.is_settled or _too_few(course, cadence, day)
 
 
-def _too_few(course: Course, cadence: Cadence, day: date) -> bool:
+def _too_few(course: LoggedCourse, cadence: LogSchedule, day: date) -> bool:
     """Whether the rules would see too few entries on that day, or just enough, without one more."""
     first = day - timedelta(days=LOOK_BACK_DAYS - 1)
     kept = sum(first <= logged < day for logged in course.logged)
@@ -80,7 +80,7 @@ def _too_few(course: Course, cadence: Cadence, day: date) -> bool:
 
 
 @dataclass(frozen=True)
-class Asked:
+class LogDue:
     """Since when a log is asked for, and the day of the last one that is known."""
 
     on: date
@@ -88,8 +88,8 @@ class Asked:
     protocol: Protocol
 
 
-def cadence_of(protocol: Protocol) -> Cadence:
-    return Cadence(
+def log_schedule_of(protocol: Protocol) -> LogSchedule:
+    return LogSchedule(
         daily_until_day=protocol.setting("daily_until_day"),
         weekly_log_days=protocol.setting("weekly_log_days"),
         entries_needed=int(protocol.rule("entries_needed")),
@@ -101,16 +101,16 @@ def next_log_on(
 ) -> date:
     """The first day after the last log on which one is asked for; it may have passed."""
     steps = list(running)
-    course = Course(
+    course = LoggedCourse(
         since=min((trial.started_on for trial in steps), default=episode.opened_on),
         steps=[trial.started_on for trial in steps],
         is_settled=not any(trial.review.status in UNSETTLED for trial in steps),
         logged=set(logged),
     )
-    return asked_on(course, cadence_of(protocol))
+    return asked_on(course, log_schedule_of(protocol))
 
 
-def next_log(episode: Episode, status: Standing, logs: Iterable[SymptomLog]) -> date:
+def next_log(episode: Episode, status: CareStatus, logs: Iterable[SymptomLog]) -> date:
     """The same for one complaint whose steps and last logs have been read."""
     logged = [log.local_date for log in logs]
     return next_log_on(episode, status.running, logged, status.protocol)
@@ -143,12 +143,12 @@ def _answered_lately(episode: Episode, now: datetime) -> bool:
     return answers.filter(question__on_every_log=False).exists()
 
 
-def next_logs(episodes: Collection[Episode], today: date) -> dict[int, Asked]:
+def next_logs(episodes: Collection[Episode], today: date) -> dict[int, LogDue]:
     """The same for many complaints whose steps run, by their key, in two queries."""
     keys = [episode.pk for episode in episodes]
     running, logged = _running(keys), _logged(keys, today - timedelta(days=DAYS_KNOWN))
     return {
-        episode.pk: Asked(
+        episode.pk: LogDue(
             on=next_log_on(
                 episode, running[episode.pk], logged[episode.pk], protocol_of(running[episode.pk])
             ),
@@ -165,7 +165,7 @@ def protocol_of(running: list[TierTrial]) -> Protocol:
 
 
 def _running(episodes: list[int]) -> defaultdict[int, list[TierTrial]]:
-    trials = TierTrial.objects.active().filter(episode__in=these(episodes))
+    trials = TierTrial.objects.active().filter(episode__in=pk_array(episodes))
     rows = trials.select_related("review", "tier__protocol").defer("tier__protocol__source")
     found: defaultdict[int, list[TierTrial]] = defaultdict(list)
     for trial in rows.order_by("started_on", "pk"):
@@ -174,7 +174,7 @@ def _running(episodes: list[int]) -> defaultdict[int, list[TierTrial]]:
 
 
 def _logged(episodes: list[int], since: date) -> defaultdict[int, list[date]]:
-    logs = SymptomLog.objects.standing().filter(episode__in=these(episodes))
+    logs = SymptomLog.objects.not_withdrawn().filter(episode__in=pk_array(episodes))
     found: defaultdict[int, list[date]] = defaultdict(list)
     for episode, day in logs.filter(local_date__gte=since).values_list("episode", "local_date"):
         found[episode].append(day)

@@ -1,9 +1,9 @@
 from django.urls import path, register_converter
 
-from patients.converters import Day
+from patients.converters import DayConverter
 from patients.logs.views import log, log_saved, reminders
 
-register_converter(Day, "day")
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("log/", log.log, name="log"),

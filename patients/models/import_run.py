@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.diary_file import Header, Place, Tally
+from patients.diary_file import FilePlace, Header, Tally
 from patients.queries.records import ImportBadLineQuerySet, ImportRunQuerySet
 
 
@@ -76,7 +76,9 @@ class ImportRun(models.Model):
 
     @property
     def header(self) -> Header:
-        return Header(tuple(self.names), self.delimiter, Place(self.rows_from, self.rows_from_line))
+        return Header(
+            tuple(self.names), self.delimiter, FilePlace(self.rows_from, self.rows_from_line)
+        )
 
     @property
     def is_reading(self) -> bool:

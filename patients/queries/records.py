@@ -49,7 +49,7 @@ SCHEDULER = Membership.Role.SCHEDULER
 Row = TypeVar("Row", bound=Model, covariant=True)
 
 
-def these(keys: Iterable[int]) -> RawSQL:
+def pk_array(keys: Iterable[int]) -> RawSQL:
     """For `pk__in` and the like of thousands of rows: one array, where a list would cost Django and
     the driver a placeholder for each."""
     return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
@@ -138,8 +138,7 @@ class TierTrialQuerySet(RecordQuerySet["TierTrial"]):
 
 
 class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
-    def standing(self) -> Self:
-        """Not taken back."""
+    def not_withdrawn(self) -> Self:
         return self.filter(withdrawn_at=None)
 
     def between(self, first: date, last: date) -> Self:
@@ -148,7 +147,7 @@ class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
 
     def of_the_day(self) -> Self:
         """One row a day: the day's value is its last log (clinical.md 2)."""
-        latest = self.standing().order_by("episode", "local_date", "-logged_at", "-pk")
+        latest = self.not_withdrawn().order_by("episode", "local_date", "-logged_at", "-pk")
         return latest.distinct("episode", "local_date")
 
     def last_days(self, days: int) -> Self:
@@ -162,7 +161,7 @@ class LogReminderQuerySet(RecordQuerySet["LogReminder"]):
 
     def unanswered(self, patients: Iterable[int]) -> dict[int, int]:
         """By patient, how many in a row no log has followed; who has none is left out."""
-        asked = self.filter(patient__in=these(patients))
+        asked = self.filter(patient__in=pk_array(patients))
         silent = asked.exclude(patient__episodes__logs__logged_at__gte=F("posted_at"))
         counted = silent.values_list("patient").annotate(Count("pk"))
         return dict(counted.order_by())
@@ -179,7 +178,7 @@ class ReviewDueQuerySet(QuerySet["ReviewDue"]):
         """
         oldest = self.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True)
         rows = dict(oldest.values_list("pk", "trial")[:most])
-        self.filter(pk__in=these(rows)).delete()
+        self.filter(pk__in=pk_array(rows)).delete()
         return set(rows.values())
 
     def oldest(self, now: datetime) -> datetime | None:
@@ -296,8 +295,7 @@ class UnsentAnswersQuerySet(QuerySet["UnsentAnswers"]):
 class KeptQuerySet(RecordQuerySet[Row]):
     """What a clinician wrote down."""
 
-    def standing(self) -> Self:
-        """Not taken back."""
+    def not_withdrawn(self) -> Self:
         return self.filter(withdrawn_at=None)
 
 
@@ -307,7 +305,7 @@ class SessionQuerySet(KeptQuerySet["TherapySession"]):
 
 class ProcedureQuerySet(KeptQuerySet["Procedure"]):
     def injections(self) -> Self:
-        return self.standing().filter(purpose="injection")
+        return self.not_withdrawn().filter(purpose="injection")
 
 
 class ReliefQuerySet(KeptQuerySet["ReliefEntry"]):

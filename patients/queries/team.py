@@ -18,7 +18,7 @@ class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
     to_patient = "patient"
     staff_roles = (CLINICIAN, ADMINISTRATOR)
 
-    def standing(self, now: datetime) -> Self:
+    def current(self, now: datetime) -> Self:
         """On the team now, and still working in the clinic."""
         begun = self.filter(since__lte=now, membership__ended_at=None)
         return begun.filter(Q(until=None) | Q(until__gt=now))

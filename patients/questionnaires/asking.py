@@ -42,7 +42,7 @@ MAY_SKIP_FROM = 3
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedQuestion:
     """One question in the words in which it is asked."""
 
     key: str
@@ -60,7 +60,7 @@ class Asking:
 
     episode: Episode
     instrument: Instrument
-    questions: list[Question]
+    questions: list[AskedQuestion]
     kept: UnsentAnswers | None
     fresh_since: datetime
     trial: TierTrial | None = None
@@ -87,17 +87,17 @@ class Asking:
         return {one.key: given[one.key] for one in self.questions if one.key in given}
 
     @property
-    def first_open(self) -> Question | None:
+    def first_open(self) -> AskedQuestion | None:
         """Where to start or to go on."""
         answers = self.answers
         return next((one for one in self.questions if one.key not in answers), None)
 
     @property
-    def lines(self) -> list[tuple[Question, str | int | None]]:
+    def lines(self) -> list[tuple[AskedQuestion, str | int | None]]:
         """Each question with its answer in words, to be checked before sending."""
         return [(one, _in_words(one, self.answers[one.key])) for one in self.questions]
 
-    def question(self, number: int) -> Question:
+    def question(self, number: int) -> AskedQuestion:
         if not 1 <= number <= len(self.questions):
             raise Http404
         return self.questions[number - 1]
@@ -132,7 +132,7 @@ def _trial(request: Request, episode: Episode, today: date) -> TierTrial:
     return trial
 
 
-def _questions(request: Request, episode: Episode, instrument: Instrument) -> list[Question]:
+def _questions(request: Request, episode: Episode, instrument: Instrument) -> list[AskedQuestion]:
     """The items as published; for the patient's own activities, in the patient's own words."""
     items = enumerate(instrument.items_to_show(), start=1)
     if instrument.key != ACTIVITIES:
@@ -144,8 +144,8 @@ def _questions(request: Request, episode: Episode, instrument: Instrument) -> li
     ]
 
 
-def _as_published(number: int, item: InstrumentItem, instrument: Instrument) -> Question:
-    return Question(
+def _as_published(number: int, item: InstrumentItem, instrument: Instrument) -> AskedQuestion:
+    return AskedQuestion(
         key=item.key,
         number=number,
         text=item.text,
@@ -156,8 +156,8 @@ def _as_published(number: int, item: InstrumentItem, instrument: Instrument) -> 
     )
 
 
-def _own(number: int, item: InstrumentItem, activity: OwnActivity) -> Question:
-    return Question(
+def _own(number: int, item: InstrumentItem, activity: OwnActivity) -> AskedQuestion:
+    return AskedQuestion(
         key=item.key,
         number=number,
         text=_("%s: how hard was it this past week?") % activity.wording,
@@ -172,7 +172,7 @@ def own_activities(request: Request, episode: Episode) -> list[OwnActivity]:
     return list(chosen.order_by("position"))
 
 
-def _in_words(question: Question, answer: int | None) -> str | int | None:
+def _in_words(question: AskedQuestion, answer: int | None) -> str | int | None:
     if question.scoring == Scoring.COUNT:
         return _("Ticked") if answer else _("Not ticked")
     if question.choices and answer is not None:

@@ -3,14 +3,20 @@ from django.urls import path
 from patients.questionnaires.views import activities, questionnaire, score
 
 urlpatterns = [
-    path("questions/<slug:key>/", questionnaire.function, name="function"),
+    path("questionnaires/<slug:key>/", questionnaire.questionnaire, name="questionnaire"),
     path(
-        "questions/<slug:key>/<int:number>/",
-        questionnaire.function_question,
-        name="function_question",
+        "questionnaires/<slug:key>/<int:number>/",
+        questionnaire.questionnaire_question,
+        name="questionnaire_question",
     ),
-    path("questions/<slug:key>/check/", questionnaire.function_check, name="function_check"),
-    path("questions/<int:pk>/done/", questionnaire.function_done, name="function_done"),
+    path(
+        "questionnaires/<slug:key>/check/",
+        questionnaire.questionnaire_check,
+        name="questionnaire_check",
+    ),
+    path(
+        "questionnaires/<int:pk>/done/", questionnaire.questionnaire_done, name="questionnaire_done"
+    ),
     path("activities/", activities.activities, name="activities"),
     path("episodes/<int:pk>/score/", score.score_entry, name="score_entry"),
 ]

@@ -21,7 +21,7 @@ ROW = "row_as_json"
 
 
 @dataclass(frozen=True)
-class Kind:
+class RowKind:
     """Rows to gather, in their order; `joined` are fields of their relations, one step away."""
 
     rows: QuerySet[Any]
@@ -46,7 +46,7 @@ class Kind:
         return instance
 
 
-def gather(one: QuerySet[Any], **kinds: Kind) -> dict[str, list[Any]]:
+def gather(one: QuerySet[Any], **kinds: RowKind) -> dict[str, list[Any]]:
     """`one` is a query of the single row that the kinds belong to."""
     columns = {f"its_{name}": kind.subquery() for name, kind in kinds.items()}
     found = one.values(**columns).get()
@@ -55,14 +55,14 @@ def gather(one: QuerySet[Any], **kinds: Kind) -> dict[str, list[Any]]:
     }
 
 
-class Dossier:
+class BulkRead:
     """The same kinds for whichever row of `model` is asked for; they call it `OuterRef("pk")`.
 
     The statement is composed once a process: Django takes twenty times as long to compose one of
     a dozen kinds as PostgreSQL to answer it.
     """
 
-    def __init__(self, model: type[Model], **kinds: Kind) -> None:
+    def __init__(self, model: type[Model], **kinds: RowKind) -> None:
         self.model, self.kinds = model, kinds
 
     def of(self, pk: int) -> dict[str, list[Any]]:

@@ -44,7 +44,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """Another measure, drawn as a 7-day line without points; `joined`: from score to score, for a
     questionnaire that comes every few weeks."""
 
@@ -92,7 +92,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Band:
+class ChartBand:
     """A shaded window, from `at` over `width` percent."""
 
     at: str
@@ -128,7 +128,7 @@ class WeekRow:
 
 
 @dataclass(frozen=True)
-class Trend:
+class TrendChart:
     """All that `_chart.html` draws and all that `_chart_table.html` tells."""
 
     name: str
@@ -142,7 +142,7 @@ class Trend:
     scores: tuple[Tick, ...]
     dates: tuple[Tick, ...]
     marks: tuple[Mark, ...]
-    bands: tuple[Band, ...]
+    bands: tuple[ChartBand, ...]
     target: Level | None
     weeks: tuple[WeekRow, ...] = field(repr=False)
 
@@ -188,9 +188,9 @@ def trend(
     *,
     period: tuple[date, date],
     events: Iterable[Event] = (),
-    lines: Iterable[Line] = (),
+    lines: Iterable[ChartLine] = (),
     rule: tuple[Sequence[Window], Target | None] = ((), None),
-) -> Trend:
+) -> TrendChart:
     """Lay out the scores of `days` over `period` (both ends included).
 
     `rule` is for clinicians only: the windows that a rule compares and the score it asks for.
@@ -199,7 +199,7 @@ def trend(
     axis = _Axis(first, last)
     seen = {day: score for day, score in days.items() if first <= day <= last}
     windows, target = rule
-    return Trend(
+    return TrendChart(
         name=name,
         first=first,
         last=last,
@@ -292,7 +292,7 @@ def _seven_day_line(axis: _Axis, days: Days) -> str:
     return _strokes(averages)
 
 
-def _path_of(axis: _Axis, line: Line) -> str:
+def _path_of(axis: _Axis, line: ChartLine) -> str:
     if not line.joined:
         return _seven_day_line(axis, line.days)
     scores = sorted((day, score) for day, score in line.days.items() if day <= axis.last)
@@ -358,12 +358,12 @@ def _lanes(places: Sequence[float]) -> list[int]:
     return chosen
 
 
-def _bands(axis: _Axis, windows: Sequence[Window]) -> Iterator[Band]:
+def _bands(axis: _Axis, windows: Sequence[Window]) -> Iterator[ChartBand]:
     for window in windows:
         if window.last < axis.first or window.first > axis.last:
             continue
         start, end = axis.share(axis.clip(window.first)), axis.share(axis.clip(window.last))
-        yield Band(_percent(start), _percent(end - start), window.words)
+        yield ChartBand(_percent(start), _percent(end - start), window.words)
 
 
 def _weeks(axis: _Axis, days: Days) -> Iterator[WeekRow]:

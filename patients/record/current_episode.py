@@ -18,7 +18,7 @@ P = ParamSpec("P")
 ASKED_FOR = "complaint"
 
 
-def own_episodes(request: Request) -> list[Episode]:
+def current_episodes(request: Request) -> list[Episode]:
     """The complaints that are in care now, the newest first; read once a request."""
     patient = request.user.patient
     if not hasattr(patient, "in_care"):
@@ -29,10 +29,10 @@ def own_episodes(request: Request) -> list[Episode]:
     return patient.in_care
 
 
-def own_episode(request: Request) -> Episode | None:
+def current_episode(request: Request) -> Episode | None:
     """The complaint that the address asks for (`?complaint=`), else the one chosen before, else the
     newest. The choice is kept, since forms of several pages lead from one to the next without it."""
-    by_key = {str(episode.pk): episode for episode in own_episodes(request)}
+    by_key = {str(episode.pk): episode for episode in current_episodes(request)}
     asked_for = request.GET.get(ASKED_FOR, "")
     before = request.session.get(ASKED_FOR, "")
     if asked_for in by_key and asked_for != before:
@@ -43,7 +43,7 @@ def own_episode(request: Request) -> Episode | None:
 
 def about(request: Request, episode: Episode) -> dict[str, object]:
     """For a page that may be about one complaint or another: both, and what its links carry on."""
-    complaints = own_episodes(request)
+    complaints = current_episodes(request)
     carried = f"?{ASKED_FOR}={episode.pk}" if len(complaints) > 1 else ""
     return {"complaints": complaints, "episode": episode, "carried": carried}
 
@@ -74,7 +74,7 @@ def with_episode(
 
     @wraps(view)
     def found(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        episode = own_episode(request)
+        episode = current_episode(request)
         if episode is None:
             return redirect("home")
         return view(request, episode, *args, **kwargs)

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from patients.record.charts import GRID, TOP, Days, Trend, trend
+from patients.record.charts import GRID, TOP, Days, TrendChart, trend
 
 Period = tuple[date, date]
 
 
 @dataclass(frozen=True)
-class Panel:
+class SmallChart:
     """One measure, small. `chart` is laid out on 0 to 10; `top` is the measure's own highest score."""
 
-    chart: Trend
+    chart: TrendChart
     line: str
     top: int = TOP
 
@@ -28,7 +28,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Bar:
+class StripBar:
     """One step in the strip: from `at` over `width` percent, in a lane of its own where steps overlap."""
 
     at: str
@@ -53,12 +53,12 @@ class Bar:
 class Strip:
     """The steps of a period; `lanes` is how many run side by side at most."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[StripBar, ...]
     lanes: int
 
 
 @dataclass(frozen=True)
-class Run:
+class StripRun:
     """A step from its first day to its last; None while it runs."""
 
     level: int
@@ -75,16 +75,16 @@ class WeekLine:
     averages: tuple[float | None, ...]
 
 
-def daily(name: str, days: Days, *, period: Period) -> Panel:
+def daily(name: str, days: Days, *, period: Period) -> SmallChart:
     """Asked each day: points, and the line of seven days."""
     chart = trend(name, days, period=period)
-    return Panel(chart, chart.line)
+    return SmallChart(chart, chart.line)
 
 
-def now_and_then(name: str, days: Days, *, period: Period, top: int, every: int) -> Panel:
+def now_and_then(name: str, days: Days, *, period: Period, top: int, every: int) -> SmallChart:
     """Answered every so many days: a line leads from one answer to the next, not over one left out."""
     scaled = {day: TOP * score / top for day, score in days.items()}
-    return Panel(trend(name, scaled, period=period), _joined(scaled, period, 2 * every), top)
+    return SmallChart(trend(name, scaled, period=period), _joined(scaled, period, 2 * every), top)
 
 
 def _joined(days: Days, period: Period, most: int) -> str:
@@ -100,7 +100,7 @@ def _point(day: date, days: Days, period: Period) -> str:
     return f"{(day - period[0]).days} {round(GRID * (1 - days[day] / TOP))}"
 
 
-def week_lines(panels: Sequence[Panel]) -> list[WeekLine]:
+def week_lines(panels: Sequence[SmallChart]) -> list[WeekLine]:
     """The panels' weeks side by side, the newest first; weeks without anything are left out."""
     rows = zip(*(panel.chart.weeks for panel in panels), strict=True)
     lines = [
@@ -110,11 +110,11 @@ def week_lines(panels: Sequence[Panel]) -> list[WeekLine]:
     return [line for line in lines if any(one is not None for one in line.averages)]
 
 
-def _own_scale(panel: Panel, average: float | None) -> float | None:
+def _own_scale(panel: SmallChart, average: float | None) -> float | None:
     return None if average is None else average * panel.top / TOP
 
 
-def strip(runs: Iterable[Run], *, period: Period) -> Strip:
+def strip(runs: Iterable[StripRun], *, period: Period) -> Strip:
     """The steps within the period; the day on which one ended belongs to the next."""
     ends: list[date] = []
     bars = []
@@ -132,12 +132,14 @@ def _lane(ends: list[date], first: date, last: date) -> int:
     return lane
 
 
-def _bar(run: Run, last: date, lane: int, period: Period) -> Bar:
+def _bar(run: StripRun, last: date, lane: int, period: Period) -> StripBar:
     first, end = period
     days = max((end - first).days, 1)
     start = (max(run.first, first) - first).days / days
     width = (min(last, end) - max(run.first, first)).days / days
-    return Bar(_percent(start), _percent(width), lane, run.level, run.words, run.first, run.last)
+    return StripBar(
+        _percent(start), _percent(width), lane, run.level, run.words, run.first, run.last
+    )
 
 
 def _percent(share: float) -> str:

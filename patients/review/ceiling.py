@@ -16,7 +16,7 @@ from pathway.models import CeilingSign, Protocol
 from pathway.rules import CeilingSigns, Pathway, ceiling_signs, relapsed
 from pathway.rules.ceiling import STRUCTURED_DAYS
 from patients.models import Episode, Finding, Flag, ImagingStudy, Kind, TierTrial, TreatmentCycle
-from patients.queries.records import these
+from patients.queries.records import pk_array
 
 STRUCTURED = (2, 3, 4)
 TREATED = (1, *STRUCTURED)
@@ -51,12 +51,12 @@ SELECT score.episode_id, instrument.key, instrument.short_name, score.local_date
 
 
 @dataclass(frozen=True)
-class Seen:
+class CeilingSeen:
     found: bool
     basis: str
 
 
-class Step(NamedTuple):
+class CeilingStep(NamedTuple):
     """A trial; `last` is None while it runs."""
 
     level: int
@@ -71,7 +71,7 @@ class Relapse(NamedTuple):
     found_on: date
 
 
-class Form(NamedTuple):
+class CeilingForm(NamedTuple):
     """One questionnaire, 0-100, higher is worse; `matters` is its own least important change."""
 
     instrument: str
@@ -82,20 +82,20 @@ class Form(NamedTuple):
 
 
 @dataclass(frozen=True)
-class History:
+class CeilingHistory:
     """What one episode's record holds that the signs are read from, each in the order of its days;
     `every` is how many days lie between two forms."""
 
     every: int
-    steps: list[Step] = field(default_factory=list)
+    steps: list[CeilingStep] = field(default_factory=list)
     cycles: list[date] = field(default_factory=list)
     relapses: list[Relapse] = field(default_factory=list)
-    forms: list[Form] = field(default_factory=list)
+    forms: list[CeilingForm] = field(default_factory=list)
     images: list[date] = field(default_factory=list)
 
-    def until(self, day: date) -> History:
+    def until(self, day: date) -> CeilingHistory:
         """The same without anything that came later; a step begun or ended that day changes nothing."""
-        return History(
+        return CeilingHistory(
             every=self.every,
             steps=[_until(step, day) for step in self.steps if step.first < day],
             cycles=[cycle for cycle in self.cycles if cycle <= day],
@@ -148,7 +148,7 @@ class History:
             reached = max(reached, last)
         return days
 
-    def _followed(self) -> list[Form]:
+    def _followed(self) -> list[CeilingForm]:
         """Of the questionnaires answered in structured trials the one answered most often; the last
         one before a trial is where it began."""
         before = timedelta(days=self.every)
@@ -157,7 +157,7 @@ class History:
             for step in self.steps
             if step.level in STRUCTURED
         ]
-        own: defaultdict[str, list[Form]] = defaultdict(list)
+        own: defaultdict[str, list[CeilingForm]] = defaultdict(list)
         for form in self.forms:
             if any(first <= form.on <= last for first, last in spans):
                 own[form.instrument].append(form)
@@ -175,28 +175,28 @@ class History:
         return cls(
             every=stored["every"],
             steps=[
-                Step(level, day(first), day(last) if last else None)
+                CeilingStep(level, day(first), day(last) if last else None)
                 for level, first, last in stored["steps"]
             ],
             cycles=[day(each) for each in stored["cycles"]],
             relapses=[Relapse(day(since), day(found)) for since, found in stored["relapses"]],
             forms=[
-                Form(key, name, day(on), percent, matters)
+                CeilingForm(key, name, day(on), percent, matters)
                 for key, name, on, percent, matters in stored["forms"]
             ],
             images=[day(each) for each in stored["images"]],
         )
 
 
-def _until(step: Step, day: date) -> Step:
+def _until(step: CeilingStep, day: date) -> CeilingStep:
     return step if step.last and step.last < day else step._replace(last=None)
 
 
-def _share(forms: list[Form]) -> float | None:
+def _share(forms: list[CeilingForm]) -> float | None:
     return forms[-1].percent / forms[0].percent if forms and forms[0].percent else None
 
 
-def _changed(forms: list[Form]) -> bool:
+def _changed(forms: list[CeilingForm]) -> bool:
     if not forms or forms[0].matters is None:
         return False
     return forms[0].percent - forms[-1].percent >= forms[0].matters - A_HAIR
@@ -226,25 +226,25 @@ def candidates(episodes: Iterable[int], today: date) -> set[int]:
         return {episode for (episode,) in cursor}
 
 
-def histories(every: dict[int, int]) -> dict[int, History]:
+def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
     """Of these episodes, by how many days lie between two forms; five queries."""
-    found = {episode: History(days) for episode, days in every.items()}
-    own = Q(episode__in=these(every))
+    found = {episode: CeilingHistory(days) for episode, days in every.items()}
+    own = Q(episode__in=pk_array(every))
     steps = TierTrial.objects.filter(own).order_by("started_on", "pk")
     for episode, level, first, last in steps.values_list(
         "episode", "level", "started_on", "ended_on"
     ):
-        found[episode].steps.append(Step(level, first, last))
+        found[episode].steps.append(CeilingStep(level, first, last))
     for episode, day in _cycles(every):
         found[episode].cycles.append(day)
     back = Finding.objects.filter(
-        flag__episode__in=these(every), kind=Kind.RELAPSE, trial__isnull=False
+        flag__episode__in=pk_array(every), kind=Kind.RELAPSE, trial__isnull=False
     ).order_by("since", "pk")
     for episode, since, found_on in back.values_list("flag__episode", "since", "as_of"):
         found[episode].relapses.append(Relapse(since, found_on))
     for episode, form in _forms(every):
         found[episode].forms.append(form)
-    images = ImagingStudy.objects.standing().filter(own, disc_progressed=True)
+    images = ImagingStudy.objects.not_withdrawn().filter(own, disc_progressed=True)
     for episode, day in images.order_by("done_on").values_list("episode", "done_on"):
         found[episode].images.append(day)
     return found
@@ -252,26 +252,26 @@ def histories(every: dict[int, int]) -> dict[int, History]:
 
 def _cycles(episodes: Iterable[int]) -> Iterator[tuple[int, date]]:
     """Dated cycles; an injection that was taken back made none."""
-    cycles = TreatmentCycle.objects.filter(trial__episode__in=these(episodes))
+    cycles = TreatmentCycle.objects.filter(trial__episode__in=pk_array(episodes))
     standing = cycles.filter(Q(procedure=None) | Q(procedure__withdrawn_at=None))
     rows = standing.order_by("started_on", "pk").values_list("trial__episode", "started_on")
     yield from rows
 
 
-def _forms(episodes: Iterable[int]) -> Iterator[tuple[int, Form]]:
+def _forms(episodes: Iterable[int]) -> Iterator[tuple[int, CeilingForm]]:
     with connection.cursor() as cursor:
         cursor.execute(FORMS, [list(episodes)])
         for episode, *form in cursor:
-            yield episode, Form(*form)
+            yield episode, CeilingForm(*form)
 
 
-def history_of(episode: int, every: int, day: date) -> History:
+def history_of(episode: int, every: int, day: date) -> CeilingHistory:
     return histories({episode: every})[episode].until(day)
 
 
 def signs_of(
     episode: Episode, protocol: Protocol, today: date
-) -> Iterator[tuple[CeilingSign, Seen]]:
+) -> Iterator[tuple[CeilingSign, CeilingSeen]]:
     """Each sign of the protocol, ticked from the data or not."""
     open_now = Flag.objects.open().filter(episode=episode, shadow=False)
     plateau = open_now.filter(findings__kind=Kind.PLATEAU).exists()
@@ -281,7 +281,7 @@ def signs_of(
         yield sign, seen[sign.key]
 
 
-def told_by(finding: Finding) -> list[tuple[CeilingSign, Seen]]:
+def told_by(finding: Finding) -> list[tuple[CeilingSign, CeilingSeen]]:
     """Each sign as a finding of the ceiling was made with it."""
     names = [each.name for each in fields(Pathway)]
     pathway = Pathway(**{name: finding.numbers[name] for name in names})
@@ -294,7 +294,7 @@ def signs_in(pathway: Pathway, protocol: Protocol) -> dict[str, Any]:
     return {**asdict(pathway), **asdict(ceiling_signs(pathway, protocol.thresholds))}
 
 
-def seen_in(pathway: Pathway, protocol: Protocol) -> dict[str, Seen]:
+def seen_in(pathway: Pathway, protocol: Protocol) -> dict[str, CeilingSeen]:
     """By the sign's key, with its basis in words."""
     signs = ceiling_signs(pathway, protocol.thresholds)
     said = "no questionnaire was answered twice"
@@ -305,11 +305,11 @@ def seen_in(pathway: Pathway, protocol: Protocol) -> dict[str, Seen]:
         )
     progressed = "recorded" if pathway.disc_progressed else "not recorded"
     return {
-        "relapse-after-each-cycle": Seen(
+        "relapse-after-each-cycle": CeilingSeen(
             signs.pain_returns, f"pain came back after {pathway.relapsed_cycles} dated cycles"
         ),
-        "function-not-improved": Seen(signs.function_unchanged, said),
-        "progressive-disc-change": Seen(
+        "function-not-improved": CeilingSeen(signs.function_unchanged, said),
+        "progressive-disc-change": CeilingSeen(
             signs.disc_progressed, f"{progressed} by a clinician between two dated images"
         ),
     }

@@ -32,9 +32,9 @@ from pathway.rules import (
 )
 from patients.flags.actions import Found, rank
 from patients.models import Decision, Episode, Kind, Reassessment, Severity, TierTrial, TrialReview
-from patients.queries.records import these
-from patients.review.ceiling import History, Relapse, form_every_days, histories, signs_in
-from patients.review.series import Run
+from patients.queries.records import pk_array
+from patients.review.ceiling import CeilingHistory, Relapse, form_every_days, histories, signs_in
+from patients.review.series import RunningTrial
 
 RULE = "ceiling"
 REASSESSMENT = 5
@@ -48,9 +48,9 @@ Do = Decision.Kind
 class Ceiling:
     """One episode's signs of today, with the trial that speaks for it."""
 
-    run: Run
+    run: RunningTrial
     protocol: Protocol
-    history: History
+    history: CeilingHistory
     pathway: Pathway
     signs: CeilingSigns
 
@@ -79,7 +79,7 @@ def _digest(inputs: dict[str, object]) -> str:
 
 
 def ceilings(
-    looked_at: Iterable[tuple[Run, Protocol]], plateaus: set[int], found: Sequence[Found]
+    looked_at: Iterable[tuple[RunningTrial, Protocol]], plateaus: set[int], found: Sequence[Found]
 ) -> list[Ceiling]:
     """Of candidate episodes those whose signs suffice, with what was just `found`; `plateaus` are
     the episodes whose plateau stands open."""
@@ -100,14 +100,16 @@ def ceilings(
 
 
 def _ceiling(
-    run: Run, protocol: Protocol, rules: Rules, history: History, *, plateau: bool
+    run: RunningTrial, protocol: Protocol, rules: Rules, history: CeilingHistory, *, plateau: bool
 ) -> Ceiling:
     then = history.until(run.today)
     pathway = then.pathway(run.today, plateau=plateau)
     return Ceiling(run, protocol, then, pathway, ceiling_signs(pathway, rules))
 
 
-def _one_each(looked_at: Iterable[tuple[Run, Protocol]]) -> dict[int, tuple[Run, Protocol]]:
+def _one_each(
+    looked_at: Iterable[tuple[RunningTrial, Protocol]],
+) -> dict[int, tuple[RunningTrial, Protocol]]:
     """Per episode the highest trial speaks."""
     by_level = sorted(looked_at, key=lambda each: (each[0].level, each[0].trial))
     return {run.episode: (run, protocol) for run, protocol in by_level}
@@ -124,10 +126,10 @@ def answered(episodes: set[int], now: datetime) -> set[int]:
     quiet = Q(quiet_until__gt=Cast(there, DateField()), quiet_kind__in=AS_GRAVE)
     reviews = TrialReview.objects.filter(quiet, trial__episode=OuterRef("pk"))
     tier_5 = TierTrial.objects.active().filter(level=REASSESSMENT, episode=OuterRef("pk"))
-    held = Reassessment.objects.standing().filter(
+    held = Reassessment.objects.not_withdrawn().filter(
         Q(finished_at=None) | Q(finished_at__gt=recently), episode=OuterRef("pk")
     )
-    known = Episode.objects.filter(pk__in=these(episodes)).filter(
+    known = Episode.objects.filter(pk__in=pk_array(episodes)).filter(
         Exists(reviews) | Exists(tier_5) | Exists(held) | Exists(_led_on(recently))
     )
     return set(known.values_list("pk", flat=True))

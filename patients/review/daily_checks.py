@@ -30,7 +30,7 @@ LOOK_BACK = timedelta(days=20)
 RELAPSE_WATCH = "relapse-watch"
 
 
-def look_over_records(*, now: datetime) -> int:
+def run_daily_checks(*, now: datetime) -> int:
     """Clinics whose morning has come; returns how many flags were opened or folded into."""
     found: list[Found] = []
     in_shadow = ShadowMode.objects.clinics(now)
@@ -54,7 +54,7 @@ def opioid_settings(protocol: Protocol) -> OpioidSettings:
 
 def _long_opioid_courses(clinic: Clinic, protocol: Protocol, today: date) -> Iterator[Found]:
     taken: defaultdict[int, list[MedicationCourse]] = defaultdict(list)
-    courses = MedicationCourse.objects.standing().filter(
+    courses = MedicationCourse.objects.not_withdrawn().filter(
         is_opioid=True, episode__patient__clinic=clinic
     )
     for course in courses.select_related("episode").order_by("started_on", "pk"):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pathway.rules import TrialSeries
 
 
-def inputs_of(series: TrialSeries, row: int) -> dict[str, Any]:
+def snapshot_of(series: TrialSeries, row: int) -> dict[str, Any]:
     """One trial of a batch, up to its own last day. `function` is keyed by the day of the trial."""
     days = int(series.last[row]) + 1
     return {

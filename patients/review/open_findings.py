@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from patients.models import Flag, Kind, Procedure, TreatmentCycle
-from patients.queries.records import these
-from patients.review.series import Run
+from patients.queries.records import pk_array
+from patients.review.series import RunningTrial
 
 Periods = dict[int, list[tuple[date, date]]]
 
 
 @dataclass
-class Known:
+class OpenFindings:
     """Trial and kind of the findings of open flags, and whether in shadow. What only the shadow
     knows is new to the people who are to see it."""
 
@@ -26,7 +26,7 @@ class Known:
     relapsed: dict[tuple[int | None, bool], date] = field(default_factory=dict)
     cycles: dict[int, list[date]] = field(default_factory=dict)
 
-    def has(self, run: Run, kind: Kind, since: date, is_shadow: bool) -> bool:
+    def has(self, run: RunningTrial, kind: Kind, since: date, is_shadow: bool) -> bool:
         """`since` is the first day of what would be said now."""
         return any(
             (run.trial, kind, place) in self.kinds
@@ -43,12 +43,12 @@ class Known:
         return not self.ceilings.isdisjoint({(episode, False), (episode, is_shadow)})
 
 
-def known_of(episodes: set[int]) -> Known:
+def open_findings_of(episodes: set[int]) -> OpenFindings:
     """Two queries; a third where a relapse stands open; none without episodes."""
     if not episodes:
-        return Known()
-    flags = Flag.objects.open().filter(episode__in=these(episodes))
-    known = Known(held=set(flags.filter(holds_rules=True).values_list("episode", flat=True)))
+        return OpenFindings()
+    flags = Flag.objects.open().filter(episode__in=pk_array(episodes))
+    known = OpenFindings(held=set(flags.filter(holds_rules=True).values_list("episode", flat=True)))
     rows = flags.order_by("findings__since").values_list(
         "episode", "shadow", "findings__trial", "findings__kind", "findings__since"
     )
@@ -78,7 +78,7 @@ def relief_periods(episodes: Iterable[int]) -> Periods:
     before the day from which the protocol looks for one after a procedure (clinical.md 1.4)."""
     periods: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
     rows = Procedure.objects.injections().filter(
-        episode__in=these(episodes), modality__tier__plateau_from_day__isnull=False
+        episode__in=pk_array(episodes), modality__tier__plateau_from_day__isnull=False
     )
     for episode, day, wait in rows.values_list(
         "episode", "done_on", "modality__tier__plateau_from_day"

@@ -21,11 +21,11 @@ from accounts.models import Clinic
 from pathway.rules import Rules, Status, assess, ceiling_signs
 from pathway.rules.series import Bools, Ints
 from patients.models import ClinicProtocol, Kind, TierTrial
-from patients.review.ceiling import History, Relapse, form_every_days, histories
+from patients.review.ceiling import CeilingHistory, Relapse, form_every_days, histories
 from patients.review.ceiling_findings import REASSESSMENT
 from patients.review.open_findings import Periods, in_relief, relief_periods
-from patients.review.series import Batch, Run, batches, day_of, run_until
-from patients.review.step_down import calm_on
+from patients.review.series import Batch, RunningTrial, batches, day_of, run_until
+from patients.review.step_down import step_down_days
 from patients.review.sweep import FLAGGED
 
 PERIOD = timedelta(days=90)
@@ -59,7 +59,7 @@ class Replay:
         return self.today - PERIOD + timedelta(days=1)
 
     @cached_property
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[RunningTrial]:
         """Its trials that ran in the period, each to its last day there."""
         rows = TierTrial.objects.filter(
             Q(ended_on=None) | Q(ended_on__gte=self.first),
@@ -86,7 +86,7 @@ class Replay:
             self.clinic, len(self.runs), old_story.by_kind(known), new_story.by_kind(known)
         )
 
-    def _histories(self) -> dict[int, History]:
+    def _histories(self) -> dict[int, CeilingHistory]:
         """Of the episodes that may show a ceiling sign, with the relapses from before the period."""
         protocols = {run.episode: run.protocol for run in self.runs}
         every = {episode: form_every_days(pk) for episode, pk in protocols.items()}
@@ -146,11 +146,11 @@ class Story:
             for day in np.flatnonzero(hits[Kind.PLATEAU][row]):
                 if in_relief(periods, run.episode, day_of(run.started_on, int(day))):
                     hits[Kind.PLATEAU][row, day] = False
-        calm = calm_on(batch.runs, batch.series, days, self.rules)
+        calm = step_down_days(batch.runs, batch.series, days, self.rules)
         hits[Kind.STEP_DOWN] = calm & (status != Status.NOT_ASKED)
         return hits
 
-    def by_kind(self, known: dict[int, History]) -> Counter[str]:
+    def by_kind(self, known: dict[int, CeilingHistory]) -> Counter[str]:
         ceilings = {
             (episode, Kind.CEILING)
             for episode, history in known.items()
@@ -158,7 +158,7 @@ class Story:
         }
         return Counter(kind for _episode, kind in self.seen | ceilings)
 
-    def _reaches_it(self, episode: int, history: History) -> bool:
+    def _reaches_it(self, episode: int, history: CeilingHistory) -> bool:
         """In the period, and not on the day before it."""
         found = sorted(self.relapses[episode])
         relapses = [*history.relapses, *(Relapse(day, day) for day in found)]
@@ -175,7 +175,7 @@ class Story:
         return next(shown, date.min) >= self.first
 
 
-def _keep(days: Days, runs: list[Run], hit: Bools) -> None:
+def _keep(days: Days, runs: list[RunningTrial], hit: Bools) -> None:
     for row, day in np.argwhere(hit).tolist():
         days[runs[row].episode].add(day_of(runs[row].started_on, day))
 

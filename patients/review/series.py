@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pathway.rules import WELL_LOGGED_ENTRIES, Assessment, Numbers, Status, TrialSeries
 from patients.models import TierTrial
-from patients.queries.records import these
+from patients.queries.records import pk_array
 
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
 DAYS_BEFORE_CYCLE = 14
@@ -72,7 +72,7 @@ SELECT trial.id, avg(CASE day.programme WHEN 'done' THEN 1 WHEN 'some' THEN 0.5 
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunningTrial:
     """What the rules need to know of one trial beside its scores; `today` is the clinic's day."""
 
     trial: int
@@ -93,7 +93,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
+class BatchEntries:
     """All entries of a batch: the trial's row, the day of the trial, the pain; earliest first."""
 
     row: NDArray[np.int64]
@@ -105,21 +105,21 @@ class Diary:
 class Batch:
     """Trials that one call of the rules can take: same window, same protocol, cycle or not."""
 
-    runs: list[Run]
+    runs: list[RunningTrial]
     series: TrialSeries
     digests: list[str]
 
 
-def running(trials: Iterable[int], now: datetime) -> list[Run]:
+def running(trials: Iterable[int], now: datetime) -> list[RunningTrial]:
     """The facts of those trials that still run and have begun."""
-    rows = TierTrial.objects.active().filter(pk__in=these(trials)).values_list(
+    rows = TierTrial.objects.active().filter(pk__in=pk_array(trials)).values_list(
         "pk", "episode", "episode__patient__clinic", "tier__protocol", "level", "started_on", "window_days", "extension_days",
         "usual_pain", "pain_before", "starts_with_cycle", "episode__patient__clinic__time_zone",
     )  # fmt: skip
     return list(_begun(rows, now))
 
 
-def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[Run]:
+def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[RunningTrial]:
     days: dict[str, date] = {}
     for (
         pk,
@@ -139,16 +139,16 @@ def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[Run]:
             days[zone] = now.astimezone(ZoneInfo(zone)).date()
         if started_on <= days[zone]:
             pain_before = None if before is None else float(before)
-            yield Run(
+            yield RunningTrial(
                 pk, episode, clinic, protocol, level, started_on, days[zone], window + (more or 0),
                 usual, pain_before, cycle,
             )  # fmt: skip
 
 
-def run_until(trial: TierTrial, day: date, window_days: int) -> Run:
+def run_until(trial: TierTrial, day: date, window_days: int) -> RunningTrial:
     """A trial, ended or not, as it stood on a day; needs its tier and its episode's patient."""
     before = trial.pain_before
-    return Run(
+    return RunningTrial(
         trial=trial.pk,
         episode=trial.episode_id,
         clinic=trial.episode.patient.clinic_id,
@@ -163,14 +163,14 @@ def run_until(trial: TierTrial, day: date, window_days: int) -> Run:
     )
 
 
-def batches(runs: list[Run]) -> Iterator[Batch]:
+def batches(runs: list[RunningTrial]) -> Iterator[Batch]:
     """Read the scores of all runs at once, then hand them out in batches of a kind."""
     if not runs:
         return
     asked: dict[str, Any] = {"trials": [run.trial for run in runs], "before": DAYS_BEFORE_CYCLE}
     asked["latest"] = max(run.today for run in runs)
     logs, scores = _read_logs(asked), _read_scores(asked)
-    kinds: defaultdict[tuple[int, int, bool], list[Run]] = defaultdict(list)
+    kinds: defaultdict[tuple[int, int, bool], list[RunningTrial]] = defaultdict(list)
     for run in runs:
         kinds[run.protocol, run.window_days, run.starts_with_cycle].append(run)
     for members in kinds.values():
@@ -214,7 +214,7 @@ def weeks_well_logged(series: TrialSeries, row: int) -> int:
 
 
 def _batch(
-    runs: list[Run], logs: dict[int, bytes], scores: dict[int, list[tuple[int, float]]]
+    runs: list[RunningTrial], logs: dict[int, bytes], scores: dict[int, list[tuple[int, float]]]
 ) -> Batch:
     last_day = np.array([run.day for run in runs])
     diary = _diary([logs[run.trial] for run in runs])
@@ -233,13 +233,13 @@ def _batch(
     return Batch(runs, series, _digests(series))
 
 
-def _diary(entries: list[bytes]) -> Diary:
+def _diary(entries: list[bytes]) -> BatchEntries:
     packed = np.frombuffer(b"".join(entries), ">i4").astype(np.int64)
     rows = np.repeat(np.arange(len(entries)), [len(own) // 4 for own in entries])
-    return Diary(rows, packed >> 4, packed & 15)
+    return BatchEntries(rows, packed >> 4, packed & 15)
 
 
-def _pain(diary: Diary, last_day: NDArray[np.int64]) -> NDArray[np.float32]:
+def _pain(diary: BatchEntries, last_day: NDArray[np.int64]) -> NDArray[np.float32]:
     """(N, T); of several entries of a day the last one stays."""
     pain = np.full((len(last_day), int(last_day.max()) + 1), np.nan, np.float32)
     inside = (diary.day >= 0) & (diary.day <= last_day[diary.row])
@@ -247,7 +247,7 @@ def _pain(diary: Diary, last_day: NDArray[np.int64]) -> NDArray[np.float32]:
     return pain
 
 
-def _pain_before(diary: Diary, runs: list[Run]) -> NDArray[np.float32]:
+def _pain_before(diary: BatchEntries, runs: list[RunningTrial]) -> NDArray[np.float32]:
     """(N,) what was recorded, else the mean of the entries before day 0."""
     recorded = np.array([_or_nan(run.pain_before) for run in runs], np.float32)
     earlier = diary.day < 0
@@ -258,7 +258,7 @@ def _pain_before(diary: Diary, runs: list[Run]) -> NDArray[np.float32]:
 
 
 def _function(
-    runs: list[Run], scores: dict[int, list[tuple[int, float]]]
+    runs: list[RunningTrial], scores: dict[int, list[tuple[int, float]]]
 ) -> tuple[NDArray[np.float32] | None, NDArray[np.int64] | None]:
     weeks = max(run.day for run in runs) // FUNCTION_STEP + 1
     function = np.full((len(runs), weeks), np.nan, np.float32)

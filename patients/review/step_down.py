@@ -7,35 +7,37 @@ from datetime import date
 
 import numpy as np
 
-from pathway.rules import CALM_MEAN, Assessment, Numbers, Rules, TrialSeries, step_down_on
+from pathway.rules import STEP_DOWN_MEAN, Assessment, Numbers, Rules, TrialSeries, step_down_on
 from pathway.rules.series import Bools, Ints
 from patients.models import FunctionScore
-from patients.queries.records import these
-from patients.review.series import Batch, Run
+from patients.queries.records import pk_array
+from patients.review.series import Batch, RunningTrial
 
 LOW_SCORE = 2
 ASKED = ("peg", "rmdq")
 
 
-def calm_rows(batch: Batch, assessment: Assessment, rules: Rules) -> set[int]:
+def step_down_rows(batch: Batch, assessment: Assessment, rules: Rules) -> set[int]:
     """The rows of those that are calm today; most batches have none, and are not read again."""
-    few = np.flatnonzero(assessment.mean_14 <= CALM_MEAN)
+    few = np.flatnonzero(assessment.mean_14 <= STEP_DOWN_MEAN)
     if not few.size:
         return set()
     series = batch.series.only(few)
-    calm = calm_on([batch.runs[row] for row in few], series, series.last[:, None], rules)
+    calm = step_down_days([batch.runs[row] for row in few], series, series.last[:, None], rules)
     return set(few[calm[:, 0]].tolist())
 
 
-def calm_on(runs: list[Run], series: TrialSeries, days: Ints, rules: Rules) -> Bools:
+def step_down_days(
+    runs: list[RunningTrial], series: TrialSeries, days: Ints, rules: Rules
+) -> Bools:
     """(N, D) whether each trial is calm on each of its `days` (N, D)."""
     return step_down_on(series, days, _low_scores(runs, days), rules)
 
 
-def _low_scores(runs: list[Run], days: Ints) -> Bools:
+def _low_scores(runs: list[RunningTrial], days: Ints) -> Bools:
     """(N, D) the last PEG or Roland-Morris of the trial, as of that day, is 2 or less."""
     forms = FunctionScore.objects.filter(
-        episode__in=these(run.episode for run in runs), instrument__key__in=ASKED
+        episode__in=pk_array(run.episode for run in runs), instrument__key__in=ASKED
     ).order_by("local_date", "pk")
     own: defaultdict[int, list[tuple[date, bool]]] = defaultdict(list)
     for episode, day, total in forms.values_list("episode", "local_date", "total"):
@@ -43,7 +45,7 @@ def _low_scores(runs: list[Run], days: Ints) -> Bools:
     return np.stack([_low(own[run.episode], run, days[row]) for row, run in enumerate(runs)])
 
 
-def _low(forms: list[tuple[date, bool]], run: Run, days: Ints) -> Bools:
+def _low(forms: list[tuple[date, bool]], run: RunningTrial, days: Ints) -> Bools:
     """(D,)"""
     inside = [((day - run.started_on).days, low) for day, low in forms if day >= run.started_on]
     answered = np.array([day for day, _low in inside], np.int64)
@@ -51,10 +53,10 @@ def _low(forms: list[tuple[date, bool]], run: Run, days: Ints) -> Bools:
     return np.asarray(low[np.searchsorted(answered, days, side="right")])
 
 
-def calm_sentence(numbers: Numbers) -> str:
+def step_down_sentence(numbers: Numbers) -> str:
     """For the worklist: how calm, and what function says."""
     start, now = numbers.baseline or 0.0, numbers.mean_14 or 0.0
-    parts = [f"{start:.1f} → {now:.1f}; at most {CALM_MEAN:.0f} for four weeks"]
+    parts = [f"{start:.1f} → {now:.1f}; at most {STEP_DOWN_MEAN:.0f} for four weeks"]
     if numbers.function_share is not None:
         parts.append(f"function {round(100 * (1 - numbers.function_share))} % better")
     return "; ".join(parts)

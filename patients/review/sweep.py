@@ -16,21 +16,27 @@ from pathway.models import Protocol
 from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
 from patients.flags.actions import Found, open_or_fold, rank
 from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
-from patients.queries.records import these
+from patients.queries.records import pk_array
 from patients.review.ceiling import candidates
 from patients.review.ceiling_findings import answered, ceilings
-from patients.review.finding_snapshot import inputs_of
-from patients.review.open_findings import Known, Periods, in_relief, known_of, relief_periods
+from patients.review.finding_snapshot import snapshot_of
+from patients.review.open_findings import (
+    OpenFindings,
+    Periods,
+    in_relief,
+    open_findings_of,
+    relief_periods,
+)
 from patients.review.series import (
     Batch,
-    Run,
+    RunningTrial,
     batches,
     numbers_of_all,
     programme_shares,
     running,
     weeks_well_logged,
 )
-from patients.review.step_down import calm_rows, calm_sentence
+from patients.review.step_down import step_down_rows, step_down_sentence
 
 logger = structlog.get_logger(__name__)
 
@@ -70,7 +76,7 @@ class Before(NamedTuple):
 class Look:
     """One trial as the rules see it today, beside what they said before."""
 
-    run: Run
+    run: RunningTrial
     protocol: Protocol
     status: int
     numbers: dict[str, Any]
@@ -138,14 +144,14 @@ def _look_at(trials: set[int], now: datetime) -> list[Look]:
 def _before(trials: set[int]) -> dict[int, Before]:
     """Locked in one order, before any other row: two workers may hold the same trial (a log came in
     between), and then one waits for the other with nothing in its hands."""
-    rows = TrialReview.objects.filter(pk__in=these(trials)).order_by("pk").select_for_update()
+    rows = TrialReview.objects.filter(pk__in=pk_array(trials)).order_by("pk").select_for_update()
     return {trial: Before(*said) for trial, *said in rows.values_list("pk", *Before._fields)}
 
 
 def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> list[Look]:
     rules = protocol.thresholds
     assessment = assess(batch.series, rules)
-    calm = calm_rows(batch, assessment, rules)
+    calm = step_down_rows(batch, assessment, rules)
     status, numbers = assessment.last_status.tolist(), numbers_of_all(assessment)
     return [
         Look(
@@ -167,7 +173,7 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int], now: datetime) -> list
     """What is new and may speak: a safety answer holds the rules, a check date keeps them quiet."""
     said = [(look, kind, severity) for look in looks for kind, severity in look.says]
     hopeful = _may_show_a_ceiling(looks)
-    known = known_of({look.run.episode for look, _kind, _severity in said} | hopeful)
+    known = open_findings_of({look.run.episode for look, _kind, _severity in said} | hopeful)
     eased = _eased({look.run.episode for look, kind, _severity in said if kind == Kind.PLATEAU})
     new = [
         (look, kind, severity, is_shadow)
@@ -189,7 +195,7 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int], now: datetime) -> list
     return found + _reached(speaking, known, found, in_shadow, now)
 
 
-def _may_speak(look: Look, kind: Kind, known: Known) -> bool:
+def _may_speak(look: Look, kind: Kind, known: OpenFindings) -> bool:
     return look.run.episode not in known.held and not look.is_quiet(kind)
 
 
@@ -203,7 +209,7 @@ def _eased(episodes: set[int]) -> Periods:
 
 
 def _reached(
-    looks: list[Look], known: Known, found: list[Found], in_shadow: set[int], now: datetime
+    looks: list[Look], known: OpenFindings, found: list[Found], in_shadow: set[int], now: datetime
 ) -> list[Found]:
     """A sign of the whole pathway: told once an episode, whichever of its trials was looked at."""
     if not looks:
@@ -233,7 +239,7 @@ def _found(
         as_of=look.run.today,
         numbers=look.numbers,
         inputs_digest=look.digest,
-        inputs=inputs_of(look.series, look.row),
+        inputs=snapshot_of(look.series, look.row),
         shadow=is_shadow,
     )
 
@@ -241,7 +247,7 @@ def _found(
 def _sentence(look: Look, done: float | None, *, calm: bool) -> str:
     numbers = Numbers.from_json(look.numbers)
     if calm:
-        return calm_sentence(numbers)
+        return step_down_sentence(numbers)
     logged = weeks_well_logged(look.series, look.row)
     return sentence(numbers, programme_done=done, weeks_logged=logged)
 
@@ -249,7 +255,7 @@ def _sentence(look: Look, done: float | None, *, calm: bool) -> str:
 def _withdraw_silence(looks: list[Look], now: datetime) -> None:
     """A flag that only said "too few logs", and that nobody owns, goes when the logs are back."""
     heard = [look.run.trial for look in looks if look.status != Status.INSUFFICIENT_DATA]
-    Flag.objects.open().filter(trial__in=these(heard), kind=Kind.SILENT, owner=None).update(
+    Flag.objects.open().filter(trial__in=pk_array(heard), kind=Kind.SILENT, owner=None).update(
         closed_at=now,
         closing=Flag.Closing.WITHDRAWN,
         snoozed_until=None,

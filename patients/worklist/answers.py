@@ -19,7 +19,7 @@ from accounts.access import ClinicRequest
 from patients.models import Flag, Kind
 from patients.queries.flags import FlagQuerySet
 from patients.worklist.filters import LISTS, Filters, back_to
-from patients.worklist.selectors.worklist import Row, rows, with_what_rows_need
+from patients.worklist.selectors.worklist import WorklistRow, rows, with_what_rows_need
 
 TEMPLATE = "patients/worklist/worklist.html"
 TITLES = {
@@ -50,22 +50,22 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidBefore:
     """A message as the worklist shows it."""
 
     tags: str
     note: Note
 
 
-def said_before(request: ClinicRequest) -> list[Said]:
+def said_before(request: ClinicRequest) -> list[SaidBefore]:
     """The messages that wait, those with an Undo as notes."""
     return [
-        Said(message.level_tag, _note(str(message), message.extra_tags or ""))
+        SaidBefore(message.level_tag, _note(str(message), message.extra_tags or ""))
         for message in messages.get_messages(request)
     ]
 
 
-def focus_of(said: list[Said]) -> int | None:
+def focus_of(said: list[SaidBefore]) -> int | None:
     """The row that was just put back."""
     rows_back = [each.note.flags[0] for each in said if each.note.flags and not each.note.undo]
     return rows_back[0] if rows_back else None
@@ -78,7 +78,7 @@ def _note(words: str, tags: str) -> Note:
     return Note(words, page, tuple(map(int, flags.split("."))))
 
 
-def one_row(request: ClinicRequest, pk: int, now: datetime) -> Row:
+def one_row(request: ClinicRequest, pk: int, now: datetime) -> WorklistRow:
     flags = Flag.objects.visible_to(request.user).filter(pk=pk)
     [row] = rows(with_what_rows_need(flags), request.user, now)
     return row
@@ -103,7 +103,7 @@ def done(request: ClinicRequest, pk: int, note: Note) -> HttpResponse:
         messages.success(request, note.words, extra_tags=note.tags)
         return back_to(filters)
     context = row_context(request, pk, filters)
-    context |= {"said": [Said("success", note)], "focus": pk, **_tabs_now(request, filters)}
+    context |= {"said": [SaidBefore("success", note)], "focus": pk, **_tabs_now(request, filters)}
     return render(request, f"{TEMPLATE}#changed", context)
 
 

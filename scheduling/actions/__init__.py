@@ -1,6 +1,6 @@
 from scheduling.actions.attendance import mark_arrived, mark_done
 from scheduling.actions.book import HOLD_FOR, book, hold, release
-from scheduling.actions.calls import note_call, take_back_call
+from scheduling.actions.calls import note_call, undo_call
 from scheduling.actions.change import cancel, reschedule
 from scheduling.actions.hours import (
     HoursOverlap,
@@ -54,6 +54,6 @@ __all__ = [
     "renew_referral",
     "request_referral",
     "reschedule",
-    "take_back_call",
+    "undo_call",
     "withdraw_exception",
 ]

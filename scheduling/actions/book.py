@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.actions.locks import NotWaiting, lock_patient, place, taking
-from scheduling.actions.notify import tell
+from scheduling.actions.notify import notify_patient
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
 
@@ -21,7 +21,7 @@ def hold(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
     Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, visit_request=request):
-        visit = standing(request)
+        visit = visit_of(request)
         if visit.state != State.HELD:
             raise NotWaiting
         visit.held_until, visit.held_by = now + HOLD_FOR, by
@@ -36,11 +36,11 @@ def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
     The same booking sent twice is one visit. Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, visit_request=request):
-        visit = standing(request)
+        visit = visit_of(request)
         if visit.state == State.HELD:
             _turn_into_visit(visit, by, now)
             VisitRequest.objects.filter(pk=request.pk).update(closed_at=now, closed_by=by)
-            tell(visit, Notice.Kind.VISIT_BOOKED, now)
+            notify_patient(visit, Notice.Kind.VISIT_BOOKED, now)
             place(visit, slot, now)
         elif visit.slot != slot:
             raise NotWaiting
@@ -52,12 +52,12 @@ def release(*, held: Consultation) -> None:
     Consultation.objects.filter(pk=held.pk, state=State.HELD).delete()
 
 
-def standing(request: VisitRequest) -> Consultation:
+def visit_of(request: VisitRequest) -> Consultation:
     """The hold or visit of this request, or a hold to be; nobody else can change it until we are
     done. Raises NotWaiting when the request was closed without a visit."""
     patient = request.episode.patient
     lock_patient(patient)
-    visit = Consultation.objects.standing().filter(visit_request=request).first()
+    visit = Consultation.objects.not_cancelled().filter(visit_request=request).first()
     if visit is None and not VisitRequest.objects.waiting().filter(pk=request.pk).exists():
         raise NotWaiting
     return visit or Consultation(visit_request=request, patient=patient, state=State.HELD)

@@ -13,13 +13,13 @@ SAME_CALL = timedelta(minutes=1)
 
 def note_call(*, patient: Patient, outcome: str, by: User, now: datetime) -> Call:
     """Pressed twice within a minute it is the same call."""
-    lately = Call.objects.standing().filter(patient=patient, called_at__gt=now - SAME_CALL)
+    lately = Call.objects.not_withdrawn().filter(patient=patient, called_at__gt=now - SAME_CALL)
     same = lately.filter(outcome=outcome, called_by=by).first()
     return same or Call.objects.create(
         patient=patient, outcome=outcome, called_at=now, called_by=by
     )
 
 
-def take_back_call(*, call: Call, now: datetime) -> None:
+def undo_call(*, call: Call, now: datetime) -> None:
     """It was noted by mistake; history keeps it."""
-    Call.objects.standing().filter(pk=call.pk).update(withdrawn_at=now)
+    Call.objects.not_withdrawn().filter(pk=call.pk).update(withdrawn_at=now)

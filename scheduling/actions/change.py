@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.actions.locks import CannotChange, lock_patient, place, taking, turn
-from scheduling.actions.notify import tell
+from scheduling.actions.notify import notify_patient
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
 
@@ -23,7 +23,7 @@ def cancel(*, visit: Consultation, reason: str, by: User, now: datetime) -> Cons
         booked.sequence += 1
         booked.save()
         VisitRequest.objects.filter(consultations=booked).update(closed_at=None, closed_by=None)
-        tell(booked, Notice.Kind.VISIT_CANCELLED, now)
+        notify_patient(booked, Notice.Kind.VISIT_CANCELLED, now)
     return booked
 
 
@@ -37,7 +37,7 @@ def reschedule(*, visit: Consultation, slot: Slot, by: User, now: datetime) -> C
         if booked.slot != slot:
             booked.booked_at, booked.booked_by = now, by
             booked.sequence += 1
-            tell(booked, Notice.Kind.VISIT_CANCELLED, now)
+            notify_patient(booked, Notice.Kind.VISIT_CANCELLED, now)
             place(booked, slot, now)
     return booked
 

@@ -11,7 +11,7 @@ from accounts.models import Notice
 from scheduling.models import Consultation
 
 
-def tell(visit: Consultation, kind: Notice.Kind, now: datetime) -> None:
+def notify_patient(visit: Consultation, kind: Notice.Kind, now: datetime) -> None:
     """One message for each change of the visit; who has no account has to be called."""
     patient = visit.patient
     if patient.user is None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.actions import post_notice
 from accounts.models import Notice, User
 from patients.models import VisitRequest
-from scheduling.actions.book import book, standing
+from scheduling.actions.book import book, visit_of
 from scheduling.actions.locks import MovedOn, NotWaiting, place, taking
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
@@ -27,7 +27,7 @@ def offer(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Cons
     Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, visit_request=request):
-        visit = standing(request)
+        visit = visit_of(request)
         if visit.state != Consultation.State.HELD:
             raise NotWaiting
         visit.held_until, visit.held_by = min(now + OFFER_FOR, slot.starts), by

@@ -18,7 +18,7 @@ from scheduling.queries import (
     CANCELLED,
     DONE,
     HELD,
-    STANDING,
+    NOT_CANCELLED,
     ConsultationQuerySet,
 )
 from scheduling.rules.hours import Slot
@@ -33,7 +33,7 @@ def never_twice(field: str) -> ExclusionConstraint:
             (same(field), RangeOperators.OVERLAPS),
             ("period", RangeOperators.OVERLAPS),
         ],
-        condition=Q(state__in=STANDING),
+        condition=Q(state__in=NOT_CANCELLED),
     )
 
 
@@ -109,7 +109,7 @@ class Consultation(models.Model):
             never_twice("room"),
             models.UniqueConstraint(
                 fields=["visit_request"],
-                condition=Q(state__in=STANDING),
+                condition=Q(state__in=NOT_CANCELLED),
                 name="one_visit_per_request",
             ),
             models.CheckConstraint(
@@ -118,7 +118,7 @@ class Consultation(models.Model):
                 name="visit_has_start_and_end",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[*STANDING, CANCELLED]), name="visit_state_known"
+                condition=Q(state__in=[*NOT_CANCELLED, CANCELLED]), name="visit_state_known"
             ),
             models.CheckConstraint(
                 condition=Q(state=HELD, held_until__isnull=False, held_by__isnull=False)

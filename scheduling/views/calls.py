@@ -29,9 +29,9 @@ def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
 
 @scheduler
 @require_POST
-def take_back_call(request: ClinicRequest, pk: int) -> HttpResponse:
+def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
     mine = Call.objects.visible_to(request.user).filter(patient__clinic=request.membership.clinic)
     call = get_object_or_404(mine.select_related("patient"), pk=pk)
-    actions.take_back_call(call=call, now=timezone.now())
+    actions.undo_call(call=call, now=timezone.now())
     messages.success(request, _("The call to %(name)s is taken back.") % {"name": call.patient})
     return redirect("board")

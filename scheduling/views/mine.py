@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
 from patients.models import VisitRequest
-from patients.record.current_episode import ASKED_FOR, own_episodes
+from patients.record.current_episode import ASKED_FOR, current_episodes
 from scheduling.calendars import visit_file
 from scheduling.models import Consultation, Referral
 from scheduling.queries import ConsultationQuerySet
-from scheduling.referrals import Standing, standing_of
+from scheduling.referrals import ReferralStatus, referral_status_of
 
 
 @patient
@@ -47,18 +47,18 @@ def visits(request: Request) -> HttpResponse:
 def _prepares(request: Request, ahead: list[Consultation]) -> str:
     """Where to prepare for the next visit: the page about its complaint, while that is in care."""
     asked = ahead[0].visit_request if ahead else None
-    own = {episode.pk for episode in own_episodes(request)}
+    own = {episode.pk for episode in current_episodes(request)}
     if not ahead or not own or (asked and asked.episode_id not in own):
         return ""
     carried = f"?{ASKED_FOR}={asked.episode_id}" if asked and len(own) > 1 else ""
     return reverse("visit_brief") + carried
 
 
-def _referral(request: Request, now: datetime) -> Standing | None:
+def _referral(request: Request, now: datetime) -> ReferralStatus | None:
     """Where VA's referral stands; nothing for those who have none."""
     mine = Referral.objects.visible_to(request.user).filter(patient=request.user.patient)
     found = mine.open().select_related("patient__clinic").first()
-    return standing_of(found, found.patient.clinic_date(now)) if found else None
+    return referral_status_of(found, found.patient.clinic_date(now)) if found else None
 
 
 @patient

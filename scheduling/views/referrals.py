@@ -15,7 +15,7 @@ from scheduling import actions
 from scheduling.forms import AuthoriseForm, CloseReferralForm, ReferralForm
 from scheduling.models import Referral
 from scheduling.queries import ReferralQuerySet
-from scheduling.referrals import standing_of
+from scheduling.referrals import referral_status_of
 from scheduling.views.board import moved_on
 
 State = Referral.State
@@ -33,7 +33,7 @@ def referrals(request: ClinicRequest) -> HttpResponse:
     """What ends first stands first."""
     today = timezone.now().astimezone(request.membership.clinic.zone).date()
     rows = _referrals(request).open().order_by("ends_on", "requested_at", "pk")
-    context = {"standings": [standing_of(row, today) for row in rows]}
+    context = {"statuses": [referral_status_of(row, today) for row in rows]}
     return render(request, "scheduling/referrals.html", context)
 
 
@@ -69,7 +69,7 @@ def referral(request: ClinicRequest, pk: int) -> HttpResponse:
         return redirect("referral", found.pk)
     context = {
         "referral": found,
-        "standing": standing_of(found, found.patient.clinic_date(now)),
+        "status": referral_status_of(found, found.patient.clinic_date(now)),
         "form": form,
         "close_form": CloseReferralForm(),
         "next_step": actions.NEXT_STEP.get(State(found.state)),

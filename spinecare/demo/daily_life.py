@@ -9,7 +9,7 @@ from accounts.models import User
 from pathway.models import Protocol
 from patients.models import TierTrial
 from patients.questionnaires.actions.scores import (
-    Form,
+    FilledForm,
     choose_activities,
     record_activities,
     record_overall_change,
@@ -100,8 +100,8 @@ def _word(diary: Diary) -> int:
 
 def _form(
     diary: Diary, day: date, key: str, answers: dict[str, int], trial: TierTrial | None = None
-) -> Form:
-    return Form(
+) -> FilledForm:
+    return FilledForm(
         instrument=Protocol.objects.current().instruments.get(key=key),
         submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}/{key}"),
         answers=dict(answers),

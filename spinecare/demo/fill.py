@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.simulation import Missing, Settings, simulate
-from patients.logs.actions.log import Entry, log_symptoms
+from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Decision, Episode, Flag, Kind
 from patients.record.actions.register import invite_patient, join, open_episode, register_patient
 from patients.record.actions.trials import TrialStart, start_trial
@@ -157,9 +157,9 @@ def _log(diary: Diary, day: date, morning: datetime) -> None:
         answer_daily_life(diary, day, by=user, now=then)
 
 
-def _entry(diary: Diary, day: date) -> Entry:
+def _entry(diary: Diary, day: date) -> LogEntry:
     pain = diary.pain[day]
-    return Entry(
+    return LogEntry(
         average_pain=pain,
         local_date=day,
         interference=max(pain - 1, 0),

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pathway.models import Protocol
 from patients.flags.actions import request_review
-from patients.logs.actions.log import Entry, log_symptoms
+from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Flag, Severity
 from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.snooze import snooze
@@ -41,7 +41,7 @@ def _say_yes(diary: Diary, now: datetime) -> None:
         return
     log_symptoms(
         episode=diary.episode,
-        entry=Entry(average_pain=8, local_date=diary.episode.patient.local_date(now)),
+        entry=LogEntry(average_pain=8, local_date=diary.episode.patient.local_date(now)),
         submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/safety"),
         by=user,
         now=now,

@@ -18,7 +18,7 @@ from patients.models import (
     TierTrial,
 )
 from patients.record.actions.records import keep_record, record_procedure
-from patients.review.daily_checks import look_over_records
+from patients.review.daily_checks import run_daily_checks
 from patients.worklist.actions.reassessment import begin_reassessment
 from spinecare.demo.diary import Diary
 from spinecare.demo.staff import Staff
@@ -51,7 +51,7 @@ def write_records(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
     for diary in diaries[13:40:20]:
         _images(diary.episode, by, now)
         begin_reassessment(episode=diary.episode, by=by, now=now)
-    look_over_records(now=now)
+    run_daily_checks(now=now)
 
 
 def _therapy(episode: Episode, protocol: Protocol, by: User, now: datetime) -> None:

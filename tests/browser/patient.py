@@ -8,7 +8,7 @@ from django.utils import timezone
 from patients.models import MedicationCourse, TierTrial
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.questionnaires.actions.scores import (
-    Form,
+    FilledForm,
     choose_activities,
     record_activities,
     record_total,
@@ -79,10 +79,10 @@ def full_record(dr_kim):
     for ago in (60, 1):
         then = {"by": maria.user, "now": now - timedelta(days=ago)}
         mine = instruments.get(key="my-three-activities")
-        form = Form(mine, uuid4(), dict.fromkeys(keys, 5))
+        form = FilledForm(mine, uuid4(), dict.fromkeys(keys, 5))
         record_activities(episode=episode, form=form, **then)
         for key, total in (("peg", 6), ("rmdq", 12)):
-            form = Form(instruments.get(key=key), uuid4(), {})
+            form = FilledForm(instruments.get(key=key), uuid4(), {})
             record_total(episode=episode, form=form, total=total, **then)
     ask_for_visit(episode=episode, question=QUESTION.strip(), now=now)
     return episode

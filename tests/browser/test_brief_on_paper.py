@@ -61,7 +61,7 @@ def test_questions_are_answered_one_a_page_with_and_without_script(
     FunctionScore.objects.filter(instrument__key="peg").delete()
     for script in (True, False):
         phone = as_person(episode.patient.user, java_script_enabled=script, **PHONE)
-        phone.goto("/questions/peg/")
+        phone.goto("/questionnaires/peg/")
         phone.get_by_role("link", name="Start").click()
         for number in range(3):
             expect(phone.locator("main")).to_contain_text(f"Question {number + 1} of 3")

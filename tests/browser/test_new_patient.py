@@ -148,7 +148,7 @@ def offer_a_visit(joy, dr_kim):
 
 def look_around(page, look):
     """Her visit brief, her data and her devices."""
-    places = ("/visit-brief/", "/my-data/", "/my-data/openings/", "/my-data/close-account/")
+    places = ("/visit-brief/", "/my-data/", "/my-data/access-history/", "/my-data/close-account/")
     for place in (*places, "/account/sessions/", "/account/email/"):
         page.goto(place)
         fits(page)

@@ -10,12 +10,30 @@ from tests.factories import ClinicAtNoonFactory, PatientFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-PICTURES = ("/progress/?period=all", "/my-path/", "/visit-brief/", "/my-data/", "/learn/steps/5/")
+PICTURES = (
+    "/progress/?period=all",
+    "/my-pathway/",
+    "/visit-brief/",
+    "/my-data/",
+    "/learn/steps/5/",
+)
 PAGES = (
     *PICTURES,
-    *("/visits/", "/activities/", "/review/", "/safety/", "/my-data/openings/", "/my-data/phone/"),
-    *("/my-data/close-account/", "/questions/my-three-activities/", "/questions/rmdq/1/"),
-    *("/questions/my-three-activities/1/", "/account/email/", "/account/sessions/", "/help-now/"),
+    *(
+        "/visits/",
+        "/activities/",
+        "/review/",
+        "/safety/",
+        "/my-data/access-history/",
+        "/my-data/phone/",
+    ),
+    *("/my-data/close-account/", "/questionnaires/my-three-activities/", "/questionnaires/rmdq/1/"),
+    *(
+        "/questionnaires/my-three-activities/1/",
+        "/account/email/",
+        "/account/sessions/",
+        "/help-now/",
+    ),
     *("/learn/", "/learn/search/?q=pain", "/learn/sources/"),
 )
 # Links that stand alone; those within a sentence are as high as its line.

@@ -16,7 +16,15 @@ from tests.factories import (
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 PAGES = (
-    *("/home/", "/log/", "/progress/", "/my-path/", "/visits/", "/activities/", "/questions/peg/"),
+    *(
+        "/home/",
+        "/log/",
+        "/progress/",
+        "/my-pathway/",
+        "/visits/",
+        "/activities/",
+        "/questionnaires/peg/",
+    ),
     *("/safety/", "/review/", "/reminders/", "/help-now/", "/learn/sources/"),
     *(f"/learn/steps/{level}/" for level in range(1, 6)),
 )

@@ -301,7 +301,7 @@ def test_every_list_is_accessible_and_fits(flag, clinic, dr_kim, as_person, is_a
     others = [f"/{path}/" for path in ("worklist/meeting", "patients", "away", "emergency")]
     of_one = [f"/flags/{flag.pk}/{act}/" for act in ("snooze", "assign", "discuss")]
     days = [f"/patients/{patient}/timeline/{asked}" for asked in ("", "?kind=imaging")]
-    desk = [*lists, *others, *of_one, *days, f"/flags/{flag.pk}/", "/yield/"]
+    desk = [*lists, *others, *of_one, *days, f"/flags/{flag.pk}/", "/flag-outcomes/"]
     office = ["/care-teams/", f"/patients/{patient}/team/"]
     for width, scheme in ((1280, "light"), (768, "dark"), (320, "light"), (320, "dark")):
         view = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}

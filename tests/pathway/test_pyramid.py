@@ -4,9 +4,9 @@ from itertools import pairwise
 
 from django.template.loader import render_to_string
 
-from pathway.pyramid import State, Step, pyramid
+from pathway.pyramid import PyramidStep, State, pyramid
 
-STEPS = [Step(level, f"Step number {level}", f"Step {level}") for level in range(1, 6)]
+STEPS = [PyramidStep(level, f"Step number {level}", f"Step {level}") for level in range(1, 6)]
 
 
 def states(drawn):

@@ -26,7 +26,7 @@ from patients.models import (
     TreatmentCycle,
     VisitRequest,
 )
-from patients.questionnaires.actions.scores import Form, choose_activities, record_peg
+from patients.questionnaires.actions.scores import FilledForm, choose_activities, record_peg
 from patients.record.actions.register import EpisodeOpen, record_prior_treatment, use_protocol
 from patients.record.actions.trials import TrialRunning, end_trial, start_cycle
 from patients.review.sweep import review_due_trials
@@ -65,7 +65,7 @@ def whole_record(trial, episode, maria, dr_kim, protocol, now):
         by=dr_kim,
     )
     choose_activities(episode=episode, wordings=["Gardening"], now=now)
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 6, "2": 6, "3": 6})
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), {"1": 6, "2": 6, "3": 6})
     record_peg(episode=episode, form=form, by=maria.user, now=now)
     choice = Choice(kind="reassess", reason="other")
     decide(flag=Flag.objects.get(), choice=choice, by=dr_kim, now=now)

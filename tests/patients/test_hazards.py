@@ -10,7 +10,7 @@ from django.urls import reverse
 from pathway.models import SafetyLevel
 from patients.flags.safety_answers import answer_safety
 from patients.models import Flag, Procedure
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import record_procedure
 from tests.factories import LogFactory
 
@@ -45,11 +45,11 @@ def test_after_an_injection_function_is_asked_for_within_the_protocols_days(
         done_on=now.date(),
     )  # fmt: skip
     record_procedure(procedure=done, by=dr_kim, now=now)
-    peg = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
+    peg = FilledForm(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
     record_peg(episode=episode, form=peg, by=maria.user, now=now)
     phone = sign_in(maria.user)
-    assert reverse("function", args=["peg"]) not in phone.get(reverse("home")).content.decode()
+    assert reverse("questionnaire", args=["peg"]) not in phone.get(reverse("home")).content.decode()
     later = now + timedelta(days=protocol.setting("extra_function_days"))
     with time_machine.travel(later, tick=False):
         phone = sign_in(maria.user)
-        assert reverse("function", args=["peg"]) in phone.get(reverse("home")).content.decode()
+        assert reverse("questionnaire", args=["peg"]) in phone.get(reverse("home")).content.decode()

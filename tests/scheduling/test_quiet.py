@@ -9,7 +9,7 @@ from patients.models import LogReminder
 from patients.record.actions.trials import end_trial
 from scheduling import actions
 from scheduling.models import Call
-from scheduling.non_responders import gone_quiet
+from scheduling.non_responders import non_responders
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
 
 DAY = timedelta(days=1)
@@ -33,7 +33,7 @@ def text(response):
 
 
 def names(clinic, now):
-    return [row.patient.name for row in gone_quiet(clinic, now)]
+    return [row.patient.name for row in non_responders(clinic, now)]
 
 
 def call(board, patient, outcome):
@@ -126,7 +126,7 @@ class TestCalls:
         assert "Your calls of the last hour" in page
         noted = Call.objects.get()
 
-        page = text(board.post(f"/scheduling/calls/{noted.pk}/take-back/", follow=True))
+        page = text(board.post(f"/scheduling/calls/{noted.pk}/undo/", follow=True))
 
         assert "Gone quiet (1)" in page
         assert noted.events.count() == 2
@@ -169,7 +169,7 @@ def test_two_complaints_are_one_person(early, maria, dr_kim, northside, now):
     neck = EpisodeFactory(patient=maria, by=dr_kim, region="neck")
     TrialFactory(episode=neck, by=dr_kim, days_ago=40)
 
-    [row] = gone_quiet(northside, now)
+    [row] = non_responders(northside, now)
 
     assert row.asked.on == date(2026, 1, 21)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from scheduling import actions
 from scheduling.models import Referral
-from scheduling.referrals import standing_of
+from scheduling.referrals import referral_status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_adding_one_by_the_record_number(board, maria, stella):
     ("days_left", "warns"), [(46, None), (45, 45), (29, 45), (28, 28), (14, 14), (0, 14)]
 )
 def test_it_warns_before_the_end(allowed, days_left, warns):
-    standing = standing_of(allowed, DAYS[1] - timedelta(days=days_left))
+    standing = referral_status_of(allowed, DAYS[1] - timedelta(days=days_left))
     assert (standing.days_left, standing.warns_at, standing.is_over) == (days_left, warns, False)
 
 
@@ -130,7 +130,7 @@ def test_the_list_says_what_ends_soon_and_what_has_ended(board, allowed, now, as
     Referral.objects.update(starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1))
     assert "Ended" in text(board.get(reverse("referrals")))
     allowed.refresh_from_db()
-    [sentence] = standing_of(allowed, date(2026, 3, 2)).sentences
+    [sentence] = referral_status_of(allowed, date(2026, 3, 2)).sentences
     assert sentence.startswith("Your referral ended on")
 
 
@@ -139,7 +139,7 @@ def test_an_empty_list(board, northside):
 
 
 def test_before_an_answer_nothing_warns(asked):
-    standing = standing_of(asked, date(2026, 3, 2))
+    standing = referral_status_of(asked, date(2026, 3, 2))
     assert (standing.days_left, standing.warns_at, standing.is_over) == (None, None, False)
 
 

@@ -69,7 +69,7 @@ def start_care_teams(*, clinic: Clinic, by: User, now: datetime) -> int:
     role = Membership.Role.CLINICIAN
     clinicians = Membership.objects.current().filter(clinic=clinic, role=role)
     membership_of = {member.user_id: member for member in clinicians}
-    have_one = CareTeamMember.objects.standing(now).values("patient")
+    have_one = CareTeamMember.objects.current(now).values("patient")
     running = TierTrial.objects.active().filter(
         episode__patient__clinic=clinic, started_by__in=membership_of
     )
@@ -93,7 +93,7 @@ def take_off_team(*, member: CareTeamMember, by: User, now: datetime) -> None:
     """By a clinician. Where clinicians see their own patients only, the last one stays; raises
     LastOnTeam. The patient is locked, so that two do not take each other off."""
     patient = Patient.objects.select_for_update(of=["self"]).get(pk=member.patient_id)
-    others = CareTeamMember.objects.standing(now).filter(patient=patient).exclude(pk=member.pk)
+    others = CareTeamMember.objects.current(now).filter(patient=patient).exclude(pk=member.pk)
     if patient.clinic.care_team_only and not others.exists():
         raise LastOnTeam
     leave_care_team(member=member, by=by, now=now)

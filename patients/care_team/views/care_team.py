@@ -32,7 +32,7 @@ SHOWN = 50
 
 def _context(request: ClinicRequest, form: CoverForm | None = None) -> dict[str, Any]:
     clinic, now = request.membership.clinic, timezone.now()
-    on_a_team = CareTeamMember.objects.standing(now).filter(patient=OuterRef("pk"))
+    on_a_team = CareTeamMember.objects.current(now).filter(patient=OuterRef("pk"))
     patients = Patient.objects.visible_to(request.user, ADMINISTRATOR).filter(clinic=clinic)
     alone = patients.filter(~Exists(on_a_team)).order_by("name", "pk")
     members = ("absent__user", "membership__user")

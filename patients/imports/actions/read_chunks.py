@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from accounts.models import User
-from patients.diary_file import Bad, LeftOut, Place, Report, Terms, judge, read_rows
+from patients.diary_file import Bad, FilePlace, LeftOut, Report, Terms, judge, read_rows
 from patients.imports.actions.import_logs import (
     IMPORTS,
     UNFINISHED_AFTER,
@@ -100,7 +100,7 @@ def read_chunk(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
     """Read the next rows of `run` from its file, save what is good and new, name what is bad."""
     episodes = import_targets(patient=run.patient, episode=run.episode)
     rows = read_rows(
-        stream, delimiter=run.delimiter, width=len(run.names), place=Place(run.offset, run.line)
+        stream, delimiter=run.delimiter, width=len(run.names), place=FilePlace(run.offset, run.line)
     )
     chunk = list(islice(rows, CHUNK))
     terms = _terms(run, frozenset(episodes), now)

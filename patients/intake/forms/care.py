@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from patients.fields import Words
-from patients.intake.actions import ImageTaken, MedicineTaken, Tried
+from patients.intake.actions import ImageTaken, MedicineTaken, TriedTreatment
 from patients.intake.forms.intake import NONE, NOT_PROVIDED, PageForm
 from patients.models import MedicationCourse, PriorTreatment
 from patients.models.episode import MOST_WEEKS
@@ -99,7 +99,7 @@ class CarePage(PageForm):
         cleaned = self.cleaned_data
         if not self._has_tried(cleaned):
             return {}
-        tried = Tried(
+        tried = TriedTreatment(
             level=self.level,
             what=self._what(cleaned)[:WHAT_LENGTH],
             weeks=cleaned["weeks"],

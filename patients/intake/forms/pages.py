@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from patients.fields import Words
-from patients.intake.actions import Told
+from patients.intake.actions import IntakeAnswers
 from patients.intake.forms.care import (
     CarePage,
     ContactPage,
@@ -90,10 +90,10 @@ def read(answers: Mapping[str, Any], setting: Setting) -> dict[str, PageForm]:
     return {key: form for key, form in forms.items() if form.is_valid()}
 
 
-def told_by(forms: Mapping[str, PageForm]) -> Told:
+def told_by(forms: Mapping[str, PageForm]) -> IntakeAnswers:
     """All that the pages tell; several tell of earlier care and of the patient."""
     parts = [form.tell() for form in forms.values()]
     single = {key: value for part in parts for key, value in part.items()}
     prior = tuple(tried for part in parts for tried in part.get("prior", ()))
     about = {key: value for part in parts for key, value in part.get("about_patient", {}).items()}
-    return Told(**{**single, "prior": prior, "about_patient": about})
+    return IntakeAnswers(**{**single, "prior": prior, "about_patient": about})

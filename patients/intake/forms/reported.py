@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Modality, Protocol
 from patients.fields import Words, day_field
-from patients.intake.actions import ImageTaken, MedicineTaken, Told
+from patients.intake.actions import ImageTaken, IntakeAnswers, MedicineTaken
 from patients.intake.forms.care import MonthField, within
 from patients.models import ImagingStudy, MedicationCourse
 from patients.record.forms.records import OPIOID
@@ -22,7 +22,7 @@ NOT_SAID = ("", _("Not said"))
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportedRow:
     """One row: what it is called, and its fields in the form, by their own short name."""
 
     title: str
@@ -33,7 +33,13 @@ class ReportedForm(forms.Form):
     """The rows of a larger form. `told_on` is the day of the telling."""
 
     def __init__(
-        self, *args: Any, told: Told, protocol: Protocol, born: date, told_on: date, **kwargs: Any
+        self,
+        *args: Any,
+        told: IntakeAnswers,
+        protocol: Protocol,
+        born: date,
+        told_on: date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.born, self.told_on = born, told_on
@@ -47,12 +53,12 @@ class ReportedForm(forms.Form):
             for place, one in enumerate(told.images)
         ]
 
-    def _row(self, key: str, title: Words, fields: dict[str, forms.Field]) -> Row:
+    def _row(self, key: str, title: Words, fields: dict[str, forms.Field]) -> ReportedRow:
         names = {name: f"{key}-{name}" for name in fields}
         self.fields.update({names[name]: field for name, field in fields.items()})
-        return Row(str(title), names)
+        return ReportedRow(str(title), names)
 
-    def shown(self, rows: list[Row]) -> Iterator[tuple[str, list[forms.BoundField]]]:
+    def shown(self, rows: list[ReportedRow]) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Title and fields of each row, for the page."""
         for row in rows:
             yield row.title, [self[name] for name in row.fields.values()]
@@ -76,14 +82,14 @@ class ReportedForm(forms.Form):
                 self._check(row, cleaned)
         return cleaned
 
-    def _check(self, row: Row, cleaned: dict[str, Any]) -> None:
+    def _check(self, row: ReportedRow, cleaned: dict[str, Any]) -> None:
         started, month = (row.fields.get(name, "") for name in ("started_on", "month"))
         if cleaned.get(started) and cleaned[started] > self.told_on:
             self.add_error(started, _("Give a day that is not after the patient told of it."))
         if cleaned.get(month) and not within(cleaned[month], self.born, self.told_on):
             self.add_error(month, _("Give a month in the patient's life, not in the future."))
 
-    def _confirmed(self, rows: list[Row]) -> Iterator[dict[str, Any]]:
+    def _confirmed(self, rows: list[ReportedRow]) -> Iterator[dict[str, Any]]:
         for row in rows:
             if not self.cleaned_data[row.fields["leave_out"]]:
                 values = {name: self.cleaned_data[key] for name, key in row.fields.items()}

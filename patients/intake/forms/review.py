@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Condition, Protocol
 from patients.fields import day_field
-from patients.intake.actions import Confirmed, Told
+from patients.intake.actions import Confirmed, IntakeAnswers
 from patients.intake.forms.reported import ReportedForm
 from patients.models import Episode, Intake, PriorTreatment
 
@@ -64,7 +64,7 @@ class ReviewIntakeForm(ReportedForm):
         self,
         *args: Any,
         intake: Intake,
-        told: Told,
+        told: IntakeAnswers,
         protocol: Protocol,
         told_on: date,
         **kwargs: Any,

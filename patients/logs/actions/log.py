@@ -27,7 +27,7 @@ class TooLateToChange(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """What the patient filled in. None and "" stand for questions left out; 0 is an answer."""
 
     average_pain: int
@@ -56,7 +56,7 @@ class Logged:
 def log_symptoms(
     *,
     episode: Episode,
-    entry: Entry,
+    entry: LogEntry,
     submission_id: UUID,
     by: User,
     now: datetime,
@@ -117,7 +117,7 @@ def _source(episode: Episode, by: User) -> str:
 
 
 @transaction.atomic
-def change_log(*, log: SymptomLog, entry: Entry, now: datetime) -> SymptomLog:
+def change_log(*, log: SymptomLog, entry: LogEntry, now: datetime) -> SymptomLog:
     """Replace the answers; history keeps the earlier ones. Raises TooLateToChange."""
     held = _open_for_change(log, now)
     fields = asdict(entry)

@@ -15,10 +15,10 @@ from django.utils.translation import pgettext_lazy
 
 from pathway.models import Protocol, SafetyQuestion
 from patients.fields import ScoreField, Words
-from patients.logs.actions.log import Entry
+from patients.logs.actions.log import LogEntry
 from patients.models import SymptomLog
 
-ENTRY = [field.name for field in fields(Entry)]
+ENTRY = [field.name for field in fields(LogEntry)]
 OF_ANOTHER_DAY = {
     "average_pain": _("On average, how bad was your pain that day?"),
     "interference": _("How much did pain get in the way of your day?"),
@@ -128,17 +128,17 @@ class AnswersForm(forms.Form):
         folded = [self[name] for name in ("worst_pain", "medicine", "flare", "note")]
         return any(map(is_used, [*folded, *(region.field for region in self.regions)]))
 
-    def entry(self) -> Entry:
-        return Entry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})
+    def entry(self) -> LogEntry:
+        return LogEntry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})
 
 
 def _named_as_in_entry(answers: dict[str, Any]) -> dict[str, Any]:
     return {name: answers[name] for name in ENTRY if name in answers}
 
 
-def entry_of(log: SymptomLog) -> Entry:
+def entry_of(log: SymptomLog) -> LogEntry:
     """What was filled in when this log was saved."""
-    return Entry(**{name: getattr(log, name) for name in ENTRY})
+    return LogEntry(**{name: getattr(log, name) for name in ENTRY})
 
 
 class LogForm(AnswersForm):

@@ -64,7 +64,7 @@ def _ask(
     advice: list[Advice] | None = None,
 ) -> HttpResponse:
     days = _days(episode, now)
-    saved = episode.logs.standing().between(form.spoken_of, form.spoken_of)
+    saved = episode.logs.not_withdrawn().between(form.spoken_of, form.spoken_of)
     page = {
         **about(request, episode),
         "form": form,

@@ -26,7 +26,7 @@ from patients.logs.forms.log import AnswersForm, entry_of
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.models import ClinicProtocol, SafetyAnswer, SymptomLog
 from patients.record.current_episode import about, own_log
-from patients.record.selectors.care_status import standing_of
+from patients.record.selectors.care_status import care_status_of
 
 
 @patient
@@ -36,18 +36,18 @@ def log_saved(request: Request, pk: int) -> HttpResponse:
     log = own_log(request, pk)
     clinic = log.episode.patient.clinic
     urgent = ClinicProtocol.objects.in_use(clinic, now).setting("urgent_pain")
-    standing = standing_of(request.user, log.episode, now)
+    status = care_status_of(request.user, log.episode, now)
     logs = list(log.episode.logs.last_days(LOGS_READ))
     page = {
         **about(request, log.episode),
         "log": log,
-        "next_log": _next_log(next_log(log.episode, standing, logs), log, now),
-        "asks_safety": asks_safety(log.episode, logs, standing.protocol, now),
+        "next_log": _next_log(next_log(log.episode, status, logs), log, now),
+        "asks_safety": asks_safety(log.episode, logs, status.protocol, now),
         "advice": advice_for(_alarms(request, log), clinic),
         "much_pain": log.average_pain >= urgent,
         "earlier": list(log.events.order_by("-pgh_id"))[1:],  # type: ignore[attr-defined]
         "can_change": can_change(log=log, now=now),
-        "standing": standing,
+        "status": status,
     }
     return render(request, "patients/logs/log_saved.html", page)
 

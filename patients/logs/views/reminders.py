@@ -24,7 +24,7 @@ from patients.logs.actions.reminders import (
 from patients.logs.actions.reminders import pause_reminders as pause_reminders_action
 from patients.logs.forms.reminders import PAUSES, PauseForm, ReminderForm
 from patients.models import ClinicProtocol, Patient, TierTrial
-from patients.record.current_episode import own_episodes
+from patients.record.current_episode import current_episodes
 from patients.record.views.language import speak
 
 
@@ -54,7 +54,7 @@ def reminders(request: Request) -> HttpResponse:
 def _protocol(request: Request, now: datetime) -> Protocol:
     """That of the complaint in care, as for the reminders themselves; the clinic's where none is."""
     own = request.user.patient
-    running = TierTrial.objects.active().filter(episode__in=own_episodes(request))
+    running = TierTrial.objects.active().filter(episode__in=current_episodes(request))
     last = running.select_related("tier__protocol").order_by("started_on", "pk").last()
     return last.tier.protocol if last else ClinicProtocol.objects.in_use(own.clinic, now)
 

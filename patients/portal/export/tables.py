@@ -32,7 +32,7 @@ WITH_HISTORY = (SymptomLog, OwnActivity)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportTable:
     """`rows` are read from the database each time that they are asked for."""
 
     name: str
@@ -41,7 +41,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Lines:
+class ExportLines:
     """Rows of a query, one list each, in the patient's own time."""
 
     query: QuerySet[Any]
@@ -88,7 +88,9 @@ def _is_link(model: type[Model], name: str) -> bool:
     return isinstance(field, ForeignKey) and field.name == name
 
 
-def sheets_of(user: User, patient: Patient, models: Iterable[type[Model]] = ()) -> list[Sheet]:
+def export_tables_of(
+    user: User, patient: Patient, models: Iterable[type[Model]] = ()
+) -> list[ExportTable]:
     """Everything that this patient may read, of this house and of `models`."""
     own = apps.get_app_config("patients").get_models()
     kinds = [model for model in (*own, *models) if is_readable(model)]
@@ -96,7 +98,7 @@ def sheets_of(user: User, patient: Patient, models: Iterable[type[Model]] = ()) 
         _about_me(patient),
         _told(user, patient),
         _intakes(user, patient),
-        *(_sheet(model, user, patient) for model in kinds),
+        *(_table(model, user, patient) for model in kinds),
         *(_history(model, user, patient) for model in WITH_HISTORY),
     ]
 
@@ -130,30 +132,30 @@ def _is_plain(field: Any) -> bool:
     return bool(to._meta.app_label != "patients" or to.__name__ == "Episode")
 
 
-def _sheet(model: type[Model], user: User, patient: Patient) -> Sheet:
+def _table(model: type[Model], user: User, patient: Patient) -> ExportTable:
     columns = columns_of(model)
     rows = own_rows(model, user, patient)
-    return Sheet(_name(model), columns, Lines(rows, columns, patient.zone))
+    return ExportTable(_name(model), columns, ExportLines(rows, columns, patient.zone))
 
 
 def _name(model: type[Model]) -> str:
     return camel_case_to_spaces(model.__name__).replace(" ", "-")
 
 
-def _history(model: type[Model], user: User, patient: Patient) -> Sheet:
+def _history(model: type[Model], user: User, patient: Patient) -> ExportTable:
     """Each state that a row was in, with the time of the change."""
     events: Any = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
     columns = ["pgh_created_at", "pgh_label", "pgh_obj_id", *columns_of(model)]
     rows = events._default_manager.filter(pgh_obj__in=own_rows(model, user, patient))
-    lines = Lines(rows.order_by("pgh_id"), columns, patient.zone)
+    lines = ExportLines(rows.order_by("pgh_id"), columns, patient.zone)
     names = ["changed_at", "change", "row", *columns[3:]]
-    return Sheet(f"{_name(model)}-history", names, lines)
+    return ExportTable(f"{_name(model)}-history", names, lines)
 
 
-def _about_me(patient: Patient) -> Sheet:
+def _about_me(patient: Patient) -> ExportTable:
     columns = columns_of(Patient)
     rows = Patient.objects.filter(pk=patient.pk)
-    return Sheet("about-me", columns, Lines(rows, columns, patient.zone))
+    return ExportTable("about-me", columns, ExportLines(rows, columns, patient.zone))
 
 
 @dataclass(frozen=True)
@@ -166,10 +168,12 @@ class Made:
         return self.make()
 
 
-def _told(user: User, patient: Patient) -> Sheet:
+def _told(user: User, patient: Patient) -> ExportTable:
     """The sentences that the care team wrote to the patient."""
     columns = ["day", "sentence", "next_check_on", "written_by"]
-    return Sheet("messages-from-your-care-team", columns, Made(partial(_sentences, user, patient)))
+    return ExportTable(
+        "messages-from-your-care-team", columns, Made(partial(_sentences, user, patient))
+    )
 
 
 def _sentences(user: User, patient: Patient) -> Iterator[list[Any]]:
@@ -180,10 +184,10 @@ def _sentences(user: User, patient: Patient) -> Iterator[list[Any]]:
         yield [day, said, decision.next_check_on, decision.decided_by.name]
 
 
-def _intakes(user: User, patient: Patient) -> Sheet:
+def _intakes(user: User, patient: Patient) -> ExportTable:
     """What was answered at the start; what it suggests is the clinic's."""
     columns = ["started_at", "sent_at", "page", "question", "answer"]
-    return Sheet("first-questions", columns, Made(partial(_answers, user, patient)))
+    return ExportTable("first-questions", columns, Made(partial(_answers, user, patient)))
 
 
 def _answers(user: User, patient: Patient) -> Iterator[list[Any]]:

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 
 from patients.models import Patient
 from patients.portal.export.labels import COLUMNS, LEFT_OUT, TITLES
-from patients.portal.export.tables import Sheet
+from patients.portal.export.tables import ExportTable
 
 # A cell that begins so is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PAGE = "my-record.html"
 
 
-def write_archive(file: IO[bytes], patient: Patient, sheets: Sequence[Sheet]) -> None:
+def write_zip(file: IO[bytes], patient: Patient, sheets: Sequence[ExportTable]) -> None:
     """Row by row into `file`; nothing is held as a whole."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for sheet in sheets:
@@ -32,7 +32,7 @@ def write_archive(file: IO[bytes], patient: Patient, sheets: Sequence[Sheet]) ->
             _write_page(member, patient, sheets)
 
 
-def _write_csv(member: IO[bytes], sheet: Sheet) -> None:
+def _write_csv(member: IO[bytes], sheet: ExportTable) -> None:
     # The mark at the start tells spreadsheets that it is UTF-8.
     text = io.TextIOWrapper(member, "utf-8-sig", newline="")
     writer = csv.writer(text)
@@ -49,7 +49,7 @@ def safe(cell: Any) -> Any:
     return f"'{cell}" if is_formula else cell
 
 
-def _write_page(member: IO[bytes], patient: Patient, sheets: Sequence[Sheet]) -> None:
+def _write_page(member: IO[bytes], patient: Patient, sheets: Sequence[ExportTable]) -> None:
     """The frame is cut at the place of the sheets, so that these can be written one by one."""
     frame = render_to_string("patients/portal/my_record.html", {"patient": patient, "cut": CUT})
     head, tail = frame.split(CUT)
@@ -72,7 +72,7 @@ class Plain:
     rows: Iterable[list[Any]]
 
 
-def _to_read(sheet: Sheet) -> Plain:
+def _to_read(sheet: ExportTable) -> Plain:
     filled = sorted({place for row in sheet.rows for place in _filled(sheet, row)})
     return Plain(
         title=TITLES.get(sheet.name, sheet.name),
@@ -81,7 +81,7 @@ def _to_read(sheet: Sheet) -> Plain:
     )
 
 
-def _filled(sheet: Sheet, row: Sequence[Any]) -> Iterable[int]:
+def _filled(sheet: ExportTable, row: Sequence[Any]) -> Iterable[int]:
     """Zero is a value."""
     return (
         place

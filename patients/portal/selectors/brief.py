@@ -26,9 +26,9 @@ from patients.models import (
 from patients.portal.selectors.progress import events
 from patients.questionnaires.selectors.due import ACTIVITIES, OVERALL
 from patients.questionnaires.selectors.measures import Measures, measures_of, questionnaire_name
-from patients.record.charts import Days, Event, Recent, Trend, recent, trend
+from patients.record.charts import Days, Event, Recent, TrendChart, recent, trend
 from patients.record.selectors.steps import step_name
-from patients.record.small_charts import Run, Strip, strip
+from patients.record.small_charts import Strip, StripRun, strip
 
 # One page has room for so many of each; the record has the rest.
 MOST_TRIALS, MOST_COURSES = 5, 6
@@ -75,7 +75,7 @@ class Brief:
     episode: Episode
     today: date
     trial: TierTrial | None
-    chart: Trend
+    chart: TrendChart
     steps: Strip
     recent: Recent
     function: list[FunctionLine]
@@ -111,15 +111,15 @@ def brief_of(user: User, episode: Episode, now: datetime) -> Brief:
     )
 
 
-def _run(trial: TierTrial) -> Run:
-    return Run(trial.level, step_name(trial.tier), trial.started_on, trial.ended_on)
+def _run(trial: TierTrial) -> StripRun:
+    return StripRun(trial.level, step_name(trial.tier), trial.started_on, trial.ended_on)
 
 
 def _marks(episode: Episode) -> list[Event]:
     """The same for both readers: treatments, blocks, and the days on which the team wrote."""
     cycles = TreatmentCycle.objects.filter(trial__episode=episode).select_related("modality")
     kept = cycles.exclude(procedure__withdrawn_at__isnull=False)
-    blocks = Procedure.objects.standing().filter(episode=episode, cycle=None)
+    blocks = Procedure.objects.not_withdrawn().filter(episode=episode, cycle=None)
     told = Decision.objects.filter(flag__episode=episode).exclude(patient_sentence="")
     local_date = episode.patient.local_date
     return events(
@@ -204,6 +204,6 @@ def _medicine(user: User, episode: Episode, today: date) -> MedicineDays:
 
 def _courses(user: User, episode: Episode) -> Iterable[MedicationCourse]:
     """Those that run first, then the ones that ended last."""
-    courses = MedicationCourse.objects.visible_to(user).standing().filter(episode=episode)
+    courses = MedicationCourse.objects.visible_to(user).not_withdrawn().filter(episode=episode)
     latest = F("started_on").desc(nulls_last=True)
     return courses.order_by("-ended_on", latest, "pk")[:MOST_COURSES]

@@ -12,33 +12,33 @@ from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.portal.views.pre_care import before_first_step
 from patients.questionnaires.selectors.due import due_questions
-from patients.record.current_episode import about, own_episode
-from patients.record.selectors.care_status import standing_of
+from patients.record.current_episode import about, current_episode
+from patients.record.selectors.care_status import care_status_of
 
 
 @patient
 @require_safe
 def home(request: Request) -> HttpResponse:
     now = timezone.now()
-    episode = own_episode(request)
+    episode = current_episode(request)
     if episode is None:
         return render(request, "patients/record/welcome.html")
     if not episode.is_described:
         return before_first_step(request, episode)
     today = episode.patient.local_date(now)
-    standing = standing_of(request.user, episode, now)
+    status = care_status_of(request.user, episode, now)
     logs = list(episode.logs.last_days(LOGS_READ))
     logged = next((log for log in logs if log.local_date == today), None)
-    next_on = next_log(episode, standing, logs)
+    next_on = next_log(episode, status, logs)
     page = {
         **about(request, episode),
         "given_name": episode.patient.name.split()[0],
-        "standing": standing,
+        "status": status,
         "logged": logged,
         "can_change": logged is not None and can_change(log=logged, now=now),
         "is_new": not logs,
-        "asks_safety": standing.asks_safety or asks_safety(episode, logs, standing.protocol, now),
+        "asks_safety": status.asks_safety or asks_safety(episode, logs, status.protocol, now),
         "next_log": next_on if next_on > today else None,
-        "due": due_questions(episode, standing, today),
+        "due": due_questions(episode, status, today),
     }
     return render(request, "patients/portal/home.html", page)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import resume_form
 from accounts.access import Request, patient
-from patients.care_team.access_history import openings
+from patients.care_team.access_history import accesses
 from patients.models import AccessLog, ClosureRequest
 from patients.portal.actions.my_data import ask_to_close, change_contact
 from patients.portal.actions.my_data import withdraw_closure as withdraw_closure_action
@@ -35,14 +35,14 @@ def _waiting(request: Request) -> ClosureRequest | None:
 
 @patient
 @require_safe
-def record_openings(request: Request) -> HttpResponse:
+def access_history(request: Request) -> HttpResponse:
     """Who opened my record, the newest first."""
     own = request.user.patient
     mine = AccessLog.objects.visible_to(request.user).filter(patient=own)
     rows = mine.select_related("user").order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "openings": openings(page.object_list, own.clinic)}
-    return render(request, "patients/care_team/access_history.html", context)
+    context = {"page": page, "accesses": accesses(page.object_list, own.clinic)}
+    return render(request, "patients/portal/access_history.html", context)
 
 
 @patient

@@ -15,9 +15,9 @@ from patients.portal.selectors.progress import PERIODS, a_little_higher, events,
 from patients.questionnaires.selectors.measures import measures_of
 from patients.record.charts import Event, recent, trend
 from patients.record.current_episode import about, with_episode
-from patients.record.selectors.care_status import Standing, standing_of
+from patients.record.selectors.care_status import CareStatus, care_status_of
 from patients.record.selectors.steps import step_name
-from patients.record.small_charts import Run, daily, strip, week_lines
+from patients.record.small_charts import StripRun, daily, strip, week_lines
 
 
 @patient
@@ -27,7 +27,7 @@ def progress(request: Request, episode: Episode) -> HttpResponse:
     now = timezone.now()
     today = episode.patient.local_date(now)
     measures = measures_of(request.user, episode)
-    standing = standing_of(request.user, episode, now)
+    status = care_status_of(request.user, episode, now)
     period = period_named(request.GET.get("period"))
     span = period.span(measures.pain, today)
     last_weeks = recent(measures.pain, today=today)
@@ -40,34 +40,34 @@ def progress(request: Request, episode: Episode) -> HttpResponse:
         "recent": last_weeks,
         "higher": a_little_higher(last_weeks),
         "trend": trend(
-            _("Pain"), measures.pain, period=span, events=marks(request.user, episode, standing)
+            _("Pain"), measures.pain, period=span, events=marks(request.user, episode, status)
         ),
-        "steps": strip(runs(standing), period=span),
+        "steps": strip(runs(status), period=span),
         "panels": panels,
         "weeks": week_lines([daily(_("Pain"), measures.pain, period=span), *panels]),
-        "standing": standing,
+        "status": status,
     }
     return render(request, "patients/portal/progress.html", page)
 
 
-def marks(user: User, episode: Episode, standing: Standing) -> list[Event]:
+def marks(user: User, episode: Episode, status: CareStatus) -> list[Event]:
     """Treatments, blocks and words from the care team, as rules of a chart."""
     cycles = TreatmentCycle.objects.visible_to(user).filter(trial__episode=episode)
     kept = cycles.exclude(procedure__withdrawn_at__isnull=False).select_related("modality")
-    blocks = Procedure.objects.visible_to(user).standing().filter(episode=episode, cycle=None)
+    blocks = Procedure.objects.visible_to(user).not_withdrawn().filter(episode=episode, cycle=None)
     local_date = episode.patient.local_date
     return events(
         treatments=[
             *((each.started_on, each.modality.title) for each in kept),
             *((each.done_on, each.modality.title) for each in blocks.select_related("modality")),
         ],
-        messages=[local_date(decision.decided_at) for decision in standing.messages],
+        messages=[local_date(decision.decided_at) for decision in status.messages],
     )
 
 
-def runs(standing: Standing) -> list[Run]:
+def runs(status: CareStatus) -> list[StripRun]:
     """The steps as the strip draws them."""
     return [
-        Run(trial.level, step_name(trial.tier), trial.started_on, trial.ended_on)
-        for trial in standing.trials
+        StripRun(trial.level, step_name(trial.tier), trial.started_on, trial.ended_on)
+        for trial in status.trials
     ]

@@ -20,7 +20,7 @@ from patients.record.current_episode import about, with_episode
 
 
 @dataclass(frozen=True)
-class Course:
+class RecentCourse:
     """One request from being asked to being answered; None for what has not come yet."""
 
     asked_at: datetime
@@ -65,12 +65,12 @@ def _state(request: Request, episode: Episode, asked: Finding) -> HttpResponse:
     return render(request, "patients/portal/review_request.html", page)
 
 
-def _course(request: Request, episode: Episode, asked: Finding) -> Course:
+def _course(request: Request, episode: Episode, asked: Finding) -> RecentCourse:
     """What became of a request; the answer is the first sentence written after it."""
     flag = asked.flag
     answers = Decision.objects.about(request.user).filter(flag=flag, decided_at__gte=asked.found_at)
     told = [decision for decision in answers if decision.patient_sentence]
-    return Course(
+    return RecentCourse(
         asked_at=asked.found_at,
         reason=_reason(asked),
         answer_on=_answer_on(episode, asked.found_at),

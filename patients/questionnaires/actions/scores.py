@@ -31,12 +31,12 @@ class Incomplete(Exception):
     """Too many questions were left out to count; the answers are not kept as a score."""
 
 
-class OutOfRange(Exception):
+class TotalOutOfRange(Exception):
     """The total lies outside the instrument's range."""
 
 
 @dataclass(frozen=True)
-class Form:
+class FilledForm:
     """One filled form: answers by item key, in the order asked; None where left out.
 
     `trial` is the one whose end an overall change speaks of; `filled_on` the day of one that was
@@ -51,19 +51,23 @@ class Form:
 
 
 @transaction.atomic
-def record_peg(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+def record_peg(*, episode: Episode, form: FilledForm, by: User, now: datetime) -> FunctionScore:
     """Raises Incomplete unless all three items are answered."""
     return _record(episode, form, score_peg(list(form.answers.values())), by, now)
 
 
 @transaction.atomic
-def record_activities(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+def record_activities(
+    *, episode: Episode, form: FilledForm, by: User, now: datetime
+) -> FunctionScore:
     """The patient's own activities, 0 to 10 each. Raises Incomplete."""
     return _record(episode, form, score_activities(list(form.answers.values())), by, now)
 
 
 @transaction.atomic
-def record_roland_morris(*, episode: Episode, form: Form, by: User, now: datetime) -> FunctionScore:
+def record_roland_morris(
+    *, episode: Episode, form: FilledForm, by: User, now: datetime
+) -> FunctionScore:
     """Ticks by sentence. Raises Incomplete where a sentence was never shown."""
     ticked = [None if tick is None else bool(tick) for tick in form.answers.values()]
     return _record(episode, form, score_roland_morris(ticked), by, now)
@@ -71,7 +75,7 @@ def record_roland_morris(*, episode: Episode, form: Form, by: User, now: datetim
 
 @transaction.atomic
 def record_overall_change(
-    *, episode: Episode, form: Form, by: User, now: datetime
+    *, episode: Episode, form: FilledForm, by: User, now: datetime
 ) -> FunctionScore:
     """The patient's own word at the end of `form.trial`: 1 to 7. Raises Incomplete."""
     return _record(episode, form, score_overall_change(list(form.answers.values())), by, now)
@@ -79,19 +83,19 @@ def record_overall_change(
 
 @transaction.atomic
 def record_total(
-    *, episode: Episode, form: Form, total: Decimal, by: User, now: datetime
+    *, episode: Episode, form: FilledForm, total: Decimal, by: User, now: datetime
 ) -> FunctionScore:
     """The total of a licensed questionnaire, filled elsewhere. Raises OutOfRange."""
     low, high = form.instrument.minimum, form.instrument.maximum
     if not low <= total <= high:
-        raise OutOfRange
+        raise TotalOutOfRange
     share = 100 * (float(total) - low) / (high - low)
     worse = share if form.instrument.higher_is_worse else 100 - share
     return _record(episode, form, Score(raw=float(total), worse=worse), by, now)
 
 
 def _record(
-    episode: Episode, form: Form, score: Score | None, by: User, now: datetime
+    episode: Episode, form: FilledForm, score: Score | None, by: User, now: datetime
 ) -> FunctionScore:
     if score is None:
         raise Incomplete

@@ -12,7 +12,7 @@ from django.db.models import Max
 from pathway.models import Instrument, Protocol
 from patients.models import Episode, TierTrial, UnsentAnswers
 from patients.questionnaires.selectors.drafts import draft_name
-from patients.record.selectors.care_status import Standing
+from patients.record.selectors.care_status import CareStatus
 
 PEG, ACTIVITIES, ROLAND_MORRIS, OVERALL = "peg", "my-three-activities", "rmdq", "pgic"
 ASKED = [PEG, ACTIVITIES, ROLAND_MORRIS, OVERALL]
@@ -41,7 +41,7 @@ def fits(key: str, episode: Episode) -> bool:
     return key != ROLAND_MORRIS or episode.region == Episode.Region.BACK
 
 
-def due_questions(episode: Episode, standing: Standing, today: date) -> list[Due]:
+def due_questions(episode: Episode, status: CareStatus, today: date) -> list[Due]:
     """In the order of the protocol; regular ones only where the step asks."""
     rows = episode.scores.filter(instrument__key__in=ASKED)
     last = {
@@ -50,8 +50,8 @@ def due_questions(episode: Episode, standing: Standing, today: date) -> list[Due
             Max("local_date")
         )
     }
-    asked = _asked(standing.protocol)
-    due = [one for one in asked if _is_due(one, episode, standing, last, today)]
+    asked = _asked(status.protocol)
+    due = [one for one in asked if _is_due(one, episode, status, last, today)]
     begun = begun_forms(episode, due)
     return [Due(one, one.key in begun) for one in due]
 
@@ -71,14 +71,14 @@ def begun_forms(episode: Episode, due: Collection[Instrument]) -> set[str]:
 
 
 def _is_due(
-    instrument: Instrument, episode: Episode, standing: Standing, last: Last, today: date
+    instrument: Instrument, episode: Episode, status: CareStatus, last: Last, today: date
 ) -> bool:
     if not instrument.may_ship_items or not fits(instrument.key, episode):
         return False
     if instrument.key == OVERALL:
-        trial = ended_trial(standing.trials, today)
+        trial = ended_trial(status.trials, today)
         return trial is not None and (OVERALL, trial.pk) not in last
-    if standing.trial is None or standing.trial.tier.function_every_days is None:
+    if status.trial is None or status.trial.tier.function_every_days is None:
         return False
     answered = last.get((instrument.key, None))
     return answered is None or answered <= today - timedelta(days=instrument.every_days or 0)

@@ -14,7 +14,7 @@ from pathway.models import Instrument
 from patients.models import Episode, FunctionScore, SymptomLog
 from patients.questionnaires.selectors.due import ACTIVITIES, PEG, ROLAND_MORRIS
 from patients.record.charts import Days
-from patients.record.small_charts import Panel, Period, daily, falls_in, now_and_then
+from patients.record.small_charts import Period, SmallChart, daily, falls_in, now_and_then
 
 QUESTIONNAIRES = (PEG, ACTIVITIES, ROLAND_MORRIS)
 USUAL_EVERY = 7
@@ -28,7 +28,7 @@ class Measures:
     regions: dict[str, Days]
     function: list[tuple[Instrument, Days]]
 
-    def panels(self, period: Period) -> list[Panel]:
+    def panels(self, period: Period) -> list[SmallChart]:
         """The small charts of a period, regions first; what was never answered has none."""
         return [
             *(
@@ -40,7 +40,7 @@ class Measures:
         ]
 
 
-def _panel(instrument: Instrument, days: Days, period: Period) -> Panel:
+def _panel(instrument: Instrument, days: Days, period: Period) -> SmallChart:
     return now_and_then(
         questionnaire_name(instrument.key),
         days,

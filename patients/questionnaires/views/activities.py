@@ -29,7 +29,7 @@ def activities(request: Request, episode: Episode) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         choose_activities(episode=episode, wordings=form.wordings, now=timezone.now())
-        return redirect("function", ACTIVITIES)
+        return redirect("questionnaire", ACTIVITIES)
     page = {
         **about(request, episode),
         "form": form,

@@ -16,13 +16,13 @@ from accounts.access import Request, patient
 from pathway.models import Scoring
 from patients.models import Episode, FunctionScore, UnsentAnswers
 from patients.questionnaires.actions.drafts import keep_answers
-from patients.questionnaires.actions.scores import Form, Incomplete
-from patients.questionnaires.asking import RECORD, Asking, Question, asking
+from patients.questionnaires.actions.scores import FilledForm, Incomplete
+from patients.questionnaires.asking import RECORD, AskedQuestion, Asking, asking
 from patients.questionnaires.forms.questions import QuestionForm, SendForm, one_of, tick, tiles
 from patients.questionnaires.selectors.drafts import draft_name
 from patients.questionnaires.selectors.due import MINUTES, OVERALL
 from patients.record.current_episode import about, own_score, with_episode
-from patients.record.selectors.care_status import standing_of
+from patients.record.selectors.care_status import care_status_of
 
 MUCH_WORSE = 6  # of the seven answers; clinical.md 2: it calls for the safety questions
 
@@ -30,7 +30,7 @@ MUCH_WORSE = 6  # of the seven answers; clinical.md 2: it calls for the safety q
 @patient
 @require_safe
 @with_episode
-def function(request: Request, episode: Episode, key: str) -> HttpResponse:
+def questionnaire(request: Request, episode: Episode, key: str) -> HttpResponse:
     """What this asks, why, and how long it takes."""
     asked = asking(request, episode, key, timezone.now())
     if not asked.questions:
@@ -42,7 +42,9 @@ def function(request: Request, episode: Episode, key: str) -> HttpResponse:
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def function_question(request: Request, episode: Episode, key: str, number: int) -> HttpResponse:
+def questionnaire_question(
+    request: Request, episode: Episode, key: str, number: int
+) -> HttpResponse:
     now = timezone.now()
     asked = asking(request, episode, key, now)
     question = asked.question(number)
@@ -70,7 +72,7 @@ def function_question(request: Request, episode: Episode, key: str, number: int)
     )
 
 
-def _form(asked: Asking, question: Question, request: Request) -> QuestionForm:
+def _form(asked: Asking, question: AskedQuestion, request: Request) -> QuestionForm:
     return QuestionForm(
         _given(request),
         field=_field(question),
@@ -82,7 +84,7 @@ def _form(asked: Asking, question: Question, request: Request) -> QuestionForm:
     )
 
 
-def _field(question: Question) -> forms.Field:
+def _field(question: AskedQuestion) -> forms.Field:
     if question.scoring == Scoring.COUNT:
         return tick()
     return one_of(question.choices) if question.choices else tiles(question.low, question.high)
@@ -96,16 +98,16 @@ def _waited(request: Request, form: forms.Form) -> bool:
     return request.method == "GET" and form.is_bound
 
 
-def _next(request: Request, asked: Asking, question: Question) -> HttpResponse:
+def _next(request: Request, asked: Asking, question: AskedQuestion) -> HttpResponse:
     if request.POST.get("then") == "check" or question.number == len(asked.questions):
-        return redirect("function_check", asked.key)
-    return redirect("function_question", asked.key, question.number + 1)
+        return redirect("questionnaire_check", asked.key)
+    return redirect("questionnaire_question", asked.key, question.number + 1)
 
 
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def function_check(request: Request, episode: Episode, key: str) -> HttpResponse:
+def questionnaire_check(request: Request, episode: Episode, key: str) -> HttpResponse:
     """Every answer with a way to change it, then sent. What was sent already is shown as sent."""
     asked = asking(request, episode, key, timezone.now())
     form = SendForm(_given(request), initial=_sending(asked, request))
@@ -130,13 +132,13 @@ def _sent_before(request: Request, form: SendForm) -> HttpResponse | None:
         return None
     mine = FunctionScore.objects.visible_to(request.user)
     score = mine.filter(submission_id=form.cleaned_data["submission_id"]).first()
-    return redirect("function_done", score.pk) if score else None
+    return redirect("questionnaire_done", score.pk) if score else None
 
 
 def _ask_on(asked: Asking) -> HttpResponse:
     if asked.first_open is None or not asked.answers:
-        return redirect("function", asked.key)
-    return redirect("function_question", asked.key, asked.first_open.number)
+        return redirect("questionnaire", asked.key)
+    return redirect("questionnaire_question", asked.key, asked.first_open.number)
 
 
 def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -> HttpResponse:
@@ -150,7 +152,7 @@ def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -
 
 
 def _send(request: Request, asked: Asking, unsent: UnsentAnswers, form: SendForm) -> HttpResponse:
-    filled = Form(asked.instrument, unsent.submission_id, asked.answers, asked.trial)
+    filled = FilledForm(asked.instrument, unsent.submission_id, asked.answers, asked.trial)
     try:
         score = RECORD[asked.key](
             episode=asked.episode, form=filled, by=request.user, now=timezone.now()
@@ -158,16 +160,16 @@ def _send(request: Request, asked: Asking, unsent: UnsentAnswers, form: SendForm
     except Incomplete:
         form.add_error(None, _("Choose a number for at least two activities"))
         return _check(request, asked, form, status=422)
-    return redirect("function_done", score.pk)
+    return redirect("questionnaire_done", score.pk)
 
 
 @patient
 @require_safe
-def function_done(request: Request, pk: int) -> HttpResponse:
+def questionnaire_done(request: Request, pk: int) -> HttpResponse:
     score = own_score(request, pk)
     page = {
         "score": score,
-        "standing": standing_of(request.user, score.episode, timezone.now()),
+        "status": care_status_of(request.user, score.episode, timezone.now()),
         "much_worse": score.instrument.key == OVERALL and score.total >= MUCH_WORSE,
     }
     return render(request, "patients/questionnaires/questionnaire_done.html", page)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, clinician
 from patients.models import ClinicProtocol, Episode
-from patients.questionnaires.actions.scores import Form, OutOfRange, record_total
+from patients.questionnaires.actions.scores import FilledForm, TotalOutOfRange, record_total
 from patients.questionnaires.forms.score import TotalForm
 
 
@@ -25,12 +25,14 @@ def score_entry(request: ClinicRequest, pk: int) -> HttpResponse:
     form = TotalForm(request.POST or None, protocol=protocol, episode=episode, today=today)
     if form.is_valid():
         said = form.cleaned_data
-        filled = Form(said["instrument"], said["submission_id"], {}, filled_on=said["filled_on"])
+        filled = FilledForm(
+            said["instrument"], said["submission_id"], {}, filled_on=said["filled_on"]
+        )
         try:
             record_total(
                 episode=episode, form=filled, total=said["total"], by=request.user, now=now
             )
-        except OutOfRange:
+        except TotalOutOfRange:
             form.add_error("total", _("Give a total within the range of this questionnaire."))
         else:
             messages.success(request, _("The score is saved."))

@@ -293,7 +293,7 @@ class ImagingForm(RecordForm):
         self.may_miss("part", "findings")
         if not self.instance.day_known:
             self._ask_for_the_day()
-        earlier = ImagingStudy.objects.standing().filter(episode=self.episode)
+        earlier = ImagingStudy.objects.not_withdrawn().filter(episode=self.episode)
         field: Any = self.fields["compared_with"]
         field.queryset = earlier.exclude(pk=self.instance.pk).order_by("-done_on")
 
@@ -331,7 +331,7 @@ class ImagingForm(RecordForm):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RecordSheet:
     """One kind of record: its form, its words, and the kind of row that it hangs on, if any."""
 
     form: type[RecordForm]
@@ -344,12 +344,12 @@ class Sheet:
         return self.form._meta.model
 
 
-SHEETS: dict[str, Sheet] = {
-    "plan": Sheet(PlanForm, _("Self-care plan"), _("Add a self-care plan")),
-    "programme": Sheet(ProgrammeForm, _("Therapy programme"), _("Add a programme")),
-    "session": Sheet(SessionForm, _("Therapy session"), _("Add a session"), "programme"),
-    "medicine": Sheet(MedicineForm, _("Medicine"), _("Add a medicine")),
-    "procedure": Sheet(ProcedureForm, _("Procedure"), _("Add a procedure")),
-    "relief": Sheet(ReliefForm, _("Relief"), _("Add relief"), "procedure"),
-    "imaging": Sheet(ImagingForm, _("Image"), _("Add an image")),
+SHEETS: dict[str, RecordSheet] = {
+    "plan": RecordSheet(PlanForm, _("Self-care plan"), _("Add a self-care plan")),
+    "programme": RecordSheet(ProgrammeForm, _("Therapy programme"), _("Add a programme")),
+    "session": RecordSheet(SessionForm, _("Therapy session"), _("Add a session"), "programme"),
+    "medicine": RecordSheet(MedicineForm, _("Medicine"), _("Add a medicine")),
+    "procedure": RecordSheet(ProcedureForm, _("Procedure"), _("Add a procedure")),
+    "relief": RecordSheet(ReliefForm, _("Relief"), _("Add relief"), "procedure"),
+    "imaging": RecordSheet(ImagingForm, _("Image"), _("Add an image")),
 }

@@ -28,7 +28,7 @@ SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 
 @dataclass(frozen=True)
-class Standing:
+class CareStatus:
     """The record in short: the steps so far, and what was decided, the newest first."""
 
     trials: list[TierTrial]
@@ -130,13 +130,13 @@ class Standing:
         return promised and ShadowMode.objects.is_on(self.clinic, self.now)
 
 
-def standing_of(user: User, episode: Episode, now: datetime) -> Standing:
+def care_status_of(user: User, episode: Episode, now: datetime) -> CareStatus:
     """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
     trials = TierTrial.objects.visible_to(user).filter(episode=episode).order_by("started_on", "pk")
     related = trials.select_related("tier__protocol", "review", "started_by")
     found = list(related.defer("tier__protocol__source"))
     flags = list(Flag.objects.about(user).filter(episode=episode).with_decisions())
-    return Standing(
+    return CareStatus(
         trials=found,
         decisions=[one for flag in flags if (one := getattr(flag, "decided", None))],
         flag=next((flag for flag in flags if flag.closed_at is None), None),

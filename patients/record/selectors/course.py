@@ -9,14 +9,14 @@ from datetime import date, timedelta
 
 from pathway.models import Scoring
 from patients.models import Decision, Episode, FunctionScore, SymptomLog
-from patients.record.charts import Event, Line
+from patients.record.charts import ChartLine, Event
 from patients.record.selectors.record import Record
 
 DAYS_BEFORE = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Day:
+class CourseDay:
     """The day's value: its last log."""
 
     pain: float
@@ -46,32 +46,32 @@ class Programme:
         return None if self.share is None else round(100 * self.share)
 
 
-def days_of(episode: Episode, today: date) -> dict[date, Day]:
+def days_of(episode: Episode, today: date) -> dict[date, CourseDay]:
     """Every day with a log up to today, earliest first."""
     logs = SymptomLog.objects.of_the_day().filter(episode=episode, local_date__lte=today)
     rows = logs.values_list("local_date", "average_pain", "interference", "programme")
-    return {day: Day(pain, interference, done) for day, pain, interference, done in rows}
+    return {day: CourseDay(pain, interference, done) for day, pain, interference, done in rows}
 
 
-def programme_in(diary: Mapping[date, Day], first: date, last: date) -> Programme:
+def programme_in(diary: Mapping[date, CourseDay], first: date, last: date) -> Programme:
     """Both days included."""
     said = Counter(each.programme for day, each in diary.items() if first <= day <= last)
     return Programme(said["done"], said["some"], said["none"])
 
 
-def measures(record: Record, diary: Mapping[date, Day]) -> list[Line]:
+def measures(record: Record, diary: Mapping[date, CourseDay]) -> list[ChartLine]:
     """Interference as logged, and the questionnaire answered most often, on the same 0 to 10."""
     interference = {
         day: float(said.interference)
         for day, said in diary.items()
         if said.interference is not None
     }
-    lines = [Line("How much it got in the way", interference)] if interference else []
+    lines = [ChartLine("How much it got in the way", interference)] if interference else []
     followed = followed_scores(record.scores)
     if followed:
         name = followed[0].instrument.short_name
         function = {score.local_date: float(score.percent) / 10 for score in followed}
-        lines.append(Line(f"{name}, a tenth of its 0 to 100", function, joined=True))
+        lines.append(ChartLine(f"{name}, a tenth of its 0 to 100", function, joined=True))
     return lines
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from pathway.rules import Numbers, Status
 from patients.models import Episode, Flag, TierTrial
-from patients.record.charts import Target, Trend, Window, trend
-from patients.record.selectors.course import Day, days_of, events, measures
+from patients.record.charts import Target, TrendChart, Window, trend
+from patients.record.selectors.course import CourseDay, days_of, events, measures
 from patients.record.selectors.record import Record, read
 
 RECENT = timedelta(days=13)
@@ -21,7 +21,7 @@ CLEARED_BY_SCORES = {
 
 
 @dataclass(frozen=True)
-class Evidence:
+class FlagEvidence:
     """The rules' numbers of the flag's trial, how well it was logged, and its picture."""
 
     numbers: Numbers | None
@@ -31,9 +31,9 @@ class Evidence:
     change: float | None
     change_percent: int | None
     function_percent: int | None
-    chart: Trend
+    chart: TrendChart
     record: Record
-    diary: dict[date, Day]
+    diary: dict[date, CourseDay]
 
     @property
     def days_missing(self) -> int:
@@ -65,17 +65,17 @@ class Evidence:
         return self.days_logged < THIN_DAYS
 
 
-def evidence(flag: Flag, today: date) -> Evidence:
+def evidence(flag: Flag, today: date) -> FlagEvidence:
     """Two queries: the diary, and everything that was written down."""
     return _evidence(flag.episode, flag.trial, today)
 
 
-def _evidence(episode: Episode, trial: TierTrial | None, today: date) -> Evidence:
+def _evidence(episode: Episode, trial: TierTrial | None, today: date) -> FlagEvidence:
     first = trial.started_on if trial else today - timedelta(days=83)
     record, diary = read(episode), days_of(episode, today)
     review = trial.review if trial else None
     numbers = Numbers.from_json(review.numbers) if review and review.numbers else None
-    return Evidence(
+    return FlagEvidence(
         numbers=numbers,
         assessed_on=review.assessed_on if review else None,
         days=(today - first).days + 1,
@@ -111,9 +111,9 @@ def _function_percent(numbers: Numbers | None) -> int | None:
 def _chart(
     numbers: Numbers | None,
     record: Record,
-    diary: dict[date, Day],
+    diary: dict[date, CourseDay],
     period: tuple[date, date],
-) -> Trend:
+) -> TrendChart:
     windows = [Window(period[1] - RECENT, period[1], "Last 14 days")] if numbers else []
     target = None
     if numbers and numbers.target is not None and numbers.status != Status.INSUFFICIENT_DATA:
@@ -128,11 +128,11 @@ def _chart(
     )
 
 
-def chart_of(episode: Episode, today: date) -> Trend:
+def chart_of(episode: Episode, today: date) -> TrendChart:
     """The complaint's last twelve weeks with everything that was done in them."""
     return evidence_of(episode, today).chart
 
 
-def evidence_of(episode: Episode, today: date) -> Evidence:
+def evidence_of(episode: Episode, today: date) -> FlagEvidence:
     """The same without a flag: no rule, no windows, the last twelve weeks."""
     return _evidence(episode, None, today)

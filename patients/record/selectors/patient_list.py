@@ -66,7 +66,7 @@ def silent(patients: PatientQuerySet, days: int, today: date) -> PatientQuerySet
     active = TierTrial.objects.active().filter(
         episode__patient=OuterRef("pk"), started_on__lte=today - timedelta(days=days)
     )
-    logs = SymptomLog.objects.standing().filter(
+    logs = SymptomLog.objects.not_withdrawn().filter(
         episode__patient=OuterRef("pk"), local_date__gt=today - timedelta(days=days)
     )
     return patients.filter(Exists(active), ~Exists(logs))
@@ -80,7 +80,7 @@ def patient_rows(
     active = TierTrial.objects.active().filter(episode__patient__in=keys)
     trials = active.select_related("review", "episode").order_by("level", "started_on", "pk")
     current = {trial.episode.patient_id: trial for trial in trials}
-    logs = SymptomLog.objects.standing().filter(episode__patient__in=keys)
+    logs = SymptomLog.objects.not_withdrawn().filter(episode__patient__in=keys)
     last = dict(logs.values_list("episode__patient").annotate(last=Max("local_date")))
     worst = {flag.episode.patient_id: flag for flag in flags}
     return [

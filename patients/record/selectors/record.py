@@ -25,7 +25,7 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.record.bulk_read import Dossier, Kind
+from patients.record.bulk_read import BulkRead, RowKind
 
 EPISODE = OuterRef("pk")
 
@@ -55,72 +55,74 @@ class Record:
 
 def read(episode: Episode) -> Record:
     """Needs the episode's patient with the clinic; one query, however much there is."""
-    return Record(zone=episode.patient.clinic.zone, **_dossier().of(episode.pk))
+    return Record(zone=episode.patient.clinic.zone, **_bulk_read().of(episode.pk))
 
 
 @cache
-def _dossier() -> Dossier:
-    return Dossier(Episode, **_steps(), **_records())
+def _bulk_read() -> BulkRead:
+    return BulkRead(Episode, **_steps(), **_records())
 
 
-def _steps() -> dict[str, Kind]:
+def _steps() -> dict[str, RowKind]:
     own = {"episode": EPISODE}
     answered = ("instrument__key", "instrument__short_name", "instrument__scoring")
     return {
-        "trials": Kind(
+        "trials": RowKind(
             TierTrial.objects.filter(**own).order_by("started_on", "pk"),
             ("tier__protocol_id", "tier__key", "tier__level", "tier__title", "tier__short_title"),
         ),
-        "cycles": Kind(
+        "cycles": RowKind(
             TreatmentCycle.objects.filter(trial__episode=EPISODE, procedure=None).order_by(
                 "started_on", "pk"
             ),
             ("modality__title",),
         ),
-        "decisions": Kind(
+        "decisions": RowKind(
             Decision.objects.filter(flag__episode=EPISODE).order_by("decided_at", "pk"),
             ("decided_by__name",),
         ),
-        "answers": Kind(
+        "answers": RowKind(
             SafetyAnswer.objects.filter(**own).order_by("answered_at", "pk"), ("question__text",)
         ),
-        "scores": Kind(FunctionScore.objects.filter(**own).order_by("local_date", "pk"), answered),
+        "scores": RowKind(
+            FunctionScore.objects.filter(**own).order_by("local_date", "pk"), answered
+        ),
     }
 
 
-def _records() -> dict[str, Kind]:
+def _records() -> dict[str, RowKind]:
     own = {"episode": EPISODE}
     return {
-        "plans": Kind(
-            SelfManagementPlan.objects.standing().filter(**own).order_by("given_on", "pk")
+        "plans": RowKind(
+            SelfManagementPlan.objects.not_withdrawn().filter(**own).order_by("given_on", "pk")
         ),
-        "programmes": Kind(
-            TherapyProgramme.objects.standing().filter(**own).order_by("started_on", "pk")
+        "programmes": RowKind(
+            TherapyProgramme.objects.not_withdrawn().filter(**own).order_by("started_on", "pk")
         ),
-        "sessions": Kind(
-            TherapySession.objects.standing()
+        "sessions": RowKind(
+            TherapySession.objects.not_withdrawn()
             .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
             .order_by("held_on", "pk")
         ),
-        "medicines": Kind(
-            MedicationCourse.objects.standing().filter(**own).order_by("started_on", "pk"),
+        "medicines": RowKind(
+            MedicationCourse.objects.not_withdrawn().filter(**own).order_by("started_on", "pk"),
             ("modality__title", "modality__key", "recorded_by__name"),
         ),
-        "procedures": Kind(
-            Procedure.objects.standing().filter(**own).order_by("done_on", "pk"),
+        "procedures": RowKind(
+            Procedure.objects.not_withdrawn().filter(**own).order_by("done_on", "pk"),
             ("modality__title",),
         ),
-        "relief": Kind(
-            ReliefEntry.objects.standing()
+        "relief": RowKind(
+            ReliefEntry.objects.not_withdrawn()
             .filter(procedure__episode=EPISODE, procedure__withdrawn_at=None)
             .order_by("after", "pk")
         ),
-        "imaging": Kind(
-            ImagingStudy.objects.standing().filter(**own).order_by("done_on", "pk"),
+        "imaging": RowKind(
+            ImagingStudy.objects.not_withdrawn().filter(**own).order_by("done_on", "pk"),
             ("recorded_by__name",),
         ),
-        "reassessments": Kind(
-            Reassessment.objects.standing().filter(**own).order_by("held_on", "pk"),
+        "reassessments": RowKind(
+            Reassessment.objects.not_withdrawn().filter(**own).order_by("held_on", "pk"),
             ("outcome__title",),
         ),
     }

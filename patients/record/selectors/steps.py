@@ -9,7 +9,7 @@ from typing import Protocol
 REASSESSMENT = 5
 
 
-class Step(Protocol):
+class NamedStep(Protocol):
     """One step of the pathway, as far as its name goes."""
 
     level: int
@@ -17,7 +17,7 @@ class Step(Protocol):
     short_title: str
 
 
-def step_name(step: Step) -> str:
+def step_name(step: NamedStep) -> str:
     """Patients read "more help", never "escalation", which the last step's full title says."""
     return step.short_title if step.level == REASSESSMENT else step.title
 

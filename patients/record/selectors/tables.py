@@ -30,7 +30,7 @@ from patients.models import (
     TierTrial,
 )
 from patients.record.selectors.course import Programme, programme_in
-from patients.record.selectors.evidence import Evidence
+from patients.record.selectors.evidence import FlagEvidence
 from patients.record.selectors.record import Record
 
 THERAPY = 2
@@ -79,7 +79,7 @@ class ImagingRow:
 
 
 @dataclass(frozen=True)
-class Told:
+class SentenceTold:
     """A sentence that stood on the patient's pages; `holds` is false once it was put right or back."""
 
     decision: Decision
@@ -93,13 +93,15 @@ class Tables:
     opioids: Opioids | None
     procedures: list[ProcedureRow]
     imaging: list[ImagingRow]
-    told: list[Told]
+    told: list[SentenceTold]
     overall: FunctionScore | None
     function: list[FunctionScore]
     function_left_out: int
 
 
-def tables(evidence: Evidence, episode: Episode, today: date, settings: OpioidSettings) -> Tables:
+def tables(
+    evidence: FlagEvidence, episode: Episode, today: date, settings: OpioidSettings
+) -> Tables:
     """Newest first."""
     record = evidence.record
     change = [score for score in record.scores if score.instrument.key == "pgic"]
@@ -120,7 +122,7 @@ def tables(evidence: Evidence, episode: Episode, today: date, settings: OpioidSe
     )
 
 
-def _trial(trial: TierTrial, evidence: Evidence, today: date) -> TrialRow:
+def _trial(trial: TierTrial, evidence: FlagEvidence, today: date) -> TrialRow:
     last = min(trial.ended_on or today, today)
     programme = programme_in(evidence.diary, trial.started_on, last)
     sessions = _sessions(trial, evidence.record, last)
@@ -162,10 +164,10 @@ def opioids_of(
     )
 
 
-def _told(decisions: list[Decision]) -> list[Told]:
+def _told(decisions: list[Decision]) -> list[SentenceTold]:
     followed = {each.corrects_id for each in decisions}
     said = [each for each in reversed(decisions) if each.patient_sentence]
-    return [Told(each, each.pk not in followed) for each in said]
+    return [SentenceTold(each, each.pk not in followed) for each in said]
 
 
 def _imaging(record: Record) -> list[ImagingRow]:
@@ -177,7 +179,7 @@ def _imaging(record: Record) -> list[ImagingRow]:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DecisionEntry:
     """A decision in the history: what it corrects, and whether it may still be corrected."""
 
     decision: Decision
@@ -189,12 +191,12 @@ class Entry:
         return self.decision.kind == Decision.Kind.TAKEN_BACK
 
 
-def history(decisions: list[Decision]) -> list[Entry]:
+def history(decisions: list[Decision]) -> list[DecisionEntry]:
     """Every entry, the newest first; none is left out."""
     known = {each.pk: each for each in decisions}
     corrected = {each.corrects_id for each in decisions}
     return [
-        Entry(
+        DecisionEntry(
             each,
             known.get(each.corrects_id or 0),
             each.pk not in corrected and each.kind != Decision.Kind.TAKEN_BACK,
@@ -228,7 +230,7 @@ def plan_rows(record: Record, titles: Mapping[str, str]) -> list[PlanRow]:
 
 
 def programme_rows(
-    evidence: Evidence, titles: Mapping[str, str], today: date
+    evidence: FlagEvidence, titles: Mapping[str, str], today: date
 ) -> list[ProgrammeRow]:
     record = evidence.record
     return [

@@ -37,7 +37,7 @@ ORDER = {kind: place for place, kind in enumerate(What.values)}
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One thing of a day: what kind, what, in which words, and the page that says more."""
 
     kind: str
@@ -46,13 +46,13 @@ class Entry:
     address: str = ""
 
 
-Dated = tuple[date, Entry]
+Dated = tuple[date, TimelineEntry]
 
 
 @dataclass(frozen=True)
-class Day:
+class TimelineDay:
     date: date
-    entries: list[Entry]
+    entries: list[TimelineEntry]
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,16 @@ class Timeline:
         return replace(self, dated=(*self.dated, *more))
 
     @property
-    def days(self) -> list[Day]:
+    def days(self) -> list[TimelineDay]:
         """The newest first; a day without anything is left out."""
-        entries: defaultdict[date, list[Entry]] = defaultdict(list)
+        entries: defaultdict[date, list[TimelineEntry]] = defaultdict(list)
         for day, entry in self.dated:
             if day >= self.period[0]:
                 entries[day].append(entry)
-        return [Day(day, sorted(entries[day], key=_place)) for day in sorted(entries, reverse=True)]
+        return [
+            TimelineDay(day, sorted(entries[day], key=_place))
+            for day in sorted(entries, reverse=True)
+        ]
 
     @property
     def earlier(self) -> date | None:
@@ -89,5 +92,5 @@ class Timeline:
         return max((day for day, _entry in self.dated if day < self.period[0]), default=None)
 
 
-def _place(entry: Entry) -> int:
+def _place(entry: TimelineEntry) -> int:
     return ORDER[entry.kind]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patients.models import Patient, SymptomLog
-from patients.record.timeline.days import Dated, Entry, Timeline, What
+from patients.record.timeline.days import Dated, Timeline, TimelineEntry, What
 from patients.record.timeline.records import record_entries
 from patients.record.timeline.rows import Rows, read, titles_of
 
@@ -32,10 +32,10 @@ def _sent(patient: Patient, rows: Rows) -> Iterator[Dated]:
     """What the patient said, on the patient's own days."""
     for each in rows.get("answers", ()):
         day = patient.local_date(each.answered_at)
-        yield day, Entry(What.SAFETY, _("Yes to"), each.question.text)
+        yield day, TimelineEntry(What.SAFETY, _("Yes to"), each.question.text)
     for score in rows.get("scores", ()):
         words = f"{float(score.total):g}"
-        yield score.local_date, Entry(What.SCORE, score.instrument.short_name, words)
+        yield score.local_date, TimelineEntry(What.SCORE, score.instrument.short_name, words)
     days: defaultdict[tuple[date, int], list[SymptomLog]] = defaultdict(list)
     for log in rows.get("logs", ()):
         days[log.local_date, log.episode_id].append(log)
@@ -43,7 +43,7 @@ def _sent(patient: Patient, rows: Rows) -> Iterator[Dated]:
         yield day, _log_entry(of_the_day)
 
 
-def _log_entry(logs: list[SymptomLog]) -> Entry:
+def _log_entry(logs: list[SymptomLog]) -> TimelineEntry:
     """The day's value is its last log; what the patient wrote is all there."""
     last = logs[-1]
     said = [f"{_('Pain')} {last.average_pain}"]
@@ -56,19 +56,21 @@ def _log_entry(logs: list[SymptomLog]) -> Entry:
     if last.source != SymptomLog.Source.PATIENT:
         said.append(last.get_source_display())
     notes = " ".join(f"“{log.note}”" for log in logs if log.note)
-    return Entry(What.LOG, ", ".join(map(str, said)), notes)
+    return TimelineEntry(What.LOG, ", ".join(map(str, said)), notes)
 
 
 def _flags(patient: Patient, rows: Rows) -> Iterator[Dated]:
     """A reason on the day it was found: the flag's own row only knows the worst one."""
     for each in rows.get("findings", ()):
         address = reverse("flag", args=[each.flag_id])
-        found = Entry(What.FLAG, each.get_kind_display(), each.sentence, address)
+        found = TimelineEntry(What.FLAG, each.get_kind_display(), each.sentence, address)
         yield patient.clinic_date(each.found_at), found
     for flag in rows.get("flags", ()):
         if flag.closed_at and flag.closing != flag.Closing.DECIDED:
             address = reverse("flag", args=[flag.pk])
-            closed = Entry(What.FLAG, _("Flag withdrawn"), flag.get_closing_display(), address)
+            closed = TimelineEntry(
+                What.FLAG, _("Flag withdrawn"), flag.get_closing_display(), address
+            )
             yield patient.clinic_date(flag.closed_at), closed
 
 
@@ -77,17 +79,17 @@ def _decisions(patient: Patient, rows: Rows) -> Iterator[Dated]:
         words = f"{each.get_reason_display()}, {each.decided_by}"
         said = f"{words}: {each.note}" if each.note else words
         address = reverse("flag", args=[each.flag_id])
-        entry = Entry(What.DECISION, each.get_kind_display(), said, address)
+        entry = TimelineEntry(What.DECISION, each.get_kind_display(), said, address)
         yield patient.clinic_date(each.decided_at), entry
 
 
 def _steps(rows: Rows) -> Iterator[Dated]:
     for trial in rows.get("trials", ()):
-        yield trial.started_on, Entry(What.STEP, _("Step started"), str(trial.tier))
+        yield trial.started_on, TimelineEntry(What.STEP, _("Step started"), str(trial.tier))
         if trial.ended_on:
             words = f"{trial.tier}: {trial.get_outcome_display()}"
-            yield trial.ended_on, Entry(What.STEP, _("Step ended"), words)
+            yield trial.ended_on, TimelineEntry(What.STEP, _("Step ended"), words)
     for cycle in rows.get("cycles", ()):
-        yield cycle.started_on, Entry(What.STEP, _("Cycle started"), cycle.modality.title)
+        yield cycle.started_on, TimelineEntry(What.STEP, _("Cycle started"), cycle.modality.title)
         if cycle.ended_on:
-            yield cycle.ended_on, Entry(What.STEP, _("Cycle ended"), cycle.modality.title)
+            yield cycle.ended_on, TimelineEntry(What.STEP, _("Cycle ended"), cycle.modality.title)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patients.models import ImagingStudy, Patient, Procedure, ReliefEntry
-from patients.record.timeline.days import Dated, Entry, What
+from patients.record.timeline.days import Dated, TimelineEntry, What
 from patients.record.timeline.rows import Rows
 
 Titles = Mapping[tuple[int, str], str]
@@ -34,7 +34,10 @@ def _plans(rows: Rows, titles: Titles) -> Iterator[Dated]:
         if plan.to_avoid:
             said.append(_("To leave for now: %(what)s") % {"what": plan.to_avoid})
         at = _sheet("plan", plan)
-        yield plan.given_on, Entry(What.PLAN, _("Self-care plan given"), _sentences(said), at)
+        yield (
+            plan.given_on,
+            TimelineEntry(What.PLAN, _("Self-care plan given"), _sentences(said), at),
+        )
 
 
 def _programmes(rows: Rows, titles: Titles) -> Iterator[Dated]:
@@ -45,15 +48,15 @@ def _programmes(rows: Rows, titles: Titles) -> Iterator[Dated]:
             "days": each.home_days_a_week,
         }
         said = _sentences([what, each.aim, planned])
-        yield each.started_on, Entry(What.THERAPY, _("Therapy programme started"), said, at)
+        yield each.started_on, TimelineEntry(What.THERAPY, _("Therapy programme started"), said, at)
         if each.ended_on:
-            yield each.ended_on, Entry(What.THERAPY, _("Therapy programme ended"), what, at)
+            yield each.ended_on, TimelineEntry(What.THERAPY, _("Therapy programme ended"), what, at)
 
 
 def _sessions(rows: Rows) -> Iterator[Dated]:
     for each in rows.get("sessions", ()):
         what = _("Therapy session attended") if each.attended else _("Therapy session missed")
-        yield each.held_on, Entry(What.THERAPY, what, each.note, _sheet("session", each))
+        yield each.held_on, TimelineEntry(What.THERAPY, what, each.note, _sheet("session", each))
 
 
 def _medicines(rows: Rows) -> Iterator[Dated]:
@@ -62,13 +65,13 @@ def _medicines(rows: Rows) -> Iterator[Dated]:
         name = f"{course.name}, {course.modality.title}" if course.modality_id else course.name
         said = _sentences([f"{name}, {course.get_use_display()}", _told_by_patient(course)])
         if course.started_on:
-            yield course.started_on, Entry(What.MEDICINE, _("Medicine started"), said, at)
+            yield course.started_on, TimelineEntry(What.MEDICINE, _("Medicine started"), said, at)
         else:
             what = _("Medicine taken, start not known")
-            yield course.known_days[0], Entry(What.MEDICINE, what, said, at)
+            yield course.known_days[0], TimelineEntry(What.MEDICINE, what, said, at)
         if course.ended_on:
             ended = [f"{name}: {course.get_why_ended_display()}", _side_effect(course)]
-            entry = Entry(What.MEDICINE, _("Medicine ended"), _sentences(ended), at)
+            entry = TimelineEntry(What.MEDICINE, _("Medicine ended"), _sentences(ended), at)
             yield course.ended_on, entry
 
 
@@ -89,7 +92,7 @@ def _procedures(rows: Rows) -> Iterator[Dated]:
         if each.pk not in looked_at:
             said.append(_("Relief not recorded"))
         what, at = each.get_purpose_display(), _sheet("procedure", each)
-        yield each.done_on, Entry(What.PROCEDURE, what, _sentences(said), at)
+        yield each.done_on, TimelineEntry(What.PROCEDURE, what, _sentences(said), at)
 
 
 def _relief(patient: Patient, rows: Rows) -> Iterator[Dated]:
@@ -100,7 +103,7 @@ def _relief(patient: Patient, rows: Rows) -> Iterator[Dated]:
         day = min(_felt_on(procedure, entry), patient.clinic_date(entry.recorded_at))
         words = f"{_after(procedure, entry)}: {entry}, {_percent(entry)}"
         about = f"{procedure.modality.title}, {procedure.level}. {words}"
-        yield day, Entry(What.PROCEDURE, _("Relief"), about, _sheet("relief", entry))
+        yield day, TimelineEntry(What.PROCEDURE, _("Relief"), about, _sheet("relief", entry))
 
 
 def _felt_on(procedure: Procedure, entry: ReliefEntry) -> date:
@@ -134,7 +137,10 @@ def _images(rows: Rows) -> Iterator[Dated]:
             _told_by_patient(study),
         ]
         what = f"{study.get_method_display()} {study.get_part_display()}".strip()
-        yield study.done_on, Entry(What.IMAGING, what, _sentences(said), _sheet("imaging", study))
+        yield (
+            study.done_on,
+            TimelineEntry(What.IMAGING, what, _sentences(said), _sheet("imaging", study)),
+        )
 
 
 def _comparison(study: ImagingStudy, compared: ImagingStudy | None) -> str:
@@ -148,7 +154,7 @@ def _reassessments(rows: Rows) -> Iterator[Dated]:
     for each in rows.get("reassessments", ()):
         said = each.outcome.title if each.finished_at else _("not finished")
         at = reverse("reassessment", args=[each.pk])
-        yield each.held_on, Entry(What.REASSESSMENT, _("Reassessment"), said, at)
+        yield each.held_on, TimelineEntry(What.REASSESSMENT, _("Reassessment"), said, at)
 
 
 def _sheet(kind: str, record: Any) -> str:

@@ -32,7 +32,7 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.record.bulk_read import Kind, gather
+from patients.record.bulk_read import RowKind, gather
 from patients.record.timeline.days import Timeline, What
 
 Rows = dict[str, list[Any]]
@@ -64,63 +64,63 @@ def titles_of(rows: Rows) -> dict[tuple[int, str], str]:
     return {(protocol, key): title for protocol, key, title in values}
 
 
-def _kinds(patient: Patient, period: Period) -> Iterator[tuple[str, str, Kind]]:
+def _kinds(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKind]]:
     yield from _answers(patient, period)
     yield from _care(patient)
     yield from _therapy(patient, period)
     yield from _treatments(patient)
 
 
-def _answers(patient: Patient, period: Period) -> Iterator[tuple[str, str, Kind]]:
+def _answers(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKind]]:
     own = {"episode__patient": patient}
-    logs = SymptomLog.objects.standing().filter(**own).order_by("logged_at", "pk")
-    yield What.LOG, "logs", Kind(_recent(logs, "local_date", period))
+    logs = SymptomLog.objects.not_withdrawn().filter(**own).order_by("logged_at", "pk")
+    yield What.LOG, "logs", RowKind(_recent(logs, "local_date", period))
     scores = FunctionScore.objects.filter(**own).order_by("completed_at", "pk")
     recent = _recent(scores, "local_date", period)
-    yield What.SCORE, "scores", Kind(recent, ("instrument__short_name",))
+    yield What.SCORE, "scores", RowKind(recent, ("instrument__short_name",))
     answers = SafetyAnswer.objects.filter(**own, answer=True).order_by("answered_at", "pk")
-    yield What.SAFETY, "answers", Kind(answers, ("question__text",))
+    yield What.SAFETY, "answers", RowKind(answers, ("question__text",))
 
 
-def _care(patient: Patient) -> Iterator[tuple[str, str, Kind]]:
+def _care(patient: Patient) -> Iterator[tuple[str, str, RowKind]]:
     own = {"episode__patient": patient}
     flags = Flag.objects.filter(**own, shadow=False).order_by("opened_at", "pk")
-    yield What.FLAG, "flags", Kind(flags)
+    yield What.FLAG, "flags", RowKind(flags)
     decisions = Decision.objects.filter(flag__episode__patient=patient).order_by("decided_at", "pk")
-    yield What.DECISION, "decisions", Kind(decisions, ("decided_by__name",))
+    yield What.DECISION, "decisions", RowKind(decisions, ("decided_by__name",))
     trials = TierTrial.objects.filter(**own).order_by("started_on", "pk")
-    yield What.STEP, "trials", Kind(trials, ("tier__level", "tier__title"))
+    yield What.STEP, "trials", RowKind(trials, ("tier__level", "tier__title"))
     cycles = TreatmentCycle.objects.filter(trial__episode__patient=patient, procedure=None)
-    yield What.STEP, "cycles", Kind(cycles.order_by("started_on", "pk"), ("modality__title",))
-    looks = Reassessment.objects.standing().filter(**own).order_by("held_on", "pk")
-    yield What.REASSESSMENT, "reassessments", Kind(looks, ("outcome__title",))
+    yield What.STEP, "cycles", RowKind(cycles.order_by("started_on", "pk"), ("modality__title",))
+    looks = Reassessment.objects.not_withdrawn().filter(**own).order_by("held_on", "pk")
+    yield What.REASSESSMENT, "reassessments", RowKind(looks, ("outcome__title",))
 
 
-def _therapy(patient: Patient, period: Period) -> Iterator[tuple[str, str, Kind]]:
+def _therapy(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKind]]:
     own = {"episode__patient": patient}
-    plans = SelfManagementPlan.objects.standing().filter(**own).order_by("given_on", "pk")
-    yield What.PLAN, "plans", Kind(plans)
-    programmes = TherapyProgramme.objects.standing().filter(**own).order_by("started_on", "pk")
-    yield What.THERAPY, "programmes", Kind(programmes)
-    sessions = TherapySession.objects.standing().filter(
+    plans = SelfManagementPlan.objects.not_withdrawn().filter(**own).order_by("given_on", "pk")
+    yield What.PLAN, "plans", RowKind(plans)
+    programmes = TherapyProgramme.objects.not_withdrawn().filter(**own).order_by("started_on", "pk")
+    yield What.THERAPY, "programmes", RowKind(programmes)
+    sessions = TherapySession.objects.not_withdrawn().filter(
         programme__episode__patient=patient, programme__withdrawn_at=None
     )
     recent = _recent(sessions.order_by("held_on", "pk"), "held_on", period)
-    yield What.THERAPY, "sessions", Kind(recent)
+    yield What.THERAPY, "sessions", RowKind(recent)
 
 
-def _treatments(patient: Patient) -> Iterator[tuple[str, str, Kind]]:
+def _treatments(patient: Patient) -> Iterator[tuple[str, str, RowKind]]:
     own = {"episode__patient": patient}
-    medicines = MedicationCourse.objects.standing().filter(**own).order_by("started_on", "pk")
-    yield What.MEDICINE, "medicines", Kind(medicines, ("modality__title",))
-    procedures = Procedure.objects.standing().filter(**own).order_by("done_on", "pk")
-    yield What.PROCEDURE, "procedures", Kind(procedures, ("modality__title",))
-    relief = ReliefEntry.objects.standing().filter(
+    medicines = MedicationCourse.objects.not_withdrawn().filter(**own).order_by("started_on", "pk")
+    yield What.MEDICINE, "medicines", RowKind(medicines, ("modality__title",))
+    procedures = Procedure.objects.not_withdrawn().filter(**own).order_by("done_on", "pk")
+    yield What.PROCEDURE, "procedures", RowKind(procedures, ("modality__title",))
+    relief = ReliefEntry.objects.not_withdrawn().filter(
         procedure__episode__patient=patient, procedure__withdrawn_at=None
     )
-    yield What.PROCEDURE, "relief", Kind(relief.order_by("after", "pk"))
-    images = ImagingStudy.objects.standing().filter(**own).order_by("done_on", "pk")
-    yield What.IMAGING, "images", Kind(images)
+    yield What.PROCEDURE, "relief", RowKind(relief.order_by("after", "pk"))
+    images = ImagingStudy.objects.not_withdrawn().filter(**own).order_by("done_on", "pk")
+    yield What.IMAGING, "images", RowKind(images)
 
 
 def _recent(rows: QuerySet[Any], day: str, period: Period) -> QuerySet[Any]:

@@ -32,7 +32,7 @@ PAGE = 25
 
 
 @dataclass(frozen=True)
-class Asked:
+class PatientSearch:
     """What was asked for; None or empty is everybody. Only clinicians narrow by how somebody fares."""
 
     words: str
@@ -42,7 +42,7 @@ class Asked:
     after: int | None = None
 
     @classmethod
-    def of(cls, request: ClinicRequest) -> Asked:
+    def of(cls, request: ClinicRequest) -> PatientSearch:
         given = request.GET
         words, after = searched(given.get("q", "")), _number(given.get("after", ""))
         if request.membership.role != CLINICIAN:
@@ -82,7 +82,7 @@ def _number(words: str) -> int | None:
 @clinic
 @require_safe
 def patient_list(request: ClinicRequest) -> HttpResponse:
-    asked, home = Asked.of(request), request.membership.clinic
+    asked, home = PatientSearch.of(request), request.membership.clinic
     today = timezone.now().astimezone(home.zone).date()
     visible = Patient.objects.visible_to(request.user).filter(clinic=home)
     found = list(_from(asked, visible, today)[: PAGE + 1])
@@ -101,7 +101,7 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
     return render(request, "patients/record/patient_list.html", context)
 
 
-def _from(asked: Asked, visible: PatientQuerySet, today: date) -> PatientQuerySet:
+def _from(asked: PatientSearch, visible: PatientQuerySet, today: date) -> PatientQuerySet:
     """In the order of names, behind the patient with whom the last page ended."""
     ordered = asked.narrow(visible, today).order_by("name", "pk")
     last = visible.filter(pk=asked.after).first() if asked.after else None

@@ -54,7 +54,7 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
     context = {
         "patient": patient,
         "age": patient.age(today),
-        "team": CareTeamMember.objects.standing(now)
+        "team": CareTeamMember.objects.current(now)
         .filter(patient=patient)
         .select_related("membership__user")
         .order_by("since", "pk"),

@@ -25,7 +25,7 @@ from patients.record.actions.records import (
 )
 from patients.record.actions.register import EpisodeOpen
 from patients.record.actions.reopen import TooLateToReopen, may_reopen, reopens_until
-from patients.record.forms.records import SHEETS, RecordForm, Sheet
+from patients.record.forms.records import SHEETS, RecordForm, RecordSheet
 from patients.record.selectors.evidence import evidence_of
 from patients.record.selectors.tables import plan_rows, programme_rows, tables
 from patients.review.daily_checks import opioid_settings
@@ -37,7 +37,7 @@ def _episode(request: ClinicRequest, pk: int) -> Episode:
     return get_object_or_404(related, pk=pk)
 
 
-def _sheet(kind: str) -> Sheet:
+def _sheet(kind: str) -> RecordSheet:
     if kind not in SHEETS:
         raise Http404
     return SHEETS[kind]
@@ -49,7 +49,7 @@ def _episode_of(record: Any) -> Episode:
     return episode
 
 
-def _form(sheet: Sheet, record: Any, request: ClinicRequest, now: datetime) -> RecordForm:
+def _form(sheet: RecordSheet, record: Any, request: ClinicRequest, now: datetime) -> RecordForm:
     """Bound when something was sent. A row keeps the protocol version that it was recorded under."""
     episode = _episode_of(record)
     modality = getattr(record, "modality", None) if record.pk else None
@@ -105,7 +105,7 @@ def record_add_to(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     sheet = _sheet(kind)
     if not sheet.parent:
         raise Http404
-    parents = SHEETS[sheet.parent].model.objects.visible_to(request.user).standing()
+    parents = SHEETS[sheet.parent].model.objects.visible_to(request.user).not_withdrawn()
     parent = get_object_or_404(parents.select_related("episode__patient__clinic"), pk=pk)
     return _add(request, kind, sheet.model(**{sheet.parent: parent}))
 
@@ -156,7 +156,7 @@ def _page(request: ClinicRequest, kind: str, form: RecordForm, *, title: str) ->
 def _row(request: ClinicRequest, kind: str, pk: int) -> Any:
     sheet = _sheet(kind)
     path = f"{sheet.parent}__episode" if sheet.parent else "episode"
-    rows = sheet.model.objects.visible_to(request.user).standing()
+    rows = sheet.model.objects.visible_to(request.user).not_withdrawn()
     return get_object_or_404(rows.select_related(f"{path}__patient__clinic"), pk=pk)
 
 

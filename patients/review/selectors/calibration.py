@@ -50,7 +50,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Line:
+class CalibrationLine:
     """One rule under one protocol version. `outcomes` are of the flagged that reached the end."""
 
     kind: Kind
@@ -67,7 +67,7 @@ class Line:
 
 
 @dataclass
-class Course:
+class CalibratedCourse:
     """One trial: what was found on its way, and how it stood at the planned end."""
 
     kinds: set[str] = field(default_factory=set)
@@ -76,7 +76,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Calibration:
-    lines: list[Line]
+    lines: list[CalibrationLine]
     completed: int
 
     @property
@@ -100,10 +100,10 @@ def calibration(clinic: Clinic) -> Calibration:
 
 def _courses(
     found: Iterable[Finding], protocols: dict[int, Protocol]
-) -> dict[tuple[int, int], Course]:
+) -> dict[tuple[int, int], CalibratedCourse]:
     """By protocol and trial."""
     thresholds = {pk: protocol.thresholds for pk, protocol in protocols.items()}
-    courses: defaultdict[tuple[int, int], Course] = defaultdict(Course)
+    courses: defaultdict[tuple[int, int], CalibratedCourse] = defaultdict(CalibratedCourse)
     for finding in found:
         course = courses[finding.protocol_id, finding.trial_id or 0]
         if finding.kind == Kind.WINDOW_COMPLETE:
@@ -117,16 +117,18 @@ def _courses(
     return courses
 
 
-def _of(courses: dict[tuple[int, int], Course], protocol: int) -> dict[int, Course]:
+def _of(
+    courses: dict[tuple[int, int], CalibratedCourse], protocol: int
+) -> dict[int, CalibratedCourse]:
     return {trial: course for (key, trial), course in courses.items() if key == protocol}
 
 
 def _line(
-    kind: Kind, protocol: Protocol, courses: dict[int, Course], improved: dict[int, bool]
-) -> Line:
+    kind: Kind, protocol: Protocol, courses: dict[int, CalibratedCourse], improved: dict[int, bool]
+) -> CalibrationLine:
     flagged = {trial: course for trial, course in courses.items() if kind in course.kinds}
     answers = [improved[trial] for trial in flagged if trial in improved]
-    return Line(
+    return CalibrationLine(
         kind=kind,
         protocol=protocol,
         flagged=len(flagged),
@@ -137,7 +139,7 @@ def _line(
     )
 
 
-def _share(kind: Kind, courses: dict[int, Course], outcomes: Collection[str]) -> Share:
+def _share(kind: Kind, courses: dict[int, CalibratedCourse], outcomes: Collection[str]) -> Share:
     """How many of those with such an outcome were flagged."""
     kinds = [course.kinds for course in courses.values() if course.outcome in outcomes]
     return Share(sum(kind in each for each in kinds), len(kinds))

@@ -17,8 +17,8 @@ from django.db.models import Q
 
 from pathway.rules import RULES_VERSION, Rules, TrialSeries, assess, numbers_of
 from patients.models import Finding, Flag, Kind, TierTrial
-from patients.review.ceiling import History, history_of, signs_in
-from patients.review.finding_snapshot import inputs_of, series_of
+from patients.review.ceiling import CeilingHistory, history_of, signs_in
+from patients.review.finding_snapshot import series_of, snapshot_of
 from patients.review.series import batches, day_of, run_until
 
 # Sums of float32 in another order differ in the last digits; no page shows them.
@@ -143,7 +143,7 @@ def _ceiling_explained(finding: Finding) -> Explanation:
     old, day = finding.inputs, finding.as_of
     now = history_of(finding.flag.episode_id, old["every"], day)
     new = {**now.as_json(), "plateau": _plateau_stood(finding)}
-    then = History.from_json(old).pathway(day, plateau=old["plateau"])
+    then = CeilingHistory.from_json(old).pathway(day, plateau=old["plateau"])
     today = now.pathway(day, plateau=new["plateau"])
     return Explanation(
         finding=finding,
@@ -186,7 +186,7 @@ def _record_changes(finding: Finding, series: TrialSeries, digest: str) -> Itera
         if finding.inputs_digest != digest:
             yield Change("fingerprint of the entries", finding.inputs_digest, digest)
         return
-    old, new = finding.inputs, inputs_of(series, 0)
+    old, new = finding.inputs, snapshot_of(series, 0)
     start = cast(TierTrial, finding.trial).started_on
     yield from _days_changed("pain", start, enumerate(zip_longest(old["pain"], new["pain"])))
     forms = {int(day) for day in (*old["function"], *new["function"])}

@@ -42,7 +42,7 @@ class Came:
 
 
 @dataclass(frozen=True)
-class Line:
+class OutcomeLine:
     """One rule under one protocol version; medians in days, None where there is nothing to take."""
 
     kind: Kind
@@ -135,7 +135,7 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Bar:
+class OutcomeBar:
     """One number of a chart; `width` in per cent of the longest."""
 
     label: str | Promise
@@ -144,8 +144,8 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Yield:
-    lines: list[Line]
+class FlagOutcomes:
+    lines: list[OutcomeLine]
     weeks: list[Week]
     total: Total
 
@@ -161,9 +161,9 @@ class Yield:
 
 @dataclass(frozen=True)
 class Chart:
-    line: Line
-    counts: list[Bar]
-    days: list[Bar]
+    line: OutcomeLine
+    counts: list[OutcomeBar]
+    days: list[OutcomeBar]
 
     @property
     def has_days(self) -> bool:
@@ -174,15 +174,15 @@ def percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
-def _bars(numbers: Numbers, longest: float) -> list[Bar]:
+def _bars(numbers: Numbers, longest: float) -> list[OutcomeBar]:
     """What is there at all is seen: a number above zero is at least one per cent wide."""
     return [
-        Bar(label, number, max(round(100 * number / longest), 1) if number else 0)
+        OutcomeBar(label, number, max(round(100 * number / longest), 1) if number else 0)
         for label, number in numbers
     ]
 
 
-def yields_of(clinic: Clinic, now: datetime) -> Yield:
+def flag_outcomes_of(clinic: Clinic, now: datetime) -> FlagOutcomes:
     """The last half year of one clinic."""
     monday = _monday(now, clinic) - (WEEKS - 1) * WEEK
     findings = Finding.objects.filter(
@@ -197,7 +197,7 @@ def yields_of(clinic: Clinic, now: datetime) -> Yield:
     decided = _decided(flags)
     gone = Flag.objects.filter(pk__in=flags, closing=Flag.Closing.WITHDRAWN)
     withdrawn = set(gone.values_list("pk", flat=True))
-    return Yield(
+    return FlagOutcomes(
         lines=list(_lines(rows, decided, withdrawn)),
         total=_total(rows, decided),
         weeks=_weeks(clinic, rows, [monday + WEEK * place for place in range(WEEKS)]),
@@ -229,7 +229,9 @@ def _decided(flags: Sequence[int]) -> dict[int, Came]:
     }
 
 
-def _lines(rows: Sequence[Row], decided: dict[int, Came], withdrawn: set[int]) -> Iterator[Line]:
+def _lines(
+    rows: Sequence[Row], decided: dict[int, Came], withdrawn: set[int]
+) -> Iterator[OutcomeLine]:
     first: dict[tuple[str, int], dict[int, datetime]] = defaultdict(dict)
     for flag, kind, protocol, found_at, _patient in rows:
         first[kind, protocol].setdefault(flag, found_at)
@@ -244,11 +246,11 @@ def _lines(rows: Sequence[Row], decided: dict[int, Came], withdrawn: set[int]) -
 
 def _line(
     kind: Kind, protocol: Protocol, came: list[tuple[datetime, Came | None]], withdrawn: int
-) -> Line:
+) -> OutcomeLine:
     done = [(found_at, each) for found_at, each in came if each]
     kinds = Counter(each.kind for _found_at, each in done)
     dismissed = Counter(each.reason for _f, each in done if each.kind == Do.NOT_RELEVANT)
-    return Line(
+    return OutcomeLine(
         kind=kind,
         protocol=protocol,
         fired=len(came),

@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import ClinicRequest, administrator, clinician
-from patients.review.selectors.flag_outcomes import WEEKS, Line, Yield, yields_of
+from patients.review.selectors.flag_outcomes import (
+    WEEKS,
+    FlagOutcomes,
+    OutcomeLine,
+    flag_outcomes_of,
+)
 
 COLUMNS = (
     "rule", "protocol", "fired", "acted", "continued", "dismissed", "dismissed_because", "withdrawn", "open",
@@ -19,7 +24,7 @@ COLUMNS = (
     "median_days_decision_to_visit", "step_up_percent", "step_down_percent",
 )  # fmt: skip
 
-# All rules together, by the names that `patients.reading.yields.Total` gives them.
+# All rules together, by the names that `patients.review.selectors.flag_outcomes.Total` gives them.
 TOTAL = (
     "flags", "decided", "steps_up", "step_up_percent", "steps_down", "step_down_percent",
     "days_to_decision", "days_decision_to_visit", "days_plateau_to_visit",
@@ -28,28 +33,28 @@ TOTAL = (
 
 @clinician
 @require_safe
-def yields(request: ClinicRequest) -> HttpResponse:
+def flag_outcomes(request: ClinicRequest) -> HttpResponse:
     return _answer(request)
 
 
 @administrator
 @require_safe
-def yields_clinic(request: ClinicRequest) -> HttpResponse:
+def flag_outcomes_clinic(request: ClinicRequest) -> HttpResponse:
     """The same for the administrator: counts, and nobody's record."""
     return _answer(request)
 
 
 def _answer(request: ClinicRequest) -> HttpResponse:
-    found = yields_of(request.membership.clinic, timezone.now())
+    found = flag_outcomes_of(request.membership.clinic, timezone.now())
     if request.GET.get("format") == "csv":
         return _file(found)
-    context = {"yields": found, "weeks": WEEKS}
+    context = {"outcomes": found, "weeks": WEEKS}
     return render(request, "patients/review/flag_outcomes.html", context)
 
 
-def _file(found: Yield) -> HttpResponse:
+def _file(found: FlagOutcomes) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="yield.csv"'
+    answer["Content-Disposition"] = 'attachment; filename="flag-outcomes.csv"'
     lines = csv.writer(answer)
     lines.writerow(COLUMNS)
     lines.writerows(tuple(_row(line)) for line in found.lines)
@@ -63,7 +68,7 @@ def _file(found: Yield) -> HttpResponse:
     return answer
 
 
-def _row(line: Line) -> Iterator[object]:
+def _row(line: OutcomeLine) -> Iterator[object]:
     yield from (line.kind.value, f"{line.protocol.key} {line.protocol.version}", line.fired)
     yield from (line.acted, line.went_on, line.dismissed)
     yield "; ".join(f"{reason}: {count}" for reason, count in line.reasons)

@@ -19,7 +19,7 @@ class SignsUnanswered(Exception):
 @transaction.atomic
 def begin_reassessment(*, episode: Episode, by: User, now: datetime) -> Reassessment:
     """The one that is open, or a new one with its three signs ticked and no option weighed."""
-    standing = Reassessment.objects.standing().filter(episode=episode, finished_at=None)
+    standing = Reassessment.objects.not_withdrawn().filter(episode=episode, finished_at=None)
     if found := standing.first():
         return found
     protocol = ClinicProtocol.objects.in_use(episode.patient.clinic, now)

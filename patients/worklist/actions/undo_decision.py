@@ -29,7 +29,7 @@ class BuiltOn(Exception):
 
 
 @transaction.atomic
-def take_back(*, decision: Decision, by: User, now: datetime) -> Decision:
+def undo_decision(*, decision: Decision, by: User, now: datetime) -> Decision:
     """Undo what a decision did and open its flag again. Raises BuiltOn, OtherDecision."""
     last = latest_entry(decision)
     if last.kind == Decision.Kind.TAKEN_BACK:

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from pathway.models import Evidence, Protocol, Threshold, Tier
 from pathway.rules import OpioidSettings, measured
 from patients.models import Kind
-from patients.record.bulk_read import Kind as Rows
+from patients.record.bulk_read import RowKind as Rows
 from patients.record.bulk_read import gather
 
 ENTRIES = ("entries_needed", "stale_after_days", "weekly_entries_needed", "weekly_stale_after_days")
 
 
 @dataclass(frozen=True)
-class Reason:
+class FlagReason:
     """`thresholds` are keys of the protocol; `errs` is "" where a kind has no error rate, and has a
     place for each of the `rates`."""
 
@@ -42,8 +42,8 @@ class Reason:
         return ", ".join(sorted({rate.rules_version for rate in self.rates.values()}))
 
 
-REASONS: dict[str, Reason] = {
-    Kind.PLATEAU: Reason(
+REASONS: dict[str, FlagReason] = {
+    Kind.PLATEAU: FlagReason(
         (
             *("better_share", "better_points", "function_points", "plateau_logodds"),
             *("signal_from_day", "shortest_window_days", "entries_needed"),
@@ -57,7 +57,7 @@ REASONS: dict[str, Reason] = {
         ),
         {"false": measured.PLATEAU_FALSE, "other": measured.PLATEAU_FALSE_OTHER_SHAPES},
     ),
-    Kind.WORSENING: Reason(
+    Kind.WORSENING: FlagReason(
         ("worse_points", "worse_logodds", "signal_from_day", "signal_days", "entries_needed"),
         _(
             "In simulation about %(false)s of 100 people whose pain stays level get this flag; of "
@@ -67,7 +67,7 @@ REASONS: dict[str, Reason] = {
         _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
         {"false": measured.WORSENING_FALSE, "found": measured.WORSENING_FOUND},
     ),
-    Kind.CEILING: Reason(
+    Kind.CEILING: FlagReason(
         ("better_share",),
         _(
             "How often somebody who shows these signs still improves has not been measured. They "
@@ -79,7 +79,7 @@ REASONS: dict[str, Reason] = {
             "record."
         ),
     ),
-    Kind.RELAPSE: Reason(
+    Kind.RELAPSE: FlagReason(
         (
             *("better_share", "better_points", "relief_days", "relief_within_days"),
             *("back_share", "back_days", "back_entries"),
@@ -92,22 +92,22 @@ REASONS: dict[str, Reason] = {
         _("A 14-day mean below the old intensity; the flag stays until somebody decides."),
         {"found": measured.RELAPSE_FOUND},
     ),
-    Kind.WINDOW_COMPLETE: Reason(
+    Kind.WINDOW_COMPLETE: FlagReason(
         ("better_share", "better_points", "partial_share", "worse_points_at_end"),
         _("A date, not a judgement: it has no error rate."),
         _("Only a decision: the planned end of the step has come."),
     ),
-    Kind.SILENT: Reason(
+    Kind.SILENT: FlagReason(
         (*ENTRIES, "weekly_logger_share", "insufficient_from_day"),
         _("A count, not a judgement. Too few logs can mean recovery or giving up: call."),
         _("Enough logs in 14 days; while nobody owns the flag it then closes by itself."),
     ),
-    Kind.OPIOID: Reason(
+    Kind.OPIOID: FlagReason(
         ("opioid_note_day", "opioid_review_day", "opioid_review_every_days"),
         _("A count of days, not a judgement. It says nothing about the dose."),
         _("A decision, and the end of the course in the record; it comes again while it goes on."),
     ),
-    Kind.STEP_DOWN: Reason(
+    Kind.STEP_DOWN: FlagReason(
         ("entries_needed",),
         _(
             "How often people who step down after four calm weeks have pain again has not been "
@@ -115,8 +115,10 @@ REASONS: dict[str, Reason] = {
         ),
         _("Only a clinician's decision: a lighter tier, out of the steps, or go on."),
     ),
-    Kind.SAFETY: Reason((), "", _("Only a clinician's decision. Plateau rules wait until then.")),
-    Kind.REVIEW_REQUESTED: Reason((), "", _("Only a clinician's decision: the patient asked.")),
+    Kind.SAFETY: FlagReason(
+        (), "", _("Only a clinician's decision. Plateau rules wait until then.")
+    ),
+    Kind.REVIEW_REQUESTED: FlagReason((), "", _("Only a clinician's decision: the patient asked.")),
 }
 
 

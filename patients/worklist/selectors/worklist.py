@@ -57,7 +57,7 @@ class Function:
 
 
 @dataclass(frozen=True)
-class Row:
+class WorklistRow:
     """One flag: who, why, since when, by when, and twelve weeks of pain at a glance."""
 
     flag: Flag
@@ -106,7 +106,7 @@ def with_what_rows_need(flags: FlagQuerySet) -> FlagQuerySet:
     return needed.prefetch_related("findings")
 
 
-def rows(flags: Iterable[Flag], viewer: User, now: datetime) -> list[Row]:
+def rows(flags: Iterable[Flag], viewer: User, now: datetime) -> list[WorklistRow]:
     """Of flags that were read by `with_what_rows_need`, for somebody of their clinic; three queries."""
     listed = list(flags)
     clinics = {member.clinic_id: member.clinic for member in viewer.working_memberships}
@@ -131,9 +131,9 @@ def _name_people(flags: Sequence[Flag]) -> None:
 
 def _row(
     flag: Flag, weeks: Sequence[float | None], function: Function | None, now: datetime
-) -> Row:
+) -> WorklistRow:
     today = flag.episode.patient.clinic_date(now)
-    return Row(
+    return WorklistRow(
         flag=flag,
         age=flag.episode.patient.age(today),
         day=flag.trial.day(today) if flag.trial else None,

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ClinicRequest, clinician
 from patients.care_team.actions.access import note_access
 from patients.models import Decision
-from patients.worklist.actions import undo_decision
 from patients.worklist.actions.decide import OtherDecision, correct
 from patients.worklist.actions.undo_decision import BuiltOn
+from patients.worklist.actions.undo_decision import undo_decision as undo
 from patients.worklist.forms.decide import CorrectForm
 
 
@@ -50,11 +50,11 @@ def correct_decision(request: ClinicRequest, pk: int) -> HttpResponse:
 
 @clinician
 @require_POST
-def take_back(request: ClinicRequest, pk: int) -> HttpResponse:
+def undo_decision(request: ClinicRequest, pk: int) -> HttpResponse:
     """Undo: from the status bar for ten seconds, from the history for as long as nothing rests on it."""
     decision = _decision(request, pk)
     try:
-        undo_decision.take_back(decision=decision, by=request.user, now=timezone.now())
+        undo(decision=decision, by=request.user, now=timezone.now())
     except BuiltOn as built:
         messages.warning(request, str(built))
     except OtherDecision:

@@ -26,7 +26,7 @@ from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialR
 from patients.record.selectors.evidence import evidence
 from patients.record.selectors.record import Record
 from patients.record.selectors.tables import history, tables
-from patients.review.ceiling import Seen, told_by
+from patients.review.ceiling import CeilingSeen, told_by
 from patients.review.selectors.explain import explain as work_out_again
 from patients.worklist.actions.decide import NewlyFound, unread
 from patients.worklist.actions.decide import decide as decide_action
@@ -106,7 +106,7 @@ def _filters(request: ClinicRequest) -> Filters:
     return Filters.of(given.get("back", ""))
 
 
-def _signs(flag: Flag) -> list[tuple[CeilingSign, Seen]]:
+def _signs(flag: Flag) -> list[tuple[CeilingSign, CeilingSeen]]:
     """As they were found last; nothing where no ceiling was."""
     found = [each for each in flag.findings.all() if each.kind == Kind.CEILING]
     return told_by(found[-1]) if found else []

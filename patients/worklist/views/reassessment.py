@@ -24,7 +24,7 @@ from patients.worklist.forms.reassessment import ReassessmentForm
 
 
 def _own(request: ClinicRequest, pk: int) -> Reassessment:
-    rows = Reassessment.objects.visible_to(request.user).standing()
+    rows = Reassessment.objects.visible_to(request.user).not_withdrawn()
     related = rows.select_related("episode__patient__clinic", "protocol", "outcome", "finished_by")
     return get_object_or_404(related, pk=pk)
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from patients.diary_file import Bad, Place, Report, read_rows
+from patients.diary_file import Bad, FilePlace, Report, read_rows
 from tests.patients.diaries import judged
 
 
@@ -72,7 +72,7 @@ def test_latin_1_and_utf_8_may_stand_in_one_file():
 def test_reading_can_go_on_behind_any_row(end):
     stream = BytesIO(end.join(["a,b", '1,"x', 'y"', "", "3,ü", "4,z"]).encode())
     how = {"delimiter": ",", "width": 2}
-    rows = list(read_rows(stream, place=Place(), **how))
+    rows = list(read_rows(stream, place=FilePlace(), **how))
 
     for position, row in enumerate(rows):
         assert list(read_rows(stream, place=row.after, **how)) == rows[position + 1 :]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from patients.diary_file import LEFT_OUT, Bad, Header, LeftOut, Place, spine_region
+from patients.diary_file import LEFT_OUT, Bad, FilePlace, Header, LeftOut, spine_region
 from tests.patients.diaries import NEW_YORK, judged
 
 
@@ -336,6 +336,6 @@ def test_the_same_words_of_another_patient_are_another_row():
 
 
 def test_a_header_recognises_itself_with_spaces():
-    header = Header(("date", "pain"), ",", Place())
+    header = Header(("date", "pain"), ",", FilePlace())
 
     assert header.is_repeated_by([" date", "pain "])

@@ -7,7 +7,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from accounts.models import Notice
-from patients.logs.actions.log import Entry, log_symptoms
+from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Decision, Flag, Kind, SafetyAnswer, Severity
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
@@ -26,7 +26,7 @@ def numbness(protocol):
 def log_with_yes(episode, question, now, form=None):
     return log_symptoms(
         episode=episode,
-        entry=Entry(average_pain=8, local_date=now.date()),
+        entry=LogEntry(average_pain=8, local_date=now.date()),
         submission_id=form or uuid4(),
         by=episode.patient.user,
         now=now,

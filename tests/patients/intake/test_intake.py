@@ -7,7 +7,13 @@ import pytest
 import time_machine
 
 from patients.flags.safety_answers import answer_safety
-from patients.intake.actions import IntakeClosed, IntakeStopped, Told, answer_intake, send_intake
+from patients.intake.actions import (
+    IntakeAnswers,
+    IntakeClosed,
+    IntakeStopped,
+    answer_intake,
+    send_intake,
+)
 from patients.intake.forms.pages import KEYS
 from patients.models import Episode, Flag, Intake, Kind, Patient, SafetyAnswer, Severity, TierTrial
 from patients.record.actions.language import choose_language
@@ -259,7 +265,7 @@ class TestSafety:
         with pytest.raises(IntakeStopped):
             answer_intake(patient=joy, page="pain", answers={}, by=joy.user, now=now)
         with pytest.raises(IntakeStopped):
-            send_intake(intake=intake, told=Told(), by=joy.user, now=now)
+            send_intake(intake=intake, told=IntakeAnswers(), by=joy.user, now=now)
 
 
 class TestAnswers:
@@ -389,7 +395,7 @@ class TestSending:
         send(phone)
         assert Intake.objects.get().suggested_level == 3
 
-        for place in ("/home/", SENT, "/my-path/", "/progress/"):
+        for place in ("/home/", SENT, "/my-pathway/", "/progress/"):
             page = text(phone.get(place)).split("<main")[1].split("</main")[0]
             for words in ("Step 3", "Your plan", "You are here", "Medication of", "Day 1"):
                 assert words not in page
@@ -435,7 +441,9 @@ class TestSending:
         send(phone)
         intake = Intake.objects.get()
 
-        again = send_intake(intake=intake, told=Told(), by=joy.user, now=now + timedelta(hours=1))
+        again = send_intake(
+            intake=intake, told=IntakeAnswers(), by=joy.user, now=now + timedelta(hours=1)
+        )
         assert again.sent_at == now
         assert joy.episodes.get().scores.count() == 1
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from patients.flags.actions import request_review
 from patients.models import Flag, ImagingStudy, Intake, MedicationCourse, Patient
 from patients.record.actions.register import open_episode
-from patients.review.daily_checks import look_over_records
+from patients.review.daily_checks import run_daily_checks
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import PatientFactory
@@ -319,7 +319,7 @@ class TestAnOpioidThatWasTakenBefore:
     def flag_of(self, intake, confirm, now):
         def found(**changes):
             confirm(intake, medicine__1__is_opioid="on", **changes)
-            look_over_records(now=now + timedelta(days=27))
+            run_daily_checks(now=now + timedelta(days=27))
             return Flag.objects.get(kind="opioid_course")
 
         return found

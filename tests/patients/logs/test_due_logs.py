@@ -81,7 +81,7 @@ class TestTwoComplaints:
         assert phone.get("/home/").context["episode"] == neck
 
     def test_every_page_names_them_and_lets_her_choose(self, phone, episode, neck):
-        for url in ("/home/", "/log/", "/progress/", "/my-path/", "/visit-brief/", "/review/"):
+        for url in ("/home/", "/log/", "/progress/", "/my-pathway/", "/visit-brief/", "/review/"):
             newest = text(phone.get(f"{url}?complaint={neck.pk}"))
             other = text(phone.get(f"{url}?complaint={episode.pk}"))
             assert f'<a href="?complaint={neck.pk}" aria-current="page">Your neck' in newest
@@ -105,7 +105,7 @@ class TestTwoComplaints:
             assert f'href="{url}?complaint={episode.pk}"' in page
 
     def test_a_form_stays_with_its_complaint_when_another_tab_chooses(self, phone, episode, neck):
-        for url in ("/questions/peg/1/", "/review/", "/visit-brief/", "/activities/"):
+        for url in ("/questionnaires/peg/1/", "/review/", "/visit-brief/", "/activities/"):
             page = phone.get(f"{url}?complaint={episode.pk}").content.decode()
             phone.get(f"/home/?complaint={neck.pk}")
 

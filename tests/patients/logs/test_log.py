@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from patients.logs.actions.log import (
     DayClosed,
-    Entry,
+    LogEntry,
     TooLateToChange,
     can_change,
     change_log,
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def entry(now):
-    return Entry(average_pain=0, local_date=now.date(), interference=0, programme="rest")
+    return LogEntry(average_pain=0, local_date=now.date(), interference=0, programme="rest")
 
 
 def save(episode, entry, now, submission_id=None, by=None):
@@ -55,7 +55,7 @@ def test_a_retry_of_the_same_form_is_the_same_log(episode, entry, now):
 
 def test_what_no_form_lets_through_is_refused_and_not_taken_for_a_retry(episode, now):
     with pytest.raises(IntegrityError, match="log_average_pain_0_to_10"), transaction.atomic():
-        save(episode, Entry(average_pain=11, local_date=now.date()), now)
+        save(episode, LogEntry(average_pain=11, local_date=now.date()), now)
 
 
 def test_several_logs_a_day_are_kept(episode, entry, now):
@@ -67,13 +67,13 @@ def test_several_logs_a_day_are_kept(episode, entry, now):
 @pytest.mark.parametrize(("days_back", "is_late"), [(0, False), (1, True), (2, True)])
 def test_the_two_days_before_can_be_added(episode, now, days_back, is_late):
     day = now.date() - timedelta(days=days_back)
-    log = save(episode, Entry(average_pain=4, local_date=day), now).log
+    log = save(episode, LogEntry(average_pain=4, local_date=day), now).log
     assert log.is_late is is_late
 
 
 @pytest.mark.parametrize("days", [-3, 1])
 def test_older_days_and_days_to_come_cannot(episode, now, days):
-    entry = Entry(average_pain=4, local_date=now.date() + timedelta(days=days))
+    entry = LogEntry(average_pain=4, local_date=now.date() + timedelta(days=days))
     with pytest.raises(DayClosed):
         save(episode, entry, now)
 
@@ -96,7 +96,7 @@ def test_a_log_makes_the_running_trials_due(trial, episode, entry, now):
 
 def test_a_change_keeps_what_was_said_first_in_history(episode, entry, now):
     log = save(episode, entry, now).log
-    changed = Entry(average_pain=5, local_date=now.date(), note="after the garden")
+    changed = LogEntry(average_pain=5, local_date=now.date(), note="after the garden")
     change_log(log=log, entry=changed, now=now + timedelta(hours=2))
     log.refresh_from_db()
     assert (log.average_pain, log.interference) == (5, None)
@@ -106,9 +106,9 @@ def test_a_change_keeps_what_was_said_first_in_history(episode, entry, now):
 def test_a_log_can_be_taken_back_and_put_back(episode, entry, now):
     log = save(episode, entry, now).log
     withdraw_log(log=log, now=now)
-    assert not SymptomLog.objects.standing().exists()
+    assert not SymptomLog.objects.not_withdrawn().exists()
     restore_log(log=log, now=now)
-    assert SymptomLog.objects.standing().get() == log
+    assert SymptomLog.objects.not_withdrawn().get() == log
 
 
 def test_after_midnight_it_stays(episode, entry, now):

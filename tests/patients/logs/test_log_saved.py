@@ -64,14 +64,14 @@ def test_a_change_that_is_not_whole_keeps_the_log_as_it_was(phone, log):
 
 def test_a_log_is_taken_back_and_put_back(phone, log):
     taken = phone.post(url("log_undo", log), follow=True)
-    standing_then = SymptomLog.objects.standing().count()
+    standing_then = SymptomLog.objects.not_withdrawn().count()
     back = phone.post(url("log_restore", log), follow=True)
 
     assert "Taken back" in text(taken)
     assert "Put it back" in text(taken)
     assert standing_then == 0
     assert "is saved." in text(back)
-    assert SymptomLog.objects.standing().count() == 1
+    assert SymptomLog.objects.not_withdrawn().count() == 1
 
 
 def test_what_was_said_before_a_change_stays_in_sight(phone, log):
@@ -94,7 +94,7 @@ def test_coming_back_from_sign_in_only_shows_the_log(phone, log, page):
     shown = phone.get(url(page, log), follow=True)
 
     assert shown.redirect_chain == [(url("log_saved", log), 302)]
-    assert SymptomLog.objects.standing().count() == 1
+    assert SymptomLog.objects.not_withdrawn().count() == 1
 
 
 class TestAfterMidnight:
@@ -140,7 +140,7 @@ def test_another_patients_log_does_not_exist(sign_in, log, northside, dr_kim, st
         for page in ("log_saved", "log_change", "log_undo", "log_restore"):
             assert sign_in(stranger.user).post(url(page, log)).status_code in (404, 405)
             assert sign_in(stranger.user).get(url(page, log)).status_code == 404
-    assert SymptomLog.objects.standing().count() == 1
+    assert SymptomLog.objects.not_withdrawn().count() == 1
 
 
 def test_a_clinician_who_is_a_patient_too_has_only_her_own_logs_here(

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from patients.logs.log_schedule import Cadence, Course, asked_on
+from patients.logs.log_schedule import LoggedCourse, LogSchedule, asked_on
 
 MONDAY = date(2026, 3, 2)
-USUAL = Cadence(daily_until_day=42, weekly_log_days=7, entries_needed=4)
+USUAL = LogSchedule(daily_until_day=42, weekly_log_days=7, entries_needed=4)
 
 
 def course(*, day, logged=range(1), steps=True, is_settled=True):
     """A step that on Monday is in this day; `logged` counts days back from Monday."""
     began = MONDAY - timedelta(days=day - 1)
-    return Course(
+    return LoggedCourse(
         since=began,
         steps=[began] if steps else [],
         is_settled=is_settled,
@@ -46,14 +46,14 @@ def test_stable_and_well_logged_once_a_week():
 
 
 def test_the_cadence_is_the_protocols():
-    slower = Cadence(daily_until_day=10, weekly_log_days=12, entries_needed=0)
+    slower = LogSchedule(daily_until_day=10, weekly_log_days=12, entries_needed=0)
 
     assert days_until_next(course(day=11, logged=[0]), slower) == 12
 
 
 def test_a_second_step_that_began_lately_is_followed_daily():
     both = course(day=60, logged=range(14))
-    both = Course(both.since, [*both.steps, MONDAY], both.is_settled, both.logged)
+    both = LoggedCourse(both.since, [*both.steps, MONDAY], both.is_settled, both.logged)
 
     assert days_until_next(both) == 1
 
@@ -81,7 +81,7 @@ def stable(weeks, daily_days, misses=()):
     logged = {MONDAY - timedelta(days=back) for back in range(daily_days)}
     began, asked = MONDAY - timedelta(days=60), 0
     for day in (MONDAY + timedelta(days=one) for one in range(1, weeks * 7 + 1)):
-        if day >= asked_on(Course(began, [began], True, logged), USUAL):
+        if day >= asked_on(LoggedCourse(began, [began], True, logged), USUAL):
             asked += 1
             if asked not in misses:
                 logged.add(day)

@@ -8,7 +8,7 @@ import pytest
 from pathway.rules import Status
 from patients.flags.safety_answers import answer_safety
 from patients.models import Flag, Kind, TierTrial, TrialReview
-from patients.questionnaires.actions.scores import Form, record_overall_change, record_total
+from patients.questionnaires.actions.scores import FilledForm, record_overall_change, record_total
 from patients.record.actions.trials import end_trial, start_cycle
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.assignment import acknowledge
@@ -202,14 +202,14 @@ class TestToDo:
 
         assert "To do (3)" in page
         for key in ("peg", "my-three-activities", "rmdq"):
-            assert f'/questions/{key}/">' in page
+            assert f'/questionnaires/{key}/">' in page
         assert "Low back questions · 5 min" in page
 
     @pytest.mark.parametrize(("key", "days"), [("peg", 7), ("rmdq", 28)])
     def test_each_is_due_again_in_its_own_time(
         self, phone, trial, episode, protocol, now, key, days
     ):
-        answered = Form(protocol.instruments.get(key=key), uuid4(), {})
+        answered = FilledForm(protocol.instruments.get(key=key), uuid4(), {})
         record_total(episode=episode, form=answered, total=0, by=episode.patient.user, now=now)
         for ago, expected in ((days - 1, 2), (days, 3)):
             episode.scores.update(local_date=now.date() - timedelta(days=ago))
@@ -228,7 +228,7 @@ class TestToDo:
     ):
         TrialFactory(episode=episode, by=dr_kim, days_ago=days_ago, window_days=84)
 
-        assert ("/questions/pgic/" in text(phone.get(HOME))) == asked
+        assert ("/questionnaires/pgic/" in text(phone.get(HOME))) == asked
 
     def test_a_step_that_ended_within_a_week_is_not_looked_back_on(
         self, phone, episode, dr_kim, now
@@ -236,18 +236,18 @@ class TestToDo:
         short = TrialFactory(episode=episode, by=dr_kim, days_ago=6)
         end_trial(trial=short, outcome=TierTrial.Outcome.UNKNOWN, by=dr_kim, today=now.date())
 
-        assert "/questions/pgic/" not in text(phone.get(HOME))
+        assert "/questionnaires/pgic/" not in text(phone.get(HOME))
 
     def test_answered_for_one_step_it_is_asked_again_for_the_next(
         self, phone, trial, episode, dr_kim, protocol, now
     ):
-        form = Form(protocol.instruments.get(key="pgic"), uuid4(), {"pgic-change": 3}, trial)
+        form = FilledForm(protocol.instruments.get(key="pgic"), uuid4(), {"pgic-change": 3}, trial)
         record_overall_change(episode=episode, form=form, by=episode.patient.user, now=now)
         later = TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=40, window_days=42)
-        assert "/questions/pgic/" not in text(phone.get(HOME))
+        assert "/questionnaires/pgic/" not in text(phone.get(HOME))
 
         end_trial(trial=later, outcome=TierTrial.Outcome.PARTIAL, by=dr_kim, today=now.date())
-        assert "/questions/pgic/" in text(phone.get(HOME))
+        assert "/questionnaires/pgic/" in text(phone.get(HOME))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_diary(

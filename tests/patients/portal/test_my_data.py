@@ -18,13 +18,13 @@ from accounts.models import User
 from accounts.resume_form import seal
 from patients.care_team.actions.access import note_access
 from patients.flags.safety_answers import answer_safety
-from patients.logs.actions.log import Entry, change_log
+from patients.logs.actions.log import LogEntry, change_log
 from patients.models import AccessLog, ClosureRequest, SymptomLog, TrialReview
 from patients.portal.actions.my_data import NotOpen, withdraw_closure
 from patients.portal.export import tables
 from patients.portal.export.labels import COLUMNS, LEFT_OUT, TITLES
 from patients.portal.export.zip import safe
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.language import choose_language
 from patients.record.actions.register import invite_patient, join
 from patients.worklist.actions.decide import decide
@@ -63,9 +63,9 @@ class TestTheCopy:
     def record(self, trial, episode, maria, dr_kim, protocol, now):
         keep_diary(episode, [6, 0, 7], (now - timedelta(days=1)).date())
         log = LogFactory(episode=episode, average_pain=4, note="=HYPERLINK(1)")
-        entry = Entry(average_pain=5, local_date=now.date(), note="+1 hour in the car")
+        entry = LogEntry(average_pain=5, local_date=now.date(), note="+1 hour in the car")
         change_log(log=log, entry=entry, now=now)
-        form = Form(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 0})
+        form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 0})
         record_peg(episode=episode, form=form, by=maria.user, now=now)
         question = protocol.safety_questions.get(key="bladder")
         answer_safety(
@@ -84,7 +84,7 @@ class TestTheCopy:
     def test_every_row_that_she_may_read_is_in_it(self, phone, maria, record):
         archive = download(phone)
 
-        kinds = tables.sheets_of(maria.user, maria)
+        kinds = tables.export_tables_of(maria.user, maria)
         assert {f"{kind.name}.csv" for kind in kinds} < set(archive.namelist())
         for kind in kinds:
             assert len(sheet(archive, kind.name)) == len(list(kind.rows)), kind.name
@@ -143,7 +143,7 @@ class TestTheCopy:
         assert '<th scope="col">Dolor promedio</th>' in page
 
     def test_every_sheet_and_column_has_a_name(self, maria, db):
-        for one in tables.sheets_of(maria.user, maria, [Consultation, Referral]):
+        for one in tables.export_tables_of(maria.user, maria, [Consultation, Referral]):
             assert one.name in TITLES
             assert {*one.columns} - LEFT_OUT <= {*COLUMNS}
 
@@ -178,7 +178,7 @@ class TestWhoOpenedIt:
         with time_machine.travel(now + timedelta(hours=1), tick=False):
             note_access(patient=maria, user=sam, page="find_time", now=now + timedelta(hours=1))
             note_access(patient=maria, user=sam, page="new", now=now + timedelta(hours=2))
-        page = text(phone.get(reverse("record_openings")))
+        page = text(phone.get(reverse("access_history")))
         assert page.index("Sam Silva") < page.index("Dr. Kim")
         for words in (
             "<strong>Dr. Kim</strong>, Clinician", "Your record", "<strong>Sam Silva</strong>, Scheduler",
@@ -188,22 +188,22 @@ class TestWhoOpenedIt:
             assert words in page
 
     def test_nobody_yet(self, phone):
-        assert "Nobody has opened it yet." in text(phone.get(reverse("record_openings")))
+        assert "Nobody has opened it yet." in text(phone.get(reverse("access_history")))
 
     def test_many_are_paged(self, phone, maria, dr_kim, now):
         AccessLog.objects.bulk_create(
             AccessLog(patient=maria, user=dr_kim, page="flag", at=now) for _ in range(51)
         )
-        first = text(phone.get(reverse("record_openings")))
+        first = text(phone.get(reverse("access_history")))
         assert "Page 1 of 2" in first
-        second = text(phone.get(reverse("record_openings") + "?page=2"))
+        second = text(phone.get(reverse("access_history") + "?page=2"))
         assert (second.count("<strong>Dr. Kim"), "Newer" in second) == (1, True)
 
     def test_somebody_who_left_keeps_the_role_that_they_had(self, phone, maria, dr_kim, ada, now):
         note_access(patient=maria, user=dr_kim, page="flag", now=now)
         note_access(patient=maria, user=maria.user, page="flag", now=now)
         dr_kim.memberships.update(ended_at=now, ended_by=ada)
-        page = text(phone.get(reverse("record_openings")))
+        page = text(phone.get(reverse("access_history")))
         assert "<strong>Dr. Kim</strong>, Clinician" in page
         assert "<strong>Maria Ortiz</strong></p>" in page
 
@@ -212,7 +212,7 @@ class TestContact:
     def test_the_page_leads_everywhere(self, phone):
         page = text(phone.get(reverse("my_data")))
         for name in (
-            "my_data_file", "record_openings", "my_phone", "account_email", "usersessions_list",
+            "my_data_file", "access_history", "my_phone", "account_email", "usersessions_list",
             "close_account",
         ):  # fmt: skip
             assert f'href="{reverse(name)}"' in page

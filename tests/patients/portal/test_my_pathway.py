@@ -10,7 +10,7 @@ from patients.record.actions.register import record_prior_treatment
 from patients.record.actions.trials import end_trial
 from tests.factories import TrialFactory
 
-PAGE = "/my-path/"
+PAGE = "/my-pathway/"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from patients.logs.actions.log import withdraw_log
 from patients.models import Flag, Procedure
 from patients.portal.selectors.progress import events
-from patients.questionnaires.actions.scores import Form, record_total
+from patients.questionnaires.actions.scores import FilledForm, record_total
 from patients.record.actions.trials import start_cycle
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
@@ -143,7 +143,7 @@ def test_regions_and_questionnaires_have_small_charts_over_the_same_days(
     for key, total, ago in (("rmdq", 12, 3), ("peg", 4, 9), ("peg", 3, 2), ("pgic", 2, 1)):
         record_total(
             episode=episode, total=total, by=episode.patient.user, now=now - timedelta(ago),
-            form=Form(protocol.instruments.get(key=key), uuid4(), {}),
+            form=FilledForm(protocol.instruments.get(key=key), uuid4(), {}),
         )  # fmt: skip
 
     page = phone.get(PAGE + "?period=4-weeks")

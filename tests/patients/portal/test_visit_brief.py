@@ -9,7 +9,7 @@ from django.urls import reverse
 from patients.flags.actions import request_review
 from patients.models import AccessLog, MedicationCourse, Procedure, TierTrial, VisitQuestion
 from patients.questionnaires.actions.scores import (
-    Form,
+    FilledForm,
     choose_activities,
     record_activities,
     record_total,
@@ -42,7 +42,7 @@ def article(response):
 
 
 def answered(episode, protocol, key, total, now, trial=None):
-    form = Form(protocol.instruments.get(key=key), uuid4(), {}, trial)
+    form = FilledForm(protocol.instruments.get(key=key), uuid4(), {}, trial)
     by = episode.patient.user
     return record_total(episode=episode, form=form, total=total, by=by, now=now)
 
@@ -99,7 +99,7 @@ def test_activities_stand_in_her_words(phone, episode, protocol, maria, now):
     keys = ("activity-one", "activity-two", "activity-three")
 
     def answer(ago, *given):
-        form = Form(mine, uuid4(), dict(zip(keys, given, strict=True)))
+        form = FilledForm(mine, uuid4(), dict(zip(keys, given, strict=True)))
         then = now - timedelta(days=ago)
         record_activities(episode=episode, form=form, by=maria.user, now=then)
 

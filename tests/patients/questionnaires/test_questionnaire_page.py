@@ -13,7 +13,7 @@ from patients.record.actions.trials import end_trial
 from tests.factories import EpisodeFactory, TrialFactory
 
 PEG, MINE, TICKS, OVERALL = (
-    f"/questions/{key}/" for key in ("peg", "my-three-activities", "rmdq", "pgic")
+    f"/questionnaires/{key}/" for key in ("peg", "my-three-activities", "rmdq", "pgic")
 )
 CHOOSE, HOME = "/activities/", "/home/"
 
@@ -115,7 +115,7 @@ class TestPeg:
         fill(phone, PEG, ["9"])
         pages.append(phone.post(f"{PEG}check/", {"submission_id": sent}))
 
-        done = reverse("function_done", args=[FunctionScore.objects.get().pk])
+        done = reverse("questionnaire_done", args=[FunctionScore.objects.get().pk])
         assert {page.url for page in pages} == {done}
         assert UnsentAnswers.objects.get().answers == {"peg-pain": 9}
 
@@ -337,7 +337,7 @@ def test_in_spanish_the_published_questions_stay_english_and_say_so(phone, maria
 @pytest.mark.parametrize("key", ["odi", "ndi", "nrs", "no-such"])
 def test_what_is_not_ours_to_ask_here_is_no_page(phone, key):
     for page in ("", "1/", "check/"):
-        assert phone.get(f"/questions/{key}/{page}").status_code == 404
+        assert phone.get(f"/questionnaires/{key}/{page}").status_code == 404
 
 
 def test_another_patients_answers_do_not_exist(phone, sign_in, stella, dr_strand):

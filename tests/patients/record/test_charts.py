@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.template.loader import render_to_string
 
-from patients.record.charts import Event, Line, Target, Window, recent, sparkline, trend
+from patients.record.charts import ChartLine, Event, Target, Window, recent, sparkline, trend
 
 MONDAY = date(2026, 1, 5)
 
@@ -79,7 +79,7 @@ def test_the_line_stops_where_fewer_than_four_of_seven_days_are_logged_and_does_
 
 
 def test_a_second_measure_is_a_line_of_its_own():
-    interference = Line("Got in the way", days_from(MONDAY, [2] * 28))
+    interference = ChartLine("Got in the way", days_from(MONDAY, [2] * 28))
 
     (track,) = four_weeks(lines=[interference]).tracks
 

@@ -322,7 +322,7 @@ def test_each_kind_is_added_and_changed_without_script(kind, episode, protocol, 
     assert desk.post(change, sent(kind, protocol)).url == reverse("records", args=[episode.pk])
     assert rows_of(kind).count() == 1
     desk.post(reverse("record_withdraw", args=[kind, row.pk]))
-    assert not rows_of(kind).standing().exists()
+    assert not rows_of(kind).not_withdrawn().exists()
     assert desk.get(change).status_code == 404
 
 

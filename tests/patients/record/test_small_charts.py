@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from patients.record.small_charts import Run, daily, falls_in, now_and_then, strip, week_lines
+from patients.record.small_charts import StripRun, daily, falls_in, now_and_then, strip, week_lines
 
 MONDAY = date(2026, 1, 5)
 FOUR_WEEKS = (MONDAY, MONDAY + timedelta(27))
@@ -59,16 +59,16 @@ def test_scores_outside_the_period_make_no_chart():
 
 class TestStrip:
     def test_a_step_that_runs_reaches_to_the_end(self):
-        drawn = strip([Run(2, "Therapy", day(14), None)], period=(MONDAY, day(28)))
+        drawn = strip([StripRun(2, "Therapy", day(14), None)], period=(MONDAY, day(28)))
 
         (bar,) = drawn.bars
         assert (bar.at, bar.width, bar.lane, drawn.lanes) == ("50%", "50%", 0, 1)
 
     def test_one_after_the_other_share_a_lane_and_steps_beside_have_their_own(self):
         runs = [
-            Run(3, "Medication", day(20), None),
-            Run(1, "Self-care", day(-30), day(7)),
-            Run(2, "Therapy", day(7), None),
+            StripRun(3, "Medication", day(20), None),
+            StripRun(1, "Self-care", day(-30), day(7)),
+            StripRun(2, "Therapy", day(7), None),
         ]
         drawn = strip(runs, period=(MONDAY, day(28)))
 
@@ -79,11 +79,11 @@ class TestStrip:
         assert drawn.bars[2].baseline == "4.65em"
 
     def test_a_step_before_or_after_the_period_is_left_out(self):
-        runs = [Run(1, "Self-care", day(-30), day(0)), Run(2, "Therapy", day(40), None)]
+        runs = [StripRun(1, "Self-care", day(-30), day(0)), StripRun(2, "Therapy", day(40), None)]
 
         assert strip(runs, period=FOUR_WEEKS).bars == ()
 
     def test_a_step_of_one_day_and_a_period_of_one_day_can_be_drawn(self):
-        (bar,) = strip([Run(1, "Self-care", MONDAY, MONDAY)], period=(MONDAY, MONDAY)).bars
+        (bar,) = strip([StripRun(1, "Self-care", MONDAY, MONDAY)], period=(MONDAY, MONDAY)).bars
 
         assert (bar.at, bar.width) == ("0%", "0%")

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts import actions as accounts
 from patients.flags.safety_answers import answer_safety
-from patients.logs.actions.log import Entry, log_symptoms
+from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Flag, ImagingStudy, MedicationCourse
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import change_record, keep_record, withdraw_record
 from patients.record.actions.trials import end_trial, start_cycle
 from patients.review.shadow import set_shadow_mode
@@ -115,7 +115,7 @@ def test_a_day_tells_what_was_sent_decided_and_booked(
     LogFactory(
         episode=episode, now=now + HOUR, average_pain=0, interference=2, programme="some", note="Stiff",
     )  # fmt: skip
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 4))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 4))
     record_peg(episode=episode, form=form, by=maria.user, now=now)
     question = yes_to_a_question(episode, protocol, now)
     visit = booked(stepped_up(flag, dr_kim, now).visit_request, dr_kim, sam, now)
@@ -244,7 +244,7 @@ def test_what_the_patient_told_is_marked_and_what_they_did_not_know_is_said(
 def test_calls_stand_among_the_days_with_who_called(maria, sam, days, now):
     scheduling.note_call(patient=maria, outcome="left_message", by=sam, now=now - 3 * DAY)
     wrong = scheduling.note_call(patient=maria, outcome="reached", by=sam, now=now)
-    scheduling.take_back_call(call=wrong, now=now)
+    scheduling.undo_call(call=wrong, now=now)
     assert days() == {"2026-02-27": ["Call by the clinic: Left a message, 09:00, Sam Silva"]}
 
 
@@ -303,7 +303,7 @@ def test_a_withdrawn_flag_stands_among_the_days(trial, episode, days, now):
 
 
 def test_a_log_says_when_the_clinic_entered_it(episode, dr_kim, days, now):
-    entry = Entry(local_date=now.date(), average_pain=3)
+    entry = LogEntry(local_date=now.date(), average_pain=3)
     log_symptoms(episode=episode, entry=entry, submission_id=uuid4(), by=dr_kim, now=now)
     assert days() == {"2026-03-02": ["Pain 3, Entered by staff"]}
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from patients.flags.actions import request_review
 from patients.models import Flag, Kind, ShadowMode
-from patients.questionnaires.actions.scores import Form, record_overall_change, record_total
+from patients.questionnaires.actions.scores import FilledForm, record_overall_change, record_total
 from patients.record.actions.trials import end_trial
 from patients.review.selectors.calibration import Share, calibration
 from patients.review.shadow import set_shadow_mode
@@ -45,7 +45,7 @@ def look(now):
 def overall_change(episode, protocol, answer, day):
     record_total(
         episode=episode,
-        form=Form(protocol.instruments.get(key="pgic"), uuid4(), {}),
+        form=FilledForm(protocol.instruments.get(key="pgic"), uuid4(), {}),
         total=Decimal(answer),
         by=episode.patient.user,
         now=day,
@@ -130,7 +130,7 @@ def test_an_answer_that_names_its_trial_is_about_no_other(northside, dr_kim, pro
     after = now + timedelta(days=1)
     first = episode.trials.get()
     end_trial(trial=first, outcome="not_responded", by=dr_kim, today=now.date())
-    form = Form(protocol.instruments.get(key="pgic"), uuid4(), {"pgic-change": 2}, first)
+    form = FilledForm(protocol.instruments.get(key="pgic"), uuid4(), {"pgic-change": 2}, first)
     record_overall_change(episode=episode, form=form, by=episode.patient.user, now=after)
 
     plateau = next(line for line in calibration(northside).lines if line.kind == Kind.PLATEAU)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from patients.flags.safety_answers import answer_safety
 from patients.models import Finding, Flag, Kind, ReviewDue
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import withdraw_record
 from patients.record.actions.trials import end_trial
 from patients.review.queue import mark_review_due
@@ -49,7 +49,7 @@ def ceiling_flags():
 
 
 def answered(episode, protocol, answer, then):
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
     return record_peg(episode=episode, form=form, by=episode.patient.user, now=then)
 
 

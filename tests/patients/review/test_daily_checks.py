@@ -10,15 +10,15 @@ from django.urls import reverse
 from patients import tasks
 from patients.flags.actions import request_review
 from patients.models import Decision, Finding, Flag, Kind, TierTrial, TrialReview
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import withdraw_record
-from patients.review.daily_checks import look_over_records
+from patients.review.daily_checks import run_daily_checks
 from patients.review.shadow import set_shadow_mode
-from patients.review.step_down import calm_sentence
+from patients.review.step_down import step_down_sentence
 from patients.review.sweep import mark_trials_due, review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.undo_decision import take_back
+from patients.worklist.actions.undo_decision import undo_decision
 from tests.factories import EpisodeFactory, TrialFactory, keep_diary
 from tests.pathway.rules.diaries import numbers
 from tests.patients.record_data import a_medicine
@@ -32,23 +32,23 @@ def opioid_flags():
 
 def test_on_day_28_a_long_opioid_course_is_flagged_once(episode, dr_kim, now):
     a_medicine(episode, dr_kim, now, "opioid", days_ago=26)
-    assert look_over_records(now=now) == 0
+    assert run_daily_checks(now=now) == 0
     tomorrow = now + timedelta(days=1)
-    assert look_over_records(now=tomorrow) == 1
+    assert run_daily_checks(now=tomorrow) == 1
     flag = opioid_flags().get()
     assert flag.sentence == "Opioids for 28 days without a break; review 1"
     for later in (tomorrow, tomorrow + timedelta(days=20)):
-        assert look_over_records(now=later) == 0
+        assert run_daily_checks(now=later) == 0
     assert Finding.objects.count() == 1
 
 
 def test_90_days_on_it_is_looked_at_again(episode, dr_kim, now):
     a_medicine(episode, dr_kim, now, "opioid", days_ago=27)
-    look_over_records(now=now)
+    run_daily_checks(now=now)
     choice = Choice(kind="reassess", reason="other")
     decide(flag=opioid_flags().get(), choice=choice, by=dr_kim, now=now)
-    assert look_over_records(now=now + timedelta(days=89)) == 0
-    assert look_over_records(now=now + timedelta(days=90)) == 1
+    assert run_daily_checks(now=now + timedelta(days=89)) == 0
+    assert run_daily_checks(now=now + timedelta(days=90)) == 1
     assert opioid_flags().open().get().sentence.endswith("118 days without a break; review 2")
 
 
@@ -56,7 +56,7 @@ def test_it_folds_into_the_flag_that_is_open(trial, episode, dr_kim, now):
     keep_diary(episode, [6] * 56, now.date())
     review_due_trials(now=now)
     a_medicine(episode, dr_kim, now, "opioid", days_ago=30)
-    look_over_records(now=now)
+    run_daily_checks(now=now)
     flag = Flag.objects.get()
     assert flag.kind == Kind.PLATEAU
     assert set(flag.findings.values_list("kind", flat=True)) == {"plateau", "opioid_course"}
@@ -68,7 +68,7 @@ def test_other_medicines_and_ended_courses_raise_nothing(episode, dr_kim, now):
     a_medicine(episode, dr_kim, now, "opioid", days_ago=60, ended_on=ended, why_ended="planned_end")
     taken_back = a_medicine(episode, dr_kim, now, "opioid", days_ago=60, name="Oxycodone")
     withdraw_record(record=taken_back, by=dr_kim, now=now)
-    assert look_over_records(now=now) == 0
+    assert run_daily_checks(now=now) == 0
 
 
 def test_two_products_of_two_complaints_are_one_course(episode, maria, dr_kim, now):
@@ -78,18 +78,18 @@ def test_two_products_of_two_complaints_are_one_course(episode, maria, dr_kim, n
         episode, dr_kim, now, "opioid", days_ago=30, ended_on=first_ended, why_ended="no_help"
     )
     a_medicine(neck, dr_kim, now, "opioid", days_ago=14, name="Oxycodone")
-    look_over_records(now=now)
+    run_daily_checks(now=now)
     assert opioid_flags().get().episode == neck
 
 
 def test_before_five_nobody_looks(episode, dr_kim, now):
     a_medicine(episode, dr_kim, now, "opioid", days_ago=40)
-    assert look_over_records(now=now.replace(hour=9)) == 0
+    assert run_daily_checks(now=now.replace(hour=9)) == 0
 
 
 def test_a_decision_about_it_hushes_no_rule_of_pain(trial, episode, dr_kim, now):
     a_medicine(episode, dr_kim, now, "opioid", days_ago=40)
-    look_over_records(now=now)
+    run_daily_checks(now=now)
     check = now.date() + timedelta(days=26)
     choice = Choice(kind="continue", reason="other", next_check_on=check)
     decide(flag=opioid_flags().get(), choice=choice, by=dr_kim, now=now)
@@ -134,33 +134,33 @@ def watched(trial, episode, dr_kim, protocol, now):
 def test_pain_that_comes_back_in_the_watch_is_flagged_once(watched, now):
     later = now + timedelta(days=20)
     keep_diary(watched, [4] * 20, later.date())
-    assert look_over_records(now=later) == 1
+    assert run_daily_checks(now=later) == 1
     flag = Flag.objects.open().get()
     assert (flag.kind, flag.trial) == (Kind.RELAPSE, None)
     assert (
         flag.sentence
         == "Out of the steps; now 4.0 in the last 14 days (14 entries); 3.0 counts as back"
     )
-    assert look_over_records(now=later) == 0
-    assert look_over_records(now=later + timedelta(days=1)) == 0
+    assert run_daily_checks(now=later) == 0
+    assert run_daily_checks(now=later + timedelta(days=1)) == 0
 
 
 def test_calm_days_in_the_watch_raise_nothing(watched, now):
     later = now + timedelta(days=20)
     keep_diary(watched, [1] * 20, later.date())
-    assert look_over_records(now=later) == 0
+    assert run_daily_checks(now=later) == 0
 
 
 def test_after_the_watch_nobody_looks(watched, now):
     later = now + timedelta(days=91)
     keep_diary(watched, [7] * 20, later.date())
-    assert look_over_records(now=later) == 0
+    assert run_daily_checks(now=later) == 0
 
 
 def test_a_new_step_ends_the_watch(watched, dr_kim, now):
     later = now + timedelta(days=20)
     keep_diary(watched, [5] * 20, later.date())
-    look_over_records(now=later)
+    run_daily_checks(now=later)
     choice = Choice(kind="step_up", reason="not_improving", to_level=2)
     decide(flag=Flag.objects.open().get(), choice=choice, by=dr_kim, now=later)
     watched.refresh_from_db()
@@ -172,11 +172,11 @@ def test_taken_back_the_watch_goes_on(watched, dr_kim, now):
     until = watched.watch_until
     later = now + timedelta(days=20)
     keep_diary(watched, [5] * 20, later.date())
-    look_over_records(now=later)
+    run_daily_checks(now=later)
     choice = Choice(kind="step_up", reason="not_improving", to_level=2)
     flag = Flag.objects.open().get()
     decision = decide(flag=flag, choice=choice, by=dr_kim, now=later)
-    take_back(decision=decision, by=dr_kim, now=later)
+    undo_decision(decision=decision, by=dr_kim, now=later)
     watched.refresh_from_db()
     assert watched.watch_until == until
 
@@ -184,13 +184,13 @@ def test_taken_back_the_watch_goes_on(watched, dr_kim, now):
 def test_dismissed_it_is_quiet_for_the_protocols_days(watched, dr_kim, now):
     later = now + timedelta(days=20)
     keep_diary(watched, [5] * 20, later.date())
-    look_over_records(now=later)
+    run_daily_checks(now=later)
     choice = Choice(kind="not_relevant", reason="other")
     decide(flag=Flag.objects.open().get(), choice=choice, by=dr_kim, now=later)
     for days, found in ((27, 0), (28, 1)):
         then = later + timedelta(days=days)
         keep_diary(watched, [5] * 27, then.date())
-        assert look_over_records(now=then) == found
+        assert run_daily_checks(now=then) == found
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def back_in_shadow(watched, northside, ada, now):
     set_shadow_mode(clinic=northside, on=True, by=ada, now=now)
     later = now + timedelta(days=20)
     keep_diary(watched, [6] * 20, later.date())
-    assert look_over_records(now=later) == 1
+    assert run_daily_checks(now=later) == 1
     return later
 
 
@@ -213,16 +213,16 @@ def test_in_shadow_the_watch_is_kept_and_shown_to_the_administrator_alone(
     page = sign_in(ada).get(reverse("shadow")).content.decode()
     assert "Out of the steps; now 6.0 in the last 14 days" in page
     assert f"flag {flag.pk}, out of the steps, rules" in page
-    assert look_over_records(now=back_in_shadow + timedelta(days=1)) == 0
+    assert run_daily_checks(now=back_in_shadow + timedelta(days=1)) == 0
 
 
 def test_out_of_shadow_the_watch_is_heard_though_the_shadow_had_it(
     back_in_shadow, watched, northside, ada, dr_kim
 ):
     set_shadow_mode(clinic=northside, on=False, by=ada, now=back_in_shadow)
-    assert look_over_records(now=back_in_shadow) == 1
+    assert run_daily_checks(now=back_in_shadow) == 1
     assert Flag.objects.open().visible_to(dr_kim).get().kind == Kind.RELAPSE
-    assert look_over_records(now=back_in_shadow) == 0
+    assert run_daily_checks(now=back_in_shadow) == 0
 
 
 def test_a_shadow_without_a_trial_blocks_nothing_that_people_see(
@@ -246,7 +246,7 @@ def test_a_worse_finding_of_a_new_step_folds_into_the_shadow_of_the_watch(
 
 def test_opioids_are_seen_in_shadow_too(back_in_shadow, watched, dr_kim):
     a_medicine(watched, dr_kim, back_in_shadow, "opioid", days_ago=40)
-    assert look_over_records(now=back_in_shadow) == 1
+    assert run_daily_checks(now=back_in_shadow) == 1
     assert Flag.objects.open().get(shadow=False).kind == Kind.OPIOID
 
 
@@ -258,7 +258,7 @@ def test_a_trial_that_was_never_looked_at_leaves_nothing_to_measure_against(
     decide(flag=flag, choice=choice, by=dr_kim, now=now)
     later = now + timedelta(days=20)
     keep_diary(episode, [7] * 20, later.date())
-    assert look_over_records(now=later) == 0
+    assert run_daily_checks(now=later) == 0
 
 
 def test_the_task_makes_the_round(episode, dr_kim, now):
@@ -287,7 +287,7 @@ def test_four_calm_weeks_with_good_function_are_a_check_in(trial, episode, maria
 
 
 def low_peg(episode, maria, protocol, now, weeks_ago=1):
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 1))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 1))
     then = now - timedelta(weeks=weeks_ago)
     record_peg(episode=episode, form=form, by=maria.user, now=then)
 
@@ -310,7 +310,7 @@ def test_function_half_better_counts_too(trial, episode, maria, protocol, now):
     calm(episode, now)
     instrument = protocol.instruments.get(key="peg")
     for weeks_ago, score in ((7, 8), (1, 4)):
-        form = Form(instrument, uuid4(), dict.fromkeys("123", score))
+        form = FilledForm(instrument, uuid4(), dict.fromkeys("123", score))
         then = now - timedelta(weeks=weeks_ago)
         record_peg(episode=episode, form=form, by=maria.user, now=then)
     review_due_trials(now=now)
@@ -344,4 +344,4 @@ def test_dismissed_it_stays_quiet(trial, episode, maria, protocol, dr_kim, now):
 
 def test_without_a_form_the_calm_sentence_says_nothing_of_function():
     level = numbers([5] * 3 + [1] * 40, usual=5.0)
-    assert calm_sentence(level).endswith("at most 1 for four weeks")
+    assert step_down_sentence(level).endswith("at most 1 for four weeks")

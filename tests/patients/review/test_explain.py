@@ -15,7 +15,7 @@ from patients.flags.actions import request_review
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import withdraw_log
 from patients.models import AccessLog, Finding, Flag, Kind
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.trials import end_trial, extend_trial
 from patients.review.selectors import explain
 from patients.review.sweep import review_due_trials
@@ -39,7 +39,7 @@ def flag(trial, episode, maria, protocol, now):
 
 
 def answered(episode, protocol, maria, answer, then):
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
     return record_peg(episode=episode, form=form, by=maria.user, now=then)
 
 
@@ -252,7 +252,7 @@ def test_every_kind_has_its_reasons_and_names_thresholds_that_exist(kind, protoc
 
 
 @pytest.mark.parametrize(
-    "where", ["home", "log", "progress", "pathway_mine", "activities", "review_request", "visits"]
+    "where", ["home", "log", "progress", "my_pathway", "activities", "review_request", "visits"]
 )
 def test_no_patient_ever_reads_a_probability(flag, dr_kim, maria, sign_in, now, where):
     acknowledge(flag=flag, by=dr_kim, now=now)

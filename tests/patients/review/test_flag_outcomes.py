@@ -10,12 +10,12 @@ from pathway.publish import publish_protocol
 from patients.flags.actions import request_review
 from patients.models import Flag, Kind
 from patients.record.actions.register import use_protocol
-from patients.review.selectors.flag_outcomes import _bars, yields_of
+from patients.review.selectors.flag_outcomes import _bars, flag_outcomes_of
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import correct
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.undo_decision import take_back
+from patients.worklist.actions.undo_decision import undo_decision
 from scheduling import actions as scheduling
 from scheduling import slots
 from tests.conftest import SOURCE, SPANISH
@@ -62,13 +62,15 @@ def decided(flags, dr_kim, sam, now):
     scheduling.book(request=up.visit_request, slot=slot, by=sam, now=now + day)
     decide(flags[1], dr_kim, now + 3 * day, "not_relevant", reason="patient_preference")
     undone = decide(flags[2], dr_kim, now + day, "reassess")
-    take_back(decision=undone, by=dr_kim, now=now + day)
+    undo_decision(decision=undone, by=dr_kim, now=now + day)
     return flags
 
 
 def test_each_rule_is_counted_with_what_came_of_it(decided, northside, now):
     later = now + timedelta(days=4)
-    line = next(each for each in yields_of(northside, later).lines if each.kind == Kind.PLATEAU)
+    line = next(
+        each for each in flag_outcomes_of(northside, later).lines if each.kind == Kind.PLATEAU
+    )
     assert (line.fired, line.acted, line.went_on, line.dismissed) == (4, 1, 0, 1)
     assert (line.withdrawn, line.open) == (0, 2)
     assert line.reasons == [("Patient's preference", 1)]
@@ -85,7 +87,7 @@ def test_all_rules_together_count_each_flag_once(decided, protocol, northside, n
     later = now + timedelta(days=4)
     flag = decided[3]
     request_review(episode=flag.episode, reason="", protocol=protocol, now=later)
-    found = yields_of(northside, later)
+    found = flag_outcomes_of(northside, later)
     assert sum(line.fired for line in found.lines) == 5
     assert (found.total.flags, found.total.decided) == (4, 2)
     assert (found.total.steps_up, found.total.step_up_percent) == (1, 50)
@@ -100,7 +102,7 @@ def test_a_decision_put_right_after_the_visit_was_asked_for_keeps_its_wait(
     decided, northside, dr_kim, now
 ):
     def wait():
-        return yields_of(northside, now + timedelta(days=30)).total.days_decision_to_visit
+        return flag_outcomes_of(northside, now + timedelta(days=30)).total.days_decision_to_visit
 
     before, up = wait(), decided[0].decisions.get()
     correct(decision=up, note="knee too", by=dr_kim, now=now + timedelta(days=20))
@@ -110,7 +112,7 @@ def test_a_decision_put_right_after_the_visit_was_asked_for_keeps_its_wait(
 def test_the_bars_of_all_rules_share_their_scales(decided, protocol, northside, now):
     later = now + timedelta(days=4)
     request_review(episode=decided[3].episode, reason="", protocol=protocol, now=later)
-    plateau, asked = yields_of(northside, later).charts
+    plateau, asked = flag_outcomes_of(northside, later).charts
     assert [(str(bar.label), bar.number, bar.width) for bar in plateau.counts] == [
         ("Fired", 4, 100), ("Acted on", 1, 25), ("Continued", 0, 0), ("Dismissed", 1, 25),
         ("Went by itself", 0, 0), ("Open", 2, 50),
@@ -126,18 +128,20 @@ def test_a_small_number_is_still_seen():
 
 
 def test_the_share_of_people_in_a_step_who_were_flagged(decided, northside, now):
-    weeks = yields_of(northside, now + timedelta(days=4)).weeks
+    weeks = flag_outcomes_of(northside, now + timedelta(days=4)).weeks
     assert len(weeks) == 26
     assert (weeks[-1].active, weeks[-1].flagged, weeks[-1].percent) == (5, 4, 80)
     assert (weeks[-1].top, weeks[0].percent, weeks[0].top) == (20, None, 100)
 
 
 def test_a_clinic_counts_its_own(decided, southside, now):
-    found = yields_of(southside, now)
+    found = flag_outcomes_of(southside, now)
     assert (found.lines, found.weeks[-1].active) == ([], 0)
 
 
-@pytest.mark.parametrize(("name", "who"), [("yields", "dr_kim"), ("yields_clinic", "ada")])
+@pytest.mark.parametrize(
+    ("name", "who"), [("flag_outcomes", "dr_kim"), ("flag_outcomes_clinic", "ada")]
+)
 def test_the_page_and_its_file(name, who, decided, request, sign_in, now):
     desk = sign_in(request.getfixturevalue(who))
     page = desk.get(reverse(name)).content.decode()
@@ -159,7 +163,7 @@ def test_the_page_and_its_file(name, who, decided, request, sign_in, now):
 
 
 def test_the_page_draws_what_its_table_says(decided, dr_kim, sign_in):
-    page = sign_in(dr_kim).get(reverse("yields")).content.decode()
+    page = sign_in(dr_kim).get(reverse("flag_outcomes")).content.decode()
     for words in (
         "4, 2 of them decided", "50 % of what was decided", "2.0 days, the median",
         '<rect class="bar" width="25%" height="100%"/>', "1 <span class=\"nowrap\">(50 %)</span>",
@@ -169,7 +173,7 @@ def test_the_page_draws_what_its_table_says(decided, dr_kim, sign_in):
 
 
 def test_nothing_yet_says_so(dr_kim, sign_in):
-    assert "No flags so far." in sign_in(dr_kim).get(reverse("yields")).content.decode()
+    assert "No flags so far." in sign_in(dr_kim).get(reverse("flag_outcomes")).content.decode()
 
 
 # ------------------------------------------------------------------ the protocol

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from pathway.models import Protocol
 from patients.models import Finding, Flag, Kind
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.trials import end_trial
 from patients.review.replay import replays
 from patients.review.sweep import mark_trials_due, review_due_trials
@@ -148,7 +148,7 @@ def person(northside, dr_kim):
 
 
 def answered(episode, protocol, answer, then):
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
     record_peg(episode=episode, form=form, by=episode.patient.user, now=then)
 
 

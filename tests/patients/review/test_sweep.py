@@ -16,7 +16,7 @@ from pathway.rules import Status, TrialSeries, assess, numbers_of
 from patients import tasks
 from patients.logs.actions.log import withdraw_log
 from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
-from patients.questionnaires.actions.scores import Form, record_total
+from patients.questionnaires.actions.scores import FilledForm, record_total
 from patients.review.queue import mark_review_due
 from patients.review.series import batches, numbers_of_all, running
 from patients.review.sweep import mark_trials_due, review_due_trials
@@ -162,7 +162,7 @@ def test_overall_change_is_no_function_score(trial, episode, protocol, dr_kim, n
     for weeks, answer in ((6, 7), (1, 1)):
         record_total(
             episode=episode,
-            form=Form(protocol.instruments.get(key="pgic"), uuid4(), {}),
+            form=FilledForm(protocol.instruments.get(key="pgic"), uuid4(), {}),
             total=Decimal(answer),
             by=dr_kim,
             now=now - timedelta(weeks=weeks),
@@ -202,7 +202,7 @@ def test_logs_from_before_the_trial_are_no_days_of_it_but_what_it_began_from(tri
 def total(key, weeks_ago, value, *, episode, protocol, dr_kim, now):
     record_total(
         episode=episode,
-        form=Form(protocol.instruments.get(key=key), uuid4(), {}),
+        form=FilledForm(protocol.instruments.get(key=key), uuid4(), {}),
         total=Decimal(value),
         by=dr_kim,
         now=now - timedelta(weeks=weeks_ago),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from patients.flags.actions import request_review
 from patients.models import Decision, Episode, Flag, TierTrial
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import withdraw_record
 from patients.record.selectors.evidence import evidence
 from patients.record.selectors.record import read as read_record
@@ -122,7 +122,7 @@ def test_function_and_interference_are_lines_beside_the_pain(
     flag, episode, maria, protocol, desk, now
 ):
     for weeks in (6, 2):
-        form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 5))
+        form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 5))
         then = now - timedelta(weeks=weeks)
         record_peg(episode=episode, form=form, by=maria.user, now=then)
     for back in range(7):
@@ -168,7 +168,7 @@ def test_function_says_which_way_it_went(
     later, words, trial, episode, maria, protocol, desk, now
 ):  # fmt: skip
     for weeks, score in ((8, 6), (6, later), (4, later), (2, later), (0, later)):
-        form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", score))
+        form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", score))
         record_peg(episode=episode, form=form, by=maria.user, now=now - weeks * WEEK)
     asked = request_review(episode=episode, reason="", protocol=protocol, now=now)
     keep_diary(episode, LEVEL, now.date())
@@ -180,7 +180,7 @@ def test_the_newest_six_forms_are_listed_and_the_others_counted(
     flag, episode, maria, protocol, desk, now
 ):
     for weeks in range(8):
-        form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", weeks))
+        form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", weeks))
         record_peg(episode=episode, form=form, by=maria.user, now=now - weeks * WEEK)
     page = page_of(flag, desk)
     assert "<li>PEG 0, Mar 2, 2026</li>" in page

@@ -21,7 +21,7 @@ from patients.worklist.actions.assignment import (
 from patients.worklist.actions.decide import correct, decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import discuss, snooze, stop_discussing, wake
-from patients.worklist.actions.undo_decision import take_back
+from patients.worklist.actions.undo_decision import undo_decision
 from patients.worklist.selectors.flag_history import flag_history
 from tests.factories import StaffFactory, keep_diary
 
@@ -88,7 +88,7 @@ def test_the_story_stands_on_the_evidence_page(flag, dr_kim, dr_lee, desk, now):
     discuss(flag=flag, note="Second opinion?", by=dr_lee, now=now + HOUR)
     choice = Choice(kind="step_up", reason="not_improving", to_level=3)
     decision = decide(flag=flag, choice=choice, by=dr_kim, now=now + 2 * HOUR)
-    take_back(decision=decision, by=dr_lee, now=now + 3 * HOUR)
+    undo_decision(decision=decision, by=dr_lee, now=now + 3 * HOUR)
     page = desk.get(reverse("flag", args=[flag.pk])).content.decode()
     story = page[page.index("What happened to this flag") :]
     told = " ".join(re.sub(r"<[^>]+>", " ", story[: story.index("</details>")]).split())

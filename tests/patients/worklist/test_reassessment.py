@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from patients.flags.actions import request_review
 from patients.models import Finding, Flag, OptionWeighed, Reassessment, SignSeen
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.reassessment import answer_sign, begin_reassessment
 from tests.factories import TrialFactory, keep_diary
@@ -39,7 +39,7 @@ def seen(episode, by, now, key):
 
 
 def answered(episode, protocol, maria, answer, then):
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", answer))
     return record_peg(episode=episode, form=form, by=maria.user, now=then)
 
 

@@ -20,7 +20,7 @@ from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import OtherDecision, correct
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.undo_decision import BuiltOn, first_entry, take_back
+from patients.worklist.actions.undo_decision import BuiltOn, first_entry, undo_decision
 from scheduling import actions as scheduling
 from scheduling import slots
 from tests.factories import TrialFactory, keep_diary
@@ -53,7 +53,7 @@ def decide(flag, by, now, kind, **more):
 
 
 def undo(decision, by, now):
-    return take_back(decision=decision, by=by, now=now + timedelta(seconds=8))
+    return undo_decision(decision=decision, by=by, now=now + timedelta(seconds=8))
 
 
 def test_a_step_up_is_undone_whole(flag, trial, episode, maria, dr_kim, now):
@@ -214,7 +214,7 @@ def test_the_status_bar_offers_undo_and_the_history_keeps_both(flag, desk, now):
     sent = {"kind": "reassess", "reason": "other", "patient_sentence": "We would like to see you."}
     page = read(desk.post(url, sent, follow=True))
     decision = Decision.objects.get()
-    undo_url = reverse("take_back", args=[decision.pk])
+    undo_url = reverse("undo_decision", args=[decision.pk])
     assert "Recorded: Reassess." in page
     assert "Staff have been asked for a visit." in page
     assert f'action="{undo_url}"' in page
@@ -231,7 +231,7 @@ def test_the_status_bar_offers_undo_and_the_history_keeps_both(flag, desk, now):
 def test_why_it_cannot_be_undone_is_said(flag, episode, protocol, desk, dr_kim, now):
     decision = decide(flag, dr_kim, now, Do.CONTINUE, next_check_on=now.date() + timedelta(14))
     request_review(episode=episode, reason="", protocol=protocol, now=now)
-    page = read(desk.post(reverse("take_back", args=[decision.pk]), follow=True))
+    page = read(desk.post(reverse("undo_decision", args=[decision.pk]), follow=True))
     assert "Another flag is open now." in page
 
 
@@ -270,7 +270,7 @@ def test_out_of_the_steps_is_offered_with_stepping_down_only(flag, episode, desk
 
 def test_the_patient_reads_that_no_step_runs_for_now(flag, maria, sign_in, dr_kim, now):
     decide(flag, dr_kim, now, Do.STEP_DOWN, discharge="watch")
-    for where in ("home", "pathway_mine"):
+    for where in ("home", "my_pathway"):
         assert "You can do without a step for now." in read(sign_in(maria.user).get(reverse(where)))
 
 

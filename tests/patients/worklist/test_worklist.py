@@ -11,7 +11,7 @@ from patients.care_team.actions.care_team import join_care_team, set_care_team_o
 from patients.flags.actions import request_review
 from patients.flags.safety_answers import answer_safety
 from patients.models import Episode, Flag, SavedView, TrialReview, VisitRequest
-from patients.questionnaires.actions.scores import Form, record_peg
+from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.assignment import acknowledge, return_lapsed_flags
 from patients.worklist.actions.decide import decide
@@ -82,7 +82,9 @@ def press(desk, page, *pk, script=False, **sent):
 
 def test_a_row_says_who_what_why_how_well_and_by_when(flag, episode, maria, protocol, desk, now):
     for total, days in (("7", 40), ("5", 2)):
-        form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", int(total)))
+        form = FilledForm(
+            protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", int(total))
+        )
         then = now - timedelta(days=days)
         record_peg(episode=episode, form=form, by=maria.user, now=then)
     page = shown(desk)
@@ -116,7 +118,7 @@ def test_a_row_says_when_the_patient_comes(flag, episode, dr_kim, sam, desk, now
 
 
 def test_function_of_one_day_has_no_change(flag, episode, maria, protocol, desk, now):
-    form = Form(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 0))
+    form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 0))
     record_peg(episode=episode, form=form, by=maria.user, now=now)
     assert "PEG 0</p>" in shown(desk)
 
