@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState
 
-OURS = ("accounts", "pathway", "patients", "scheduling")
+from spinecare.prepare import OURS, refuse_other_history
+from spinecare.supervisor import EXPLAINED
 
 pytestmark = pytest.mark.django_db
 each_app = pytest.mark.parametrize("app", OURS)
@@ -65,3 +67,17 @@ def test_each_trigger_is_as_declared_and_switched_on():
         trigger.get_installation_status(model) for model, trigger in pgtrigger.registered()
     )
     assert set(states) == {("INSTALLED", True)}
+
+
+def test_data_of_another_version_are_refused_in_one_sentence(capsys):
+    MigrationRecorder(connection).record_applied("patients", "0017_ceiling_kind")
+    with pytest.raises(SystemExit) as refused:
+        refuse_other_history()
+    assert refused.value.code == EXPLAINED
+    assert "`make reset` forgets them and starts afresh" in capsys.readouterr().out
+
+
+def test_our_own_data_are_not_nor_what_a_package_has_forgotten(capsys):
+    MigrationRecorder(connection).record_applied("account", "0000_long_ago")
+    refuse_other_history()
+    assert capsys.readouterr().out == ""
