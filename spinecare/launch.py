@@ -13,7 +13,7 @@ from pathlib import Path
 from spinecare.embedded import BASE_DIR, NotStarted, lifecycle
 from spinecare.prepare import say, step
 from spinecare.processes import follow_make
-from spinecare.supervisor import AskedToStop, Crashed, Ear, Program, Supervisor, Watched
+from spinecare.supervisor import AskedToStop, Crashed, Ear, Explained, Program, Supervisor, Watched
 
 PREFERRED_PORT = 8000
 LOCAL = BASE_DIR / ".local"
@@ -31,6 +31,8 @@ def main() -> int:
     except AskedToStop:
         say("Stopped. What you did is kept: `make demo` goes on from there.\n")
         return 0
+    except Explained:
+        return 1
     except (AlreadyRunning, Crashed, NotStarted) as problem:
         say(f"\n{problem}\n")
     return 1

@@ -10,12 +10,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from spinecare.supervisor import EXPLAINED
+
 STEPS = [
     ("tables", "migrate"),
     ("protocol", "publish_protocol pathway/protocols/conservative-spine-care.toml"),
     ("demo people", "fill_demo_clinic"),
     ("static files", "collectstatic --no-input"),
 ]
+OURS = ("accounts", "pathway", "patients", "scheduling")
+OTHER_HISTORY = (
+    "\nThe demo's data were made by another version of Spinecare: "
+    "`make reset` forgets them and starts afresh.\n"
+)
 
 
 def main() -> None:
@@ -24,9 +31,23 @@ def main() -> None:
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spinecare.settings")
         django.setup()
+    refuse_other_history()
     for what, command in STEPS:
         with step(what):
             run(command)
+
+
+def refuse_other_history() -> None:
+    """Where the database records a migration that is not in the code, whatever `migrate` added would be wrong."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    recorded = set(MigrationRecorder(connection).applied_migrations())
+    unknown = recorded - set(MigrationLoader(None).disk_migrations)
+    if any(app in OURS for app, _name in unknown):
+        say(OTHER_HISTORY)
+        sys.exit(EXPLAINED)
 
 
 def run(command: str) -> None:

@@ -19,6 +19,9 @@ from typing import Self
 from spinecare.processes import die_with_parent, tail
 
 GRACE = 30.0  # seconds to finish what is under way: Celery's soft shutdown takes up to 20
+EXPLAINED = (
+    78  # exit code of a program that said on the terminal why it cannot go on, and what to do
+)
 ASKING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
@@ -28,6 +31,10 @@ class AskedToStop(Exception):
 
 class Crashed(Exception):
     """A program ended that should have gone on; the message ends with the last lines of its log."""
+
+
+class Explained(Exception):
+    """A program ended early and said why; there is nothing to add."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ class Supervisor:
         while step.process.poll() is None:
             self._pause(1)
         self.programs.remove(step)
+        if step.process.returncode == EXPLAINED:
+            raise Explained
         if step.process.returncode:
             raise self._crash(step)
 

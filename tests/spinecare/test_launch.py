@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -21,6 +22,7 @@ from spinecare.embedded.lifecycle import remove
 from spinecare.launch import free_port, kept_port, reset
 
 pytestmark = pytest.mark.processes
+MANAGE = [sys.executable, "manage.py"]
 NOT_CLONED = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "mutants")
 
 
@@ -38,15 +40,20 @@ def clone():
         assert left == []
 
 
+def bare():
+    """The environment without what names servers or secrets: those of the clone are its own."""
+    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SPINECARE_MODE", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
 class Demo:
     """A running `make demo`, read line by line."""
 
     def __init__(self, checkout):
-        ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SPINECARE_MODE", "MAKELEVEL"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "spinecare.launch"],
             cwd=checkout,
-            env={name: value for name, value in os.environ.items() if name not in ours},
+            env=bare(),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -136,6 +143,33 @@ def test_when_one_process_dies_the_others_stop_and_its_log_is_shown(clone, demo)
     find_child(demo, "beat").kill()
     assert demo.until_it_ends() == 1
     assert "beat was killed by SIGKILL. The last lines of " in demo.said
+    assert processes_of(clone) == []
+
+
+RECORDS = """
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).record_{}("patients", "0017_ceiling_kind")
+"""
+
+
+@contextmanager
+def recorded_by_another_version(checkout):
+    in_shell = [sys.executable, "-m", "spinecare.embedded", "run", "--", *MANAGE, "shell", "-c"]
+    subprocess.run([*in_shell, RECORDS.format("applied")], cwd=checkout, env=bare(), check=True)
+    try:
+        yield
+    finally:
+        undo = [*in_shell, RECORDS.format("unapplied")]
+        subprocess.run(undo, cwd=checkout, env=bare(), check=True)
+
+
+def test_data_of_another_version_are_left_alone_and_the_way_out_is_named(clone):
+    with recorded_by_another_version(clone):
+        refused = Demo(clone)
+        assert refused.until_it_ends() == 1
+    assert "`make reset` forgets them and starts afresh.\n" in refused.said
+    assert "prepare.log" not in refused.said
     assert processes_of(clone) == []
 
 
