@@ -10,7 +10,7 @@ DERIVED = {
     "patients.ImportSeenRow": "the same: a row of the file, to take none twice",
     "patients.ImportBadLine": "the same: a line that could not be read",
     "patients.SavedView": "somebody's own filter of the worklist",
-    "patients.UnsentAnswers": "not sent yet: the record begins when they are",
+    "patients.AnswerDraft": "not sent yet: the record begins when they are",
     "accounts.Notice": "the outbox; what was sent is kept as the row itself",
 }
 APPS = ("accounts", "patients", "scheduling")

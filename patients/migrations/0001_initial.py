@@ -653,7 +653,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [
-                        models.Index(condition=models.Q(('withdrawn_at', None)), fields=['episode', 'local_date', 'logged_at', 'id'], include=('average_pain',), name='standing_logs'),
+                        models.Index(condition=models.Q(('withdrawn_at', None)), fields=['episode', 'local_date', 'logged_at', 'id'], include=('average_pain',), name='logs_not_withdrawn'),
                     ],
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(('average_pain__isnull', True), ('average_pain__lte', 10), _connector='OR'), name='log_average_pain_0_to_10'),
@@ -1679,19 +1679,19 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
-                name='UnsentAnswers',
+                name='AnswerDraft',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('form', models.CharField(help_text="Which form, such as a questionnaire's key.", max_length=60)),
                     ('submission_id', models.UUIDField(default=uuid.uuid4, help_text='One per form begun: sent once.', unique=True)),
                     ('answers', models.JSONField(default=dict)),
                     ('saved_at', models.DateTimeField()),
-                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unsent_answers', to='patients.patient')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answer_drafts', to='patients.patient')),
                 ],
                 options={
                     'constraints': [
-                        models.UniqueConstraint(fields=('patient', 'form'), name='one_unsent_form_of_a_kind'),
-                        models.CheckConstraint(condition=models.Q(('form', ''), _negated=True), name='unsent_answers_name_form'),
+                        models.UniqueConstraint(fields=('patient', 'form'), name='one_draft_of_a_form'),
+                        models.CheckConstraint(condition=models.Q(('form', ''), _negated=True), name='answer_draft_names_form'),
                     ],
                 },
             ),

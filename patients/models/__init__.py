@@ -2,6 +2,7 @@ from patients.models.access import AccessLog
 from patients.models.care_team import BreakGlass, CareTeamMember, Cover
 from patients.models.closure import ClosureRequest
 from patients.models.decision import Decision, VisitRequest
+from patients.models.draft import AnswerDraft
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
@@ -25,11 +26,11 @@ from patients.models.safety import SafetyAnswer
 from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
-from patients.models.unsent import UnsentAnswers
 from patients.models.visit_question import VisitQuestion
 
 __all__ = [
     "AccessLog",
+    "AnswerDraft",
     "BreakGlass",
     "CareTeamMember",
     "ClinicProtocol",
@@ -68,7 +69,6 @@ __all__ = [
     "TierTrial",
     "TreatmentCycle",
     "TrialReview",
-    "UnsentAnswers",
     "VisitQuestion",
     "VisitRequest",
 ]

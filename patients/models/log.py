@@ -70,7 +70,7 @@ class SymptomLog(models.Model):
                 fields=["episode", "local_date", "logged_at", "id"],
                 include=["average_pain"],
                 condition=Q(withdrawn_at=None),
-                name="standing_logs",
+                name="logs_not_withdrawn",
             )
         ]
 

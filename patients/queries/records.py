@@ -19,6 +19,7 @@ from patients.queries.visibility import open_to_staff, theirs_by_right
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
         AccessLog,
+        AnswerDraft,
         ClinicProtocol,
         ClosureRequest,
         Cover,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
         TierTrial,
         TreatmentCycle,
         TrialReview,
-        UnsentAnswers,
         VisitRequest,
     )
 
@@ -286,7 +286,7 @@ class IntakeQuerySet(RecordQuerySet["Intake"]):
         return self.filter(reviewed_at=None, episode__closed_on=None)
 
 
-class UnsentAnswersQuerySet(QuerySet["UnsentAnswers"]):
+class AnswerDraftQuerySet(QuerySet["AnswerDraft"]):
     def visible_to(self, user: User) -> Self:
         """The patient's alone: nobody else reads what was not sent."""
         return self.filter(patient__user=user.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Request
 from pathway.models import Instrument, InstrumentItem, Scoring
-from patients.models import ClinicProtocol, Episode, OwnActivity, TierTrial, UnsentAnswers
+from patients.models import AnswerDraft, ClinicProtocol, Episode, OwnActivity, TierTrial
 from patients.questionnaires.actions.scores import (
     record_activities,
     record_overall_change,
@@ -61,7 +61,7 @@ class Asking:
     episode: Episode
     instrument: Instrument
     questions: list[AskedQuestion]
-    kept: UnsentAnswers | None
+    kept: AnswerDraft | None
     fresh_since: datetime
     trial: TierTrial | None = None
 
@@ -111,7 +111,7 @@ def asking(request: Request, episode: Episode, key: str, now: datetime) -> Askin
     instrument = get_object_or_404(protocol.instruments, key=key, may_ship_items=True)
     today = episode.patient.local_date(now)
     fresh_since = datetime.combine(today - KEPT_DAYS, time(), episode.patient.zone)
-    kept = UnsentAnswers.objects.visible_to(request.user).filter(
+    kept = AnswerDraft.objects.visible_to(request.user).filter(
         form=draft_name(episode, key), saved_at__gte=fresh_since
     )
     return Asking(

@@ -22,9 +22,9 @@ FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that
 DAYS_BEFORE_CYCLE = 14
 WEEK = 7
 
-# The day's value is its last standing log; a trial reads its own window and two weeks before it.
+# The day's value is its last log that was not withdrawn; a trial reads its own window and two weeks before it.
 # An entry is four bytes, day of the trial x 16 + pain: numpy takes a whole chunk at once, and
-# PostgreSQL finds all of it, in this order, in the index `standing_logs`.
+# PostgreSQL finds all of it, in this order, in the index `logs_not_withdrawn`.
 LOGS = """
 SELECT trial.id, diary.entries
   FROM patients_tiertrial AS trial

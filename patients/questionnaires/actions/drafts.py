@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from patients.models import Patient, UnsentAnswers
+from patients.models import AnswerDraft, Patient
 
 
 @transaction.atomic
@@ -19,12 +19,12 @@ def keep_answers(
     answers: Mapping[str, Any],
     now: datetime,
     fresh_since: datetime | None = None,
-) -> UnsentAnswers:
+) -> AnswerDraft:
     """Add a page's answers to those that are kept; an answer given before is replaced.
 
     What was saved before `fresh_since` is dropped: it would speak of other days than the rest.
     """
-    rows = UnsentAnswers.objects.select_for_update()
+    rows = AnswerDraft.objects.select_for_update()
     kept, is_new = rows.get_or_create(
         patient=patient, form=form, defaults={"answers": dict(answers), "saved_at": now}
     )
@@ -38,4 +38,4 @@ def keep_answers(
 
 def forget_answers(*, patient: Patient, form: str) -> None:
     """Nothing is kept for this form any more."""
-    UnsentAnswers.objects.filter(patient=patient, form=form).delete()
+    AnswerDraft.objects.filter(patient=patient, form=form).delete()

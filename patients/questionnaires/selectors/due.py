@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db.models import Max
 
 from pathway.models import Instrument, Protocol
-from patients.models import Episode, TierTrial, UnsentAnswers
+from patients.models import AnswerDraft, Episode, TierTrial
 from patients.questionnaires.selectors.drafts import draft_name
 from patients.record.selectors.care_status import CareStatus
 
@@ -66,7 +66,7 @@ def begun_forms(episode: Episode, due: Collection[Instrument]) -> set[str]:
     if not due:
         return set()
     forms = {draft_name(episode, key): key for key in ASKED}
-    kept = UnsentAnswers.objects.filter(patient=episode.patient_id, form__in=forms)
+    kept = AnswerDraft.objects.filter(patient=episode.patient_id, form__in=forms)
     return {forms[form] for form in kept.values_list("form", flat=True)}
 
 

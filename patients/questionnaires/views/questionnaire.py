@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import resume_form
 from accounts.access import Request, patient
 from pathway.models import Scoring
-from patients.models import Episode, FunctionScore, UnsentAnswers
+from patients.models import AnswerDraft, Episode, FunctionScore
 from patients.questionnaires.actions.drafts import keep_answers
 from patients.questionnaires.actions.scores import FilledForm, Incomplete
 from patients.questionnaires.asking import RECORD, AskedQuestion, Asking, asking
@@ -151,8 +151,8 @@ def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -
     return render(request, "patients/questionnaires/questionnaire_check.html", page, status=status)
 
 
-def _send(request: Request, asked: Asking, unsent: UnsentAnswers, form: SendForm) -> HttpResponse:
-    filled = FilledForm(asked.instrument, unsent.submission_id, asked.answers, asked.trial)
+def _send(request: Request, asked: Asking, draft: AnswerDraft, form: SendForm) -> HttpResponse:
+    filled = FilledForm(asked.instrument, draft.submission_id, asked.answers, asked.trial)
     try:
         score = RECORD[asked.key](
             episode=asked.episode, form=filled, by=request.user, now=timezone.now()

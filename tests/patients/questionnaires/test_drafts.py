@@ -3,14 +3,14 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from patients.models import UnsentAnswers
+from patients.models import AnswerDraft
 from patients.questionnaires.actions.drafts import forget_answers, keep_answers
 
 pytestmark = pytest.mark.django_db
 
 
 def kept(patient, form="peg"):
-    return UnsentAnswers.objects.get(patient=patient, form=form)
+    return AnswerDraft.objects.get(patient=patient, form=form)
 
 
 def test_each_page_adds_to_what_is_kept(maria, now):
@@ -35,22 +35,22 @@ def test_forms_do_not_mix_and_one_is_forgotten_alone(maria, now):
 
     forget_answers(patient=maria, form="peg")
 
-    assert UnsentAnswers.objects.get() == kept(maria, "rmdq")
+    assert AnswerDraft.objects.get() == kept(maria, "rmdq")
 
 
 def test_what_was_not_sent_is_the_patients_alone(maria, stella, dr_kim, now):
     keep_answers(patient=maria, form="peg", answers={"pain": 4}, now=now)
 
-    assert UnsentAnswers.objects.visible_to(maria.user).exists()
+    assert AnswerDraft.objects.visible_to(maria.user).exists()
     for other in (dr_kim, stella.user):
-        assert not UnsentAnswers.objects.visible_to(other).exists()
+        assert not AnswerDraft.objects.visible_to(other).exists()
 
 
 @pytest.mark.parametrize(
-    ("form", "name"), [("peg", "one_unsent_form_of_a_kind"), ("", "unsent_answers_name_form")]
+    ("form", "name"), [("peg", "one_draft_of_a_form"), ("", "answer_draft_names_form")]
 )
 def test_the_database_keeps_one_set_per_named_form(maria, now, form, name):
     keep_answers(patient=maria, form="peg", answers={}, now=now)
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        UnsentAnswers.objects.create(patient=maria, form=form, saved_at=now)
+        AnswerDraft.objects.create(patient=maria, form=form, saved_at=now)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from patients.models import FunctionScore, OwnActivity, TierTrial, UnsentAnswers
+from patients.models import AnswerDraft, FunctionScore, OwnActivity, TierTrial
 from patients.record.actions.language import choose_language
 from patients.record.actions.trials import end_trial
 from tests.factories import EpisodeFactory, TrialFactory
@@ -77,7 +77,7 @@ class TestPeg:
         assert page.status_code == 422
         assert "Choose a number from 0 to 10" in text(page)
         assert "<title>Error:" in text(page)
-        assert not UnsentAnswers.objects.exists()
+        assert not AnswerDraft.objects.exists()
 
     def test_there_is_no_skipping_what_the_score_needs(self, phone):
         assert "skip" not in text(phone.get(f"{PEG}1/")).split("<main")[1]
@@ -104,7 +104,7 @@ class TestPeg:
         score = FunctionScore.objects.get()
         assert (score.total, score.percent, score.episode) == (3, 30, episode)
         assert score.answers == {"peg-pain": 0, "peg-enjoyment": 4, "peg-activity": 5}
-        assert not UnsentAnswers.objects.exists()
+        assert not AnswerDraft.objects.exists()
         assert "Thank you. Your answers were sent." in text(page)
         assert "The next check is on Monday, March 30." in text(page)
 
@@ -117,7 +117,7 @@ class TestPeg:
 
         done = reverse("questionnaire_done", args=[FunctionScore.objects.get().pk])
         assert {page.url for page in pages} == {done}
-        assert UnsentAnswers.objects.get().answers == {"peg-pain": 9}
+        assert AnswerDraft.objects.get().answers == {"peg-pain": 9}
 
     def test_a_form_that_is_not_whole_cannot_be_sent(self, phone):
         check = f"{PEG}check/"
@@ -144,7 +144,7 @@ class TestPeg:
         with time_machine.travel(now + timedelta(days=2), tick=False):
             assert phone.get(PEG).context["asking"].answers == {}
             answer(phone, PEG, 2, "5")
-            assert UnsentAnswers.objects.get().answers == {"peg-enjoyment": 5}
+            assert AnswerDraft.objects.get().answers == {"peg-enjoyment": 5}
 
     def test_the_necks_answers_are_not_the_backs(self, phone, maria, episode, dr_kim):
         neck = EpisodeFactory(patient=maria, by=dr_kim, region="neck")
@@ -160,7 +160,7 @@ class TestPeg:
         send(phone, PEG)
 
         assert FunctionScore.objects.get().episode == episode
-        assert UnsentAnswers.objects.get().answers == {"peg-pain": 3}
+        assert AnswerDraft.objects.get().answers == {"peg-pain": 3}
 
     def test_there_is_no_fourth_question(self, phone):
         for number in (0, 4):

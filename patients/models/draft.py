@@ -5,16 +5,16 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from patients.queries.records import UnsentAnswersQuerySet
+from patients.queries.records import AnswerDraftQuerySet
 
 
-class UnsentAnswers(models.Model):
+class AnswerDraft(models.Model):
     """The answers of a form of several pages, kept until it is sent: one set per patient and form.
 
     They are the patient's alone: the record begins when they are sent.
     """
 
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="unsent_answers")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="answer_drafts")
     form = models.CharField(max_length=60, help_text="Which form, such as a questionnaire's key.")
     submission_id = models.UUIDField(
         unique=True, default=uuid4, help_text="One per form begun: sent once."
@@ -22,12 +22,12 @@ class UnsentAnswers(models.Model):
     answers = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 
-    objects = UnsentAnswersQuerySet.as_manager()
+    objects = AnswerDraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["patient", "form"], name="one_unsent_form_of_a_kind"),
-            models.CheckConstraint(condition=~Q(form=""), name="unsent_answers_name_form"),
+            models.UniqueConstraint(fields=["patient", "form"], name="one_draft_of_a_form"),
+            models.CheckConstraint(condition=~Q(form=""), name="answer_draft_names_form"),
         ]
 
     def __str__(self) -> str:
