@@ -74,9 +74,9 @@ def taking(slot: Slot, patient: Patient, now: datetime, **own: object) -> Iterat
 
     Raises SlotTaken, Busy.
     """
-    standing = Consultation.objects.taking_time(now).in_the_way(slot, patient)
+    in_the_way = Consultation.objects.taking_time(now).in_the_way(slot, patient)
     # Most refusals are plain to see; they need not queue for the locks.
-    if standing.exclude(**own).exists():
+    if in_the_way.exclude(**own).exists():
         raise _taken(slot, patient, now)
     try:
         with turn():

@@ -13,9 +13,9 @@ from accounts.access import ClinicRequest, scheduler
 from patients.care_team.actions.access import note_access
 from patients.models import VisitRequest
 from scheduling import actions, slots
+from scheduling.choosing import refusal, slot_form, status_of, week_of
 from scheduling.models import Consultation
 from scheduling.views.board import moved_on
-from scheduling.views.choosing import refusal, slot_form, status_of, week_of
 
 
 @scheduler

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, scheduler
 from scheduling import actions
+from scheduling.choosing import refusal, slot_form, status_of, week_of
 from scheduling.forms import CancelForm
 from scheduling.models import Consultation
 from scheduling.views.board import moved_on
-from scheduling.views.choosing import refusal, slot_form, status_of, week_of
 from scheduling.views.times import booked
 
 

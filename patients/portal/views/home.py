@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Request, patient
+from patients.flags.deadlines import read_by
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
-from patients.portal.views.pre_care import before_first_step
+from patients.models import Episode
 from patients.questionnaires.selectors.due import due_questions
 from patients.record.current_episode import about, current_episode
 from patients.record.selectors.care_status import care_status_of
@@ -24,7 +25,7 @@ def home(request: Request) -> HttpResponse:
     if episode is None:
         return render(request, "patients/record/welcome.html")
     if not episode.is_described:
-        return before_first_step(request, episode)
+        return _pre_care(request, episode)
     today = episode.patient.local_date(now)
     status = care_status_of(request.user, episode, now)
     logs = list(episode.logs.last_days(LOGS_READ))
@@ -42,3 +43,17 @@ def home(request: Request) -> HttpResponse:
         "due": due_questions(episode, status, today),
     }
     return render(request, "patients/portal/home.html", page)
+
+
+def _pre_care(request: Request, episode: Episode) -> HttpResponse:
+    """Before the first step: where the intake stands, and never a tier."""
+    intake, own = episode.intake, episode.patient
+    until = read_by(intake.sent_at, own.clinic) if intake.sent_at else None
+    page = {
+        "given_name": own.name.split()[0],
+        "is_stopped": intake.is_stopped,
+        "is_sent": intake.sent_at is not None,
+        "read_by": until,
+        "is_late": until is not None and until < own.clinic_date(timezone.now()),
+    }
+    return render(request, "patients/intake/intake_home.html", page)
