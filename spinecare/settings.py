@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimits",
     "accounts.middleware.Language",
     "accounts.middleware.LocalTime",
-    "accounts.middleware.History",
+    "accounts.middleware.HistoryContext",
     "spinecare.logs.RequestLog",
     "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
