@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from pathway.models import Evidence, Protocol
-from tests.conftest import MONDAY_MORNING, SPANISH
+from tests.conftest import MONDAY_MORNING, SPANISH, write_translations_beside
 
 
 def command(tmp_path, text, *options):
     file = tmp_path / "protocol.toml"
     file.write_text(text)
-    (tmp_path / "protocol.es.toml").write_text(SPANISH.read_text())
+    write_translations_beside(file)
     out = StringIO()
     call_command("publish_protocol", str(file), *options, stdout=out)
     return out.getvalue()
