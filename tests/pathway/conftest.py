@@ -24,8 +24,8 @@ def rewrite(reviewed_text):
 
 @pytest.fixture
 def publish(db):
-    def publish_text(text, now=MONDAY_MORNING, spanish=None):
-        spoken = translations_of(SOURCE) | ({"es": spanish} if spanish else {})
+    def publish_text(text, now=MONDAY_MORNING, spanish=None, spoken=None):
+        spoken = spoken or translations_of(SOURCE) | ({"es": spanish} if spanish else {})
         return publish_protocol(source=text, translations=spoken, now=now)
 
     return publish_text
