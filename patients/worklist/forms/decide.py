@@ -158,14 +158,14 @@ class SentenceForm(forms.Form):
 
 
 class CorrectForm(forms.Form):
-    """A further entry about a decision: its words are put right, what was done stays done."""
+    """A further entry about a decision: its words are corrected, what was done stays done."""
 
     reason = forms.ChoiceField(label=_("Main reason"), choices=Decision.Reason.choices)
     note = forms.CharField(
-        label=_("What is put right"),
+        label=_("Correction"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say what is put right.")},
+        error_messages={"required": _("Say what you correct.")},
     )
     patient_sentence = forms.CharField(
         label=_("What the patient will see"),

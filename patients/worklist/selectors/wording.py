@@ -1,6 +1,6 @@
 """The sentence that a patient reads about a decision, before a clinician edits it.
 
-Calm, no blame, no promise (clinical.md 2.2); in the patient's language.
+Calm, no blame, no promise (docs/rules.md, clinical sources); in the patient's language.
 """
 
 from __future__ import annotations
