@@ -104,7 +104,7 @@ AS_WRITTEN: tuple[tuple[str, rivals.Statistic, float, int], ...] = (
 
 
 def as_written(run: Run, days: int) -> None:
-    heading(f"Rules as usually written, run daily, {days // 7} weeks (clinical.md 3.2)")
+    heading(f"Rules as usually written, run daily, {days // 7} weeks")
     people = run.draw(days)
     series = series_of(people)
     known = facts(series, DEFAULT_RULES)

@@ -230,7 +230,6 @@ class Migration(migrations.Migration):
                     ('verified', models.BooleanField(default=True)),
                     ('sign_off', models.CharField(blank=True, default='', max_length=300)),
                     ('patient', models.TextField(blank=True, default='')),
-                    ('clinician', models.TextField()),
                     ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pathway.protocol')),
                 ],
                 options={
@@ -398,7 +397,6 @@ class Migration(migrations.Migration):
                     ('enter_when', models.TextField()),
                     ('leave_when', models.TextField()),
                     ('plateau_from_day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                    ('relapse_from_day', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('function_every_days', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('check_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
                     ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pathway.protocol')),

@@ -6,23 +6,20 @@ from pathway.models.part import Part
 from pathway.models.translation import SpokenText
 from pathway.rules import Status
 
-# Every status that the rules can give, the list-only hint, the ceiling signs, and the hold while a
-# safety answer is open.
+# Every status that the rules can give, the ceiling signs, and the hold while a safety answer is open.
 MESSAGES = {status.name.lower() for status in Status if status is not Status.NOT_ASKED} | {
-    "watch",
     "ceiling",
     "red_flag_hold",
 }
 
 
 class PatientMessage(Part):
-    """What a status says: to the patient (empty when nothing is said) and to the clinician.
+    """What a status says to the patient, "" when nothing is said.
 
     The key is the status. Texts hold `{named}` places that the caller fills.
     """
 
     patient = SpokenText(blank=True, default="")
-    clinician = models.TextField()
 
     class Meta(Part.Meta):
         default_related_name = "messages"

@@ -10,14 +10,14 @@ from pathway.rules import DEFAULT_RULES, Rules
 
 CLOCK_UNITS = ("minutes", "working days")
 CLOCKS = {
-    *("safety", "safety_urgent", "worsening", "relapse", "plateau", "window_complete"),
+    *("safety", "worsening", "relapse", "plateau", "window_complete"),
     *("review_requested", "insufficient_data", "ceiling", "opioid_course", "acknowledged"),
     "step_down",
 }
 SETTINGS = {
     *("silent_days_after_dismissal", "moved_again_days", "urgent_pain", "late_entry_days"),
     *("no_log_days", "unanswered_reminders", "daily_until_day", "weekly_log_days", "extensions"),
-    *("opioid_note_day", "opioid_review_day", "opioid_review_every_days", "extra_function_days"),
+    *("opioid_note_day", "opioid_review_day", "opioid_review_every_days"),
     *("relapse_watch_days", "re_entry_days"),
 }
 

@@ -25,7 +25,6 @@ class Tier(CitedPart):
     enter_when = SpokenText()
     leave_when = SpokenText()
     plateau_from_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    relapse_from_day = models.PositiveSmallIntegerField(null=True, blank=True)
     function_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     check_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
 

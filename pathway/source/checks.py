@@ -54,11 +54,6 @@ PLACES: Mapping[type[Any], Mapping[str, set[str]]] = {
     },
     PatientMessage: {
         "patient": {"baseline", "recent", "cycle"},
-        "clinician": {
-            *("day", "window", "since", "cycle", "entries", "completeness"),
-            *("baseline", "recent", "change", "target", "function"),
-            *("slope", "slope_low", "slope_high"),
-        },
     },
 }
 

@@ -119,7 +119,7 @@ def next_log(episode: Episode, status: CareStatus, logs: Iterable[SymptomLog]) -
 def asks_safety(
     episode: Episode, logs: Iterable[SymptomLog], protocol: Protocol, now: datetime
 ) -> bool:
-    """Whether the last week's pain has jumped over the fortnight before it (clinical.md 1.3), and
+    """Whether the last week's pain has jumped over the fortnight before it (docs/rules.md), and
     the safety questions were not answered since. `logs` are the last days' values."""
     risen = has_risen(_days_of(logs, episode, now), protocol.rule("sudden_rise_points"))
     return risen and not _answered_lately(episode, now)

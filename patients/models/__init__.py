@@ -2,6 +2,7 @@ from patients.models.access import AccessLog
 from patients.models.care_team import BreakGlass, CareTeamMember, Cover
 from patients.models.closure import ClosureRequest
 from patients.models.decision import Decision, VisitRequest
+from patients.models.decision_kinds import TRAITS
 from patients.models.draft import AnswerDraft
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
@@ -29,6 +30,7 @@ from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialRev
 from patients.models.visit_question import VisitQuestion
 
 __all__ = [
+    "TRAITS",
     "AccessLog",
     "AnswerDraft",
     "BreakGlass",

@@ -6,21 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.models.decision_kinds import DecisionKind, asking
 from patients.queries.records import DecisionQuerySet, VisitRequestQuerySet
 
 
 class Decision(models.Model):
     """What a clinician decided about a flag. Append-only: a correction is a further entry."""
 
-    class Kind(models.TextChoices):
-        CONTINUE = "continue", _("Continue")
-        EXTEND = "extend", _("Extend")
-        CHANGE = "change", _("Change within the tier")
-        STEP_UP = "step_up", _("Step up")
-        STEP_DOWN = "step_down", _("Step down")
-        REASSESS = "reassess", _("Reassess")
-        NOT_RELEVANT = "not_relevant", _("Not relevant")
-        TAKEN_BACK = "taken_back", _("Taken back")
+    Kind = DecisionKind
 
     class Discharge(models.TextChoices):
         WATCH = "watch", _("Out of the steps, with a watch for relapse")
@@ -38,7 +31,7 @@ class Decision(models.Model):
 
     flag = models.ForeignKey("patients.Flag", models.PROTECT, related_name="decisions")
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=DecisionKind)
     reason = models.CharField(max_length=30, choices=Reason)
     note = models.TextField(blank=True)
     patient_sentence = models.TextField(blank=True)
@@ -65,13 +58,13 @@ class Decision(models.Model):
             models.CheckConstraint(
                 # A NULL in a CHECK passes, so every column that may be empty is asked twice.
                 condition=Q(
-                    kind__in=["step_up", "step_down"],
+                    kind__in=asking("to_level"),
                     to_level__isnull=False,
                     to_level__range=(1, 5),
                     discharge="",
                 )
                 | Q(kind="step_down", to_level=None, discharge__in=["watch", "close"])
-                | (~Q(kind__in=["step_up", "step_down"]) & Q(to_level=None, discharge="")),
+                | (~Q(kind__in=asking("to_level")) & Q(to_level=None, discharge="")),
                 name="decision_step_names_tier",
             ),
             models.CheckConstraint(
@@ -80,7 +73,7 @@ class Decision(models.Model):
                 name="decision_extension_names_days",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["continue", "change"]) | Q(next_check_on__isnull=False),
+                condition=~Q(kind__in=asking("next_check_on")) | Q(next_check_on__isnull=False),
                 name="decision_to_go_on_names_check",
             ),
             models.CheckConstraint(

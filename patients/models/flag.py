@@ -40,7 +40,7 @@ class Flag(models.Model):
 
     class Closing(models.TextChoices):
         DECIDED = "decided", _("A clinician decided")
-        WITHDRAWN = "withdrawn", _("The scores moved again")
+        WITHDRAWN = "withdrawn", _("The logs are back")
         SHADOW_ENDED = "shadow_ended", _("Shadow mode ended")
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="flags")

@@ -105,7 +105,7 @@ class TierTrial(models.Model):
             pgtrigger.Protect(
                 name="extended_once",
                 operation=pgtrigger.Update,
-                # Taken back with its decision, it may be extended again.
+                # Undone with its decision, it may be extended again.
                 condition=pgtrigger.Q(old__extended_at__isnull=False)
                 & pgtrigger.Q(new__extended_at__isnull=False)
                 & (

@@ -146,7 +146,7 @@ class SymptomLogQuerySet(RecordQuerySet["SymptomLog"]):
         return self.filter(local_date__gte=first, local_date__lte=last)
 
     def of_the_day(self) -> Self:
-        """One row a day: the day's value is its last log (clinical.md 2)."""
+        """One row a day: the day's value is its last log (docs/rules.md)."""
         latest = self.not_withdrawn().order_by("episode", "local_date", "-logged_at", "-pk")
         return latest.distinct("episode", "local_date")
 
@@ -225,7 +225,7 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
         return mine.select_related("decided_by").order_by("-decided_at", "-pk")
 
     def in_force(self) -> Self:
-        """What holds: of a chain of corrections the last entry, unless it was taken back."""
+        """What holds: of a chain of corrections the last entry, unless it was undone."""
         return self.filter(corrected_by=None).exclude(kind="taken_back")
 
 
@@ -321,5 +321,5 @@ class ClosureRequestQuerySet(RecordQuerySet["ClosureRequest"]):
     staff_roles = (ADMINISTRATOR,)
 
     def waiting(self) -> Self:
-        """Neither taken back nor settled."""
+        """Neither withdrawn nor settled."""
         return self.filter(withdrawn_at=None, settled_at=None)

@@ -251,7 +251,7 @@ def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
 
 
 def _cycles(episodes: Iterable[int]) -> Iterator[tuple[int, date]]:
-    """Dated cycles; an injection that was taken back made none."""
+    """Dated cycles; a withdrawn injection made none."""
     cycles = TreatmentCycle.objects.filter(trial__episode__in=pk_array(episodes))
     standing = cycles.filter(Q(procedure=None) | Q(procedure__withdrawn_at=None))
     rows = standing.order_by("started_on", "pk").values_list("trial__episode", "started_on")

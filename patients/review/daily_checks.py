@@ -1,6 +1,6 @@
 """The morning's look at records that no diary speaks of: long opioid courses, pain that came back.
 
-Safe to do twice: a look that has had its finding is not asked for again.
+Idempotent: a look that has had its finding is not asked for again.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _cycles(trials: set[int]) -> dict[int, list[date]]:
 
 def relief_periods(episodes: Iterable[int]) -> Periods:
     """Per episode the days on which the relief of an injection is given time: no plateau is flagged
-    before the day from which the protocol looks for one after a procedure (clinical.md 1.4)."""
+    before the day from which the protocol looks for one after a procedure (docs/rules.md)."""
     periods: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
     rows = Procedure.objects.injections().filter(
         episode__in=pk_array(episodes), modality__tier__plateau_from_day__isnull=False

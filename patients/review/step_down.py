@@ -1,4 +1,4 @@
-"""Four calm weeks: which trials of a batch may lead to a lighter plan (clinical.md 1.4)."""
+"""Four calm weeks: which trials of a batch may lead to a lighter plan (docs/rules.md, clinical sources)."""
 
 from __future__ import annotations
 

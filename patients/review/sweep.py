@@ -1,4 +1,4 @@
-"""The sweep: claim due trials, assess them as arrays, write what was found. Safe to do twice."""
+"""The sweep: claim due trials, assess them as arrays, write what was found. Idempotent."""
 
 from __future__ import annotations
 

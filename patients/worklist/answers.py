@@ -33,7 +33,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Note:
-    """What the status bar says, and the page that takes it back, with the flags that it is about."""
+    """What the status bar says, and the page that undoes it, with the flags that it is about."""
 
     words: str
     undo: str = ""

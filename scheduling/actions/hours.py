@@ -33,7 +33,7 @@ def add_hours(
 
 def _add(hours: Availability) -> Availability:
     kept = Availability.objects.filter(membership=hours.membership, weekday=hours.weekday)
-    # A pattern that was taken back before its first day is never in force.
+    # A pattern that was withdrawn before its first day is never in force.
     kept = kept.exclude(until_on__lt=F("from_on")).between(
         hours.from_on, hours.until_on or date.max
     )

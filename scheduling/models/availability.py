@@ -56,7 +56,7 @@ class Availability(models.Model):
                 condition=Q(slot_minutes__range=POSSIBLE_MINUTES),
                 name="availability_slot_possible",
             ),
-            # A pattern taken back before it began has no day left: until the day before its first.
+            # A pattern withdrawn before it began has no day left: until the day before its first.
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on") - 1),
                 name="availability_until_after_from",

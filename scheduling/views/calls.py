@@ -1,4 +1,4 @@
-"""Calls to people who have gone quiet, noted on the board with one press, and taken back."""
+"""Calls to people who have gone quiet, noted on the board with one press, and undone."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
     mine = Call.objects.visible_to(request.user).filter(patient__clinic=request.membership.clinic)
     call = get_object_or_404(mine.select_related("patient"), pk=pk)
     actions.undo_call(call=call, now=timezone.now())
-    messages.success(request, _("The call to %(name)s is taken back.") % {"name": call.patient})
+    messages.success(request, _("The call to %(name)s is undone.") % {"name": call.patient})
     return redirect("board")

@@ -56,13 +56,9 @@ def test_settings_are_whole_numbers(protocol):
 
 def test_every_status_has_its_sentence(protocol):
     for status in set(Status) - {Status.NOT_ASKED}:
-        assert protocol.message(status.name.lower()).clinician
+        assert protocol.message(status.name.lower()).patient
     responded = protocol.message("responded").patient.format(recent=4.1, baseline=6.3)
     assert "about 4.1, down from 6.3" in responded
-
-
-def test_watch_says_nothing_to_the_patient(protocol):
-    assert protocol.message("watch").patient == ""
 
 
 def test_a_yes_is_answered_at_its_level(protocol):
@@ -75,10 +71,7 @@ def test_a_yes_is_answered_at_its_level(protocol):
     assert "next review" in advice("morning-stiffness")
 
 
-def test_only_the_procedure_tier_looks_for_a_relapse_by_itself(protocol):
-    assert [tier.relapse_from_day for tier in protocol.tiers.in_order()] == [
-        *(None, None, None, 14, None),
-    ]
+def test_the_first_tier_has_no_plateau_and_procedures_have_their_checks(protocol):
     assert protocol.tier(1).plateau_from_day is None
     assert protocol.tier(4).check_days == [14, 42]
 

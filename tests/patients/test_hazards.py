@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_urgent_yes_runs_on_the_clock_of_an_emergency(episode, protocol, maria, now):
-    """The protocol's slower clock of urgent answers is not used: the stricter one is."""
+    """Urgent answers have no slower clock of their own."""
     urgent = protocol.safety_questions.filter(level=SafetyLevel.URGENT)[0]
     answer_safety(episode=episode, yes_to=[urgent], submission_id=uuid4(), by=maria.user, now=now)
     assert Flag.objects.get().due_at == now + timedelta(minutes=protocol.clock("safety").amount)
@@ -35,7 +35,7 @@ def test_very_high_pain_is_saved_and_help_comes_first(
     assert not Flag.objects.exists()
 
 
-def test_after_an_injection_function_is_asked_for_within_the_protocols_days(
+def test_after_an_injection_function_is_asked_for_within_two_weeks(
     trial, episode, protocol, maria, dr_kim, sign_in, now
 ):
     """Not by a form of its own: the weekly questions come sooner than the number asks for."""
@@ -49,7 +49,7 @@ def test_after_an_injection_function_is_asked_for_within_the_protocols_days(
     record_peg(episode=episode, form=peg, by=maria.user, now=now)
     phone = sign_in(maria.user)
     assert reverse("questionnaire", args=["peg"]) not in phone.get(reverse("home")).content.decode()
-    later = now + timedelta(days=protocol.setting("extra_function_days"))
+    later = now + timedelta(days=14)
     with time_machine.travel(later, tick=False):
         phone = sign_in(maria.user)
         assert reverse("questionnaire", args=["peg"]) in phone.get(reverse("home")).content.decode()

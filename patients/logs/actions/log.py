@@ -1,4 +1,4 @@
-"""A symptom log is saved, changed or taken back. Nothing here needs Redis or a worker."""
+"""A symptom log is saved, changed or withdrawn. Nothing here needs Redis or a worker."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DayClosed(Exception):
 
 
 class TooLateToChange(Exception):
-    """A log can be changed or taken back until the patient's midnight of the day it was made."""
+    """A log can be changed or withdrawn until the patient's midnight of the day it was made."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def change_log(*, log: SymptomLog, entry: LogEntry, now: datetime) -> SymptomLog
 
 @transaction.atomic
 def withdraw_log(*, log: SymptomLog, now: datetime) -> None:
-    """Take a log back; it stays in history. Raises TooLateToChange."""
+    """Withdraw a log; it stays in history. Raises TooLateToChange."""
     held = _open_for_change(log, now)
     held.withdrawn_at = now
     held.save(update_fields=["withdrawn_at"])

@@ -13,7 +13,7 @@ def stamped(step: str, name: str) -> models.CheckConstraint:
 
 
 class Kept(models.Model):
-    """Somebody wrote it down; at most it is taken back, and stays to be read."""
+    """Somebody wrote it down; at most it is withdrawn, and stays to be read."""
 
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

@@ -29,7 +29,7 @@ def settle_closure(request: ClinicRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Recorded."))
         except NotOpen:
-            messages.warning(request, _("The request was taken back or settled in the meantime."))
+            messages.warning(request, _("The request was withdrawn or settled in the meantime."))
         return redirect("people")
     status = 422 if form.errors else 200
     context = {"form": form, "closure": found}

@@ -24,7 +24,7 @@ from patients.questionnaires.selectors.due import MINUTES, OVERALL
 from patients.record.current_episode import about, own_score, with_episode
 from patients.record.selectors.care_status import care_status_of
 
-MUCH_WORSE = 6  # of the seven answers; clinical.md 2: it calls for the safety questions
+MUCH_WORSE = 6  # of the seven answers; docs/rules.md: it calls for the safety questions
 
 
 @patient

@@ -1,4 +1,4 @@
-"""What clinicians write down: kept, changed, taken back; nothing is deleted."""
+"""What clinicians write down: kept, changed, withdrawn; nothing is deleted."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def change_record(*, record: K, changes: dict[str, Any]) -> K:
 
 @transaction.atomic
 def withdraw_record(*, record: Kept, by: User, now: datetime) -> None:
-    """Take it back; it stays to be read. A trial that nothing but this injection opened ends."""
+    """Withdraw it; it stays to be read. A trial that nothing but this injection opened ends."""
     record.withdrawn_at, record.withdrawn_by = now, by
     record.save(update_fields=["withdrawn_at", "withdrawn_by"])
     if isinstance(record, Procedure) and record.cycle:

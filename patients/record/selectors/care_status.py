@@ -98,7 +98,7 @@ class CareStatus:
 
     @property
     def asks_safety(self) -> bool:
-        """Whether what was found calls for the safety questions (clinical.md 1.3)."""
+        """Whether what was found calls for the safety questions (docs/rules.md)."""
         found = (Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.PLATEAU)
         return self.flag is not None and self.flag.kind in found
 

@@ -32,7 +32,7 @@ EPISODE = OuterRef("pk")
 
 @dataclass(frozen=True)
 class Record:
-    """The rows, earliest first; what was taken back is left out, except decisions."""
+    """The rows, earliest first; what was withdrawn is left out, except decisions."""
 
     zone: ZoneInfo
     trials: list[TierTrial]

@@ -80,7 +80,7 @@ class ImagingRow:
 
 @dataclass(frozen=True)
 class SentenceTold:
-    """A sentence that stood on the patient's pages; `holds` is false once it was put right or back."""
+    """A sentence that stood on the patient's pages; `holds` is false once it was corrected or undone."""
 
     decision: Decision
     holds: bool

@@ -1,4 +1,4 @@
-"""The records of one complaint, tier by tier: listed, added, changed field by field, taken back."""
+"""The records of one complaint, tier by tier: listed, added, changed field by field, withdrawn."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def _changes(form: RecordForm, names: tuple[str, ...]) -> dict[str, Any]:
 def record_withdraw(request: ClinicRequest, kind: str, pk: int) -> HttpResponse:
     record = _row(request, kind, pk)
     withdraw_record(record=record, by=request.user, now=timezone.now())
-    messages.success(request, _("Taken back. It stays in the history."))
+    messages.success(request, _("Withdrawn. It stays in the history."))
     return redirect("records", pk=_episode_of(record).pk)
 
 

@@ -20,9 +20,9 @@ from patients.models import Finding, FunctionScore, Kind, TierTrial
 
 EARLY = (Kind.PLATEAU, Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.SILENT)
 NOT_BETTER = (Outcome.NOT_RESPONDED, Outcome.WORSE)
-MUCH_IMPROVED = 2  # of the seven answers: very much improved, much improved (clinical.md 1.1)
+MUCH_IMPROVED = 2  # of the seven answers: very much improved, much improved (docs/rules.md)
 ASKED_UNTIL = timedelta(days=28)
-TRIALS_TO_JUDGE = 200  # clinical.md 4: shadow mode for at least as many completed trials
+TRIALS_TO_JUDGE = 200  # docs/rules.md: shadow mode for at least as many completed trials
 TRIALS_FOR_A_RATE = 20
 Z_95 = 1.959963984540054
 

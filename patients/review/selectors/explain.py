@@ -1,6 +1,6 @@
 """A rule's finding worked out again from the rows of today, and what comes out differently.
 
-Two questions, kept apart: has the record changed since (logs added, changed or taken back), and do
+Two questions, kept apart: has the record changed since (logs added, changed or withdrawn), and do
 the present rules say the same of what they read then. A pure comparison; nothing is written.
 """
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from patients.models import Decision, Finding, Flag, Kind, TierTrial
+from patients.models import TRAITS, Decision, Finding, Flag, Kind, TierTrial
 
 WEEKS = 26
 WEEK = timedelta(days=7)
@@ -26,7 +26,7 @@ Do = Decision.Kind
 # Flag, kind, protocol, when it was found, patient.
 Row = tuple[int, str, int, datetime, int]
 Numbers = Sequence[tuple[str | Promise, float | None]]
-ACTED = {Do.EXTEND, Do.CHANGE, Do.STEP_UP, Do.STEP_DOWN, Do.REASSESS}
+ACTED = {kind for kind, traits in TRAITS.items() if traits.acts}
 
 
 @dataclass(frozen=True)

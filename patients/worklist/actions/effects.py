@@ -113,10 +113,7 @@ class Effects:
             )
         if self.watch_until:
             day = date_format(self.watch_until)
-            said.append(
-                _("No step runs any more. Pain that comes back by %(day)s is noticed.")
-                % {"day": day}
-            )
+            said.append(_("Care is paused; relapse is monitored until %(day)s.") % {"day": day})
         if self.closes:
             said.append(_("Closes the complaint. It can be opened again with its history."))
         if self.quiet_until:

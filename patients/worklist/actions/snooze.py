@@ -35,7 +35,7 @@ def snooze(*, flag: Flag, until: datetime, reason: str, by: User, now: datetime)
 
 @transaction.atomic
 def wake(*, flag: Flag) -> Flag:
-    """Take the sleep back, as if it had not been. Raises AlreadyClosed."""
+    """Undo the snooze, as if it had not been. Raises AlreadyClosed."""
     held = hold_open(flag)
     Flag.objects.filter(pk=held.pk).update(**AWAKE, slept_at=None, slept_by=None)
     held.refresh_from_db()

@@ -1,4 +1,4 @@
-"""A decision is taken back by a further entry: what it did is undone, what it said stays to be read."""
+"""A decision is undone by a further entry: what it did is put back, what it said stays to be read."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def latest_entry(decision: Decision) -> Decision:
 
 
 def built_on(decision: Decision, episode: Episode) -> str:
-    """What rests on the decision already, in a sentence; "" when it may be taken back."""
+    """What rests on the decision already, in a sentence; "" when it may be undone."""
     checks = (
-        (_later_decision, _("There is a later decision. Take that one back first.")),
+        (_later_decision, _("There is a later decision. Undo that one first.")),
         (_open_flag, _("Another flag is open now. Decide about that one instead.")),
         (_visit_taken, _("A time is held or booked for its visit. Ask staff to let it go first.")),
         (_step_used, _("The step that it started has been worked with. Decide again instead.")),

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Tier
-from patients.models import Decision
+from patients.models import TRAITS, Decision
+from patients.models.decision_kinds import Asks
 from patients.worklist.actions.effects import Choice
 
 Kind = Decision.Kind
@@ -74,12 +75,10 @@ class DecideForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         check = {
-            Kind.CONTINUE: self._check_date,
-            Kind.CHANGE: self._check_date,
-            Kind.EXTEND: self._check_extension,
-            Kind.STEP_UP: self._check_step,
-            Kind.STEP_DOWN: self._check_step,
-        }.get(cleaned.get("kind", ""))
+            "next_check_on": self._check_date,
+            "extension_days": self._check_extension,
+            "to_level": self._check_step,
+        }.get(_asks(cleaned.get("kind")))
         if check:
             check(cleaned)
         return cleaned
@@ -115,7 +114,8 @@ class DecideForm(forms.Form):
         """What was chosen, without what the kind does not use."""
         chosen = self.cleaned_data
         kind = chosen["kind"]
-        to = chosen["to_level"] if kind in {Kind.STEP_UP, Kind.STEP_DOWN} else None
+        asks = _asks(kind)
+        to = chosen["to_level"] if asks == "to_level" else None
         level = to if isinstance(to, int) else None
         return Choice(
             kind=kind,
@@ -124,20 +124,26 @@ class DecideForm(forms.Form):
             patient_sentence=patient_sentence,
             next_check_on=self.check_day(),
             to_level=level,
-            extension_days=chosen["extension_days"] if kind == Kind.EXTEND else None,
+            extension_days=chosen["extension_days"] if asks == "extension_days" else None,
             keep_running=level is not None and chosen["keep_running"],
             discharge=to or "" if level is None else "",
         )
 
     def check_day(self) -> date | None:
         """When the next look is due, for the kinds that set one."""
-        kind, chosen = self.cleaned_data["kind"], self.cleaned_data
-        if kind in {Kind.CONTINUE, Kind.CHANGE}:
+        chosen = self.cleaned_data
+        asks = _asks(chosen["kind"])
+        if asks == "next_check_on":
             day: date = chosen["next_check_on"]
             return day
-        if kind == Kind.EXTEND:
+        if asks == "extension_days":
             return self.today + timedelta(days=min(14, chosen["extension_days"]))
         return None
+
+
+def _asks(kind: str | None) -> Asks:
+    """The field that this kind needs; "" for those that need none, and before one is chosen."""
+    return TRAITS[kind].asks if kind else ""
 
 
 class SentenceForm(forms.Form):
@@ -152,14 +158,14 @@ class SentenceForm(forms.Form):
 
 
 class CorrectForm(forms.Form):
-    """A further entry about a decision: its words are put right, what was done stays done."""
+    """A further entry about a decision: its words are corrected, what was done stays done."""
 
     reason = forms.ChoiceField(label=_("Main reason"), choices=Decision.Reason.choices)
     note = forms.CharField(
-        label=_("What is put right"),
+        label=_("Correction"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say what is put right.")},
+        error_messages={"required": _("Say what you correct.")},
     )
     patient_sentence = forms.CharField(
         label=_("What the patient will see"),

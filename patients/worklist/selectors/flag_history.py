@@ -120,5 +120,5 @@ def _decided(decisions: list[Decision]) -> Iterator[Happened]:
         words = f"{each.get_kind_display()} ({each.get_reason_display()})"
         what = _("Corrected") if each.corrects_id else _("Decided")
         if each.kind == Decision.Kind.TAKEN_BACK:
-            what, words = _("Taken back"), known[each.corrects_id or 0].get_kind_display()
+            what, words = _("Undone"), known[each.corrects_id or 0].get_kind_display()
         yield Happened(each.decided_at, what, each.decided_by.name, words)

@@ -1,6 +1,6 @@
 """The sentence that a patient reads about a decision, before a clinician edits it.
 
-Calm, no blame, no promise (clinical.md 2.2); in the patient's language.
+Calm, no blame, no promise (docs/rules.md, clinical sources); in the patient's language.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from patients.models import Decision, Patient
-
-Kind = Decision.Kind
+from patients.models import TRAITS, Decision, Patient
 
 
 def sentence_for(
@@ -23,7 +21,7 @@ def sentence_for(
     with translation.override(patient.language):
         day = date_format(check_on) if check_on else ""
         visit = date_format(visit_by) if visit_by else ""
-        parts = [_sentences(step).get(kind, "")]
+        parts = [_about(kind, step)]
         if visit:
             parts.append(_("We need to find a time for your visit by %(day)s.") % {"day": visit})
         elif day:
@@ -31,18 +29,10 @@ def sentence_for(
         return " ".join(part for part in parts if part)
 
 
-def _sentences(step: str) -> dict[str, str]:
-    looked = _("Your care team has looked at your answers.")
-    go_on = _("Please keep going with your plan.")
-    return {
-        Kind.CONTINUE: f"{looked} {go_on}",
-        Kind.EXTEND: f"{looked} {_('You have more time on this step.')} {go_on}",
-        Kind.CHANGE: f"{looked} {_('Your plan changes a little. They will tell you how.')}",
-        Kind.STEP_UP: f"{looked} {_('They add more help to your plan: %(step)s.') % {'step': step}}",
-        Kind.STEP_DOWN: f"{_('You are ready for a lighter plan.')} {step + '.' if step else _out()}",
-        Kind.REASSESS: f"{looked} {_('They would like to see you and plan the next step with you.')}",
-        Kind.NOT_RELEVANT: "",
-    }
+def _about(kind: str, step: str) -> str:
+    if kind == Decision.Kind.STEP_DOWN:
+        step = f"{step}." if step else _out()
+    return " ".join(str(sentence) for sentence in TRAITS[kind].says) % {"step": step}
 
 
 def _out() -> str:

@@ -21,7 +21,7 @@ from patients.record.charts import Sparkline, sparkline
 
 WEEKS = 12
 WEEK = 7
-# What the scores alone brought up, and can take back (clinical.md: latching).
+# What the scores alone brought up, and may move away from again (docs/rules.md, clinical sources).
 OF_SCORES = {Kind.PLATEAU, Kind.WORSENING, Kind.RELAPSE}
 MOVED = {Status.IN_PROGRESS, Status.IMPROVING, Status.RESPONDED}
 

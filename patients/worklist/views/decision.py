@@ -1,4 +1,4 @@
-"""A decision after it was recorded: corrected by a further entry, or taken back by one."""
+"""A decision after it was recorded: corrected by a further entry, or undone by one."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def undo_decision(request: ClinicRequest, pk: int) -> HttpResponse:
     except BuiltOn as built:
         messages.warning(request, str(built))
     except OtherDecision:
-        messages.warning(request, _("This decision was taken back already."))
+        messages.warning(request, _("This decision was undone already."))
     else:
-        messages.success(request, _("Taken back. The flag is open again; nothing was deleted."))
+        messages.success(request, _("Undone. The flag is open again; nothing was deleted."))
     return redirect("flag", pk=decision.flag_id)

@@ -299,7 +299,7 @@ def test_a_withdrawn_flag_stands_among_the_days(trial, episode, days, now):
     review_due_trials(now=now)
     keep_diary(episode, [4] * 9, now.date())
     review_due_trials(now=now)
-    assert "Flag withdrawn: The scores moved again" in str(days(kind="flag"))
+    assert "Flag withdrawn: The logs are back" in str(days(kind="flag"))
 
 
 def test_a_log_says_when_the_clinic_entered_it(episode, dr_kim, days, now):

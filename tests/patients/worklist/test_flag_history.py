@@ -96,7 +96,7 @@ def test_the_story_stands_on_the_evidence_page(flag, dr_kim, dr_lee, desk, now):
         "Opened: Improvement has levelled off", "Acknowledged, Dr. Kim",
         "Kept for the weekly meeting, Dr. Lee: Second opinion?",
         "Mar 2, 2026, 11:00 Decided, Dr. Kim: Step up (Not improving)",
-        "Taken back, Dr. Lee: Step up", "Open again",
+        "Undone, Dr. Lee: Step up", "Open again",
     ):  # fmt: skip
         assert words in told, words
 

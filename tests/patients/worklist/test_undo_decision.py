@@ -220,12 +220,12 @@ def test_the_status_bar_offers_undo_and_the_history_keeps_both(flag, desk, now):
     assert f'action="{undo_url}"' in page
     page = read(desk.post(undo_url, follow=True))
     assert "The flag is open again" in page
-    assert "“Reassess” was taken back by Dr. Kim" in page
+    assert "“Reassess” was undone by Dr. Kim" in page
     assert (
         'We would like to see you.” Mar 2, 2026, 09:00 <span class="muted">(no longer shown)'
         in page
     )
-    assert "This decision was taken back already." in read(desk.post(undo_url, follow=True))
+    assert "This decision was undone already." in read(desk.post(undo_url, follow=True))
 
 
 def test_why_it_cannot_be_undone_is_said(flag, episode, protocol, desk, dr_kim, now):
@@ -240,7 +240,7 @@ def test_a_correction_is_a_further_entry_with_its_own_words(flag, maria, desk, d
     url = reverse("correct_decision", args=[decision.pk])
     assert url in read(desk.get(reverse("flag", args=[flag.pk])))
     assert "Come in." in read(desk.get(url))
-    assert "Say what is put right." in read(desk.post(url, {"reason": "other", "note": ""}))
+    assert "Say what you correct." in read(desk.post(url, {"reason": "other", "note": ""}))
     words = {"reason": "safety", "note": "It was the safety answer", "patient_sentence": "See us."}
     page = read(desk.post(url, words, follow=True))
     assert "Correction of “Reassess”" in page
@@ -257,7 +257,7 @@ def test_out_of_the_steps_is_offered_with_stepping_down_only(flag, episode, desk
     page = read(desk.post(url, sent))
     for words in (
         "Ends tier 2 Physical and manual therapy today as",
-        "Pain that comes back by May 31, 2026 is noticed.",
+        "Care is paused; relapse is monitored until May 31, 2026.",
         "You are ready for a lighter plan.",
         "If your pain comes back, tell us",
     ):
