@@ -41,10 +41,12 @@ def clone():
 class Demo:
     """A running `make demo`, read line by line."""
 
-    def __init__(self, checkout, *words):
+    words = ()
+
+    def __init__(self, checkout):
         ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SPINECARE_MODE", "MAKELEVEL"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "spinecare.launch", *words],
+            [sys.executable, "-m", "spinecare.launch", *self.words],
             cwd=checkout,
             env={name: value for name, value in os.environ.items() if name not in ours},
             stdout=subprocess.PIPE,
@@ -65,8 +67,8 @@ class Demo:
 
 
 @pytest.fixture
-def demo(clone, request):
-    running = Demo(clone, *getattr(request, "param", []))
+def demo(clone):
+    running = Demo(clone)
     yield running
     if running.process.poll() is None:
         running.process.terminate()
@@ -139,27 +141,6 @@ def test_when_one_process_dies_the_others_stop_and_its_log_is_shown(clone, demo)
     assert processes_of(clone) == []
 
 
-@pytest.mark.parametrize("demo", [["dev"]], indirect=True)
-def test_dev_shows_debug_pages_and_what_was_just_written(clone, demo):
-    address = demo.until_it_says(r"Spinecare is at http://([\d.:]+)/")[1]
-    status, page = get(address, "/nowhere")
-    assert (status, "Using the URLconf defined in" in page) == (404, True)
-    template = clone / "templates" / "start.html"
-    template.write_text(template.read_text().replace("</h1>", " Just written</h1>", 1))
-    until(lambda: "Just written" in got(address), 60)
-    demo.process.send_signal(signal.SIGINT)
-    assert demo.until_it_ends() == 0
-    assert processes_of(clone) == []
-
-
-def got(address):
-    """The first page; empty while the web server begins again."""
-    try:
-        return get(address, "/")[1]
-    except (OSError, http.client.HTTPException):
-        return ""
-
-
 HOLDS_THE_LOCK = """
 import fcntl, os, signal, sys
 signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to stop"))
@@ -201,3 +182,38 @@ def test_two_demos_that_start_at_once_take_two_ports():
                 web.accept()[0],
             ):
                 assert browser.getpeername() == ("127.0.0.1", ours)
+
+
+class Dev(Demo):
+    """A running `make dev`."""
+
+    words = ("dev",)
+
+
+@pytest.fixture
+def dev(clone):
+    running = Dev(clone)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+    running.until_it_ends()
+
+
+def test_dev_shows_debug_pages_and_what_was_just_written(clone, dev):
+    address = dev.until_it_says(r"Spinecare is at http://([\d.:]+)/")[1]
+    status, page = get(address, "/nowhere")
+    assert (status, "Using the URLconf defined in" in page) == (404, True)
+    template = clone / "templates" / "start.html"
+    template.write_text(template.read_text().replace("</h1>", " Just written</h1>", 1))
+    until(lambda: "Just written" in first_page(address), 60)
+    dev.process.send_signal(signal.SIGINT)
+    assert dev.until_it_ends() == 0
+    assert processes_of(clone) == []
+
+
+def first_page(address):
+    """Empty while the web server begins again."""
+    try:
+        return get(address, "/")[1]
+    except (OSError, http.client.HTTPException):
+        return ""
