@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from spinecare.embedded import BASE_DIR, NotStarted, lifecycle
 from spinecare.prepare import say, step
@@ -138,6 +139,12 @@ def the_servers() -> Iterator[list[Watched]]:
     """Those that the environment does not name; stopped afterwards, if they were started here."""
     with step("PostgreSQL and Redis"):
         started = lifecycle.start(BASE_DIR, die_with_us=True)
+    for variable in ("DATABASE_URL", "REDIS_URL"):
+        if url := os.environ.get(variable):
+            named = urlsplit(url)
+            say(
+                f"    {variable} names {named.hostname or ''}{named.path}; unset it for a private one\n"
+            )
     try:
         yield [Watched(one.server.name, one.process, one.server.log) for one in started]
     finally:
