@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -20,6 +21,8 @@ from accounts.resume_form import keep, say_signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(minutes=1)
+# Django's, for developers: they bring their style and script in the page.
+DEBUG_PAGES = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 class SecurityHeaders:
@@ -33,7 +36,8 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = self.policy
+        if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
+            response.headers["Content-Security-Policy"] = self.policy
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         patch_vary_headers(response, ["HX-Request"])
         user = getattr(request, "user", None)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
 OLDEST_POSTGRES = 15
+STRANGERS_NAMED = 3
 
 
 @register(Tags.database)
@@ -26,6 +28,31 @@ def postgres_is_new_enough(
         for version in versions
         if version < OLDEST_POSTGRES
     ]
+
+
+@register(Tags.database)
+def database_is_ours(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """A DATABASE_URL may be left over from another project: its tables are not to get ours beside them."""
+    found = {name: _strangers(name) for name in databases or ()}
+    return [
+        Error(
+            f"The database holds tables that are not Spinecare's: {', '.join(tables)}.",
+            hint="Name an empty one in DATABASE_URL, or unset it to get a private one.",
+            id="spinecare.E002",
+        )
+        for tables in found.values()
+        if tables
+    ]
+
+
+def _strangers(name: str) -> list[str]:
+    """The first few such tables; none where Spinecare has been before."""
+    ask = connections[name].introspection
+    tables = set(ask.table_names()) - set(ask.django_table_names()) - {"django_migrations"}
+    recorded = MigrationRecorder(connections[name]).applied_migrations()
+    if any(app == "pathway" for app, _ in recorded):
+        return []
+    return sorted(tables)[:STRANGERS_NAMED]
 
 
 def _major(name: str) -> int:

@@ -1,14 +1,20 @@
-"""`make demo`: servers, preparations, then web, worker and beat until Ctrl-C."""
+"""`make demo` and `make dev`: servers, preparations, then web, worker and beat until Ctrl-C.
+
+`dev` is the demo with debug pages, whose processes start again when a file of theirs changes.
+"""
 
 import fcntl
 import http.client
 import os
+import shlex
 import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from spinecare.embedded import BASE_DIR, NotStarted, lifecycle
 from spinecare.prepare import say, step
@@ -18,16 +24,18 @@ from spinecare.supervisor import AskedToStop, Crashed, Ear, Explained, Program, 
 PREFERRED_PORT = 8000
 LOCAL = BASE_DIR / ".local"
 BIN = Path(sys.executable).parent
+OURS = ("accounts", "pathway", "patients", "scheduling", "spinecare", "templates", "locale")
 
 
 class AlreadyRunning(Exception):
     """One demo for a checkout: two would share their data and their beat."""
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     follow_make()
+    os.umask(0o077)  # what the demo's people upload and are sent is for its owner only
     try:
-        demo()
+        demo(dev=words == ["dev"])
     except AskedToStop:
         say("Stopped. What you did is kept: `make demo` goes on from there.\n")
         return 0
@@ -38,16 +46,17 @@ def main() -> int:
     return 1
 
 
-def demo() -> None:
+def demo(*, dev: bool) -> None:
     with kept_port(PREFERRED_PORT) as port:
-        run_at(f"127.0.0.1:{port}")
+        run_at(f"127.0.0.1:{port}", dev=dev)
 
 
-def run_at(address: str) -> None:
+def run_at(address: str, *, dev: bool) -> None:
     environment = {
         **os.environ,
         "SPINECARE_MODE": "demo",
         "SITE_URL": f"http://{address}",
+        "DEBUG": str(dev),
         "PYTHONUNBUFFERED": "1",
     }
     log = LOCAL / "log"
@@ -61,12 +70,12 @@ def run_at(address: str) -> None:
         for server in servers:
             supervisor.watch_too(server)
         supervisor.run(Program("prepare", [sys.executable, "-m", "spinecare.prepare"]))
-        serve(supervisor, address)
+        serve(supervisor, address, reloaded(programs(address)) if dev else programs(address))
 
 
-def serve(supervisor: Supervisor, address: str) -> None:
+def serve(supervisor: Supervisor, address: str, wanted: list[Program]) -> None:
     """The first page first: worker and beat would only make it late, and are not missed for a second."""
-    web, *others = programs(address)
+    web, *others = wanted
     with step("web"):
         supervisor.start(web)
         supervisor.wait_until(lambda: answers(address), seconds=120)
@@ -86,6 +95,18 @@ def programs(address: str) -> list[Program]:
         Program("web", [*granian, "--host", host, "--port", port, "spinecare.wsgi:application"]),
         Program("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]),
         Program("beat", [*celery, "beat", "--loglevel", "INFO"]),
+    ]
+
+
+def reloaded(wanted: list[Program]) -> list[Program]:
+    """The same programs, each started again when a file of ours has changed; the web server knows how."""
+    web, *others = wanted
+    paths = [word for folder in OURS for word in ("--reload-paths", folder)]
+    reload = ["--reload", "--reload-ignore-worker-failure", *paths]
+    watch = [str(BIN / "watchfiles"), "--target-type", "command", "--sigint-timeout", "20"]
+    return [
+        replace(web, command=[*web.command[:-1], *reload, web.command[-1]]),
+        *(replace(one, command=[*watch, shlex.join(one.command), *OURS]) for one in others),
     ]
 
 
@@ -120,6 +141,12 @@ def the_servers() -> Iterator[list[Watched]]:
     """Those that the environment does not name; stopped afterwards, if they were started here."""
     with step("PostgreSQL and Redis"):
         started = lifecycle.start(BASE_DIR, die_with_us=True)
+    for variable in ("DATABASE_URL", "REDIS_URL"):
+        if url := os.environ.get(variable):
+            named = urlsplit(url)
+            say(
+                f"    {variable} names {named.hostname or ''}{named.path}; unset it for a private one\n"
+            )
     try:
         yield [Watched(one.server.name, one.process, one.server.log) for one in started]
     finally:
@@ -164,4 +191,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["reset"]:
         reset(BASE_DIR)
     else:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from spinecare.supervisor import EXPLAINED
 
 STEPS = [
+    ("database", "check --database default --tag database"),
     ("tables", "migrate"),
     ("protocol", "publish_protocol pathway/protocols/conservative-spine-care.toml"),
     ("demo people", "fill_demo_clinic"),
@@ -51,10 +52,13 @@ def refuse_other_history() -> None:
 
 
 def run(command: str) -> None:
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     name, *arguments = command.split()
-    call_command(name, *arguments, stdout=sys.stderr)  # the supervisor keeps stderr as the log
+    try:
+        call_command(name, *arguments, stdout=sys.stderr)  # the supervisor keeps stderr as the log
+    except CommandError as problem:
+        sys.exit(str(problem))  # a sentence for people, as a command line would show it
 
 
 @contextmanager

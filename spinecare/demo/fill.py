@@ -34,6 +34,10 @@ LOOK_BACK = timedelta(days=14)  # of sweeps: a flag decided on then may be back 
 Say = Callable[[str], None]
 
 
+class NotEmpty(Exception):
+    """Real clinics are there; made-up people do not move in beside them."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What all demo people need of the protocol, read once."""
@@ -43,9 +47,14 @@ class Parts:
 
 
 def fill(*, now: datetime, say: Say) -> bool:
-    """Make the clinic with its people; false when it is there already. All of it or nothing."""
+    """Make the clinic with its people; false when it is there already. All of it or nothing.
+
+    Raises NotEmpty.
+    """
     if Clinic.objects.filter(name=people.CLINIC).exists():
         return False
+    if Clinic.objects.exists():
+        raise NotEmpty
     with transaction.atomic(), _without_savepoints():
         _fill(now, say)
     return True

@@ -146,7 +146,7 @@ def find_process(server: Server) -> "psutil.Process | None":
 
     try:
         process = psutil.Process(int(server.pid_file.read_text().split()[0]))
-        ours = any(str(server.data) in word for word in process.cmdline())
+        ours = str(server.data) in process.cmdline()
     except (OSError, IndexError, ValueError, psutil.Error):
         return None
     return process if ours and _is_alive(process) else None

@@ -69,8 +69,10 @@ class Postgres:
             for person in sorted(self._people())
             for role in ("postgres", "spinecare")
         ]
-        (self.at.home / "pg_hba.conf").write_text("local all all peer map=house\n")
-        (self.at.home / "pg_ident.conf").write_text("".join(rights))
+        for name, text in (("hba", "local all all peer map=house\n"), ("ident", "".join(rights))):
+            file = self.at.home / f"pg_{name}.conf"
+            file.write_text(text)
+            file.chmod(0o644)  # whatever the umask: PostgreSQL may be another user than we are
 
     def _people(self) -> set[str]:
         people = {"root", pwd.getpwuid(os.getuid()).pw_name}

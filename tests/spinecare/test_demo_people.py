@@ -10,6 +10,7 @@ from patients.models import FunctionScore, ImagingStudy, Intake, MedicationCours
 from patients.questionnaires.selectors.due import ACTIVITIES, OVERALL, PEG, ROLAND_MORRIS
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
 from spinecare.demo.diary import Diary, questionnaires
+from spinecare.demo.fill import NotEmpty, fill
 from spinecare.demo.newcomers import HALF_DONE, email_of, receive
 from spinecare.demo.people import patients
 from spinecare.demo.staff import hire
@@ -75,6 +76,11 @@ def test_six_of_them_have_begun(demo):
     answers = dict(Intake.objects.values_list("episode__patient__name", "answers"))
     assert len(answers) == 6
     assert answers["Tom Novak"]["words"]["words"].startswith("I lifted a box")
+
+
+def test_nobody_moves_in_beside_real_clinics(southside, now):
+    with pytest.raises(NotEmpty):
+        fill(now=now, say=print)
 
 
 @pytest.fixture

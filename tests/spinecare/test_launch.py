@@ -49,9 +49,11 @@ def bare():
 class Demo:
     """A running `make demo`, read line by line."""
 
+    words = ()
+
     def __init__(self, checkout):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "spinecare.launch"],
+            [sys.executable, "-m", "spinecare.launch", *self.words],
             cwd=checkout,
             env=bare(),
             stdout=subprocess.PIPE,
@@ -214,3 +216,38 @@ def test_two_demos_that_start_at_once_take_two_ports():
                 web.accept()[0],
             ):
                 assert browser.getpeername() == ("127.0.0.1", ours)
+
+
+class Dev(Demo):
+    """A running `make dev`."""
+
+    words = ("dev",)
+
+
+@pytest.fixture
+def dev(clone):
+    running = Dev(clone)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+    running.until_it_ends()
+
+
+def test_dev_shows_debug_pages_and_what_was_just_written(clone, dev):
+    address = dev.until_it_says(r"Spinecare is at http://([\d.:]+)/")[1]
+    status, page = get(address, "/nowhere")
+    assert (status, "Using the URLconf defined in" in page) == (404, True)
+    template = clone / "templates" / "start.html"
+    template.write_text(template.read_text().replace("</h1>", " Just written</h1>", 1))
+    until(lambda: "Just written" in first_page(address), 60)
+    dev.process.send_signal(signal.SIGINT)
+    assert dev.until_it_ends() == 0
+    assert processes_of(clone) == []
+
+
+def first_page(address):
+    """Empty while the web server begins again."""
+    try:
+        return get(address, "/")[1]
+    except (OSError, http.client.HTTPException):
+        return ""

@@ -15,8 +15,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Demo people live in demo mode only: set SPINECARE_MODE=demo.")
-        from spinecare.demo.fill import fill
+        from spinecare.demo.fill import NotEmpty, fill
 
-        with act_as(None, "command: fill_demo_clinic"):
-            is_new = fill(now=timezone.now(), say=lambda what: self.stdout.write(f"  {what}"))
+        try:
+            with act_as(None, "command: fill_demo_clinic"):
+                is_new = fill(now=timezone.now(), say=lambda what: self.stdout.write(f"  {what}"))
+        except NotEmpty as error:
+            raise CommandError(
+                "This database has clinics of its own, so no demo people were added. "
+                "Name another in DATABASE_URL, or unset it to get a private one."
+            ) from error
         self.stdout.write("The demo clinic is ready." if is_new else "The demo clinic is there.")
