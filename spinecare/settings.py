@@ -338,6 +338,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".local" / "beat-schedule")
 # --- Logs: an allow-list of keys, never a query string or a form --------------------------------
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# nginx gives each request its id; nobody reaches this process but through it.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 LOGGING = {
     "version": 1,
