@@ -4,7 +4,7 @@
 FROM python:3.11-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY requirements/base.txt /tmp/base.txt
-RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r /tmp/base.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-deps --require-hashes -r /tmp/base.txt
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

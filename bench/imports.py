@@ -160,13 +160,13 @@ def furnish() -> None:
 
     from accounts import actions as accounts
     from accounts.models import Invitation
+    from pathway.management.commands.publish_protocol import translations_of
     from pathway.publish import publish_protocol
 
     now = timezone.now()
     source = Path("pathway/protocols/conservative-spine-care.toml")
-    spanish = source.with_suffix(".es.toml").read_text(encoding="utf-8")
     publish_protocol(
-        source=source.read_text(encoding="utf-8"), translations={"es": spanish}, now=now
+        source=source.read_text(encoding="utf-8"), translations=translations_of(source), now=now
     )
     accounts.open_clinic(
         name="Bench",

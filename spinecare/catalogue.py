@@ -1,7 +1,7 @@
 """The patients' texts of the interface, gathered from templates and modules: `make messages`.
 
-A tool of development: it needs Babel and no gettext programs. What is said by clinic-side files only
-stays English and is not gathered; a new file counts as the patients' until it is named here.
+A tool of development: it needs Babel and no gettext programs. What only the clinic reads stays English
+and is not gathered: `locale/english-only.txt` names its files, a new file counts as the patients'.
 """
 
 from __future__ import annotations
@@ -15,41 +15,26 @@ from pathlib import Path
 from typing import TypeAlias
 
 import allauth
+from babel import Locale
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog, Message
+from django.conf import settings
+from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
+from pathway.words import avoided
+
 ROOT = Path(__file__).resolve().parent.parent
-PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
-MO = PO.with_suffix(".mo")
+LOCALE = ROOT / "locale"
+ENGLISH_ONLY = LOCALE / "english-only.txt"
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 # Named places of a text, and the conversions of `%`.
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 APPS = ("accounts", "pathway", "patients", "scheduling")
-# Read by people who work in a clinic, and by nobody else.
-CLINIC = re.compile(
-    "|".join(
-        (
-            r"/migrations/|/management/",
-            r"templates/clinic/|templates/accounts/(people|invite)\.html|notices/urgent_flag\.txt",
-            r"templates/scheduling/(_contact|_offer|_reach|_refusal|_told|_week|_quiet|add_\w+|availability)\.html",
-            r"templates/scheduling/(board|book|find_time|cancel_visit|reschedule_visit|referrals?)\.html",
-            r"accounts/(forms|views)\.py",
-            r"patients/(views/clinic|forms/clinic|importing|reading/timeline)/",
-            r"patients/reading/(reasons|explain|evidence|calibration|worklist|flag_history|patient_list|yields)\.py",
-            r"patients/actions/(effects|take_back)\.py",
-            r"patients/forms/(care|care_team|decide|imports|intake_reported|intake_review|reassessment|records|score|shadow|worklist)\.py",
-            r"scheduling/(timetable|models/(availability|call)|templatetags/timeline)\.py",
-            r"scheduling/views/(board|calls|choosing|hours|referrals|times)\.py",
-        )
-    )
-)
 # Pages of allauth that are closed here: nobody signs up, and nobody gives a phone number to it.
 ALLAUTH = Path(allauth.__file__).parent
 CLOSED = re.compile(
     r"signup|sign_up|phone|email_confirm|verified_email|verification_sent|trust|account_already"
-)
-INFORMAL = re.compile(
-    r"\b(tus?|tú|ti|tienes|puedes|deseas|estás|introdúcelo|se enumera)\b", re.IGNORECASE
 )
 CALLS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), 1),
@@ -67,7 +52,24 @@ def patient_files() -> list[Path]:
         *ROOT.glob("templates/**/*.*"),
         *(each for app in APPS for each in ROOT.glob(f"{app}/**/*.py")),
     ]
-    return sorted(each for each in ours if not CLINIC.search(each.relative_to(ROOT).as_posix()))
+    return sorted({*ours} - english_only())
+
+
+def english_only() -> set[Path]:
+    """What only people of the clinic read."""
+    files: set[Path] = set()
+    for glob in globs():
+        if glob.startswith("!"):
+            files -= set(ROOT.glob(glob[1:]))
+        else:
+            files |= set(ROOT.glob(glob))
+    return files
+
+
+def globs() -> list[str]:
+    """The lines of `locale/english-only.txt`, without its comments."""
+    lines = ENGLISH_ONLY.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def allauth_files() -> list[Path]:
@@ -75,10 +77,10 @@ def allauth_files() -> list[Path]:
     return sorted(each for each in pages if not CLOSED.search(each.as_posix()))
 
 
-def gathered() -> Catalog:
+def gathered(language: str) -> Catalog:
     """Every text of these files, as a catalogue without translations."""
-    catalog = _empty()
-    told = spoken_by_allauth()
+    catalog = empty(language)
+    told = spoken_by_allauth(language)
     for file in [*patient_files(), *allauth_files()]:
         ours = file.is_relative_to(ROOT / "templates") or file.suffix == ".py"
         place = file.relative_to(ROOT if ours else ALLAUTH.parent).as_posix()
@@ -88,10 +90,11 @@ def gathered() -> Catalog:
     return catalog
 
 
-def _empty() -> Catalog:
-    about = {"project": "Spinecare", "version": "", "header_comment": "# Spinecare in Spanish.\n"}
-    people = {"msgid_bugs_address": "", "last_translator": "", "language_team": "es"}
-    return Catalog(locale="es", charset="utf-8", fuzzy=False, **about, **people)
+def empty(language: str) -> Catalog:
+    name = Locale.parse(to_locale(language)).english_name
+    about = {"project": "Spinecare", "version": "", "header_comment": f"# Spinecare in {name}.\n"}
+    people = {"msgid_bugs_address": "", "last_translator": "", "language_team": language}
+    return Catalog(locale=to_locale(language), charset="utf-8", fuzzy=False, **about, **people)
 
 
 def texts_of(file: Path) -> Iterator[tuple[Text, str | None]]:
@@ -122,25 +125,35 @@ def _parsed(piece: str) -> ast.AST | None:
         return None
 
 
-def spoken_by_allauth() -> set[Text]:
-    """What allauth's own Spanish says well: to "usted", as we do."""
-    with (ALLAUTH / "locale" / "es" / "LC_MESSAGES" / "django.po").open("rb") as file:
-        theirs = pofile.read_po(file, locale="es")
+def spoken_by_allauth(language: str) -> set[Text]:
+    """What allauth's own translation says well: as politely as we do."""
+    informal = avoided(language)["informal"]
+    theirs = read(ALLAUTH / "locale", language)
     return {
         _one_or_both(each.id)
         for each in theirs
         if each.id
         and not each.fuzzy
         and all(_all(each.string))
-        and not INFORMAL.search(str(each.string))
+        and not informal.search(str(each.string))
     }
 
 
-def written() -> Catalog:
-    if not PO.exists():
-        return _empty()
-    with PO.open("rb") as file:
-        return pofile.read_po(file, locale="es")
+def po_of(language: str, locale: Path = LOCALE) -> Path:
+    return locale / to_locale(language) / "LC_MESSAGES" / "django.po"
+
+
+def written(language: str) -> Catalog:
+    return read(LOCALE, language)
+
+
+def read(locale: Path, language: str) -> Catalog:
+    """The catalogue of this folder; an empty one where it has none."""
+    po = po_of(language, locale)
+    if not po.exists():
+        return empty(language)
+    with po.open("rb") as file:
+        return pofile.read_po(file, locale=to_locale(language))
 
 
 def compiled(catalog: Catalog) -> bytes:
@@ -161,7 +174,7 @@ def wanting(catalog: Catalog) -> list[str]:
 def _fault(message: Message) -> str:
     text, said = _all(message.id), _all(message.string)
     if not all(said):
-        return "no Spanish"
+        return "not translated"
     if message.fuzzy:
         return "fuzzy"
     asked, named = _places(text[-1]), [_places(each) for each in said]
@@ -182,19 +195,25 @@ def _one_or_both(text: str | Sequence[str]) -> Text:
     return text if isinstance(text, str) else tuple(text)
 
 
-def update() -> list[str]:
-    """Bring the .po up to what is said now, compile it, and say what is wanting."""
-    catalog = written()
-    catalog.update(gathered(), update_creation_date=False)
+def update(language: str) -> list[str]:
+    """Bring a .po up to what is said now, compile it, and say what is wanting."""
+    catalog, po = written(language), po_of(language)
+    catalog.update(gathered(language), update_creation_date=False)
     catalog.obsolete.clear()
-    PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as file:
+    po.parent.mkdir(parents=True, exist_ok=True)
+    with po.open("wb") as file:
         pofile.write_po(
             file, catalog, width=100, include_lineno=False, ignore_obsolete=True, omit_header=False
         )
-    MO.write_bytes(compiled(catalog))
+    po.with_suffix(".mo").write_bytes(compiled(catalog))
     return wanting(catalog)
 
 
+def main() -> None:
+    for language in LANGUAGES:
+        name = po_of(language).relative_to(ROOT)
+        sys.stdout.write("\n".join([*update(language), f"{name} is up to date.\n"]))
+
+
 if __name__ == "__main__":
-    sys.stdout.write("\n".join([*update(), f"{PO.relative_to(ROOT)} is up to date.\n"]))
+    main()

@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
+from pathway.management.commands.publish_protocol import translations_of
 from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from tests import factories
@@ -67,10 +68,15 @@ def empties_tables(item):
 
 def publish():
     """Publishing the same source twice changes nothing."""
-    spoken = {"es": SPANISH.read_text()}
     return publish_protocol(
-        source=SOURCE.read_text(), translations=spoken, now=MONDAY_MORNING
+        source=SOURCE.read_text(), translations=translations_of(SOURCE), now=MONDAY_MORNING
     ).protocol
+
+
+def write_translations_beside(file):
+    """The protocol's translations, under the names that `publish_protocol` looks for."""
+    for language, text in translations_of(SOURCE).items():
+        file.with_suffix(f".{language}.toml").write_text(text)
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,4 @@
+import accounts.languages
 import accounts.models.clinic
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -171,7 +172,7 @@ class Migration(migrations.Migration):
                     ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder')], max_length=30)),
                     ('key', models.CharField(max_length=120, unique=True)),
                     ('email', models.EmailField(max_length=254)),
-                    ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish')], default='en', max_length=5)),
+                    ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('path', models.CharField(help_text='Where the link leads; signing in comes first.', max_length=200)),
                     ('due_at', models.DateTimeField()),
                     ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -197,7 +198,7 @@ class Migration(migrations.Migration):
                     ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                     ('email', models.EmailField(max_length=254, unique=True)),
                     ('name', models.CharField(max_length=120)),
-                    ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish')], default='en', max_length=5)),
+                    ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('is_active', models.BooleanField(default=True)),
                     ('joined_at', models.DateTimeField()),
                 ],
@@ -220,7 +221,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigIntegerField()),
                     ('email', models.EmailField(max_length=254)),
                     ('name', models.CharField(max_length=120)),
-                    ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish')], default='en', max_length=5)),
+                    ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('is_active', models.BooleanField(default=True)),
                     ('joined_at', models.DateTimeField()),
                     ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),

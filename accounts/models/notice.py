@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.languages import languages
 from accounts.queries import NoticeQuerySet
 
 
@@ -26,7 +26,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="notices")
     email = models.EmailField()
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=5, choices=languages, default="en")
     path = models.CharField(
         max_length=200, help_text="Where the link leads; signing in comes first."
     )

@@ -4,10 +4,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import pghistory
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+
+from accounts.languages import languages
 
 if TYPE_CHECKING:
     from accounts.models.clinic import Clinic, Membership
@@ -24,7 +25,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=5, choices=languages, default="en")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 

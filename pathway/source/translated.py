@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,14 +17,10 @@ from pathway.source.drafts import Draft, fill
 from pathway.source.lines import key_lines, line_of
 from pathway.source.problems import Fault, Problem, ProtocolRefused
 from pathway.source.reviewed import Content, Reviewed, parse
+from pathway.words import avoided
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 OWN = ("verified", "sign_off")
-NEVER_SAID = {
-    "es": re.compile(
-        r"%|por ?ciento|\bfracas|\bfallid|\bestancad|sin esperanza|\bcurar", re.IGNORECASE
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -119,6 +114,6 @@ def _fits(place: Place, text: Any, said: Translated, language: str) -> Iterator[
         yield from (Fault(place, reason) for reason in refused.messages)
     if placeholders(text) != placeholders(said.text):
         yield Fault(place, "its {named} places are not those of the English text")
-    found = NEVER_SAID[language].search(text)
+    found = avoided(language)["never_said"].search(text)
     if found and not isinstance(said.row, Instrument):
         yield Fault(place, f"patients never read “{found.group()}”")

@@ -1,3 +1,4 @@
+import accounts.languages
 import accounts.models.clinic
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
@@ -716,7 +717,7 @@ class Migration(migrations.Migration):
                     ('number', models.CharField(help_text="The clinic's own record number.", max_length=40)),
                     ('email', models.EmailField(blank=True, max_length=254)),
                     ('phone', models.CharField(blank=True, max_length=40)),
-                    ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish')], default='en', max_length=5)),
+                    ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
                     ('is_veteran', models.BooleanField(null=True)),
                     ('registered_at', models.DateTimeField()),
@@ -758,7 +759,7 @@ class Migration(migrations.Migration):
                     ('number', models.CharField(help_text="The clinic's own record number.", max_length=40)),
                     ('email', models.EmailField(blank=True, max_length=254)),
                     ('phone', models.CharField(blank=True, max_length=40)),
-                    ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish')], default='en', max_length=5)),
+                    ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
                     ('is_veteran', models.BooleanField(null=True)),
                     ('registered_at', models.DateTimeField()),

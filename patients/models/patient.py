@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import languages
 from accounts.models.clinic import validate_zone
 from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
@@ -46,7 +46,7 @@ class Patient(models.Model):
         blank=True,
         help_text="How the patient asks to be reached first; empty: nobody has asked.",
     )
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=5, choices=languages, default="en")
     time_zone = models.CharField(max_length=64, validators=[validate_zone])
     is_veteran = models.BooleanField(null=True)
     reminder_hour = models.PositiveSmallIntegerField(

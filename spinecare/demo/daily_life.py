@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import User
-from pathway.models import Protocol
 from patients.models import TierTrial
 from patients.questionnaires.actions.scores import (
     FilledForm,
@@ -51,8 +50,7 @@ def name_activities(diary: Diary, *, now: datetime) -> None:
 def answer_daily_life(diary: Diary, day: date, *, by: User, now: datetime) -> None:
     """What is due on this day of the course, at the course's level, 0 to 100."""
     level = diary.function[day]
-    peg = Protocol.objects.current().instruments.get(key=PEG)
-    answers = {item.key: round(level / 10) for item in peg.items_to_show()}
+    answers = dict.fromkeys(diary.asked[PEG].items, round(level / 10))
     record_peg(episode=diary.episode, form=_form(diary, day, PEG, answers), by=by, now=now)
     if not has_named_activities(diary):
         return
@@ -68,12 +66,11 @@ def answer_daily_life(diary: Diary, day: date, *, by: User, now: datetime) -> No
 
 
 def _answer_roland_morris(diary: Diary, day: date, by: User, now: datetime) -> None:
-    instrument = Protocol.objects.current().instruments.get(key=ROLAND_MORRIS)
     ticked = round(diary.function[day] * SENTENCES / 100)
     # Seven has no factor in common with 24: each sentence comes once, and not the first ones only.
     true = {(7 * place + diary.person.seed) % SENTENCES for place in range(ticked)}
-    items = instrument.items_to_show()
-    answers = {item.key: int(place in true) for place, item in enumerate(items)}
+    items = diary.asked[ROLAND_MORRIS].items
+    answers = {item: int(place in true) for place, item in enumerate(items)}
     form = _form(diary, day, ROLAND_MORRIS, answers)
     record_roland_morris(episode=diary.episode, form=form, by=by, now=now)
 
@@ -86,8 +83,8 @@ def look_back(diaries: list[Diary], *, now: datetime) -> None:
         ended = ended_trial(trials, episode.patient.local_date(now))
         if user is None or ended is None or diary.person.seed % 2:
             continue
-        item = Protocol.objects.current().instruments.get(key=OVERALL).items_to_show()[0]
-        form = _form(diary, ended.started_on, OVERALL, {item.key: _word(diary)}, ended)
+        item = diary.asked[OVERALL].items[0]
+        form = _form(diary, ended.started_on, OVERALL, {item: _word(diary)}, ended)
         record_overall_change(episode=episode, form=form, by=user, now=now)
 
 
@@ -102,7 +99,7 @@ def _form(
     diary: Diary, day: date, key: str, answers: dict[str, int], trial: TierTrial | None = None
 ) -> FilledForm:
     return FilledForm(
-        instrument=Protocol.objects.current().instruments.get(key=key),
+        instrument=diary.asked[key].instrument,
         submission_id=uuid5(NAMESPACE_URL, f"{diary.person.number}/{day}/{key}"),
         answers=dict(answers),
         trial=trial,

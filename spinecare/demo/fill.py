@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Clinic
-from pathway.models import Protocol
+from pathway.models import Condition, Protocol
 from pathway.simulation import Missing, Settings, simulate
 from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Decision, Episode, Flag, Kind
@@ -21,28 +23,53 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from spinecare.demo import people
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
-from spinecare.demo.diary import Diary
+from spinecare.demo.diary import Diary, Questionnaire, questionnaires
 from spinecare.demo.hours import book_some, open_hours
 from spinecare.demo.morning import this_morning
 from spinecare.demo.newcomers import receive
 from spinecare.demo.records import record_first_procedure, write_records
 from spinecare.demo.staff import Staff, hire
 
-LOOK_BACK = timedelta(days=24)
+LOOK_BACK = timedelta(days=14)  # of sweeps: a flag decided on then may be back today
 Say = Callable[[str], None]
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Parts:
+    """What all demo people need of the protocol, read once."""
+
+    conditions: list[Condition]
+    asked: dict[str, Questionnaire]
+
+
 def fill(*, now: datetime, say: Say) -> bool:
     """Make the clinic with its people; false when it is there already. All of it or nothing."""
     if Clinic.objects.filter(name=people.CLINIC).exists():
         return False
+    with transaction.atomic(), _without_savepoints():
+        _fill(now, say)
+    return True
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    """Half of all statements would set and release one; and no action is refused here."""
+    connection.features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        connection.features.uses_savepoints = True
+
+
+def _fill(now: datetime, say: Say) -> None:
     say("a clinic and its staff")
     staff = hire(now=now - timedelta(days=200))
     now = now.astimezone(staff.clinic.zone)  # its day is meant by every day below
     open_hours(staff, today=now.date())
     say("sixty patients")
-    diaries = [_admit(person, staff, now) for person in people.patients()]
+    protocol = Protocol.objects.current()
+    parts = Parts(list(protocol.conditions.in_order()), questionnaires(protocol))
+    diaries = [_admit(person, staff, parts, now) for person in people.patients()]
     say("their diaries, day by day, with the sweep each morning")
     for day in _days(diaries, now.date()):
         _live_through(day, diaries, staff, now)
@@ -54,10 +81,9 @@ def fill(*, now: datetime, say: Say) -> bool:
     say("new patients, on their way through the first questions")
     receive(staff, now=now)
     book_some(staff, now=now)
-    return True
 
 
-def _admit(person: people.DemoPatient, staff: Staff, now: datetime) -> Diary:
+def _admit(person: people.DemoPatient, staff: Staff, parts: Parts, now: datetime) -> Diary:
     start = now.date() - timedelta(days=person.day)
     then = _at(start, time(12), staff.clinic)
     patient = register_patient(
@@ -74,22 +100,26 @@ def _admit(person: people.DemoPatient, staff: Staff, now: datetime) -> Diary:
     invitation = invite_patient(patient=patient, by=staff.administrator, now=then)
     join(invitation=invitation, now=then)
     patient.refresh_from_db()
-    conditions = Protocol.objects.current().conditions.in_order()
     episode = open_episode(
         patient=patient,
-        condition=conditions[person.seed % len(conditions)],
+        condition=parts.conditions[person.seed % len(parts.conditions)],
         by=staff.clinician,
         today=start,
         region="neck" if person.neck else "back",
         radiating=person.seed % 4 == 0,
         onset_on=start - timedelta(days=20 + 5 * person.seed),
     )
-    return _diary(person, episode, staff, start, then)
+    pain, function = _begin(person, episode, staff, then)
+    diary = Diary(person, episode, pain, function, parts.asked)
+    name_activities(diary, now=then)
+    return diary
 
 
-def _diary(
-    person: people.DemoPatient, episode: Episode, staff: Staff, start: date, then: datetime
-) -> Diary:
+def _begin(
+    person: people.DemoPatient, episode: Episode, staff: Staff, then: datetime
+) -> tuple[dict[date, int], dict[date, float]]:
+    """Begin the trial; pain and function as they will be logged, by day."""
+    start = then.date()
     course = simulate(
         person.course, 1, Settings(days=91, missing=Missing(drop_out=0)),
         np.random.default_rng(1_000 + person.seed),
@@ -116,9 +146,7 @@ def _diary(
         for day, score in zip(course.function_days, course.function[0], strict=True)
         if day <= last and not np.isnan(score)
     }
-    diary = Diary(person, episode, pain, function)
-    name_activities(diary, now=then)
-    return diary
+    return pain, function
 
 
 def _days(diaries: list[Diary], today: date) -> Iterator[date]:
@@ -170,13 +198,18 @@ def _entry(diary: Diary, day: date) -> LogEntry:
 def _decide_some(staff: Staff, now: datetime) -> None:
     """A clinician has seen to every second flag three days after it came."""
     old = Flag.objects.open().filter(opened_at__lt=now - timedelta(days=3), kind=Kind.PLATEAU)
-    for flag in old.order_by("pk"):
-        if flag.episode_id % 2 == 0:
+    for flag in old.select_related("episode__patient").order_by("pk"):
+        if _number(flag) % 2 == 0:
             decide(flag=flag, choice=_choice(flag, now), by=staff.clinician, now=now)
 
 
+def _number(flag: Flag) -> int:
+    """Of the person: the same in every demo, as the number of a row is not."""
+    return int(flag.episode.patient.number.removeprefix("D-"))
+
+
 def _choice(flag: Flag, now: datetime) -> Choice:
-    if flag.trial and flag.trial.level < 4 and flag.episode_id % 4 == 0:
+    if flag.trial and flag.trial.level < 4 and _number(flag) % 4 == 0:
         return Choice(
             kind=Decision.Kind.STEP_UP,
             reason=Decision.Reason.NOT_IMPROVING,

@@ -1,7 +1,8 @@
 import pytest
 
+from pathway.management.commands.publish_protocol import translations_of
 from pathway.publish import publish_protocol
-from tests.conftest import MONDAY_MORNING, SOURCE, SPANISH
+from tests.conftest import MONDAY_MORNING, SOURCE
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +24,8 @@ def rewrite(reviewed_text):
 
 @pytest.fixture
 def publish(db):
-    def publish_text(text, now=MONDAY_MORNING, spanish=None):
-        spoken = {"es": spanish or SPANISH.read_text()}
+    def publish_text(text, now=MONDAY_MORNING, spanish=None, spoken=None):
+        spoken = spoken or translations_of(SOURCE) | ({"es": spanish} if spanish else {})
         return publish_protocol(source=text, translations=spoken, now=now)
 
     return publish_text

@@ -1,42 +1,46 @@
-"""The interface in Spanish is complete: every text that a patient can meet, and no text beside the catalogue."""
+"""Each language is complete: every text that a patient can meet, and no text beside the catalogue."""
 
 import gettext
-from pathlib import Path
 
 import pytest
 
 from spinecare import catalogue
 from tests.english import bare_text, english_in
 
-# Names, and abbreviations that are the same in both languages.
-SAME = {"English", "Español", "Spinecare"}
+# Names, which are the same in every language.
+SAME = {"Spinecare"}
 
 
 def key(message):
     return (message.context, message.id) if message.context else message.id
 
 
-def test_the_catalogue_holds_every_text_that_patients_meet():
-    """Not so? `make messages`, then write the Spanish of what it names."""
-    wanted = {key(each) for each in catalogue.gathered() if each.id}
-    there = {key(each) for each in catalogue.written() if each.id}
+@pytest.fixture(params=catalogue.LANGUAGES)
+def language(request):
+    return request.param
+
+
+def test_the_catalogue_holds_every_text_that_patients_meet(language):
+    """Not so? `make messages`, then translate what it names."""
+    wanted = {key(each) for each in catalogue.gathered(language) if each.id}
+    there = {key(each) for each in catalogue.written(language) if each.id}
     assert wanted == there
 
 
-def test_every_text_has_its_spanish():
-    assert catalogue.wanting(catalogue.written()) == []
+def test_every_text_is_translated(language):
+    assert catalogue.wanting(catalogue.written(language)) == []
 
 
-def test_what_is_compiled_is_what_is_written():
+def test_what_is_compiled_is_what_is_written(language):
     """Not so? `make messages`."""
-    with catalogue.MO.open("rb") as file:
+    with catalogue.po_of(language).with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for message in catalogue.written():
+    for message in catalogue.written(language):
         if catalogue._fault(message):
             continue
         if isinstance(message.id, tuple):
-            said = tuple(compiled.ngettext(*message.id, n) for n in (1, 2))
-            assert said == tuple(message.string)
+            said = {compiled.ngettext(*message.id, n) for n in range(200)}
+            assert said == set(message.string)
         elif message.context:
             assert compiled.pgettext(message.context, message.id) == message.string
         elif message.id:
@@ -44,7 +48,7 @@ def test_what_is_compiled_is_what_is_written():
 
 
 def fault_of(text, said, **more):
-    catalog = catalogue._empty()
+    catalog = catalogue.empty("es")
     catalog.add(text, string=said, **more)
     return catalogue.wanting(catalog)
 
@@ -52,7 +56,7 @@ def fault_of(text, said, **more):
 @pytest.mark.parametrize(
     ("text", "said", "more", "fault"),
     [
-        ("Save", "", {}, ["no Spanish: 'Save'"]),
+        ("Save", "", {}, ["not translated: 'Save'"]),
         ("Save", "Guardar", {}, []),
         ("Save", "Guardar", {"flags": ["fuzzy"]}, ["fuzzy: 'Save'"]),
         ("Call %(phone)s", "Llame", {}, ["other places: 'Call %(phone)s'"]),
@@ -62,7 +66,7 @@ def fault_of(text, said, **more):
             ("%(n)s day", "%(n)s days"),
             ("un día", ""),
             {},
-            ["no Spanish: ('%(n)s day', '%(n)s days')"],
+            ["not translated: ('%(n)s day', '%(n)s days')"],
         ),
     ],
 )
@@ -118,11 +122,18 @@ def test_bare_words_are_found_and_markup_is_not():
     ]
 
 
-def test_the_clinics_files_exist():
+@pytest.mark.parametrize("glob", catalogue.globs())
+def test_what_stays_english_is_a_file_of_ours(glob):
     """A moved file must not keep its exception by an old name."""
-    clinic = [
-        each
-        for each in [*Path("templates").rglob("*.*"), *Path().glob("[aps]*/**/*.py")]
-        if catalogue.CLINIC.search(each.as_posix())
-    ]
-    assert len(clinic) > 40
+    assert list(catalogue.ROOT.glob(glob.removeprefix("!")))
+
+
+def test_a_file_that_nothing_names_is_the_patients(tmp_path, monkeypatch):
+    for name in ("ward.html", "welcome.html", "new.html"):
+        page = tmp_path / "templates" / name
+        page.parent.mkdir(exist_ok=True)
+        page.touch()
+    (tmp_path / "english-only.txt").write_text("# Ours.\ntemplates/w*\n!templates/welcome.html\n")
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+    monkeypatch.setattr(catalogue, "ENGLISH_ONLY", tmp_path / "english-only.txt")
+    assert [each.name for each in catalogue.patient_files()] == ["new.html", "welcome.html"]

@@ -1,5 +1,6 @@
 """The demo's people: new ones in every state of an intake, and answers about daily life for a part."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from patients.models import FunctionScore, ImagingStudy, Intake, MedicationCourse, Patient
 from patients.questionnaires.selectors.due import ACTIVITIES, OVERALL, PEG, ROLAND_MORRIS
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
-from spinecare.demo.diary import Diary
+from spinecare.demo.diary import Diary, questionnaires
 from spinecare.demo.newcomers import HALF_DONE, email_of, receive
 from spinecare.demo.people import patients
 from spinecare.demo.staff import hire
@@ -77,11 +78,12 @@ def test_six_of_them_have_begun(demo):
 
 
 @pytest.fixture
-def diary(episode, dr_kim):
+def diary(episode, dr_kim, protocol):
     TrialFactory(episode=episode, by=dr_kim, days_ago=84)
     days = [date(2025, 12, 8) + timedelta(days=14 * each) for each in range(6)]
     pain = {days[0]: 7, days[-1]: 4}
-    return Diary(patients()[0], episode, pain, {day: 60.0 - each for each, day in enumerate(days)})
+    function = {day: 60.0 - each for each, day in enumerate(days)}
+    return Diary(patients()[0], episode, pain, function, questionnaires(protocol))
 
 
 def test_a_part_of_the_people_answers_all_questionnaires(diary, maria, now):
@@ -101,7 +103,7 @@ def test_a_part_of_the_people_answers_all_questionnaires(diary, maria, now):
 
 
 def test_others_answer_the_short_one_only(diary, maria, now):
-    other = Diary(patients()[1], diary.episode, diary.pain, diary.function)
+    other = replace(diary, person=patients()[1])
     name_activities(other, now=now)
     answer_daily_life(other, min(other.function), by=maria.user, now=now)
     look_back([other], now=now)

@@ -21,14 +21,14 @@ EXCEPTIONS = {
     r"instruments\..*\.name": "the questionnaire's own name",
     r"instruments\..*\.licence_note": "names a licence and its owners, below the sources",
     r"modalities\.(tens|traction)\.mark": "the wording of WHO 2023, kept with its year",
-    r"patients/forms/log\.py: Did you do your exercises today\?": "'exercises' is the word for it",
+    r"patients/logs/forms/log\.py: Did you do your exercises today\?": "'exercises' is the word for it",
     r".*: VA makes the coverage decision\.": "stands on the page in these words (product)",
     r"templates/offline\.html: Call your emergency number.*": "'emergency' is the word for it",
 }
 
 
 def interface():
-    for message in catalogue.gathered():
+    for message in catalogue.gathered("es"):
         [(file, _line), *_] = message.locations or [("", 0)]
         if message.id and not file.startswith("allauth"):
             texts = message.id if isinstance(message.id, tuple) else (message.id,)

@@ -1,4 +1,4 @@
-"""English or Spanish: one press, from any page that patients read, and it is remembered."""
+"""The language: one press, from any page that patients read, and it is remembered."""
 
 from __future__ import annotations
 

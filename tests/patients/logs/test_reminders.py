@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.actions import send_due_notices
 from accounts.models import Notice
 from accounts.resume_form import seal
+from pathway.management.commands.publish_protocol import translations_of
 from pathway.publish import publish_protocol
 from patients import tasks
 from patients.logs.actions.reminders import off_token, remind_of_logs, set_reminder_hour
@@ -17,7 +18,7 @@ from patients.models import LogReminder, Patient
 from patients.models.reminder import USUAL_HOUR
 from patients.record.actions.language import choose_language
 from patients.record.actions.register import use_protocol
-from tests.conftest import SOURCE, SPANISH
+from tests.conftest import SOURCE
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
 
 SIX_PM = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in New York
@@ -193,7 +194,7 @@ class TestTheLinkOfAMessage:
 def another_protocol(clinic, by, now, number):
     """The clinic's protocol from now on: the same, but reminders stop after this many."""
     old, new = (f'key = "unanswered_reminders"\nuse = "setting"\nvalue = {n}' for n in (3, number))
-    source, spoken = SOURCE.read_text(), {"es": SPANISH.read_text()}
+    source, spoken = SOURCE.read_text(), translations_of(SOURCE)
     assert old in source
     published = publish_protocol(source=source.replace(old, new), translations=spoken, now=now)
     later = now - timedelta(seconds=1)

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.urls import reverse
 
+from pathway.management.commands.publish_protocol import translations_of
 from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from patients.flags.actions import request_review
@@ -18,7 +19,7 @@ from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.undo_decision import undo_decision
 from scheduling import actions as scheduling
 from scheduling import slots
-from tests.conftest import SOURCE, SPANISH
+from tests.conftest import SOURCE
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +183,7 @@ def test_nothing_yet_says_so(dr_kim, sign_in):
 @pytest.fixture
 def second(protocol, now):
     text = SOURCE.read_text().replace("value = 1.20", "value = 1.60", 1)
-    spoken = {"es": SPANISH.read_text()}
+    spoken = translations_of(SOURCE)
     return publish_protocol(source=text, translations=spoken, now=now).protocol
 
 

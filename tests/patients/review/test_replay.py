@@ -14,7 +14,7 @@ from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.trials import end_trial
 from patients.review.replay import replays
 from patients.review.sweep import mark_trials_due, review_due_trials
-from tests.conftest import SOURCE, SPANISH
+from tests.conftest import SOURCE, write_translations_beside
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 from tests.patients.record_data import an_image, an_injection
 
@@ -36,7 +36,7 @@ def source(tmp_path):
     def written(text):
         file = tmp_path / "protocol.toml"
         file.write_text(text)
-        file.with_suffix(".es.toml").write_text(SPANISH.read_text())
+        write_translations_beside(file)
         return file
 
     return written
