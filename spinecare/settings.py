@@ -325,6 +325,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.remind_of_logs",
         "schedule": crontab(minute="*/15"),
     },
+    "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {

@@ -2,6 +2,7 @@ import accounts.languages
 import accounts.models.clinic
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.db.models.lookups
 from accounts.migrations._create_tables import CreateTables
 from django.conf import settings
 from django.db import migrations, models
@@ -231,6 +232,23 @@ class Migration(migrations.Migration):
                     'abstract': False,
                     'triggers': [
                         Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9e9498e73f6fbdf2642fb33fa14189f1ad2382c8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45b21', table='accounts_userevent', when='BEFORE')),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='HeldForm',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('path', models.CharField(max_length=200)),
+                    ('fields', models.TextField(help_text='As it was posted.')),
+                    ('held_at', models.DateTimeField()),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['held_at'], name='held_forms_by_age')],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('user', 'path'), name='one_held_form_a_page'),
+                        models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fields'), 65536), name='held_form_not_too_long'),
                     ],
                 },
             ),
