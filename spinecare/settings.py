@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import environ
+import pghistory
 import structlog
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
@@ -383,3 +384,9 @@ structlog.configure(
 # --- History --------------------------------------------------------------------------------
 
 PGHISTORY_APPEND_ONLY = True
+# What is deleted in spite of everything leaves its last state behind.
+PGHISTORY_DEFAULT_TRACKERS = (
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+)

@@ -35,6 +35,12 @@ def test_every_table_keeps_its_history(model):
     assert kept != (model._meta.label in DERIVED), model._meta.label
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_what_is_tracked_keeps_what_is_deleted_too(model):
+    if hasattr(model, "pgh_event_models"):
+        assert "delete" in model.pgh_event_models
+
+
 def test_the_list_of_exceptions_names_tables_that_exist():
     labels = {model._meta.label for model in MODELS}
     assert set(DERIVED) <= labels
