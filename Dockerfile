@@ -14,8 +14,9 @@ COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
 # Hashed and compressed once, here; the values are of this step alone and stay out of the image.
-RUN SPINECARE_MODE=production SECRET_KEY=collectstatic DATABASE_URL=postgresql://nobody@nowhere/none \
-    REDIS_URL=redis://nowhere/0 python manage.py collectstatic --no-input
+RUN SPINECARE_MODE=production DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere/0 \
+    SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" MFA_KEYS=none ALLOWED_HOSTS=nowhere \
+    python manage.py collectstatic --no-input
 USER spinecare
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--host", "0.0.0.0", "--port", "8000", "spinecare.wsgi:application"]

@@ -18,7 +18,7 @@ WORKERS = $$($(BIN)/python -c 'import os; print(min(os.cpu_count(), 7) + 1)')
 # What production would set, so that `check --deploy` sees what production is.
 PRODUCTION = SPINECARE_MODE=production SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	DATABASE_URL=postgresql://spinecare@localhost/spinecare REDIS_URL=redis://localhost/0 \
-	ALLOWED_HOSTS=spinecare.example SITE_URL=https://spinecare.example
+	ALLOWED_HOSTS=spinecare.example MFA_KEYS=unused SITE_URL=https://spinecare.example
 
 # A DATABASE_URL alone would mean production.
 export SPINECARE_MODE = development

@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F
 
 if TYPE_CHECKING:
-    from accounts.models import Clinic, Invitation, Membership, Notice, User  # noqa: F401
+    from accounts.models import (  # noqa: F401
+        Clinic,
+        HeldForm,
+        Invitation,
+        Membership,
+        Notice,
+        User,
+    )
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -33,6 +40,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def open(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
+class HeldFormQuerySet(models.QuerySet["HeldForm"]):
+    def fresh(self, since: datetime) -> Self:
+        return self.filter(held_at__gt=since)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -1,7 +1,8 @@
 """Answers that were on their way when the session ended: they wait until the same person is back.
 
-They stay on the server, in the new session, for an hour at most. Only a form that carries a seal is kept:
-the seal names for whom it was rendered, so that nobody can plant answers or read another person's.
+They stay on the server for an hour at most; a job forgets them (`accounts.tasks.forget_held_forms`). Only a
+form that carries a seal is kept: the seal names for whom it was rendered and ages, so that nobody can plant
+answers or read another person's.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import HeldForm, User
+from accounts.models.held_form import LARGEST
 
 FIELD = "sealed"
-KEPT = "kept_answers"
 KEPT_FOR = timedelta(hours=1)
-SALT = "accounts.resume_form"
+# A form may stand open over the longest pause of a patient's session; its seal is as old as the page.
+SEAL_LASTS = timedelta(days=8)
+MOST_PAGES = 10
+SALT = "accounts.kept"
 
 
 def seal(user: User) -> str:
@@ -28,17 +32,20 @@ def seal(user: User) -> str:
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep what was posted, if its seal is good, and say so on the next page."""
+    """Keep what was posted, if its seal is good and it is no longer than a form can be."""
     try:
-        user = signing.loads(request.POST.get(FIELD, ""), salt=SALT)
+        user = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=SEAL_LASTS)
     except signing.BadSignature:
         return False
-    request.session[KEPT] = {
-        "user": user,
-        "path": request.path,
-        "at": timezone.now().isoformat(),
-        "fields": request.POST.urlencode(),
-    }
+    fields = request.POST.urlencode()
+    own = HeldForm.objects.filter(user=user)
+    if len(fields) > LARGEST or len(request.path) > 200 or own.count() >= MOST_PAGES:
+        return False
+    HeldForm.objects.update_or_create(
+        user_id=user,
+        path=request.path,
+        defaults={"fields": fields, "held_at": timezone.now()},
+    )
     return True
 
 
@@ -50,12 +57,15 @@ def say_signed_out(request: HttpRequest) -> None:
 
 
 def take(request: HttpRequest) -> QueryDict | None:
-    """The answers kept for this page, once; those of somebody else, or too old, are dropped."""
-    kept = request.session.get(KEPT)
-    if kept is None or kept["path"] != request.path:
+    """The answers that wait for this person on this page, once; None when there are none."""
+    waiting = HeldForm.objects.filter(user=request.user.pk, path=request.path)
+    held = waiting.fresh(timezone.now() - KEPT_FOR).first()
+    if held is None:
         return None
-    del request.session[KEPT]
-    age = timezone.now() - datetime.fromisoformat(kept["at"])
-    return (
-        QueryDict(kept["fields"]) if kept["user"] == request.user.pk and age <= KEPT_FOR else None
-    )
+    waiting.delete()
+    return QueryDict(held.fields)
+
+
+def forget(*, now: datetime) -> int:
+    """Those that waited long enough; returns how many."""
+    return HeldForm.objects.filter(held_at__lte=now - KEPT_FOR).delete()[0]

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import environ
+import pghistory
 import structlog
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
 from spinecare.logs import keep_allowed_keys, keep_the_event_plain, places_of
+from spinecare.production import refusals
 from spinecare.secret import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -34,12 +36,23 @@ PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    if PRODUCTION:
-        raise ImproperlyConfigured("SECRET_KEY is missing; production does not start without it.")
-    SECRET_KEY = local_secret_key(BASE_DIR / ".local")
-
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
+MFA_KEYS = env.list("MFA_KEYS", default=[])
+REDIS_URL = env.str("REDIS_URL", default="")
+if PRODUCTION and (
+    reasons := refusals(
+        debug=DEBUG,
+        secret_key=SECRET_KEY,
+        hosts=ALLOWED_HOSTS,
+        mfa_keys=MFA_KEYS,
+        redis_url=REDIS_URL,
+    )
+):
+    raise ImproperlyConfigured("Production does not start.\n" + "\n".join(reasons))
+SECRET_KEY = SECRET_KEY or local_secret_key(BASE_DIR / ".local")
+MFA_KEYS = MFA_KEYS or [
+    base64.urlsafe_b64encode(hashlib.sha256(b"mfa" + SECRET_KEY.encode()).digest()).decode()
+]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
@@ -131,11 +144,10 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(BASE_DIR)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": REDIS_URL or embedded.redis_url(BASE_DIR),
         "KEY_PREFIX": env.str("REDIS_PREFIX", default="spinecare"),
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
     }
@@ -153,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -183,9 +195,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spinecare"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-MFA_KEYS = env.list("MFA_KEYS", default=[]) or [
-    base64.urlsafe_b64encode(hashlib.sha256(b"mfa" + SECRET_KEY.encode()).digest()).decode()
-]
 
 # --- Sessions and headers -------------------------------------------------------------------
 
@@ -273,7 +282,7 @@ ANYMAIL = env.json("ANYMAIL", default={})
 
 # --- Celery: settings measured, see libraries in docs/operations.md --------------------------
 
-CELERY_BROKER_URL = env.str("REDIS_URL", default="") or embedded.broker_url(BASE_DIR)
+CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(BASE_DIR)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -317,6 +326,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.remind_of_logs",
         "schedule": crontab(minute="*/15"),
     },
+    "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {
@@ -330,6 +340,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".local" / "beat-schedule")
 # --- Logs: an allow-list of keys, never a query string or a form --------------------------------
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# nginx gives each request its id; nobody reaches this process but through it.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 LOGGING = {
     "version": 1,
@@ -372,3 +384,9 @@ structlog.configure(
 # --- History --------------------------------------------------------------------------------
 
 PGHISTORY_APPEND_ONLY = True
+# What is deleted in spite of everything leaves its last state behind.
+PGHISTORY_DEFAULT_TRACKERS = (
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+)

@@ -5,3 +5,24 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spinecare.settings")
 
 application = get_wsgi_application()
+
+
+def refuse_a_wide_role() -> None:
+    """In production the web process does not start with a role that could change what is final."""
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from spinecare.privileges import too_wide
+
+    try:
+        wide = too_wide() if settings.PRODUCTION else []
+    except DatabaseError:
+        return  # a database that is away now says so on every page; the next start looks again
+    if wide:
+        raise SystemExit(
+            f"The database role may do what it must not ({wide[0]} and {len(wide) - 1} more). "
+            "As the owner of the tables run: manage.py limit_role ROLE"
+        )
+
+
+refuse_a_wide_role()

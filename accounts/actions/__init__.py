@@ -4,6 +4,7 @@ from accounts.actions.invite import (
     accept_invitation,
     find_invitation,
     invite,
+    was_accepted,
     withdraw_invitation,
 )
 from accounts.actions.notices import post_notice, send_due_notices, withhold_notice
@@ -16,6 +17,7 @@ __all__ = [
     "open_clinic",
     "post_notice",
     "send_due_notices",
+    "was_accepted",
     "withdraw_invitation",
     "withhold_notice",
 ]

@@ -65,6 +65,13 @@ def find_invitation(*, token: str, now: datetime) -> Invitation:
     return invitation
 
 
+def was_accepted(*, token: str) -> bool:
+    """Whether the account of this link was made already."""
+    return Invitation.objects.filter(
+        token_digest=_digest(token), accepted_at__isnull=False
+    ).exists()
+
+
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, now: datetime) -> User:
     """Make the account, or find it by its e-mail, and the membership. Raises InvitationGone.

@@ -1,10 +1,13 @@
 import accounts.languages
-import accounts.models.clinic
-import django.db.models.deletion
-import django.db.models.functions.text
 from accounts.migrations._create_tables import CreateTables
+import accounts.models.clinic
 from django.conf import settings
 from django.db import migrations, models
+from django.db import models
+import django.db.models.deletion
+import django.db.models.functions.text
+import django.db.models.lookups
+import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 
@@ -28,14 +31,11 @@ class Migration(migrations.Migration):
                     ('phone_hours', models.CharField(default='Mon-Fri 8-5', max_length=80)),
                     ('emergency_number', models.CharField(default='911', max_length=20)),
                     ('alert_email', models.EmailField(help_text='Who is told of an urgent flag that waits; never with health data in the message.', max_length=254)),
-                    ('care_team_only', models.BooleanField(default=False, help_text='Clinicians see only the patients whose care team they belong to.')),
                     ('next_alert_email', models.EmailField(blank=True, help_text='Who is told when nobody took on an urgent flag in time.', max_length=254)),
+                    ('care_team_only', models.BooleanField(default=False, help_text='Clinicians see only the patients whose care team they belong to.')),
                 ],
                 options={
-                    'triggers': [
-                        Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_hours", NEW."time_zone"); RETURN NULL;', hash='98bd671d93775d3af4ad26dd57e9ad2b2dd87a12', operation='INSERT', pgid='pgtrigger_insert_insert_e9c0c', table='accounts_clinic', when='AFTER')),
-                        Trigger(name='update_update', sql=UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_hours", NEW."time_zone"); RETURN NULL;', hash='959c32c2f8d2e541049de7218f02c358076fc28e', operation='UPDATE', pgid='pgtrigger_update_update_d9a44', table='accounts_clinic', when='AFTER')),
-                    ],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_hours", NEW."time_zone"); RETURN NULL;', hash='98bd671d93775d3af4ad26dd57e9ad2b2dd87a12', operation='INSERT', pgid='pgtrigger_insert_insert_e9c0c', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_hours", NEW."time_zone"); RETURN NULL;', hash='959c32c2f8d2e541049de7218f02c358076fc28e', operation='UPDATE', pgid='pgtrigger_update_update_d9a44', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (OLD."alert_email", OLD."care_team_only", OLD."emergency_number", OLD."id", OLD."name", OLD."next_alert_email", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_hours", OLD."time_zone"); RETURN NULL;', hash='c92a3034afb2f75891460afc3ed1a1ce7caca339', operation='DELETE', pgid='pgtrigger_delete_delete_4e933', table='accounts_clinic', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                     ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                     ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                     ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.clinic')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('id', models.BigIntegerField()),
                     ('name', models.CharField(max_length=120)),
                     ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
@@ -51,40 +53,29 @@ class Migration(migrations.Migration):
                     ('phone_hours', models.CharField(default='Mon-Fri 8-5', max_length=80)),
                     ('emergency_number', models.CharField(default='911', max_length=20)),
                     ('alert_email', models.EmailField(help_text='Who is told of an urgent flag that waits; never with health data in the message.', max_length=254)),
-                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.clinic')),
-                    ('care_team_only', models.BooleanField(default=False, help_text='Clinicians see only the patients whose care team they belong to.')),
                     ('next_alert_email', models.EmailField(blank=True, help_text='Who is told when nobody took on an urgent flag in time.', max_length=254)),
+                    ('care_team_only', models.BooleanField(default=False, help_text='Clinicians see only the patients whose care team they belong to.')),
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [
-                        Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ccb603c95b910f382cb1c2e7874503bd8aac3d96', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_21fd6', table='accounts_clinicevent', when='BEFORE')),
-                    ],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ccb603c95b910f382cb1c2e7874503bd8aac3d96', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_21fd6', table='accounts_clinicevent', when='BEFORE'))],
                 },
             ),
             migrations.CreateModel(
                 name='Membership',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.clinic')),
                     ('role', models.CharField(choices=[('clinician', 'Clinician'), ('scheduler', 'Scheduler'), ('administrator', 'Administrator')], max_length=20)),
                     ('credentials', models.CharField(blank=True, help_text='MD, PT, …', max_length=40)),
                     ('started_at', models.DateTimeField()),
                     ('ended_at', models.DateTimeField(blank=True, null=True)),
-                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.clinic')),
                     ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'constraints': [
-                        models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'clinic'), name='one_current_membership_per_clinic'),
-                        models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='membership_ended_at_with_by'),
-                        models.CheckConstraint(condition=models.Q(('role__in', ['clinician', 'scheduler', 'administrator'])), name='membership_role_known'),
-                    ],
-                    'triggers': [
-                        Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "accounts_membershipevent" ("clinic_id", "credentials", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_at", "user_id") VALUES (NEW."clinic_id", NEW."credentials", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."started_at", NEW."user_id"); RETURN NULL;', hash='87cbe378ad48ce215d83b0791dc9cae3dace9903', operation='INSERT', pgid='pgtrigger_insert_insert_fc05a', table='accounts_membership', when='AFTER')),
-                        Trigger(name='update_update', sql=UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_membershipevent" ("clinic_id", "credentials", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_at", "user_id") VALUES (NEW."clinic_id", NEW."credentials", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."started_at", NEW."user_id"); RETURN NULL;', hash='15c03c13c9d7aea284e9b31dda125b38a6da1985', operation='UPDATE', pgid='pgtrigger_update_update_20ab5', table='accounts_membership', when='AFTER')),
-                    ],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'clinic'), name='one_current_membership_per_clinic'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='membership_ended_at_with_by'), models.CheckConstraint(condition=models.Q(('role__in', ['clinician', 'scheduler', 'administrator'])), name='membership_role_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershipevent" ("clinic_id", "credentials", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_at", "user_id") VALUES (NEW."clinic_id", NEW."credentials", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."started_at", NEW."user_id"); RETURN NULL;', hash='87cbe378ad48ce215d83b0791dc9cae3dace9903', operation='INSERT', pgid='pgtrigger_insert_insert_fc05a', table='accounts_membership', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_membershipevent" ("clinic_id", "credentials", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_at", "user_id") VALUES (NEW."clinic_id", NEW."credentials", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."started_at", NEW."user_id"); RETURN NULL;', hash='15c03c13c9d7aea284e9b31dda125b38a6da1985', operation='UPDATE', pgid='pgtrigger_update_update_20ab5', table='accounts_membership', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershipevent" ("clinic_id", "credentials", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "started_at", "user_id") VALUES (OLD."clinic_id", OLD."credentials", OLD."ended_at", OLD."ended_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."started_at", OLD."user_id"); RETURN NULL;', hash='1a43c82098c484de9d889bf2193e08f60a7370f2', operation='DELETE', pgid='pgtrigger_delete_delete_19a8f', table='accounts_membership', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -93,49 +84,41 @@ class Migration(migrations.Migration):
                     ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                     ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                     ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.membership')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('id', models.BigIntegerField()),
+                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
                     ('role', models.CharField(choices=[('clinician', 'Clinician'), ('scheduler', 'Scheduler'), ('administrator', 'Administrator')], max_length=20)),
                     ('credentials', models.CharField(blank=True, help_text='MD, PT, …', max_length=40)),
                     ('started_at', models.DateTimeField()),
                     ('ended_at', models.DateTimeField(blank=True, null=True)),
-                    ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
                     ('ended_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.membership')),
-                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [
-                        Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1f05704110766345bef638c18be4307af995a77', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ee6c', table='accounts_membershipevent', when='BEFORE')),
-                    ],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1f05704110766345bef638c18be4307af995a77', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ee6c', table='accounts_membershipevent', when='BEFORE'))],
                 },
             ),
             migrations.CreateModel(
                 name='Invitation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.clinic')),
                     ('email', models.EmailField(max_length=254)),
                     ('name', models.CharField(max_length=120)),
                     ('role', models.CharField(choices=[('patient', 'Patient'), ('clinician', 'Clinician'), ('scheduler', 'Scheduler'), ('administrator', 'Administrator')], max_length=20)),
                     ('token_digest', models.CharField(max_length=64, unique=True)),
+                    ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('invited_at', models.DateTimeField()),
                     ('expires_at', models.DateTimeField()),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                     ('accepted_at', models.DateTimeField(blank=True, null=True)),
                     ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.clinic')),
-                    ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'constraints': [
-                        models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_at_with_by'),
-                        models.CheckConstraint(condition=models.Q(('role__in', ['patient', 'clinician', 'scheduler', 'administrator'])), name='invitation_role_known'),
-                    ],
-                    'triggers': [
-                        Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "accounts_invitationevent" ("accepted_at", "accepted_by_id", "clinic_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."clinic_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."withdrawn_at"); RETURN NULL;', hash='d86cf06e84a489908c75b4a222ad69ebd343bead', operation='INSERT', pgid='pgtrigger_insert_insert_8c354', table='accounts_invitation', when='AFTER')),
-                        Trigger(name='update_update', sql=UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."accepted_by_id" IS DISTINCT FROM (NEW."accepted_by_id") OR OLD."clinic_id" IS DISTINCT FROM (NEW."clinic_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."invited_at" IS DISTINCT FROM (NEW."invited_at") OR OLD."invited_by_id" IS DISTINCT FROM (NEW."invited_by_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at"))', func='INSERT INTO "accounts_invitationevent" ("accepted_at", "accepted_by_id", "clinic_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."clinic_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."withdrawn_at"); RETURN NULL;', hash='64b19fde8c9319df72b70ea0c3ccbf604e80d7e0', operation='UPDATE', pgid='pgtrigger_update_update_4e12d', table='accounts_invitation', when='AFTER')),
-                    ],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_at_with_by'), models.CheckConstraint(condition=models.Q(('role__in', ['patient', 'clinician', 'scheduler', 'administrator'])), name='invitation_role_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_invitationevent" ("accepted_at", "accepted_by_id", "clinic_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."clinic_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."withdrawn_at"); RETURN NULL;', hash='d86cf06e84a489908c75b4a222ad69ebd343bead', operation='INSERT', pgid='pgtrigger_insert_insert_8c354', table='accounts_invitation', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."accepted_by_id" IS DISTINCT FROM (NEW."accepted_by_id") OR OLD."clinic_id" IS DISTINCT FROM (NEW."clinic_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."invited_at" IS DISTINCT FROM (NEW."invited_at") OR OLD."invited_by_id" IS DISTINCT FROM (NEW."invited_by_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at"))', func='INSERT INTO "accounts_invitationevent" ("accepted_at", "accepted_by_id", "clinic_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."clinic_id", NEW."email", NEW."expires_at", NEW."id", NEW."invited_at", NEW."invited_by_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."withdrawn_at"); RETURN NULL;', hash='64b19fde8c9319df72b70ea0c3ccbf604e80d7e0', operation='UPDATE', pgid='pgtrigger_update_update_4e12d', table='accounts_invitation', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_invitationevent" ("accepted_at", "accepted_by_id", "clinic_id", "email", "expires_at", "id", "invited_at", "invited_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "withdrawn_at") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."clinic_id", OLD."email", OLD."expires_at", OLD."id", OLD."invited_at", OLD."invited_by_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."withdrawn_at"); RETURN NULL;', hash='af90c677953a0bb37438d32564fa9031bdf9ed93', operation='DELETE', pgid='pgtrigger_delete_delete_f2c14', table='accounts_invitation', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -144,25 +127,23 @@ class Migration(migrations.Migration):
                     ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                     ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                     ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.invitation')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('id', models.BigIntegerField()),
+                    ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
                     ('email', models.EmailField(max_length=254)),
                     ('name', models.CharField(max_length=120)),
                     ('role', models.CharField(choices=[('patient', 'Patient'), ('clinician', 'Clinician'), ('scheduler', 'Scheduler'), ('administrator', 'Administrator')], max_length=20)),
+                    ('invited_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                     ('invited_at', models.DateTimeField()),
                     ('expires_at', models.DateTimeField()),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                     ('accepted_at', models.DateTimeField(blank=True, null=True)),
                     ('accepted_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
-                    ('invited_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.invitation')),
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [
-                        Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='daf23d962af867f3cb4eedb3f026a1b651002cd3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4566', table='accounts_invitationevent', when='BEFORE')),
-                    ],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='daf23d962af867f3cb4eedb3f026a1b651002cd3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4566', table='accounts_invitationevent', when='BEFORE'))],
                 },
             ),
             migrations.CreateModel(
@@ -171,23 +152,19 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder')], max_length=30)),
                     ('key', models.CharField(max_length=120, unique=True)),
+                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='accounts.clinic')),
                     ('email', models.EmailField(max_length=254)),
                     ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('path', models.CharField(help_text='Where the link leads; signing in comes first.', max_length=200)),
+                    ('off_path', models.CharField(blank=True, db_default='', help_text='Where messages of this kind are turned off, without signing in.', max_length=200)),
                     ('due_at', models.DateTimeField()),
                     ('tries', models.PositiveSmallIntegerField(default=0)),
                     ('sent_at', models.DateTimeField(blank=True, null=True)),
                     ('given_up_at', models.DateTimeField(blank=True, null=True)),
-                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='accounts.clinic')),
-                    ('off_path', models.CharField(blank=True, db_default='', help_text='Where messages of this kind are turned off, without signing in.', max_length=200)),
                 ],
                 options={
-                    'indexes': [
-                        models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting'),
-                    ],
-                    'constraints': [
-                        models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up'),
-                    ],
+                    'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up')],
                 },
             ),
             migrations.CreateModel(
@@ -203,13 +180,8 @@ class Migration(migrations.Migration):
                     ('joined_at', models.DateTimeField()),
                 ],
                 options={
-                    'constraints': [
-                        models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_per_email'),
-                    ],
-                    'triggers': [
-                        Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1d610e6300992ec5074689c0eac8a56e61418969', operation='INSERT', pgid='pgtrigger_insert_insert_3867c', table='accounts_user', when='AFTER')),
-                        Trigger(name='update_update', sql=UpsertTriggerSql(condition='WHEN (OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."joined_at" IS DISTINCT FROM (NEW."joined_at") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name"))', func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='79a62411b32bd3f04305910b3a9d78c51a1a8c59', operation='UPDATE', pgid='pgtrigger_update_update_0e890', table='accounts_user', when='AFTER')),
-                    ],
+                    'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_per_email')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1d610e6300992ec5074689c0eac8a56e61418969', operation='INSERT', pgid='pgtrigger_insert_insert_3867c', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."joined_at" IS DISTINCT FROM (NEW."joined_at") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name"))', func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='79a62411b32bd3f04305910b3a9d78c51a1a8c59', operation='UPDATE', pgid='pgtrigger_update_update_0e890', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."email", OLD."id", OLD."is_active", OLD."joined_at", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5dab4f07c510a409096338b1963779544327328d', operation='DELETE', pgid='pgtrigger_delete_delete_19f14', table='accounts_user', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -218,21 +190,33 @@ class Migration(migrations.Migration):
                     ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                     ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                     ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('id', models.BigIntegerField()),
                     ('email', models.EmailField(max_length=254)),
                     ('name', models.CharField(max_length=120)),
                     ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('is_active', models.BooleanField(default=True)),
                     ('joined_at', models.DateTimeField()),
-                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [
-                        Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9e9498e73f6fbdf2642fb33fa14189f1ad2382c8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45b21', table='accounts_userevent', when='BEFORE')),
-                    ],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9e9498e73f6fbdf2642fb33fa14189f1ad2382c8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45b21', table='accounts_userevent', when='BEFORE'))],
                 },
             ),
-        ]),
+            migrations.CreateModel(
+                name='HeldForm',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('path', models.CharField(max_length=200)),
+                    ('fields', models.TextField(help_text='As it was posted.')),
+                    ('held_at', models.DateTimeField()),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['held_at'], name='held_forms_by_age')],
+                    'constraints': [models.UniqueConstraint(fields=('user', 'path'), name='one_held_form_a_page'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fields'), 65536), name='held_form_not_too_long')],
+                },
+            ),
+        ])
     ]

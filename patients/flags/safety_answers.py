@@ -30,10 +30,12 @@ def answer_safety(
     no_to: Collection[SafetyQuestion] = (),
 ) -> None:
     """Keep the answers; a yes opens an urgent flag that holds the rules, unless the question can wait
-    for the next review. A retry changes nothing.
+    for the next review. Idempotent: of ten identical forms at once, one is kept and nine change nothing.
 
     `no_to` are questions that were answered no. A box left alone under a log is not an answer.
     """
+    # NO KEY: a log of the same episode does not wait for it.
+    Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
     answers = [(question, True) for question in yes_to] + [(question, False) for question in no_to]
     kept = SafetyAnswer.objects.filter(submission_id=submission_id)
     known = set(kept.values_list("question", "answer"))

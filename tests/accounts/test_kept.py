@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import resume_form
+from accounts.models import HeldForm
 from patients.models import SymptomLog
 
 LOG = "/log/"
@@ -70,21 +71,45 @@ def test_a_week_of_silence_ends_the_session_but_not_the_words(phone, maria):
     assert page.context["form"]["reason"].value() == "Stairs are hard"
 
 
-def test_whoever_else_signs_in_on_her_phone_reads_nothing(phone, filled, stella):
+def test_whoever_else_signs_in_on_her_phone_reads_nothing(phone, filled, stella, maria):
     phone.post(LOG, filled)
     phone.force_login(stella.user)
     request = phone.get("/home/").wsgi_request
     request.path = LOG
 
     assert resume_form.take(request) is None
-    assert resume_form.KEPT not in request.session
+    assert HeldForm.objects.get().user == maria.user
 
 
-def test_after_an_hour_they_are_gone(phone, filled, maria):
+def test_after_an_hour_they_are_gone(phone, filled, maria, now):
     phone.post(LOG, filled)
     phone.force_login(maria.user)
     with time_machine.travel(timedelta(minutes=61), tick=False):
         assert STILL_HERE not in phone.get(LOG).content.decode()
+
+
+def test_the_job_forgets_what_waited_an_hour_and_nothing_younger(phone, filled, maria, now):
+    phone.post(LOG, filled)
+    assert resume_form.forget(now=now + timedelta(minutes=59)) == 0
+    assert resume_form.forget(now=now + timedelta(minutes=60)) == 1
+    assert not HeldForm.objects.exists()
+
+
+def test_what_is_no_form_any_more_is_not_kept(phone, filled, maria):
+    phone.post(LOG, {**filled, "note": "x" * 70_000})
+    assert not HeldForm.objects.exists()
+
+
+def test_a_seal_of_last_week_keeps_nothing(phone, filled, maria, now):
+    with time_machine.travel(now + timedelta(days=9), tick=False):
+        phone.post(LOG, filled)
+    assert not HeldForm.objects.exists()
+
+
+def test_one_person_fills_no_more_than_ten_pages(phone, filled, maria, now):
+    for page in range(12):
+        phone.post(f"/questionnaires/peg/{page}/", filled)
+    assert HeldForm.objects.count() == 10
 
 
 @pytest.mark.parametrize("seal", ["", "1:forged:seal"])

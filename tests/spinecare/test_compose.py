@@ -56,6 +56,8 @@ def health_command(service):
 def accepts(command):
     """Parse a command line as its own program would, without running it."""
     program, *words = command
+    if program == "sh":
+        return all(accepts(part.split()) for part in words[1].split(" && "))
     if program == "granian":
         context = granian_command.make_context("granian", words)
         assert context.params["app"].replace(":", ".") == settings.WSGI_APPLICATION
@@ -237,6 +239,11 @@ class TestRoles:
             "ALTER TABLE patients_symptomlog DISABLE TRIGGER ALL",
             "SET session_replication_role = replica",
             "DROP TABLE patients_symptomlog",
+            "DELETE FROM patients_symptomlog",
+            "UPDATE patients_safetyanswer SET answer = false",
+            "DELETE FROM patients_decision",
+            "UPDATE patients_symptomlogevent SET average_pain = 0",
+            "DELETE FROM patients_symptomlogevent",
             "CREATE TABLE elsewhere (copied text)",
         ],
     )
@@ -273,5 +280,7 @@ def migrate(base):
         "SPINECARE_MODE": "development",
         "DATABASE_URL": database_url(base).replace("spinecare@", "spinecare_owner@"),
     }
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
+    for command in (["migrate", "--verbosity", "0"], ["limit_role", "spinecare"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=BASE_DIR, env=environment, check=True
+        )

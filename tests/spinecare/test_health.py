@@ -79,7 +79,10 @@ def test_outside_demo_mode_there_is_no_way_into_the_demo(client):
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"DATABASE_URL": "sqlite:///x.db", "SECRET_KEY": "x"}, "Spinecare needs PostgreSQL"),
+        (
+            {"DATABASE_URL": "sqlite:///x.db", "SPINECARE_MODE": "development"},
+            "Spinecare needs PostgreSQL",
+        ),
         (
             {"DATABASE_URL": "postgresql://x/x", "SPINECARE_MODE": "", "SECRET_KEY": ""},
             "SECRET_KEY is missing",

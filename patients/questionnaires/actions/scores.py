@@ -120,14 +120,15 @@ def _record(
 
 @transaction.atomic
 def choose_activities(*, episode: Episode, wordings: Sequence[str], now: datetime) -> None:
-    """Set the patient's own activities; earlier ones are retired, their answers stay.
+    """Set the patient's own activities; earlier ones are retired, their answers stay. Idempotent.
 
     Answers not sent yet are dropped: they were about other words.
     """
-    standing = OwnActivity.objects.filter(episode=episode, retired_at=None)
-    if list(standing.order_by("position").values_list("wording", flat=True)) == list(wordings):
+    Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
+    chosen = OwnActivity.objects.filter(episode=episode, retired_at=None)
+    if list(chosen.order_by("position").values_list("wording", flat=True)) == list(wordings):
         return
-    standing.update(retired_at=now)
+    chosen.update(retired_at=now)
     OwnActivity.objects.bulk_create(
         OwnActivity(episode=episode, position=place, wording=wording, chosen_at=now)
         for place, wording in enumerate(wordings, start=1)

@@ -16,6 +16,14 @@ from patients.models.reminder import USUAL_HOUR
 from patients.record.actions.trials import TrialStart, start_trial
 
 
+class NumberTaken(Exception):
+    """Another patient of the clinic has this record number."""
+
+
+class AddressTaken(Exception):
+    """The account of this address is bound to another record already."""
+
+
 class EpisodeOpen(Exception):
     """The patient has an open complaint of this region."""
 
@@ -26,14 +34,31 @@ def use_protocol(*, clinic: Clinic, protocol: Protocol, by: User | None, now: da
 
 
 def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any) -> Patient:
-    """Make the record (the fields of Patient); the time zone is the clinic's unless given."""
+    """Make the record (the fields of Patient); the time zone is the clinic's unless given.
+
+    Idempotent: the same form sent twice makes one record. Raises NumberTaken.
+    """
     details.setdefault("time_zone", clinic.time_zone)
-    return Patient.objects.create(clinic=clinic, registered_by=by, registered_at=now, **details)
+    row = Patient(clinic=clinic, registered_by=by, registered_at=now, **details)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        same = {"number": row.number, "name": row.name, "birth_date": row.birth_date}
+        before = Patient.objects.filter(clinic=clinic, registered_by=by, **same).first()
+        if before is None:
+            raise NumberTaken from error
+        return before
+    return row
 
 
 @transaction.atomic
 def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
-    """Send the patient the way to an account of their own."""
+    """Send the patient the way to an account of their own; one that waits already is not sent again."""
+    held = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    waiting = Invitation.objects.open(now).filter(patient=held).first()
+    if waiting is not None:
+        return waiting
     invitation = invite(
         clinic=patient.clinic,
         email=patient.email,
@@ -49,9 +74,14 @@ def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
 
 @transaction.atomic
 def join(*, invitation: Invitation, now: datetime) -> User:
-    """Accept an invitation; a patient's account is bound to their record. Raises InvitationGone."""
+    """Accept an invitation; a patient's account is bound to their record.
+
+    Raises InvitationGone, AddressTaken.
+    """
     user = accept_invitation(invitation=invitation, now=now)
     for patient in Patient.objects.filter(invitation=invitation):
+        if Patient.objects.filter(user=user).exclude(pk=patient.pk).exists():
+            raise AddressTaken
         Patient.objects.filter(pk=patient.pk).update(user=user, reminder_hour=USUAL_HOUR)
         User.objects.filter(pk=user.pk).update(language=patient.language)
     return user

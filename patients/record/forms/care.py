@@ -27,9 +27,9 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
             "language": _("Language"),
         }
 
-    def __init__(self, *args: Any, clinic: int, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.clinic, self.today = clinic, today
+        self.today = today
         self.fields["email"].required = True
 
     def clean_birth_date(self) -> date:
@@ -38,11 +38,8 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(_("Give a date of birth in the past."))
         return born
 
-    def clean_number(self) -> str:
-        number: str = self.cleaned_data["number"]
-        if Patient.objects.filter(clinic=self.clinic, number=number).exists():
-            raise forms.ValidationError(_("Another patient has this record number."))
-        return number
+    def say_number_taken(self) -> None:
+        self.add_error("number", _("Another patient has this record number."))
 
 
 class StepForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +23,12 @@ from patients.models import (
     Patient,
     TierTrial,
 )
-from patients.record.actions.register import EpisodeOpen, invite_patient, register_patient
+from patients.record.actions.register import (
+    EpisodeOpen,
+    NumberTaken,
+    invite_patient,
+    register_patient,
+)
 from patients.record.actions.register import start_care as start_care_action
 from patients.record.forms.care import CareForm, RegisterForm
 from patients.record.selectors.evidence import chart_of
@@ -32,16 +39,24 @@ from patients.record.selectors.evidence import chart_of
 def register(request: ClinicRequest) -> HttpResponse:
     now, home = timezone.now(), request.membership.clinic
     today = now.astimezone(home.zone).date()
-    form = RegisterForm(request.POST or None, clinic=home.pk, today=today)
+    form = RegisterForm(request.POST or None, today=today)
     if form.is_valid():
-        patient = register_patient(clinic=home, by=request.user, now=now, **form.cleaned_data)
-        invite_patient(patient=patient, by=request.user, now=now)
-        messages.success(request, _("Registered. The invitation is on its way."))
-        if home.care_team_only:
-            return redirect("care_team", pk=patient.pk)
-        return redirect("patient_list")
+        try:
+            patient = register_patient(clinic=home, by=request.user, now=now, **form.cleaned_data)
+        except NumberTaken:
+            form.say_number_taken()
+        else:
+            return _registered(request, patient, now)
     status = 422 if form.is_bound else 200
     return render(request, "patients/record/register.html", {"form": form}, status=status)
+
+
+def _registered(request: ClinicRequest, patient: Patient, now: datetime) -> HttpResponse:
+    invite_patient(patient=patient, by=request.user, now=now)
+    messages.success(request, _("Registered. The invitation is on its way."))
+    if patient.clinic.care_team_only:
+        return redirect("care_team", pk=patient.pk)
+    return redirect("patient_list")
 
 
 @clinician

@@ -1,0 +1,56 @@
+"""Lines of the log about who came in, who did not, and what changed in how they do.
+
+Each line carries the request's id, which nginx writes beside the address that it came from; no line names
+an e-mail, a password or a code. They listen to Django's and allauth's signals because those are the only
+places that see every way in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from django.contrib.auth import signals as auth
+
+from accounts.models import User
+
+logger = structlog.get_logger(__name__)
+
+
+def listen() -> None:
+    auth.user_logged_in.connect(_signed_in, dispatch_uid="log signed in")
+    auth.user_logged_out.connect(_signed_out, dispatch_uid="log signed out")
+    auth.user_login_failed.connect(_refused, dispatch_uid="log refused")
+    for event, signal in {
+        "password set": account.password_set,
+        "password changed": account.password_changed,
+        "password reset": account.password_reset,
+        "address changed": account.email_changed,
+        "second factor added": mfa.authenticator_added,
+        "second factor removed": mfa.authenticator_removed,
+        "recovery codes renewed": mfa.authenticator_reset,
+    }.items():
+        _listen(signal, event)
+
+
+def _listen(signal: Any, event: str) -> None:
+    def log(user: User, **_rest: Any) -> None:
+        logger.info(event, user_id=user.pk)
+
+    signal.connect(log, weak=False, dispatch_uid=f"log {event}")
+
+
+def _signed_in(user: User, **_rest: Any) -> None:
+    logger.info("signed in", user_id=user.pk)
+
+
+def _signed_out(user: User | None, **_rest: Any) -> None:
+    if user is not None:
+        logger.info("signed out", user_id=user.pk)
+
+
+def _refused(**_rest: Any) -> None:
+    """Nobody is named: what was typed may be another person's address, or a password in the wrong box."""
+    logger.warning("sign-in refused")

@@ -1,0 +1,45 @@
+"""What the log says of people coming in: who and what, never a secret."""
+
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a brown cow jumps 7 times"
+
+
+@pytest.fixture
+def lines(caplog):
+    caplog.set_level(logging.INFO)
+    return lambda: [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+
+
+def events(lines):
+    return [(line["event"], line.get("user_id")) for line in lines() if "request" not in line]
+
+
+def test_coming_in_and_leaving(maria, sign_in, lines):
+    phone = sign_in(maria.user)
+    phone.post(reverse("account_logout"))
+    assert ("signed in", maria.user.pk) in events(lines)
+    assert ("signed out", maria.user.pk) in events(lines)
+
+
+def test_a_wrong_password_names_nobody(maria, lines):
+    maria.user.set_password(PASSWORD)
+    maria.user.save()
+    typed = {"login": maria.user.email, "password": "wrong horse"}
+    Client().post(reverse("account_login"), typed)
+    assert ("sign-in refused", None) in events(lines)
+    said = str(lines())
+    assert "wrong horse" not in said
+    assert maria.user.email not in said
+
+
+def test_a_page_refused_is_a_line_with_its_code_and_the_person(maria, sign_in, lines):
+    phone = sign_in(maria.user)
+    phone.get(reverse("worklist"), headers={"X-Request-ID": "from-nginx-1"})
+    [line] = [line for line in lines() if line.get("code") == 403]
+    assert (line["user_id"], line["request_id"]) == (maria.user.pk, "from-nginx-1")
