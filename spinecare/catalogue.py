@@ -30,7 +30,7 @@ CLINIC = re.compile(
     "|".join(
         (
             r"/migrations/|/management/",
-            r"templates/clinic/|templates/accounts/(people|invite)\.html|notices/urgent_flag\.txt",
+            r"templates/clinic/|templates/accounts/(people|invite|change_clinic)\.html|notices/urgent_flag\.txt",
             r"templates/scheduling/(_contact|_offer|_reach|_refusal|_told|_week|_quiet|add_\w+|availability)\.html",
             r"templates/scheduling/(board|book|find_time|cancel_visit|reschedule_visit|referrals?)\.html",
             r"accounts/(forms|views)\.py",

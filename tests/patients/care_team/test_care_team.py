@@ -51,6 +51,8 @@ def sees(user, patient):
     """Asked of the patient and of a row of the record: both have one answer. A request reads anew
     where its user works."""
     at = User.objects.get(pk=user.pk).membership_as()
+    if at is None:
+        return False
     whole = Patient.objects.visible_to(at).filter(pk=patient.pk).exists()
     assert TierTrial.objects.visible_to(at).filter(episode__patient=patient).exists() is whole
     return whole
