@@ -1,8 +1,10 @@
 """Who may call a view: the whole vocabulary on one page.
 
 Two questions in this order: the audience (a decorator on the view; wrong role: 403) and whose row
-(`visible_to(user)` on the query; a stranger's row: 404). The access matrix in tests/ walks every
-URL and fails on a view without an audience.
+(`visible_to` on the query; a stranger's row: 404). Both go by one hat: the membership in the clinic
+where somebody works now, or the patient that they are. The decorator says which (`request.membership`,
+`request.patient`), and `visible_to` takes nothing else (docs/adr/0011). The access matrix in tests/
+walks every URL and fails on a view without an audience.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -18,10 +20,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, User
+from accounts.workplace import workplace
+
+if TYPE_CHECKING:
+    from patients.models import Patient
 
 P = ParamSpec("P")
 
@@ -43,9 +50,15 @@ class Request(HttpRequest):
 
 
 class ClinicRequest(Request):
-    """A request by somebody who works in a clinic, with a second factor."""
+    """A request by somebody at work in the clinic of `membership`, with a second factor."""
 
     membership: Membership
+
+
+class PatientRequest(Request):
+    """A request by a patient, about the record of `patient`, their own."""
+
+    patient: Patient
 
 
 View = Callable[Concatenate[Any, P], HttpResponseBase]
@@ -65,12 +78,21 @@ def patient(view: View[P]) -> View[P]:
     """The patient, about their own record."""
 
     @wraps(view)
-    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: PatientRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not hasattr(request.user, "patient"):
             raise PermissionDenied
+        request.patient = request.user.patient
+        if request.user.working_memberships:
+            _leave_work(request.patient)
         return view(request, *args, **kwargs)
 
     return _named(guarded, Audience.PATIENT)
+
+
+def _leave_work(own: Patient) -> None:
+    """Who works in a clinic as well reads their own pages in their own language and time."""
+    translation.activate(own.language)
+    timezone.activate(own.zone)
 
 
 def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
@@ -79,8 +101,8 @@ def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
         def guarded(
             request: ClinicRequest, /, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
-            membership = request.user.membership_as(*roles)
-            if membership is None:
+            membership = workplace(request)
+            if membership is None or (roles and membership.role not in roles):
                 raise PermissionDenied
             if not is_mfa_enabled(request.user):
                 messages.info(request, _("Set up a second step for signing in first."))

@@ -1,7 +1,11 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 
 
 class InviteForm(forms.Form):
@@ -10,3 +14,23 @@ class InviteForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, widget=forms.RadioSelect)
+
+
+class ClinicForm(forms.Form):
+    """Where one works now, of the clinics that one works in."""
+
+    membership = forms.ModelChoiceField(
+        label=_("Clinic"),
+        queryset=Membership.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a clinic.")},
+    )
+
+    def __init__(self, *args: Any, user: User, at: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["membership"]
+        field.initial = at.pk
+        mine = user.memberships.current().select_related("clinic")
+        field.queryset = mine.order_by("clinic__name", "pk")
+        field.label_from_instance = lambda one: f"{one.clinic}, {one.get_role_display()}"

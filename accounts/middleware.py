@@ -18,6 +18,7 @@ from pghistory.middleware import HistoryMiddleware
 
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
+from accounts.workplace import workplace
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(minutes=1)
@@ -65,8 +66,8 @@ class SessionLimits:
         # Saved once a minute, not at every request: a save costs more than the rest of a small page.
         if now - seen >= SEEN_EVERY:
             session["seen_at"] = now.isoformat()
-        works_in_clinic = user.membership_as() is not None
-        pause, stay = settings.SESSION_LIMITS["clinic" if works_in_clinic else "patient"]
+        kind = "clinic" if user.working_memberships else "patient"
+        pause, stay = settings.SESSION_LIMITS[kind]
         return now - seen > pause or now - began > stay
 
 
@@ -96,7 +97,7 @@ class Language:
 
     def _language(self, user: User) -> str:
         """The record says it where there is one: the clinic sets it before the patient has an account."""
-        if user.membership_as():
+        if user.working_memberships:
             return settings.LANGUAGE_CODE
         language: str = getattr(user, "patient", user).language
         return language
@@ -116,7 +117,7 @@ class LocalTime:
         user = request.user
         if not user.is_authenticated:
             return None
-        membership, patient = user.membership_as(), getattr(user, "patient", None)
+        membership, patient = workplace(request), getattr(user, "patient", None)
         if membership:
             return membership.clinic.zone
         return patient.zone if patient else None

@@ -23,20 +23,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(ended_at=None)
 
-    def visible_to(self, user: User) -> Self:
-        """The people of the clinics where this person works."""
-        mine = self.model.objects.current().filter(user=user.pk).values("clinic")
-        return self.filter(clinic__in=mine)
+    def visible_to(self, membership: Membership) -> Self:
+        """The people of the same clinic."""
+        if not isinstance(membership, self.model):
+            raise TypeError(f"People are seen through a membership, not by {membership!r}.")
+        return self.filter(clinic=membership.clinic_id)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, membership: Membership) -> Self:
         """Invitations are made and read by the clinic's administrators."""
-        return self.filter(
-            clinic__memberships__user=user.pk,
-            clinic__memberships__ended_at=None,
-            clinic__memberships__role="administrator",
-        )
+        if membership.role != "administrator":
+            return self.none()
+        return self.filter(clinic=membership.clinic_id)
 
     def open(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)

@@ -1,4 +1,4 @@
-"""The administrator's list of people, and whom they invite."""
+"""The administrator's list of people, whom they invite; and in which clinic one works now."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
-from accounts.access import ClinicRequest, administrator
-from accounts.forms import InviteForm
+from accounts.access import ClinicRequest, administrator, clinic
+from accounts.forms import ClinicForm, InviteForm
 from accounts.models import Invitation, Membership
+from accounts.workplace import work_in
 
 
 @administrator
@@ -22,11 +23,11 @@ def people(request: ClinicRequest) -> HttpResponse:
         request,
         "accounts/people.html",
         {
-            "members": Membership.objects.visible_to(request.user)
+            "members": Membership.objects.visible_to(request.membership)
             .current()
             .select_related("user", "clinic")
             .order_by("user__name"),
-            "invitations": Invitation.objects.visible_to(request.user)
+            "invitations": Invitation.objects.visible_to(request.membership)
             .open(now)
             .order_by("-invited_at"),
         },
@@ -48,3 +49,18 @@ def invite_person(request: ClinicRequest) -> HttpResponse:
         return redirect("people")
     status = 422 if form.is_bound else 200
     return render(request, "accounts/invite.html", {"form": form}, status=status)
+
+
+@clinic
+@require_http_methods(["GET", "POST"])
+def change_clinic(request: ClinicRequest) -> HttpResponse:
+    """For those who work in several."""
+    form = ClinicForm(request.POST or None, user=request.user, at=request.membership)
+    if form.is_valid():
+        chosen = form.cleaned_data["membership"]
+        work_in(request, chosen)
+        words = _("You work in %(clinic)s now.")
+        messages.success(request, words % {"clinic": chosen.clinic})
+        return redirect("start")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/change_clinic.html", {"form": form}, status=status)

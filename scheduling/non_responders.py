@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from accounts.models import Clinic, User
+from accounts.models import Clinic, Membership
 from patients.logs.log_schedule import LogDue, next_logs
 from patients.models import Episode, LogReminder, Patient
-from patients.queries.records import pk_array
+from patients.queries.records import PatientQuerySet, pk_array
 from scheduling.models import Call
 
 Outcome = Call.Outcome
@@ -35,9 +35,11 @@ class NonResponder:
         return len(self.calls)
 
 
-def non_responders(clinic: Clinic, now: datetime) -> list[NonResponder]:
-    """The longest quiet first. One row a person, whatever number of complaints they have."""
-    mine = Episode.objects.under_way().filter(patient__clinic=clinic, patient__user__isnull=False)
+def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> list[NonResponder]:
+    """The longest quiet first. One row a person, whatever number of complaints they have; `patients`
+    are those of the clinic whom the reader sees."""
+    asked_for_logs = patients.filter(user__isnull=False)
+    mine = Episode.objects.under_way().filter(patient__in=asked_for_logs)
     episodes = list(mine.select_related("patient"))
     asked = next_logs(episodes, now.astimezone(clinic.zone).date())
     people = [episode.patient_id for episode in episodes]
@@ -88,11 +90,13 @@ def _is_settled(row: NonResponder, now: datetime) -> bool:
     )
 
 
-def calls_to_make(clinic: Clinic, user: User, now: datetime) -> dict[str, Any]:
+def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
-    lately = Call.objects.not_withdrawn().filter(called_by=user, patient__clinic=clinic)
+    patients = Patient.objects.visible_to(membership)
+    calls = Call.objects.visible_to(membership).not_withdrawn()
+    lately = calls.filter(called_by=membership.user_id)
     return {
-        "rows": non_responders(clinic, now),
+        "rows": non_responders(patients, membership.clinic, now),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
         .select_related("patient")

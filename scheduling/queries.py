@@ -1,4 +1,4 @@
-"""Which rows: rooms and hours of the clinics where one works, and the visits that one may see."""
+"""Which rows: rooms and hours of the clinic where one works, and the visits that one may see."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Model, Q, QuerySet
 
-from accounts.models import Clinic, User
+from accounts.models import Clinic, Membership
 from patients.queries.records import CLINICIAN, SCHEDULER, RecordQuerySet
+from patients.queries.visibility import must_work_here
 from scheduling.rules.hours import Slot
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ class OwnedQuerySet(QuerySet[Row]):
 
     to_clinic = "clinic"
 
-    def visible_to(self, user: User) -> Self:
-        return self.filter(**{f"{self.to_clinic}__in": user.clinics_as()})
+    def visible_to(self, membership: Membership) -> Self:
+        must_work_here(membership)
+        return self.filter(**{self.to_clinic: membership.clinic_id})
 
     def of(self, clinic: Clinic) -> Self:
         return self.filter(**{self.to_clinic: clinic})
@@ -69,12 +71,12 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
     to_patient = "patient"
     staff_roles = (CLINICIAN, SCHEDULER)
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, viewer: Membership | Patient) -> Self:
         """As for every record; of the times that are held, a patient sees those that are offered."""
-        return self.filter(
-            self.of_staff(user)
-            | (Q(patient__user=user.pk) & (~Q(state=HELD) | Q(offered_at__isnull=False)))
-        )
+        rows = super().visible_to(viewer)
+        if isinstance(viewer, Membership):
+            return rows
+        return rows.exclude(state=HELD, offered_at=None)
 
     def of(self, clinic: Clinic) -> Self:
         return self.filter(patient__clinic=clinic)
@@ -95,10 +97,10 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         """Times that wait for the patient's answer, those that have run out too."""
         return self.filter(state=HELD, offered_at__isnull=False).order_by("period", "pk")
 
-    def was_offered(self, user: User, pk: int) -> bool:
+    def was_offered(self, to: Patient, pk: int) -> bool:
         """Whether a time that is gone by now had been offered to this patient; history knows it."""
         events = self.model.pgh_event_model.objects  # type: ignore[attr-defined]
-        mine = events.filter(pgh_obj_id=pk, patient__user=user.pk)
+        mine = events.filter(pgh_obj_id=pk, patient=to.pk)
         return bool(mine.filter(offered_at__isnull=False).exists())
 
     def overlapping(self, starts: datetime, ends: datetime) -> Self:

@@ -112,13 +112,13 @@ def clinicians(clinic: Clinic, slots: Iterable[Slot]) -> list[Membership]:
 
 
 def hits(
-    clinic: Clinic, changes: Iterable[AvailabilityException], *, now: datetime
+    viewer: Membership, changes: Iterable[AvailabilityException], *, now: datetime
 ) -> dict[int, list[Consultation]]:
     """For each change, the booked visits that its time off runs into; they stay until moved."""
-    booked = Consultation.objects.of(clinic).ahead(now)
-    visits = list(booked.select_related("patient"))
+    booked = Consultation.objects.visible_to(viewer).ahead(now)
+    visits, zone = list(booked.select_related("patient")), viewer.clinic.zone
     return {
-        change.pk: [visit for visit in visits if _off(change).covers(visit.slot, clinic.zone)]
+        change.pk: [visit for visit in visits if _off(change).covers(visit.slot, zone)]
         for change in changes
         if change.kind == change.Kind.OFF
     }

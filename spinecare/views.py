@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts import resume_form
 from accounts.access import public
+from accounts.workplace import workplace
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
 
@@ -26,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated:
         return render(request, "start.html")
-    if membership := user.membership_as():
+    if membership := workplace(request):
         return redirect(
             {"clinician": "worklist", "scheduler": "board"}.get(membership.role, "people")
         )

@@ -2,8 +2,8 @@ import accounts.languages
 from accounts.migrations._create_tables import CreateTables
 import accounts.models.clinic
 from django.conf import settings
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from accounts.languages import languages
 
 if TYPE_CHECKING:
-    from accounts.models.clinic import Clinic, Membership
+    from accounts.models.clinic import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,18 +45,16 @@ class User(AbstractBaseUser):
 
     @cached_property
     def working_memberships(self) -> list[Membership]:
-        """Where this person works now, read once a request."""
+        """Where this person works now, by the clinic's name; read once a request."""
         if not self.works:
             return []
-        return list(self.memberships.current().select_related("clinic").order_by("pk"))
-
-    def clinics_as(self, *roles: str) -> list[Clinic]:
-        """Those where this person works in one of these roles, or in any when none is named."""
-        members = self.working_memberships
-        return [member.clinic for member in members if not roles or member.role in roles]
+        return list(
+            self.memberships.current().select_related("clinic").order_by("clinic__name", "pk")
+        )
 
     def membership_as(self, *roles: str) -> Membership | None:
-        """The first membership in one of these roles, or in any when none is named."""
+        """The first in one of these roles, or in any when none is named: for people with one clinic.
+        A page asks accounts.workplace, which knows the clinic that was chosen."""
         for membership in self.working_memberships:
             if not roles or membership.role in roles:
                 return membership

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, administrator
-from accounts.models import Membership
 from patients.diary_file import BadFile
 from patients.imports.actions.import_logs import (
     check_import,
@@ -38,7 +37,7 @@ def imports(request: ClinicRequest) -> HttpResponse:
     form = ImportFileForm(
         request.POST or None,
         request.FILES or None,
-        patients=Patient.objects.visible_to(request.user, Membership.Role.ADMINISTRATOR),
+        patients=Patient.objects.visible_to(request.membership),
     )
     if form.is_valid():
         try:
@@ -52,7 +51,7 @@ def imports(request: ClinicRequest) -> HttpResponse:
             form.add_error("file", str(problem))
         else:
             return redirect("import_columns", pk=run.pk)
-    runs = ImportRun.objects.visible_to(request.user).select_related("patient")
+    runs = ImportRun.objects.visible_to(request.membership).select_related("patient")
     context = {"form": form, "runs": runs.order_by("-created_at", "-pk")[:LISTED]}
     return render(request, "patients/imports/imports.html", context, status=_status(form))
 
@@ -120,7 +119,7 @@ def import_bad_lines(request: ClinicRequest, pk: int) -> StreamingHttpResponse:
 
 
 def _run(request: ClinicRequest, pk: int) -> ImportRun:
-    runs = ImportRun.objects.visible_to(request.user).select_related("patient", "episode")
+    runs = ImportRun.objects.visible_to(request.membership).select_related("patient", "episode")
     return get_object_or_404(runs, pk=pk)
 
 

@@ -4,8 +4,8 @@ import accounts.models.clinic
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql

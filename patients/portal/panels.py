@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership
 from accounts.panels import fills
 from patients.models import ClosureRequest
 
 
 @fills("closures", "patients/portal/_closures.html")
-def closures(user: User) -> dict[str, Any]:
+def closures(membership: Membership) -> dict[str, Any]:
     """The requests to close an account that wait."""
-    waiting = ClosureRequest.objects.visible_to(user).waiting()
+    waiting = ClosureRequest.objects.visible_to(membership).waiting()
     return {"closures": waiting.select_related("patient").order_by("asked_at", "pk")}

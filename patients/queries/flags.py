@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, F, FilteredRelation, Q
 
-from accounts.models import Clinic, User
+from accounts.models import Clinic, Membership, User
 from patients.queries.records import RecordQuerySet
+from patients.queries.visibility import must_be_patient
 
 if TYPE_CHECKING:
-    from patients.models import Finding, Flag  # noqa: F401
+    from patients.models import Finding, Flag, Patient  # noqa: F401
 
 
 class FlagQuerySet(RecordQuerySet["Flag"]):
     patient_may_read = False
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, viewer: Membership | Patient) -> Self:
         """The clinic's, for its clinicians; flags in shadow are for nobody's list."""
-        return super().visible_to(user).filter(shadow=False)
+        return super().visible_to(viewer).filter(shadow=False)
 
-    def about(self, user: User) -> Self:
+    def about(self, patient: Patient) -> Self:
         """The patient's own: their pages say that somebody looks, never the rule's sentence."""
-        return self.filter(episode__patient__user=user.pk, shadow=False)
+        must_be_patient(patient)
+        return self.filter(episode__patient=patient, shadow=False)
 
     def with_decisions(self) -> Self:
         """A row for each decision, the newest first, as `decided`, and one for a flag without."""
@@ -99,8 +101,8 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
-    def visible_to(self, user: User) -> Self:
-        return super().visible_to(user).filter(flag__shadow=False)
+    def visible_to(self, viewer: Membership | Patient) -> Self:
+        return super().visible_to(viewer).filter(flag__shadow=False)
 
     def not_taken_on(self) -> Self:
         """Safety answers of open flags that nobody has taken on since, and no next contact knows. Whom
@@ -111,7 +113,8 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
         untold = Q(flag__told_next_at=None) | Q(flag__told_next_at__lt=F("found_at"))
         return waiting.filter(unowned, untold)
 
-    def asked_by(self, user: User) -> Self:
+    def asked_by(self, patient: Patient) -> Self:
         """The patient's own requests for a review, the newest first."""
-        mine = self.filter(flag__episode__patient__user=user.pk, kind="review_requested")
+        must_be_patient(patient)
+        mine = self.filter(flag__episode__patient=patient, kind="review_requested")
         return mine.select_related("flag").order_by("-found_at", "-pk")

@@ -1,4 +1,4 @@
-"""Which rows: every query starts from the person who asks (`visible_to`), then says what it wants.
+"""Which rows: every query starts from the viewer (`visible_to`: a membership or a patient), then says what it wants.
 
 QuerySet classes import no models: models stand on them (docs/adr/0001).
 """
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db.models import Count, F, Min, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from accounts.models import Clinic, Membership, User
+from accounts.models import Clinic, Membership
 from pathway.models import Protocol
-from patients.queries.visibility import open_to_staff, theirs_by_right
+from patients.queries.visibility import must_be_patient, theirs_by_right, visible_rows
 
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
@@ -62,32 +62,20 @@ class RecordQuerySet(QuerySet[Row]):
     staff_roles: tuple[str, ...] = (CLINICIAN,)
     patient_may_read = True
 
-    def visible_to(self, user: User) -> Self:
-        """The patient's own rows, and the clinic's for the roles that may read this kind."""
-        rows = self.of_staff(user)
-        if self.patient_may_read:
-            rows |= Q(**{f"{self.to_patient}__user": user.pk})
-        return self.filter(rows)
-
-    def of_staff(self, user: User) -> Q:
-        """What those who work in the clinic may see (patients/visibility.py)."""
-        path = self.to_patient
-        return open_to_staff(user, self.staff_roles, patient=path, clinic=f"{path}__clinic")
+    def visible_to(self, viewer: Membership | Patient) -> Self:
+        """The patient's own rows; or the clinic's, for the roles that may read this kind."""
+        roles, own = self.staff_roles, self.patient_may_read
+        return self.filter(visible_rows(viewer, self.to_patient, roles=roles, own=own))
 
 
 class PatientQuerySet(QuerySet["Patient"]):
-    def visible_to(self, user: User, *roles: str) -> Self:
-        """Oneself, and the patients of the clinics where one works (in `roles`, when given)."""
-        staff = open_to_staff(user, roles, patient="pk", clinic="clinic")
-        return self.filter(Q(user=user.pk) | staff)
+    def visible_to(self, viewer: Membership | Patient) -> Self:
+        """Oneself; or the patients of the clinic, for all who work there."""
+        return self.filter(visible_rows(viewer, ""))
 
-    def treated_by(self, user: User, now: datetime) -> Self:
+    def treated_by(self, membership: Membership, now: datetime) -> Self:
         """Whom a clinician sees by right, and not only for the hours of an emergency."""
-        return self.filter(theirs_by_right(user, now))
-
-    def read_by(self, user: User) -> Self:
-        """Those whose whole record a clinician may read; one's own is read on the patient's pages."""
-        return self.filter(open_to_staff(user, (CLINICIAN,), patient="pk", clinic="clinic"))
+        return self.filter(theirs_by_right(membership, now))
 
     def to_remind(self, zone: str, day: date, hours: range) -> Self:
         """Those in this zone who chose one of these hours, and on this day of theirs may hear from
@@ -104,9 +92,13 @@ class PatientQuerySet(QuerySet["Patient"]):
         )
         return self.filter(invited, episodes=None)
 
-    def named_exactly(self, clinic: Clinic, number: str, birth_date: date) -> Patient | None:
-        """Whoever knows both may ask for the record of somebody who is not their patient."""
-        return self.filter(clinic=clinic, number__iexact=number, birth_date=birth_date).first()
+    def named_exactly(
+        self, membership: Membership, number: str, birth_date: date
+    ) -> Patient | None:
+        """Whoever knows both may ask for the record of somebody who is not their patient; never for
+        their own."""
+        others = self.filter(clinic=membership.clinic_id).exclude(user=membership.user_id)
+        return others.filter(number__iexact=number, birth_date=birth_date).first()
 
 
 class EpisodeQuerySet(RecordQuerySet["Episode"]):
@@ -219,9 +211,10 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
-    def about(self, user: User) -> Self:
+    def about(self, patient: Patient) -> Self:
         """The patient's own, the newest first: their pages show the sentence, its day and the check."""
-        mine = self.in_force().filter(flag__episode__patient__user=user.pk)
+        must_be_patient(patient)
+        mine = self.in_force().filter(flag__episode__patient=patient)
         return mine.select_related("decided_by").order_by("-decided_at", "-pk")
 
     def in_force(self) -> Self:
@@ -274,9 +267,6 @@ class ImportBadLineQuerySet(RecordQuerySet["ImportBadLine"]):
 
 
 class IntakeQuerySet(RecordQuerySet["Intake"]):
-    def of(self, clinic: Clinic) -> Self:
-        return self.filter(episode__patient__clinic=clinic)
-
     def stopped(self) -> Self:
         """A safety answer waits for a clinician."""
         return self.filter(episode__flags__holds_rules=True, episode__flags__closed_at=None)
@@ -287,9 +277,10 @@ class IntakeQuerySet(RecordQuerySet["Intake"]):
 
 
 class AnswerDraftQuerySet(QuerySet["AnswerDraft"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, patient: Patient) -> Self:
         """The patient's alone: nobody else reads what was not sent."""
-        return self.filter(patient__user=user.pk)
+        must_be_patient(patient)
+        return self.filter(patient=patient)
 
 
 class KeptQuerySet(RecordQuerySet[Row]):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Membership
 from patients.queries.records import ADMINISTRATOR, CLINICIAN, RecordQuerySet
+from patients.queries.visibility import must_work_here
 
 if TYPE_CHECKING:
     from patients.models import BreakGlass, CareTeamMember, Cover, SavedView  # noqa: F401
@@ -25,11 +26,12 @@ class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
 
 
 class CoverQuerySet(QuerySet["Cover"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, membership: Membership) -> Self:
         """One's own, both ways; all of the clinic for its administrators."""
-        led = user.clinics_as(ADMINISTRATOR)
-        own = Q(absent__user=user.pk) | Q(membership__user=user.pk)
-        return self.filter(own | Q(absent__clinic__in=led))
+        must_work_here(membership)
+        if membership.role == ADMINISTRATOR:
+            return self.filter(absent__clinic=membership.clinic_id)
+        return self.filter(Q(absent=membership.pk) | Q(membership=membership.pk))
 
     def not_over(self, now: datetime) -> Self:
         return self.filter(until__gt=now).order_by("from_at", "pk")
@@ -43,5 +45,7 @@ class BreakGlassQuerySet(RecordQuerySet["BreakGlass"]):
 
 
 class SavedViewQuerySet(QuerySet["SavedView"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(user=user.pk)
+    def visible_to(self, membership: Membership) -> Self:
+        """What one keeps for oneself; filters name no patient, so they hold in every clinic."""
+        must_work_here(membership)
+        return self.filter(user=membership.user_id)

@@ -1,37 +1,43 @@
-"""Whose records a person of the clinic may open: the one place that knows (docs/adr/0011)."""
+"""Whose rows somebody sees: the one place that knows (docs/adr/0011).
+
+Rows are seen through one hat: a membership (a staff view, of its clinic, in its role) or a patient (the
+patient's own pages). A user alone may wear several and sees nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from accounts.models import Clinic, Membership, User
+from accounts.models import Membership
+
+if TYPE_CHECKING:
+    from patients.models import Patient
 
 CLINICIAN = Membership.Role.CLINICIAN
+NO_ROWS = Q(pk__in=[])
 
 # Written out, because every page asks it several times and building it costs more than the answer.
 # The patients of a clinician's care teams and those of colleagues whom they cover; patients with an
 # open safety flag or an unread intake whom no team would see. An emergency opens a record for some
 # hours and gives no right to it.
 BY_RIGHT = """
-WITH me AS (
-    SELECT id FROM accounts_membership
-     WHERE user_id = %s AND role = 'clinician' AND ended_at IS NULL
-), teams AS (
+WITH teams AS (
     SELECT team.patient_id, team.membership_id
       FROM patients_careteammember AS team
       JOIN accounts_membership AS member ON member.id = team.membership_id
      WHERE team.since <= %s AND (team.until IS NULL OR team.until > %s) AND member.ended_at IS NULL
 )
-SELECT patient_id FROM teams WHERE membership_id IN (SELECT id FROM me)
+SELECT patient_id FROM teams WHERE membership_id = %s
  UNION ALL
 SELECT teams.patient_id
   FROM teams JOIN patients_cover AS cover ON cover.absent_id = teams.membership_id
- WHERE cover.membership_id IN (SELECT id FROM me) AND cover.from_at <= %s AND cover.until > %s
+ WHERE cover.membership_id = %s AND cover.from_at <= %s AND cover.until > %s
  UNION ALL
 SELECT episode.patient_id
   FROM patients_flag AS flag JOIN patients_episode AS episode ON episode.id = flag.episode_id
@@ -46,40 +52,69 @@ SELECT episode.patient_id
 OPENED = """
  UNION ALL
 SELECT patient_id FROM patients_breakglass
- WHERE membership_id IN (SELECT id FROM me) AND until > %s
+ WHERE membership_id = %s AND until > %s
 """
 IN_CARE_OF = BY_RIGHT + OPENED
 
 
-def open_to_staff(user: User, roles: tuple[str, ...], *, patient: str, clinic: str) -> Q:
-    """The clinics' rows for those who work there in one of these roles (in any when none is named).
+def visible_rows(
+    viewer: Membership | Patient, path: str, *, roles: tuple[str, ...] = (), own: bool = True
+) -> Q:
+    """The rows that this viewer sees; `path` leads from the row to its patient ("" is the patient).
 
-    Where a clinic lets clinicians see their own patients only, theirs. `patient` and `clinic` are
-    the paths from the row. Reads the clock itself: whoever asks `visible_to` means now.
+    Staff: their clinic's, in one of these roles (in any when none is named), without their own as a
+    patient. Patients: their own, where `own` says that they may read this kind. Raises TypeError for
+    a user.
     """
-    working = Q(**{f"{clinic}__in": _keys(user.clinics_as(*roles))})
-    if not (own_only := _own_only(user)):
-        return working
-    cared_for = in_care_of(user, timezone.now())
-    return working & (~Q(**{f"{clinic}__in": own_only}) | Q(**{f"{patient}__in": cared_for}))
+    if isinstance(viewer, Membership):
+        return _of_staff(viewer, path, roles)
+    must_be_patient(viewer)
+    return Q(**{path or "pk": viewer.pk}) if own else NO_ROWS
 
 
-def theirs_by_right(user: User, now: datetime) -> Q:
+def must_be_patient(viewer: Patient) -> None:
+    """Also where no type checker has looked."""
+    if not isinstance(viewer, apps.get_model("patients", "Patient")):
+        raise TypeError(
+            f"These rows are seen by a patient, or through a membership: not by {viewer!r}."
+        )
+
+
+def must_work_here(viewer: Membership) -> None:
+    if not isinstance(viewer, Membership):
+        raise TypeError(f"These rows are seen through a membership, not by {viewer!r}.")
+
+
+def _of_staff(at: Membership, path: str, roles: tuple[str, ...]) -> Q:
+    """Where a clinic lets clinicians see their own patients only, theirs. Reads the clock itself:
+    whoever asks `visible_to` means now."""
+    if at.ended_at is not None or (roles and at.role not in roles):
+        return NO_ROWS
+    rows = _in_clinic(at, path)
+    if _sees_own_patients_only(at):
+        rows &= Q(**{f"{path or 'pk'}__in": _in_care_of(at, timezone.now())})
+    return rows
+
+
+def _in_clinic(at: Membership, path: str) -> Q:
+    """Never the record of the very person: that is read on the patient's own pages."""
+    patient = f"{path}__" if path else ""
+    return Q(**{f"{patient}clinic": at.clinic_id}) & ~Q(**{f"{patient}user": at.user_id})
+
+
+def theirs_by_right(at: Membership, now: datetime) -> Q:
     """The patients whom a clinician treats or may treat, without those opened in an emergency."""
-    working = Q(clinic__in=_keys(user.clinics_as(CLINICIAN)))
-    right = RawSQL(BY_RIGHT, [user.pk, *[now] * 4])  # noqa: S611 - no user's text
-    return working & (~Q(clinic__in=_own_only(user)) | Q(pk__in=right))
+    if at.ended_at is not None or at.role != CLINICIAN:
+        return NO_ROWS
+    mine = _in_clinic(at, "")
+    right = RawSQL(BY_RIGHT, [now, now, at.pk, at.pk, now, now])  # noqa: S611 - no user's text
+    return mine & Q(pk__in=right) if at.clinic.care_team_only else mine
 
 
-def _own_only(user: User) -> list[int]:
-    return _keys(clinic for clinic in user.clinics_as(CLINICIAN) if clinic.care_team_only)
+def _sees_own_patients_only(at: Membership) -> bool:
+    return at.role == CLINICIAN and at.clinic.care_team_only
 
 
-def _keys(clinics: Iterable[Clinic]) -> list[int]:
-    """Numbers, not a subquery: where PostgreSQL knows them it reads a list from its index and stops
-    at the page's end, instead of sorting all of it."""
-    return [clinic.pk for clinic in clinics]
-
-
-def in_care_of(user: User, now: datetime) -> RawSQL:
-    return RawSQL(IN_CARE_OF, [user.pk, *[now] * 5])  # noqa: S611 - no user's text
+def _in_care_of(at: Membership, now: datetime) -> RawSQL:
+    asked = [now, now, at.pk, at.pk, now, now, at.pk, now]
+    return RawSQL(IN_CARE_OF, asked)  # noqa: S611 - no user's text

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.access import Request
+from accounts.access import PatientRequest
 from pathway.models import Instrument, InstrumentItem, Scoring
 from patients.models import AnswerDraft, ClinicProtocol, Episode, OwnActivity, TierTrial
 from patients.questionnaires.actions.scores import (
@@ -103,7 +103,7 @@ class Asking:
         return self.questions[number - 1]
 
 
-def asking(request: Request, episode: Episode, key: str, now: datetime) -> Asking:
+def asking(request: PatientRequest, episode: Episode, key: str, now: datetime) -> Asking:
     """Raises Http404 for what is not ours to ask this patient now."""
     if key not in RECORD or not fits(key, episode):
         raise Http404
@@ -111,7 +111,7 @@ def asking(request: Request, episode: Episode, key: str, now: datetime) -> Askin
     instrument = get_object_or_404(protocol.instruments, key=key, may_ship_items=True)
     today = episode.patient.local_date(now)
     fresh_since = datetime.combine(today - KEPT_DAYS, time(), episode.patient.zone)
-    kept = AnswerDraft.objects.visible_to(request.user).filter(
+    kept = AnswerDraft.objects.visible_to(request.patient).filter(
         form=draft_name(episode, key), saved_at__gte=fresh_since
     )
     return Asking(
@@ -124,15 +124,17 @@ def asking(request: Request, episode: Episode, key: str, now: datetime) -> Askin
     )
 
 
-def _trial(request: Request, episode: Episode, today: date) -> TierTrial:
-    trials = TierTrial.objects.visible_to(request.user).filter(episode=episode)
+def _trial(request: PatientRequest, episode: Episode, today: date) -> TierTrial:
+    trials = TierTrial.objects.visible_to(request.patient).filter(episode=episode)
     trial = ended_trial(trials.select_related("tier"), today)
     if trial is None:
         raise Http404
     return trial
 
 
-def _questions(request: Request, episode: Episode, instrument: Instrument) -> list[AskedQuestion]:
+def _questions(
+    request: PatientRequest, episode: Episode, instrument: Instrument
+) -> list[AskedQuestion]:
     """The items as published; for the patient's own activities, in the patient's own words."""
     items = enumerate(instrument.items_to_show(), start=1)
     if instrument.key != ACTIVITIES:
@@ -167,8 +169,10 @@ def _own(number: int, item: InstrumentItem, activity: OwnActivity) -> AskedQuest
     )
 
 
-def own_activities(request: Request, episode: Episode) -> list[OwnActivity]:
-    chosen = OwnActivity.objects.visible_to(request.user).filter(episode=episode, retired_at=None)
+def own_activities(request: PatientRequest, episode: Episode) -> list[OwnActivity]:
+    chosen = OwnActivity.objects.visible_to(request.patient).filter(
+        episode=episode, retired_at=None
+    )
     return list(chosen.order_by("position"))
 
 

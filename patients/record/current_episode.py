@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
-from accounts.access import Request
+from accounts.access import PatientRequest
 from patients.models import Episode, FunctionScore, SymptomLog
 
 P = ParamSpec("P")
@@ -18,18 +18,18 @@ P = ParamSpec("P")
 ASKED_FOR = "complaint"
 
 
-def current_episodes(request: Request) -> list[Episode]:
+def current_episodes(request: PatientRequest) -> list[Episode]:
     """The complaints that are in care now, the newest first; read once a request."""
-    patient = request.user.patient
+    patient = request.patient
     if not hasattr(patient, "in_care"):
-        mine = Episode.objects.visible_to(request.user).open().filter(patient=patient)
+        mine = Episode.objects.visible_to(request.patient).open().filter(patient=patient)
         patient.in_care = list(mine.order_by("-opened_on", "-pk"))
         for episode in patient.in_care:
             episode.patient = patient  # with its clinic, which the frame shows as well
     return patient.in_care
 
 
-def current_episode(request: Request) -> Episode | None:
+def current_episode(request: PatientRequest) -> Episode | None:
     """The complaint that the address asks for (`?complaint=`), else the one chosen before, else the
     newest. The choice is kept, since forms of several pages lead from one to the next without it."""
     by_key = {str(episode.pk): episode for episode in current_episodes(request)}
@@ -41,39 +41,39 @@ def current_episode(request: Request) -> Episode | None:
     return by_key.get(asked_for) or by_key.get(before) or newest
 
 
-def about(request: Request, episode: Episode) -> dict[str, object]:
+def about(request: PatientRequest, episode: Episode) -> dict[str, object]:
     """For a page that may be about one complaint or another: both, and what its links carry on."""
     complaints = current_episodes(request)
     carried = f"?{ASKED_FOR}={episode.pk}" if len(complaints) > 1 else ""
     return {"complaints": complaints, "episode": episode, "carried": carried}
 
 
-def own_log(request: Request, pk: int) -> SymptomLog:
+def own_log(request: PatientRequest, pk: int) -> SymptomLog:
     """One of the patient's own logs; anybody else's does not exist (404)."""
-    patient = request.user.patient
-    mine = SymptomLog.objects.visible_to(request.user).filter(episode__patient=patient)
+    patient = request.patient
+    mine = SymptomLog.objects.visible_to(request.patient).filter(episode__patient=patient)
     log = get_object_or_404(mine.select_related("episode__patient__clinic"), pk=pk)
-    request.user.patient = log.episode.patient
+    request.patient = log.episode.patient
     return log
 
 
-def own_score(request: Request, pk: int) -> FunctionScore:
+def own_score(request: PatientRequest, pk: int) -> FunctionScore:
     """One of the patient's own answered questionnaires."""
-    patient = request.user.patient
-    mine = FunctionScore.objects.visible_to(request.user).filter(episode__patient=patient)
+    patient = request.patient
+    mine = FunctionScore.objects.visible_to(request.patient).filter(episode__patient=patient)
     rows = mine.select_related("episode__patient__clinic", "instrument")
     score = get_object_or_404(rows, pk=pk)
-    request.user.patient = score.episode.patient
+    request.patient = score.episode.patient
     return score
 
 
 def with_episode(
-    view: Callable[Concatenate[Request, Episode, P], HttpResponseBase],
-) -> Callable[Concatenate[Request, P], HttpResponseBase]:
+    view: Callable[Concatenate[PatientRequest, Episode, P], HttpResponseBase],
+) -> Callable[Concatenate[PatientRequest, P], HttpResponseBase]:
     """Hands the view the open episode; where there is none, home says what comes next."""
 
     @wraps(view)
-    def found(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def found(request: PatientRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         episode = current_episode(request)
         if episode is None:
             return redirect("home")

@@ -79,8 +79,8 @@ def _note(words: str, tags: str) -> Note:
 
 
 def one_row(request: ClinicRequest, pk: int, now: datetime) -> WorklistRow:
-    flags = Flag.objects.visible_to(request.user).filter(pk=pk)
-    [row] = rows(with_what_rows_need(flags), request.user, now)
+    flags = Flag.objects.visible_to(request.membership).filter(pk=pk)
+    [row] = rows(with_what_rows_need(flags), request.membership.clinic, now)
     return row
 
 
@@ -122,7 +122,7 @@ def too_late(request: ClinicRequest, pk: int) -> HttpResponse:
 
 
 def _tabs_now(request: ClinicRequest, filters: Filters) -> dict[str, Any]:
-    return tabs(request, Flag.objects.visible_to(request.user), filters, timezone.now())
+    return tabs(request, Flag.objects.visible_to(request.membership), filters, timezone.now())
 
 
 class Tab(NamedTuple):

@@ -56,21 +56,20 @@ def board(request: ClinicRequest) -> HttpResponse:
         for visit in visits
         if visit.state == State.HELD and visit.visit_request_id
     ]
-    waiting = VisitRequest.objects.visible_to(request.user).waiting()
+    waiting = VisitRequest.objects.visible_to(request.membership).waiting()
     context = {
         "clinic": clinic,
         "now": now,
         "today": today,
         "end_of_today": bounds[1],
-        "waiting": waiting.filter(episode__patient__clinic=clinic)
-        .exclude(pk__in=held)
+        "waiting": waiting.exclude(pk__in=held)
         .select_related("episode__patient")
         .order_by("due_on", "pk"),
         "lanes": [
             Lane(state, title, empty, [visit for visit in visits if visit.state == state])
             for state, title, empty in LANES
         ],
-        "calls": calls_to_make(clinic, request.user, now),
+        "calls": calls_to_make(request.membership, now),
     }
     return render(request, "scheduling/board.html", context)
 
@@ -113,5 +112,4 @@ def moved_on() -> str:
 
 
 def _visits(request: ClinicRequest) -> ConsultationQuerySet:
-    """Visits of the clinic where this person schedules; elsewhere they may be a patient."""
-    return Consultation.objects.visible_to(request.user).of(request.membership.clinic)
+    return Consultation.objects.visible_to(request.membership)

@@ -18,7 +18,7 @@ from scheduling.models import Call
 @scheduler
 @require_POST
 def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
-    mine = Patient.objects.visible_to(request.user).filter(clinic=request.membership.clinic)
+    mine = Patient.objects.visible_to(request.membership)
     patient = get_object_or_404(mine, pk=pk)
     outcome = request.POST.get("outcome", "")
     if outcome in Call.Outcome.values:
@@ -30,7 +30,7 @@ def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
 @scheduler
 @require_POST
 def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
-    mine = Call.objects.visible_to(request.user).filter(patient__clinic=request.membership.clinic)
+    mine = Call.objects.visible_to(request.membership)
     call = get_object_or_404(mine.select_related("patient"), pk=pk)
     actions.undo_call(call=call, now=timezone.now())
     messages.success(request, _("The call to %(name)s is undone.") % {"name": call.patient})

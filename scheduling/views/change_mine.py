@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from accounts.models import User
 from scheduling import actions
 from scheduling import slots as diary
@@ -26,25 +26,25 @@ State, Reason = Consultation.State, Consultation.Reason
 DAYS_SHOWN = timedelta(days=13)
 
 
-def _mine(request: Request) -> ConsultationQuerySet:
-    mine = Consultation.objects.visible_to(request.user).filter(patient=request.user.patient)
+def _mine(request: PatientRequest) -> ConsultationQuerySet:
+    mine = Consultation.objects.visible_to(request.patient)
     return mine.select_related("patient__clinic", "patient__user", "clinician__user", "room")
 
 
-def _to_come(request: Request, pk: int, now: datetime) -> Consultation | None:
+def _to_come(request: PatientRequest, pk: int, now: datetime) -> Consultation | None:
     """The visit while it can still be changed; anybody else's does not exist (404)."""
     visit = get_object_or_404(_mine(request), pk=pk)
     return visit if visit.state == State.BOOKED and visit.starts > now else None
 
 
-def _too_late(request: Request) -> HttpResponse:
+def _too_late(request: PatientRequest) -> HttpResponse:
     messages.warning(request, _("This visit has changed or begun. Here is how it stands now."))
     return redirect("visits")
 
 
 @patient
 @require_http_methods(["GET", "POST"])
-def cancel_my_visit(request: Request, pk: int) -> HttpResponse:
+def cancel_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     """What happens then is said first."""
     now = timezone.now()
     visit = _to_come(request, pk, now)
@@ -63,7 +63,7 @@ def cancel_my_visit(request: Request, pk: int) -> HttpResponse:
 
 @patient
 @require_http_methods(["GET", "POST"])
-def change_my_visit(request: Request, pk: int) -> HttpResponse:
+def change_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     """Two weeks of free times with the same clinician; pressing one moves the visit."""
     now = timezone.now()
     visit = _to_come(request, pk, now)
@@ -119,22 +119,22 @@ def _day(asked: str | None, today: date) -> date:
     return min(max(day, today), today + timedelta(days=364))
 
 
-def _offer(request: Request, pk: int) -> Consultation | None:
+def _offer(request: PatientRequest, pk: int) -> Consultation | None:
     """None for one that was let go since; what was never offered to this patient does not exist."""
     found = _mine(request).filter(pk=pk).first()
-    if found is None and not Consultation.objects.was_offered(request.user, pk):
+    if found is None and not Consultation.objects.was_offered(request.patient, pk):
         raise Http404
     return found
 
 
-def _gone(request: Request) -> HttpResponse:
-    context = {"clinic": request.user.patient.clinic}
+def _gone(request: PatientRequest) -> HttpResponse:
+    context = {"clinic": request.patient.clinic}
     return render(request, "scheduling/offer_gone.html", context, status=410)
 
 
 @patient
 @require_POST
-def accept_offer(request: Request, pk: int) -> HttpResponse:
+def accept_offer(request: PatientRequest, pk: int) -> HttpResponse:
     visit, now = _offer(request, pk), timezone.now()
     if visit is None:
         return _gone(request)
@@ -149,7 +149,7 @@ def accept_offer(request: Request, pk: int) -> HttpResponse:
 
 @patient
 @require_POST
-def decline_offer(request: Request, pk: int) -> HttpResponse:
+def decline_offer(request: PatientRequest, pk: int) -> HttpResponse:
     """The time is free for others; the clinic looks for another one."""
     visit = _offer(request, pk)
     if visit is None:

@@ -20,12 +20,12 @@ def availability(request: ClinicRequest) -> HttpResponse:
     now, clinic = timezone.now(), request.membership.clinic
     today = now.astimezone(clinic.zone).date()
     related = ("membership__user", "room")
-    weekly = Availability.objects.visible_to(request.user).of(clinic).select_related(*related)
-    changes = AvailabilityException.objects.visible_to(request.user).of(clinic)
+    weekly = Availability.objects.visible_to(request.membership).select_related(*related)
+    changes = AvailabilityException.objects.visible_to(request.membership)
     coming = list(
         changes.filter(date__gte=today).select_related(*related).order_by("date", "starts", "pk")
     )
-    hits = slots.hits(clinic, coming, now=now)
+    hits = slots.hits(request.membership, coming, now=now)
     context = {
         "clinic": clinic,
         "weekly": weekly.in_force(today).order_by("membership__user__name", "weekday", "starts"),
@@ -60,7 +60,7 @@ def add_hours(request: ClinicRequest) -> HttpResponse:
 @require_POST
 def end_hours(request: ClinicRequest, pk: int) -> HttpResponse:
     clinic = request.membership.clinic
-    hours = get_object_or_404(Availability.objects.visible_to(request.user).of(clinic), pk=pk)
+    hours = get_object_or_404(Availability.objects.visible_to(request.membership), pk=pk)
     actions.end_hours(hours=hours, last_day=timezone.now().astimezone(clinic.zone).date())
     messages.success(request, _("The hours end today. Visits that are booked stay booked."))
     return redirect("availability")
@@ -84,8 +84,8 @@ def add_exception(request: ClinicRequest) -> HttpResponse:
 @scheduler
 @require_POST
 def withdraw_exception(request: ClinicRequest, pk: int) -> HttpResponse:
-    changes = AvailabilityException.objects.visible_to(request.user)
-    change = get_object_or_404(changes.of(request.membership.clinic), pk=pk)
+    changes = AvailabilityException.objects.visible_to(request.membership)
+    change = get_object_or_404(changes, pk=pk)
     actions.withdraw_exception(exception=change)
     messages.success(request, _("That day is like every other again."))
     return redirect("availability")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.models import VisitRequest
 from patients.record.current_episode import ASKED_FOR, current_episodes
 from scheduling.calendars import visit_file
@@ -21,14 +21,14 @@ from scheduling.referrals import ReferralStatus, referral_status_of
 
 @patient
 @require_safe
-def visits(request: Request) -> HttpResponse:
+def visits(request: PatientRequest) -> HttpResponse:
     now = timezone.now()
-    own = request.user.patient
+    own = request.patient
     booked = _visits(request).select_related("clinician__user", "room", "visit_request")
     ahead = list(booked.ahead(now))
     offers = [(one, one.held_until > now) for one in booked.offers() if one.held_until]
     offered = [one.visit_request_id for one, is_kept in offers if is_kept and one.visit_request_id]
-    wanted = VisitRequest.objects.visible_to(request.user).filter(episode__patient=own)
+    wanted = VisitRequest.objects.visible_to(request.patient).filter(episode__patient=own)
     context = {
         "clinic": own.clinic,
         "now": now,
@@ -44,7 +44,7 @@ def visits(request: Request) -> HttpResponse:
     return render(request, "scheduling/visits.html", context)
 
 
-def _prepares(request: Request, ahead: list[Consultation]) -> str:
+def _prepares(request: PatientRequest, ahead: list[Consultation]) -> str:
     """Where to prepare for the next visit: the page about its complaint, while that is in care."""
     asked = ahead[0].visit_request if ahead else None
     own = {episode.pk for episode in current_episodes(request)}
@@ -54,16 +54,16 @@ def _prepares(request: Request, ahead: list[Consultation]) -> str:
     return reverse("visit_brief") + carried
 
 
-def _referral(request: Request, now: datetime) -> ReferralStatus | None:
+def _referral(request: PatientRequest, now: datetime) -> ReferralStatus | None:
     """Where VA's referral stands; nothing for those who have none."""
-    mine = Referral.objects.visible_to(request.user).filter(patient=request.user.patient)
+    mine = Referral.objects.visible_to(request.patient)
     found = mine.open().select_related("patient__clinic").first()
     return referral_status_of(found, found.patient.clinic_date(now)) if found else None
 
 
 @patient
 @require_safe
-def visit_calendar(request: Request, pk: int) -> HttpResponse:
+def visit_calendar(request: PatientRequest, pk: int) -> HttpResponse:
     """The calendar file; of a cancelled visit, the file that takes it out of the calendar."""
     visit = get_object_or_404(_visits(request), pk=pk)
     return HttpResponse(
@@ -73,5 +73,5 @@ def visit_calendar(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _visits(request: Request) -> ConsultationQuerySet:
-    return Consultation.objects.visible_to(request.user).filter(patient=request.user.patient)
+def _visits(request: PatientRequest) -> ConsultationQuerySet:
+    return Consultation.objects.visible_to(request.patient)

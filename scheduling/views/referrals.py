@@ -22,9 +22,8 @@ State = Referral.State
 
 
 def _referrals(request: ClinicRequest) -> ReferralQuerySet:
-    mine = Referral.objects.visible_to(request.user)
-    rows = mine.filter(patient__clinic=request.membership.clinic)
-    return rows.select_related("patient__clinic")
+    mine = Referral.objects.visible_to(request.membership)
+    return mine.select_related("patient__clinic")
 
 
 @scheduler
@@ -40,7 +39,7 @@ def referrals(request: ClinicRequest) -> HttpResponse:
 @scheduler
 @require_http_methods(["GET", "POST"])
 def add_referral(request: ClinicRequest) -> HttpResponse:
-    patients = Patient.objects.visible_to(request.user).filter(clinic=request.membership.clinic)
+    patients = Patient.objects.visible_to(request.membership)
     form = ReferralForm(request.POST or None, patients=patients)
     if form.is_valid():
         try:

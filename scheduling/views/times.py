@@ -96,11 +96,10 @@ def booked(visit: Consultation) -> str:
 
 
 def _request(request: ClinicRequest, pk: int) -> VisitRequest:
-    """A request of the clinic where this person schedules; elsewhere they may be a patient."""
-    requests = VisitRequest.objects.visible_to(request.user).select_related(
+    requests = VisitRequest.objects.visible_to(request.membership).select_related(
         "episode__patient__clinic", "episode__patient__user"
     )
-    return get_object_or_404(requests, pk=pk, episode__patient__clinic=request.membership.clinic)
+    return get_object_or_404(requests, pk=pk)
 
 
 def _overtaken(request: ClinicRequest) -> HttpResponse:

@@ -62,6 +62,6 @@ def reschedule_visit(request: ClinicRequest, pk: int) -> HttpResponse:
 
 
 def _booked(request: ClinicRequest, pk: int) -> Consultation:
-    visits = Consultation.objects.visible_to(request.user).of(request.membership.clinic)
+    visits = Consultation.objects.visible_to(request.membership)
     related = visits.select_related("patient__clinic", "patient__user", "clinician__user", "room")
     return get_object_or_404(related, pk=pk, state=Consultation.State.BOOKED)

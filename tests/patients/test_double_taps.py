@@ -90,7 +90,7 @@ def test_of_two_patients_with_one_address_the_second_reads_what_to_do(northside,
     invitation = invite_patient(patient=mateo, by=ada, now=now)
     answer = Client().post(reverse("join", args=[token_of(invitation)]))
     assert answer.status_code == 409
-    assert "send your invitation to another e-mail" in " ".join(answer.content.decode().split())
+    assert "use a different e-mail for you" in " ".join(answer.content.decode().split())
     assert Invitation.objects.get(pk=invitation.pk).accepted_at is None
 
 

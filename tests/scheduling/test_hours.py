@@ -115,7 +115,7 @@ class TestDaysThatDiffer:
         events = AvailabilityException.pgh_event_model.objects.values_list("pgh_label", flat=True)
         assert set(events) == {"insert", "delete"}
 
-    def test_time_off_names_the_visits_that_it_hits(self, northside, kim, visit, now):
+    def test_time_off_names_the_visits_that_it_hits(self, sam, kim, visit, now):
         morning = actions.add_exception(membership=kim, kind="off", date=TUESDAY)
         afternoon = actions.add_exception(
             membership=kim, kind="off", date=TUESDAY, starts=time(13), ends=time(15)
@@ -129,7 +129,7 @@ class TestDaysThatDiffer:
             room="Room 4",
             slot_minutes=30,
         )
-        hits = slots.hits(northside, [morning, afternoon, extra], now=now)
+        hits = slots.hits(sam.membership_as(), [morning, afternoon, extra], now=now)
         assert hits == {morning.pk: [visit], afternoon.pk: []}
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from patients.models import LogReminder
+from patients.models import LogReminder, Patient
 from patients.record.actions.trials import end_trial
 from scheduling import actions
 from scheduling.models import Call
@@ -33,7 +33,8 @@ def text(response):
 
 
 def names(clinic, now):
-    return [row.patient.name for row in non_responders(clinic, now)]
+    patients = Patient.objects.filter(clinic=clinic)
+    return [row.patient.name for row in non_responders(patients, clinic, now)]
 
 
 def call(board, patient, outcome):
@@ -169,7 +170,7 @@ def test_two_complaints_are_one_person(early, maria, dr_kim, northside, now):
     neck = EpisodeFactory(patient=maria, by=dr_kim, region="neck")
     TrialFactory(episode=neck, by=dr_kim, days_ago=40)
 
-    [row] = non_responders(northside, now)
+    [row] = non_responders(Patient.objects.all(), northside, now)
 
     assert row.asked.on == date(2026, 1, 21)
 

@@ -21,6 +21,10 @@ class LastOnTeam(Exception):
     """With nobody on the team, nobody would see this patient's flags."""
 
 
+class OwnRecord(Exception):
+    """One's own record is read on the patient's pages, never at work."""
+
+
 class NotNeeded(Exception):
     """The clinician sees this record anyway."""
 
@@ -126,14 +130,16 @@ def end_cover(*, cover: Cover, now: datetime) -> None:
 
 
 @transaction.atomic
-def break_glass(*, patient: Patient, by: User, reason: str, now: datetime) -> BreakGlass:
-    """Open a record for some hours, with a reason. Raises NotNeeded, OtherClinic."""
-    if Patient.objects.visible_to(by).filter(pk=patient.pk).exists():
+def break_glass(
+    *, patient: Patient, membership: Membership, reason: str, now: datetime
+) -> BreakGlass:
+    """Open a record for some hours, with a reason. Raises NotNeeded, OtherClinic, OwnRecord."""
+    _same_clinic(membership, clinic=patient.clinic_id)
+    if patient.user_id == membership.user_id:
+        raise OwnRecord
+    if Patient.objects.visible_to(membership).filter(pk=patient.pk).exists():
         raise NotNeeded
-    membership = _clinician_of(by, patient.clinic_id)
-    if membership is None:
-        raise OtherClinic
-    note_access(patient=patient, user=by, page="emergency", now=now)
+    note_access(patient=patient, user=membership.user, page="emergency", now=now)
     return BreakGlass.objects.create(
         patient=patient, membership=membership, reason=reason, at=now, until=now + OPEN_FOR
     )

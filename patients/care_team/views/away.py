@@ -26,7 +26,7 @@ def away(request: ClinicRequest) -> HttpResponse:
     if form.is_valid():
         set_cover(request, form)
         return redirect("away")
-    covers = Cover.objects.visible_to(request.user).not_over(timezone.now())
+    covers = Cover.objects.visible_to(request.membership).not_over(timezone.now())
     context = {"form": form, "covers": covers.select_related("absent__user", "membership__user")}
     return render(
         request, "patients/care_team/away.html", context, status=422 if form.errors else 200
@@ -36,7 +36,7 @@ def away(request: ClinicRequest) -> HttpResponse:
 @clinician
 @require_POST
 def end_cover(request: ClinicRequest, pk: int) -> HttpResponse:
-    cover = get_object_or_404(Cover.objects.visible_to(request.user), pk=pk)
+    cover = get_object_or_404(Cover.objects.visible_to(request.membership), pk=pk)
     care_team.end_cover(cover=cover, now=timezone.now())
     messages.success(request, _("The cover has ended."))
     return redirect("away")
@@ -67,7 +67,7 @@ def emergency(request: ClinicRequest) -> HttpResponse:
 
 
 def _found(request: ClinicRequest, find: FindForm) -> Patient | None:
-    patient = Patient.objects.named_exactly(request.membership.clinic, **find.cleaned_data)
+    patient = Patient.objects.named_exactly(request.membership, **find.cleaned_data)
     if patient is None:
         searches.note_miss(request)
         find.add_error(None, _("No patient of this clinic has this number and date of birth."))
@@ -76,7 +76,9 @@ def _found(request: ClinicRequest, find: FindForm) -> Patient | None:
 
 def _open(request: ClinicRequest, patient: Patient, reason: str) -> HttpResponse:
     try:
-        glass = break_glass(patient=patient, by=request.user, reason=reason, now=timezone.now())
+        glass = break_glass(
+            patient=patient, membership=request.membership, reason=reason, now=timezone.now()
+        )
     except NotNeeded:
         messages.info(request, _("You see this record anyway."))
     else:

@@ -25,7 +25,6 @@ from patients.care_team.actions.care_team import (
 from patients.care_team.actions.care_team import set_cover as set_cover_action
 from patients.care_team.forms import CoverForm, MemberForm, SettingsForm
 from patients.models import BreakGlass, CareTeamMember, Cover, Patient
-from patients.queries.records import ADMINISTRATOR
 
 SHOWN = 50
 
@@ -33,15 +32,17 @@ SHOWN = 50
 def _context(request: ClinicRequest, form: CoverForm | None = None) -> dict[str, Any]:
     clinic, now = request.membership.clinic, timezone.now()
     on_a_team = CareTeamMember.objects.current(now).filter(patient=OuterRef("pk"))
-    patients = Patient.objects.visible_to(request.user, ADMINISTRATOR).filter(clinic=clinic)
+    patients = Patient.objects.visible_to(request.membership)
     alone = patients.filter(~Exists(on_a_team)).order_by("name", "pk")
     members = ("absent__user", "membership__user")
-    opened = BreakGlass.objects.visible_to(request.user).filter(patient__clinic=clinic)
+    opened = BreakGlass.objects.visible_to(request.membership)
     return {
         "clinic": clinic,
         "alone": alone[:SHOWN],
         "alone_count": alone.count(),
-        "covers": Cover.objects.visible_to(request.user).not_over(now).select_related(*members),
+        "covers": Cover.objects.visible_to(request.membership)
+        .not_over(now)
+        .select_related(*members),
         "opened": opened.select_related("patient", "membership__user").order_by("-at")[:SHOWN],
         "cover_form": form or CoverForm(clinic=clinic, absent=None),
         "contact_form": SettingsForm(initial={"next_alert_email": clinic.next_alert_email}),
@@ -123,7 +124,8 @@ def set_cover(request: ClinicRequest, form: CoverForm) -> None:
 @require_POST
 def end_cover_for(request: ClinicRequest, pk: int) -> HttpResponse:
     end_cover(
-        cover=get_object_or_404(Cover.objects.visible_to(request.user), pk=pk), now=timezone.now()
+        cover=get_object_or_404(Cover.objects.visible_to(request.membership), pk=pk),
+        now=timezone.now(),
     )
     messages.success(request, _("The cover has ended."))
     return redirect("care_teams")
@@ -133,7 +135,7 @@ def end_cover_for(request: ClinicRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def care_team(request: ClinicRequest, pk: int) -> HttpResponse:
     """One patient's team: who is on it, who was, and whom to add."""
-    patients = Patient.objects.visible_to(request.user, ADMINISTRATOR).select_related("clinic")
+    patients = Patient.objects.visible_to(request.membership).select_related("clinic")
     return team_page(request, get_object_or_404(patients, pk=pk), leave="leave_team")
 
 
@@ -147,7 +149,7 @@ def team_page(request: ClinicRequest, patient: Patient, *, leave: str) -> HttpRe
         )
         messages.success(request, _("%(name)s is on the care team.") % {"name": member})
         return redirect(request.path)
-    members = CareTeamMember.objects.visible_to(request.user).filter(patient=patient)
+    members = CareTeamMember.objects.visible_to(request.membership).filter(patient=patient)
     context = {
         "patient": patient,
         "form": form,
@@ -163,7 +165,9 @@ def team_page(request: ClinicRequest, patient: Patient, *, leave: str) -> HttpRe
 @administrator
 @require_POST
 def leave_team(request: ClinicRequest, pk: int) -> HttpResponse:
-    members = CareTeamMember.objects.visible_to(request.user).select_related("membership__user")
+    members = CareTeamMember.objects.visible_to(request.membership).select_related(
+        "membership__user"
+    )
     member = get_object_or_404(members, pk=pk)
     leave_care_team(member=member, by=request.user, now=timezone.now())
     messages.success(request, _("%(name)s is no longer on the care team.") % {"name": member})

@@ -19,7 +19,9 @@ from patients.models import CareTeamMember, Patient
 @require_http_methods(["GET", "POST"])
 def own_team(request: ClinicRequest, pk: int) -> HttpResponse:
     """Not for a record that an emergency opened: nobody makes hours into a right."""
-    patients = Patient.objects.treated_by(request.user, timezone.now()).select_related("clinic")
+    patients = Patient.objects.treated_by(request.membership, timezone.now()).select_related(
+        "clinic"
+    )
     return team_page(request, get_object_or_404(patients, pk=pk), leave="leave_own_team")
 
 
@@ -27,7 +29,7 @@ def own_team(request: ClinicRequest, pk: int) -> HttpResponse:
 @require_POST
 def leave_own_team(request: ClinicRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    treated = Patient.objects.treated_by(request.user, now)
+    treated = Patient.objects.treated_by(request.membership, now)
     members = CareTeamMember.objects.filter(patient__in=treated).select_related("membership__user")
     member = get_object_or_404(members, pk=pk)
     try:

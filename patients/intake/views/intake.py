@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.flags.advice import advice_for
 from patients.flags.deadlines import read_by
 from patients.flags.safety_answers import is_alarm
@@ -23,19 +23,19 @@ from patients.models import ClinicProtocol, Intake, SafetyAnswer
 CHECK = "intake_check"
 
 
-def own_intake(request: Request) -> Intake | None:
+def own_intake(request: PatientRequest) -> Intake | None:
     """The one under way or sent; none before the first answer and after a clinician confirmed it."""
-    mine = Intake.objects.visible_to(request.user).unreviewed()
-    found = mine.filter(episode__patient=request.user.patient)
+    mine = Intake.objects.visible_to(request.patient).unreviewed()
+    found = mine.filter(episode__patient=request.patient)
     return found.select_related("episode__patient__clinic").first()
 
 
 @patient
 @require_safe
-def intake(request: Request) -> HttpResponse:
+def intake(request: PatientRequest) -> HttpResponse:
     """On from where it stands: the first open page, the check, or what happens next."""
     found = own_intake(request)
-    if found is None and request.user.patient.episodes.open().exists():
+    if found is None and request.patient.episodes.open().exists():
         return redirect("home")
     if found is not None and found.sent_at is not None:
         return redirect("intake_sent")
@@ -45,10 +45,10 @@ def intake(request: Request) -> HttpResponse:
     return redirect("intake_page", page.key) if page else redirect(CHECK)
 
 
-def _stopped(request: Request, found: Intake) -> HttpResponse:
+def _stopped(request: PatientRequest, found: Intake) -> HttpResponse:
     """What to do now. The way on opens when a clinician has recorded the outcome."""
     since = found.episode.flags.holding().earliest("opened_at").opened_at
-    said = SafetyAnswer.objects.visible_to(request.user).filter(
+    said = SafetyAnswer.objects.visible_to(request.patient).filter(
         episode=found.episode, answer=True, answered_at__gte=since
     )
     answers = said.select_related("question__protocol").order_by("question__position")
@@ -60,7 +60,7 @@ def _stopped(request: Request, found: Intake) -> HttpResponse:
 
 @patient
 @require_http_methods(["GET", "POST"])
-def intake_page(request: Request, key: str) -> HttpResponse:
+def intake_page(request: PatientRequest, key: str) -> HttpResponse:
     if key not in KEYS:
         raise Http404
     found, page = own_intake(request), PAGES[KEYS.index(key)]
@@ -73,22 +73,22 @@ def intake_page(request: Request, key: str) -> HttpResponse:
     return _ask(request, page, form)
 
 
-def _may_open(request: Request, found: Intake | None, page: Page) -> bool:
+def _may_open(request: PatientRequest, found: Intake | None, page: Page) -> bool:
     """In order up to the first open page, and back to every answered one; not while it is stopped."""
     if found is None:
-        return page == PAGES[0] and not request.user.patient.episodes.open().exists()
+        return page == PAGES[0] and not request.patient.episodes.open().exists()
     if found.sent_at is not None or found.is_stopped:
         return False
     open_page = first_open(found.answers)
     return open_page is None or KEYS.index(page.key) <= KEYS.index(open_page.key)
 
 
-def setting_of(request: Request, now: datetime) -> Setting:
-    own = request.user.patient
+def setting_of(request: PatientRequest, now: datetime) -> Setting:
+    own = request.patient
     return Setting(own, ClinicProtocol.objects.in_use(own.clinic, now), own.clinic_date(now))
 
 
-def _form(request: Request, page: Page, found: Intake | None, now: datetime) -> PageForm:
+def _form(request: PatientRequest, page: Page, found: Intake | None, now: datetime) -> PageForm:
     setting = setting_of(request, now)
     saved: dict[str, Any] = found.answers.get(page.key, {}) if found else {}
     answers: QueryDict | None = (
@@ -97,7 +97,7 @@ def _form(request: Request, page: Page, found: Intake | None, now: datetime) -> 
     return page.form(answers, initial={**sealed_for(setting), **saved}, setting=setting)
 
 
-def _ask(request: Request, page: Page, form: PageForm) -> HttpResponse:
+def _ask(request: PatientRequest, page: Page, form: PageForm) -> HttpResponse:
     """The page; where it was asked for from the check, the way back leads there."""
     previous = before(page)
     context = {
@@ -113,11 +113,11 @@ def _ask(request: Request, page: Page, form: PageForm) -> HttpResponse:
     return render(request, "patients/intake/intake_page.html", context, status=status)
 
 
-def _keep(request: Request, page: Page, form: PageForm, now: datetime) -> HttpResponse:
+def _keep(request: PatientRequest, page: Page, form: PageForm, now: datetime) -> HttpResponse:
     screen = form.screen if isinstance(form, ScreenPage) else None
     try:
         kept_intake = answer_intake(
-            patient=request.user.patient,
+            patient=request.patient,
             page=page.key,
             answers=form.answers,
             by=request.user,
@@ -131,7 +131,7 @@ def _keep(request: Request, page: Page, form: PageForm, now: datetime) -> HttpRe
     return redirect(*_next(request, page))
 
 
-def _next(request: Request, page: Page) -> tuple[str, ...]:
+def _next(request: PatientRequest, page: Page) -> tuple[str, ...]:
     following = after(page)
     if "more" in request.POST:
         following = page
@@ -142,7 +142,7 @@ def _next(request: Request, page: Page) -> tuple[str, ...]:
 
 @patient
 @require_http_methods(["GET", "POST"])
-def intake_check(request: Request) -> HttpResponse:
+def intake_check(request: PatientRequest) -> HttpResponse:
     """Every answer with a way to change it; then it is sent, once."""
     found, now = own_intake(request), timezone.now()
     if found is None or found.sent_at is not None or found.is_stopped:
@@ -158,7 +158,7 @@ def intake_check(request: Request) -> HttpResponse:
 
 
 def _send(
-    request: Request, found: Intake, forms: dict[str, PageForm], now: datetime
+    request: PatientRequest, found: Intake, forms: dict[str, PageForm], now: datetime
 ) -> HttpResponse:
     try:
         send_intake(intake=found, told=told_by(forms), by=request.user, now=now)
@@ -169,11 +169,11 @@ def _send(
 
 @patient
 @require_safe
-def intake_sent(request: Request) -> HttpResponse:
+def intake_sent(request: PatientRequest) -> HttpResponse:
     found = own_intake(request)
     if found is None or found.sent_at is None:
         return redirect("intake")
-    own = request.user.patient
+    own = request.patient
     until = read_by(found.sent_at, own.clinic)
     context = {"read_by": until, "is_late": until < own.clinic_date(timezone.now())}
     return render(request, "patients/intake/intake_sent.html", context)

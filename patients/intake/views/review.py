@@ -28,7 +28,7 @@ from patients.record.actions.register import EpisodeOpen, record_prior_treatment
 def intakes(request: ClinicRequest) -> HttpResponse:
     """Who was invited, is half done, stopped by a safety answer, or waits for a clinician."""
     home, now = request.membership.clinic, timezone.now()
-    patients = Patient.objects.visible_to(request.user).filter(clinic=home)
+    patients = Patient.objects.visible_to(request.membership)
     under_way = Intake.objects.unreviewed().filter(episode__patient__in=patients)
     under_way = under_way.select_related("episode__patient__clinic")
     stopped = under_way.stopped()
@@ -72,7 +72,7 @@ def intake_review(request: ClinicRequest, pk: int) -> HttpResponse:
 
 
 def _intake(request: ClinicRequest, pk: int) -> Intake:
-    intakes = Intake.objects.visible_to(request.user).of(request.membership.clinic)
+    intakes = Intake.objects.visible_to(request.membership)
     return get_object_or_404(intakes.select_related("episode__patient__clinic"), pk=pk)
 
 
@@ -86,7 +86,7 @@ def _setting(intake: Intake, now: datetime) -> Setting:
 def _page(
     request: ClinicRequest, intake: Intake, form: ReviewIntakeForm, pages: dict[str, PageForm]
 ) -> HttpResponse:
-    said_yes = SafetyAnswer.objects.visible_to(request.user).filter(
+    said_yes = SafetyAnswer.objects.visible_to(request.membership).filter(
         episode=intake.episode, answer=True
     )
     context = {
@@ -125,7 +125,7 @@ def _confirmed(
 @require_http_methods(["GET", "POST"])
 def prior_treatment(request: ClinicRequest, pk: int) -> HttpResponse:
     """Add what was tried before this clinic."""
-    episodes = Episode.objects.visible_to(request.user).select_related("patient__clinic")
+    episodes = Episode.objects.visible_to(request.membership).select_related("patient__clinic")
     episode = get_object_or_404(episodes, pk=pk)
     now, patient = timezone.now(), episode.patient
     protocol = ClinicProtocol.objects.in_use(patient.clinic, now)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.flags.advice import Advice, advice_for
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import DAYS_BACK, DayClosed, log_symptoms
@@ -26,7 +26,7 @@ from patients.record.current_episode import about, with_episode
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def log(request: Request, episode: Episode, day: date | None = None) -> HttpResponse:
+def log(request: PatientRequest, episode: Episode, day: date | None = None) -> HttpResponse:
     now = timezone.now()
     spoken_of = day or episode.patient.local_date(now)
     if request.method == "POST":
@@ -38,7 +38,7 @@ def log(request: Request, episode: Episode, day: date | None = None) -> HttpResp
 
 
 def _form(
-    request: Request, episode: Episode, spoken_of: date, answers: QueryDict | None
+    request: PatientRequest, episode: Episode, spoken_of: date, answers: QueryDict | None
 ) -> LogForm:
     now = timezone.now()
     return LogForm(
@@ -57,7 +57,7 @@ def _days(episode: Episode, now: datetime) -> list[date]:
 
 
 def _ask(
-    request: Request,
+    request: PatientRequest,
     episode: Episode,
     form: LogForm,
     now: datetime,
@@ -79,7 +79,7 @@ def _ask(
 
 
 def _day_closed(
-    request: Request,
+    request: PatientRequest,
     episode: Episode,
     now: datetime,
     **page: object,
@@ -89,7 +89,7 @@ def _day_closed(
     return render(request, "patients/logs/day_closed.html", page, status=status)
 
 
-def _save(request: Request, episode: Episode, form: LogForm, now: datetime) -> HttpResponse:
+def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, episode, form, now, _hear(request, episode, form, now))
     try:
@@ -110,7 +110,7 @@ def _save(request: Request, episode: Episode, form: LogForm, now: datetime) -> H
     return redirect("log_saved", logged.log.pk)
 
 
-def _hear(request: Request, episode: Episode, form: LogForm, now: datetime) -> list[Advice]:
+def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> list[Advice]:
     """A log that cannot be saved as it is still says what it says about safety."""
     submission_id: UUID = form.cleaned_data.get("submission_id") or uuid4()
     answer_safety(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from pathway.models import SafetyQuestion
 from patients.flags.advice import advice_for
 from patients.logs.actions.log import (
@@ -31,12 +31,12 @@ from patients.record.selectors.care_status import care_status_of
 
 @patient
 @require_safe
-def log_saved(request: Request, pk: int) -> HttpResponse:
+def log_saved(request: PatientRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     log = own_log(request, pk)
     clinic = log.episode.patient.clinic
     urgent = ClinicProtocol.objects.in_use(clinic, now).setting("urgent_pain")
-    status = care_status_of(request.user, log.episode, now)
+    status = care_status_of(request.patient, log.episode, now)
     logs = list(log.episode.logs.last_days(LOGS_READ))
     page = {
         **about(request, log.episode),
@@ -57,9 +57,9 @@ def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
     return next_on if next_on > log.episode.patient.local_date(now) else None
 
 
-def _alarms(request: Request, log: SymptomLog) -> list[SafetyQuestion]:
+def _alarms(request: PatientRequest, log: SymptomLog) -> list[SafetyQuestion]:
     """The safety questions that were said yes to on the same form."""
-    answers = SafetyAnswer.objects.visible_to(request.user).filter(
+    answers = SafetyAnswer.objects.visible_to(request.patient).filter(
         submission_id=log.submission_id, answer=True
     )
     rows = answers.select_related("question__protocol").order_by("question__position")
@@ -68,7 +68,7 @@ def _alarms(request: Request, log: SymptomLog) -> list[SafetyQuestion]:
 
 @patient
 @require_http_methods(["GET", "POST"])
-def log_change(request: Request, pk: int) -> HttpResponse:
+def log_change(request: PatientRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     log = own_log(request, pk)
     if not can_change(log=log, now=now):
@@ -84,7 +84,7 @@ def log_change(request: Request, pk: int) -> HttpResponse:
 
 
 def _change_form(
-    request: Request, log: SymptomLog, answers: QueryDict | None, now: datetime
+    request: PatientRequest, log: SymptomLog, answers: QueryDict | None, now: datetime
 ) -> AnswersForm:
     return AnswersForm(
         answers,
@@ -95,16 +95,16 @@ def _change_form(
 
 
 @patient
-def log_undo(request: Request, pk: int) -> HttpResponse:
+def log_undo(request: PatientRequest, pk: int) -> HttpResponse:
     return _take_back_or_not(request, pk, withdraw_log)
 
 
 @patient
-def log_restore(request: Request, pk: int) -> HttpResponse:
+def log_restore(request: PatientRequest, pk: int) -> HttpResponse:
     return _take_back_or_not(request, pk, restore_log)
 
 
-def _take_back_or_not(request: Request, pk: int, act: Callable[..., None]) -> HttpResponse:
+def _take_back_or_not(request: PatientRequest, pk: int, act: Callable[..., None]) -> HttpResponse:
     """Asked for without POST, as after signing in again, it only shows the log as it is."""
     log = own_log(request, pk)
     if request.method == "POST":
@@ -115,5 +115,5 @@ def _take_back_or_not(request: Request, pk: int, act: Callable[..., None]) -> Ht
     return redirect("log_saved", log.pk)
 
 
-def _too_late(request: Request, log: SymptomLog) -> HttpResponse:
+def _too_late(request: PatientRequest, log: SymptomLog) -> HttpResponse:
     return render(request, "patients/logs/too_late.html", {"log": log}, status=409)

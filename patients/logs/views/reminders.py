@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import resume_form
-from accounts.access import Request, patient, public
+from accounts.access import PatientRequest, patient, public
 from pathway.models import Protocol
 from patients.logs.actions.reminders import (
     most_unanswered,
@@ -30,8 +30,8 @@ from patients.record.views.language import speak
 
 @patient
 @require_http_methods(["GET", "POST"])
-def reminders(request: Request) -> HttpResponse:
-    now, mine = timezone.now(), request.user.patient
+def reminders(request: PatientRequest) -> HttpResponse:
+    now, mine = timezone.now(), request.patient
     form = ReminderForm(
         request.POST if request.method == "POST" else resume_form.take(request),
         initial={"hour": _hour(mine), resume_form.FIELD: resume_form.seal(request.user)},
@@ -51,9 +51,9 @@ def reminders(request: Request) -> HttpResponse:
     return render(request, "patients/logs/reminders.html", page, status=422 if form.errors else 200)
 
 
-def _protocol(request: Request, now: datetime) -> Protocol:
+def _protocol(request: PatientRequest, now: datetime) -> Protocol:
     """That of the complaint in care, as for the reminders themselves; the clinic's where none is."""
-    own = request.user.patient
+    own = request.patient
     running = TierTrial.objects.active().filter(episode__in=current_episodes(request))
     last = running.select_related("tier__protocol").order_by("started_on", "pk").last()
     return last.tier.protocol if last else ClinicProtocol.objects.in_use(own.clinic, now)
@@ -65,11 +65,11 @@ def _hour(mine: Patient) -> int | None:
 
 @patient
 @require_POST
-def pause_reminders(request: Request) -> HttpResponse:
+def pause_reminders(request: PatientRequest) -> HttpResponse:
     form = PauseForm(request.POST)
     if form.is_valid():
         pause_reminders_action(
-            patient=request.user.patient, days=form.cleaned_data["days"], now=timezone.now()
+            patient=request.patient, days=form.cleaned_data["days"], now=timezone.now()
         )
         messages.success(request, _("Saved."))
     return redirect("reminders")

@@ -18,7 +18,6 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import ForeignKey, Model, QuerySet
 from django.utils.text import camel_case_to_spaces
 
-from accounts.models import User
 from patients.models import Decision, Episode, Intake, OwnActivity, Patient, SymptomLog, TrialReview
 from patients.queries.records import RecordQuerySet
 
@@ -88,18 +87,16 @@ def _is_link(model: type[Model], name: str) -> bool:
     return isinstance(field, ForeignKey) and field.name == name
 
 
-def export_tables_of(
-    user: User, patient: Patient, models: Iterable[type[Model]] = ()
-) -> list[ExportTable]:
+def export_tables_of(patient: Patient, models: Iterable[type[Model]] = ()) -> list[ExportTable]:
     """Everything that this patient may read, of this house and of `models`."""
     own = apps.get_app_config("patients").get_models()
     kinds = [model for model in (*own, *models) if is_readable(model)]
     return [
         _about_me(patient),
-        _told(user, patient),
-        _intakes(user, patient),
-        *(_table(model, user, patient) for model in kinds),
-        *(_history(model, user, patient) for model in WITH_HISTORY),
+        _told(patient),
+        _intakes(patient),
+        *(_table(model, patient) for model in kinds),
+        *(_history(model, patient) for model in WITH_HISTORY),
     ]
 
 
@@ -110,9 +107,9 @@ def is_readable(model: type[Model]) -> bool:
     return is_record and model not in OF_THEIR_OWN
 
 
-def own_rows(model: type[Model], user: User, patient: Patient) -> Any:
+def own_rows(model: type[Model], patient: Patient) -> Any:
     rows: Any = model._default_manager.all()
-    return rows.visible_to(user).filter(**{rows.to_patient: patient}).order_by("pk")
+    return rows.visible_to(patient).order_by("pk")
 
 
 def columns_of(model: type[Model]) -> list[str]:
@@ -132,9 +129,9 @@ def _is_plain(field: Any) -> bool:
     return bool(to._meta.app_label != "patients" or to.__name__ == "Episode")
 
 
-def _table(model: type[Model], user: User, patient: Patient) -> ExportTable:
+def _table(model: type[Model], patient: Patient) -> ExportTable:
     columns = columns_of(model)
-    rows = own_rows(model, user, patient)
+    rows = own_rows(model, patient)
     return ExportTable(_name(model), columns, ExportLines(rows, columns, patient.zone))
 
 
@@ -142,11 +139,11 @@ def _name(model: type[Model]) -> str:
     return camel_case_to_spaces(model.__name__).replace(" ", "-")
 
 
-def _history(model: type[Model], user: User, patient: Patient) -> ExportTable:
+def _history(model: type[Model], patient: Patient) -> ExportTable:
     """Each state that a row was in, with the time of the change."""
     events: Any = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
     columns = ["pgh_created_at", "pgh_label", "pgh_obj_id", *columns_of(model)]
-    rows = events._default_manager.filter(pgh_obj__in=own_rows(model, user, patient))
+    rows = events._default_manager.filter(pgh_obj__in=own_rows(model, patient))
     lines = ExportLines(rows.order_by("pgh_id"), columns, patient.zone)
     names = ["changed_at", "change", "row", *columns[3:]]
     return ExportTable(f"{_name(model)}-history", names, lines)
@@ -168,30 +165,28 @@ class Made:
         return self.make()
 
 
-def _told(user: User, patient: Patient) -> ExportTable:
+def _told(patient: Patient) -> ExportTable:
     """The sentences that the care team wrote to the patient."""
     columns = ["day", "sentence", "next_check_on", "written_by"]
-    return ExportTable(
-        "messages-from-your-care-team", columns, Made(partial(_sentences, user, patient))
-    )
+    return ExportTable("messages-from-your-care-team", columns, Made(partial(_sentences, patient)))
 
 
-def _sentences(user: User, patient: Patient) -> Iterator[list[Any]]:
-    told = Decision.objects.about(user).filter(flag__episode__patient=patient)
+def _sentences(patient: Patient) -> Iterator[list[Any]]:
+    told = Decision.objects.about(patient)
     for decision in told.exclude(patient_sentence="").order_by("pk"):
         day: date = patient.local_date(decision.decided_at)
         said = decision.patient_sentence
         yield [day, said, decision.next_check_on, decision.decided_by.name]
 
 
-def _intakes(user: User, patient: Patient) -> ExportTable:
+def _intakes(patient: Patient) -> ExportTable:
     """What was answered at the start; what it suggests is the clinic's."""
     columns = ["started_at", "sent_at", "page", "question", "answer"]
-    return ExportTable("first-questions", columns, Made(partial(_answers, user, patient)))
+    return ExportTable("first-questions", columns, Made(partial(_answers, patient)))
 
 
-def _answers(user: User, patient: Patient) -> Iterator[list[Any]]:
-    for intake in own_rows(Intake, user, patient):
+def _answers(patient: Patient) -> Iterator[list[Any]]:
+    for intake in own_rows(Intake, patient):
         for page, answers in intake.answers.items():
             for question, answer in answers.items():
                 words = "; ".join(answer) if isinstance(answer, list) else answer

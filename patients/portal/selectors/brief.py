@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership
 from patients.models import (
     Decision,
     Episode,
     FunctionScore,
     MedicationCourse,
     OwnActivity,
+    Patient,
     Procedure,
     SymptomLog,
     TierTrial,
@@ -86,15 +87,15 @@ class Brief:
     talked_about: VisitQuestion | None
 
 
-def brief_of(user: User, episode: Episode, now: datetime) -> Brief:
+def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> Brief:
     """`episode` is one that this person may see; days are the patient's."""
     today = episode.patient.local_date(now)
     trials = list(episode.trials.select_related("tier").order_by("started_on", "pk"))
     running = [trial for trial in trials if trial.ended_on is None]
     trial = max(running, key=lambda one: one.level, default=None)
     period = (min(trial.started_on, today) if trial else today - USUAL_DAYS), today
-    measures = measures_of(user, episode)
-    questions = VisitQuestion.objects.visible_to(user).filter(episode=episode)
+    measures = measures_of(viewer, episode)
+    questions = VisitQuestion.objects.visible_to(viewer).filter(episode=episode)
     return Brief(
         episode=episode,
         today=today,
@@ -102,10 +103,10 @@ def brief_of(user: User, episode: Episode, now: datetime) -> Brief:
         chart=trend(_("Pain"), measures.pain, period=period, events=_marks(episode)),
         steps=strip(map(_run, trials), period=period),
         recent=recent(measures.pain, today=today),
-        function=[*_function(measures, period[0]), *_activities(user, episode)],
-        trials=_trials(user, trials[-MOST_TRIALS:]),
-        medicine=_medicine(user, episode, today),
-        courses=list(_courses(user, episode)),
+        function=[*_function(measures, period[0]), *_activities(viewer, episode)],
+        trials=_trials(viewer, trials[-MOST_TRIALS:]),
+        medicine=_medicine(viewer, episode, today),
+        courses=list(_courses(viewer, episode)),
         question=questions.filter(discussed_at=None).first(),
         talked_about=questions.exclude(discussed_at=None).order_by("-discussed_at").first(),
     )
@@ -150,16 +151,16 @@ def _first(days: Days, since: date) -> float | None:
     return days[min(inside)] if len(inside) > 1 else None
 
 
-def _activities(user: User, episode: Episode) -> list[FunctionLine]:
+def _activities(viewer: Membership | Patient, episode: Episode) -> list[FunctionLine]:
     """Each activity in the patient's words, from the first answer since it was chosen."""
     chosen = list(
-        OwnActivity.objects.visible_to(user)
+        OwnActivity.objects.visible_to(viewer)
         .filter(episode=episode, retired_at=None)
         .order_by("position")
     )
     if not chosen:
         return []
-    scores = FunctionScore.objects.visible_to(user).filter(
+    scores = FunctionScore.objects.visible_to(viewer).filter(
         episode=episode, instrument__key=ACTIVITIES, completed_at__gte=chosen[0].chosen_at
     )
     rows = list(scores.order_by("completed_at", "pk"))
@@ -183,8 +184,8 @@ def _activity(activity: OwnActivity, scores: Iterable[FunctionScore]) -> Functio
     )
 
 
-def _trials(user: User, trials: list[TierTrial]) -> list[TrialLine]:
-    scores = FunctionScore.objects.visible_to(user).filter(
+def _trials(viewer: Membership | Patient, trials: list[TierTrial]) -> list[TrialLine]:
+    scores = FunctionScore.objects.visible_to(viewer).filter(
         instrument__key=OVERALL, trial__in=trials
     )
     words: dict[int | None, str] = {}
@@ -194,16 +195,16 @@ def _trials(user: User, trials: list[TierTrial]) -> list[TrialLine]:
     return [TrialLine(one, step_name(one.tier), words.get(one.pk, "")) for one in trials]
 
 
-def _medicine(user: User, episode: Episode, today: date) -> MedicineDays:
-    logs = SymptomLog.objects.visible_to(user).filter(episode=episode)
+def _medicine(viewer: Membership | Patient, episode: Episode, today: date) -> MedicineDays:
+    logs = SymptomLog.objects.visible_to(viewer).filter(episode=episode)
     days = logs.of_the_day().between(today - MEDICINE_DAYS, today)
     counts = Counter(days.values_list("medicine", flat=True))
     use = SymptomLog.Medicine
     return MedicineDays(counts[use.PLANNED], counts[use.EXTRA], counts[use.NONE], counts[""])
 
 
-def _courses(user: User, episode: Episode) -> Iterable[MedicationCourse]:
+def _courses(viewer: Membership | Patient, episode: Episode) -> Iterable[MedicationCourse]:
     """Those that run first, then the ones that ended last."""
-    courses = MedicationCourse.objects.visible_to(user).not_withdrawn().filter(episode=episode)
+    courses = MedicationCourse.objects.visible_to(viewer).not_withdrawn().filter(episode=episode)
     latest = F("started_on").desc(nulls_last=True)
     return courses.order_by("-ended_on", latest, "pk")[:MOST_COURSES]

@@ -19,8 +19,8 @@ from patients.portal.forms.my_data import SettleClosureForm
 @administrator
 @require_http_methods(["GET", "POST"])
 def settle_closure(request: ClinicRequest, pk: int) -> HttpResponse:
-    requests = ClosureRequest.objects.visible_to(request.user).select_related("patient__user")
-    found = get_object_or_404(requests, pk=pk, patient__clinic=request.membership.clinic)
+    requests = ClosureRequest.objects.visible_to(request.membership).select_related("patient__user")
+    found = get_object_or_404(requests, pk=pk)
     form = SettleClosureForm(request.POST or None)
     if form.is_valid():
         try:

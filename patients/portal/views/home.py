@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.flags.deadlines import read_by
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
@@ -19,7 +19,7 @@ from patients.record.selectors.care_status import care_status_of
 
 @patient
 @require_safe
-def home(request: Request) -> HttpResponse:
+def home(request: PatientRequest) -> HttpResponse:
     now = timezone.now()
     episode = current_episode(request)
     if episode is None:
@@ -27,7 +27,7 @@ def home(request: Request) -> HttpResponse:
     if not episode.is_described:
         return _pre_care(request, episode)
     today = episode.patient.local_date(now)
-    status = care_status_of(request.user, episode, now)
+    status = care_status_of(request.patient, episode, now)
     logs = list(episode.logs.last_days(LOGS_READ))
     logged = next((log for log in logs if log.local_date == today), None)
     next_on = next_log(episode, status, logs)
@@ -45,7 +45,7 @@ def home(request: Request) -> HttpResponse:
     return render(request, "patients/portal/home.html", page)
 
 
-def _pre_care(request: Request, episode: Episode) -> HttpResponse:
+def _pre_care(request: PatientRequest, episode: Episode) -> HttpResponse:
     """Before the first step: where the intake stands, and never a tier."""
     intake, own = episode.intake, episode.patient
     until = read_by(intake.sent_at, own.clinic) if intake.sent_at else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.care_team.access_history import accesses
 from patients.models import AccessLog, ClosureRequest
 from patients.portal.actions.my_data import ask_to_close, change_contact
@@ -23,22 +23,22 @@ PAGE = 50
 
 @patient
 @require_safe
-def my_data(request: Request) -> HttpResponse:
+def my_data(request: PatientRequest) -> HttpResponse:
     context = {"waiting": _waiting(request)}
     return render(request, "patients/portal/my_data.html", context)
 
 
-def _waiting(request: Request) -> ClosureRequest | None:
-    mine = ClosureRequest.objects.visible_to(request.user).filter(patient=request.user.patient)
+def _waiting(request: PatientRequest) -> ClosureRequest | None:
+    mine = ClosureRequest.objects.visible_to(request.patient)
     return mine.waiting().first()
 
 
 @patient
 @require_safe
-def access_history(request: Request) -> HttpResponse:
+def access_history(request: PatientRequest) -> HttpResponse:
     """Who opened my record, the newest first."""
-    own = request.user.patient
-    mine = AccessLog.objects.visible_to(request.user).filter(patient=own)
+    own = request.patient
+    mine = AccessLog.objects.visible_to(request.patient).filter(patient=own)
     rows = mine.select_related("user").order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "accesses": accesses(page.object_list, own.clinic)}
@@ -47,8 +47,8 @@ def access_history(request: Request) -> HttpResponse:
 
 @patient
 @require_http_methods(["GET", "POST"])
-def my_phone(request: Request) -> HttpResponse:
-    own = request.user.patient
+def my_phone(request: PatientRequest) -> HttpResponse:
+    own = request.patient
     form = ContactForm(
         request.POST if request.method == "POST" else resume_form.take(request),
         initial={
@@ -68,7 +68,7 @@ def my_phone(request: Request) -> HttpResponse:
 
 @patient
 @require_http_methods(["GET", "POST"])
-def close_account(request: Request) -> HttpResponse:
+def close_account(request: PatientRequest) -> HttpResponse:
     """What is kept and why; then the request goes to the clinic."""
     form = CloseAccountForm(
         request.POST if request.method == "POST" else resume_form.take(request),
@@ -76,7 +76,7 @@ def close_account(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        ask_to_close(patient=request.user.patient, reason=reason, now=timezone.now())
+        ask_to_close(patient=request.patient, reason=reason, now=timezone.now())
         return redirect("close_account")
     context = {"form": form, "waiting": _waiting(request)}
     status = 422 if request.method == "POST" else 200
@@ -85,7 +85,7 @@ def close_account(request: Request) -> HttpResponse:
 
 @patient
 @require_POST
-def withdraw_closure(request: Request) -> HttpResponse:
+def withdraw_closure(request: PatientRequest) -> HttpResponse:
     waiting = _waiting(request)
     if waiting is not None:
         withdraw_closure_action(request=waiting, now=timezone.now())

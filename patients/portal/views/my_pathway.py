@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from pathway.models import Modality, Tier
 from pathway.pyramid import Pyramid, PyramidStep, pyramid
 from patients.models import Episode, PriorTreatment
@@ -21,15 +21,15 @@ from patients.record.selectors.steps import step_name
 @patient
 @require_safe
 @with_episode
-def my_pathway(request: Request, episode: Episode) -> HttpResponse:
+def my_pathway(request: PatientRequest, episode: Episode) -> HttpResponse:
     now = timezone.now()
-    status = care_status_of(request.user, episode, now)
+    status = care_status_of(request.patient, episode, now)
     page = {
         **about(request, episode),
         "status": status,
         "pyramid": _pyramid(status),
         "steps": [(trial, step_name(trial.tier)) for trial in status.trials],
-        "before": PriorTreatment.objects.visible_to(request.user)
+        "before": PriorTreatment.objects.visible_to(request.patient)
         .filter(episode=episode)
         .order_by("level", "pk"),
         "lighter": _is_lighter(status),
@@ -37,7 +37,7 @@ def my_pathway(request: Request, episode: Episode) -> HttpResponse:
         "treatments": _treatments(status),
         "condition": episode.condition,
         "recent": recent(
-            measures_of(request.user, episode).pain, today=episode.patient.local_date(now)
+            measures_of(request.patient, episode).pain, today=episode.patient.local_date(now)
         ),
     }
     return render(request, "patients/portal/my_pathway.html", page)

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Request, patient
-from accounts.models import User
-from patients.models import Episode, Procedure, TreatmentCycle
+from accounts.access import PatientRequest, patient
+from patients.models import Episode, Patient, Procedure, TreatmentCycle
 from patients.portal.selectors.progress import PERIODS, a_little_higher, events, period_named
 from patients.questionnaires.selectors.measures import measures_of
 from patients.record.charts import Event, recent, trend
@@ -23,11 +22,11 @@ from patients.record.small_charts import StripRun, daily, strip, week_lines
 @patient
 @require_safe
 @with_episode
-def progress(request: Request, episode: Episode) -> HttpResponse:
+def progress(request: PatientRequest, episode: Episode) -> HttpResponse:
     now = timezone.now()
     today = episode.patient.local_date(now)
-    measures = measures_of(request.user, episode)
-    status = care_status_of(request.user, episode, now)
+    measures = measures_of(request.patient, episode)
+    status = care_status_of(request.patient, episode, now)
     period = period_named(request.GET.get("period"))
     span = period.span(measures.pain, today)
     last_weeks = recent(measures.pain, today=today)
@@ -40,7 +39,7 @@ def progress(request: Request, episode: Episode) -> HttpResponse:
         "recent": last_weeks,
         "higher": a_little_higher(last_weeks),
         "trend": trend(
-            _("Pain"), measures.pain, period=span, events=marks(request.user, episode, status)
+            _("Pain"), measures.pain, period=span, events=marks(request.patient, episode, status)
         ),
         "steps": strip(runs(status), period=span),
         "panels": panels,
@@ -50,11 +49,11 @@ def progress(request: Request, episode: Episode) -> HttpResponse:
     return render(request, "patients/portal/progress.html", page)
 
 
-def marks(user: User, episode: Episode, status: CareStatus) -> list[Event]:
+def marks(own: Patient, episode: Episode, status: CareStatus) -> list[Event]:
     """Treatments, blocks and words from the care team, as rules of a chart."""
-    cycles = TreatmentCycle.objects.visible_to(user).filter(trial__episode=episode)
+    cycles = TreatmentCycle.objects.visible_to(own).filter(trial__episode=episode)
     kept = cycles.exclude(procedure__withdrawn_at__isnull=False).select_related("modality")
-    blocks = Procedure.objects.visible_to(user).not_withdrawn().filter(episode=episode, cycle=None)
+    blocks = Procedure.objects.visible_to(own).not_withdrawn().filter(episode=episode, cycle=None)
     local_date = episode.patient.local_date
     return events(
         treatments=[

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.flags.actions import request_review
 from patients.flags.deadlines import due_by
 from patients.models import ClinicProtocol, Decision, Episode, Finding, Kind
@@ -34,9 +34,9 @@ class RecentCourse:
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def review_request(request: Request, episode: Episode) -> HttpResponse:
+def review_request(request: PatientRequest, episode: Episode) -> HttpResponse:
     now = timezone.now()
-    asked = Finding.objects.asked_by(request.user).filter(flag__episode=episode).first()
+    asked = Finding.objects.asked_by(request.patient).filter(flag__episode=episode).first()
     if asked is not None and asked.flag.closed_at is None:
         return _state(request, episode, asked)
     answers = request.POST if request.method == "POST" else resume_form.take(request)
@@ -60,15 +60,17 @@ def review_request(request: Request, episode: Episode) -> HttpResponse:
     return render(request, "patients/portal/review_request.html", page, status=status)
 
 
-def _state(request: Request, episode: Episode, asked: Finding) -> HttpResponse:
+def _state(request: PatientRequest, episode: Episode, asked: Finding) -> HttpResponse:
     page = {**about(request, episode), "request_now": _course(request, episode, asked)}
     return render(request, "patients/portal/review_request.html", page)
 
 
-def _course(request: Request, episode: Episode, asked: Finding) -> RecentCourse:
+def _course(request: PatientRequest, episode: Episode, asked: Finding) -> RecentCourse:
     """What became of a request; the answer is the first sentence written after it."""
     flag = asked.flag
-    answers = Decision.objects.about(request.user).filter(flag=flag, decided_at__gte=asked.found_at)
+    answers = Decision.objects.about(request.patient).filter(
+        flag=flag, decided_at__gte=asked.found_at
+    )
     told = [decision for decision in answers if decision.patient_sentence]
     return RecentCourse(
         asked_at=asked.found_at,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.flags.advice import advice_for
 from patients.flags.safety_answers import answer_safety
 from patients.models import ClinicProtocol, Episode
@@ -21,7 +21,7 @@ from patients.record.current_episode import with_episode
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def safety(request: Request, episode: Episode) -> HttpResponse:
+def safety(request: PatientRequest, episode: Episode) -> HttpResponse:
     now = timezone.now()
     clinic = episode.patient.clinic
     form = SafetyForm(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.models import Episode
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.portal.forms.visit_question import VisitQuestionForm
@@ -21,9 +21,9 @@ from patients.record.current_episode import about, with_episode
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def visit_brief(request: Request, episode: Episode) -> HttpResponse:
+def visit_brief(request: PatientRequest, episode: Episode) -> HttpResponse:
     now = timezone.now()
-    brief = brief_of(request.user, episode, now)
+    brief = brief_of(request.patient, episode, now)
     form = VisitQuestionForm(
         request.POST if request.method == "POST" else resume_form.take(request),
         initial={

@@ -9,9 +9,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import User
+from accounts.models import Membership
 from pathway.models import Instrument
-from patients.models import Episode, FunctionScore, SymptomLog
+from patients.models import Episode, FunctionScore, Patient, SymptomLog
 from patients.questionnaires.selectors.due import ACTIVITIES, PEG, ROLAND_MORRIS
 from patients.record.charts import Days
 from patients.record.small_charts import Period, SmallChart, daily, falls_in, now_and_then
@@ -56,13 +56,13 @@ def questionnaire_name(key: str) -> str:
     return names.get(key, _("Daily life questions"))
 
 
-def measures_of(user: User, episode: Episode) -> Measures:
+def measures_of(viewer: Membership | Patient, episode: Episode) -> Measures:
     """All of one complaint, in two queries however long the diary is."""
-    pain, regions = _logged(user, episode)
-    return Measures(pain, regions, _answered(user, episode))
+    pain, regions = _logged(viewer, episode)
+    return Measures(pain, regions, _answered(viewer, episode))
 
 
-def _logged(user: User, episode: Episode) -> tuple[Days, dict[str, Days]]:
+def _logged(viewer: Membership | Patient, episode: Episode) -> tuple[Days, dict[str, Days]]:
     named = {
         "neck_pain": _("Neck"),
         "back_pain": pgettext("part of the body", "Back"),
@@ -71,7 +71,7 @@ def _logged(user: User, episode: Episode) -> tuple[Days, dict[str, Days]]:
     }
     pain: dict[date, float] = {}
     regions: dict[str, dict[date, float]] = {name: {} for name in named.values()}
-    logs = SymptomLog.objects.visible_to(user).filter(episode=episode).of_the_day()
+    logs = SymptomLog.objects.visible_to(viewer).filter(episode=episode).of_the_day()
     for day, average, *parts in logs.values_list("local_date", "average_pain", *named):
         pain[day] = average
         for name, score in zip(named.values(), parts, strict=True):
@@ -80,9 +80,9 @@ def _logged(user: User, episode: Episode) -> tuple[Days, dict[str, Days]]:
     return pain, dict(regions)
 
 
-def _answered(user: User, episode: Episode) -> list[tuple[Instrument, Days]]:
+def _answered(viewer: Membership | Patient, episode: Episode) -> list[tuple[Instrument, Days]]:
     """By questionnaire, whatever protocol version asked it; the last answer of a day counts."""
-    rows = FunctionScore.objects.visible_to(user).filter(
+    rows = FunctionScore.objects.visible_to(viewer).filter(
         episode=episode, instrument__key__in=QUESTIONNAIRES
     )
     days: defaultdict[str, dict[date, float]] = defaultdict(dict)

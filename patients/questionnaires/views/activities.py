@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from patients.models import Episode
 from patients.questionnaires.actions.scores import choose_activities
 from patients.questionnaires.asking import own_activities
@@ -20,7 +20,7 @@ from patients.record.current_episode import about, with_episode
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def activities(request: Request, episode: Episode) -> HttpResponse:
+def activities(request: PatientRequest, episode: Episode) -> HttpResponse:
     chosen = [activity.wording for activity in own_activities(request, episode)]
     initial = dict(zip(("first", "second", "third"), chosen, strict=False))
     form = ActivitiesForm(

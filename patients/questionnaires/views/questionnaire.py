@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import Request, patient
+from accounts.access import PatientRequest, patient
 from pathway.models import Scoring
 from patients.models import AnswerDraft, Episode, FunctionScore
 from patients.questionnaires.actions.drafts import keep_answers
@@ -30,7 +30,7 @@ MUCH_WORSE = 6  # of the seven answers; docs/rules.md: it calls for the safety q
 @patient
 @require_safe
 @with_episode
-def questionnaire(request: Request, episode: Episode, key: str) -> HttpResponse:
+def questionnaire(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
     """What this asks, why, and how long it takes."""
     asked = asking(request, episode, key, timezone.now())
     if not asked.questions:
@@ -43,7 +43,7 @@ def questionnaire(request: Request, episode: Episode, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_episode
 def questionnaire_question(
-    request: Request, episode: Episode, key: str, number: int
+    request: PatientRequest, episode: Episode, key: str, number: int
 ) -> HttpResponse:
     now = timezone.now()
     asked = asking(request, episode, key, now)
@@ -72,7 +72,7 @@ def questionnaire_question(
     )
 
 
-def _form(asked: Asking, question: AskedQuestion, request: Request) -> QuestionForm:
+def _form(asked: Asking, question: AskedQuestion, request: PatientRequest) -> QuestionForm:
     return QuestionForm(
         _given(request),
         field=_field(question),
@@ -90,15 +90,15 @@ def _field(question: AskedQuestion) -> forms.Field:
     return one_of(question.choices) if question.choices else tiles(question.low, question.high)
 
 
-def _given(request: Request) -> QueryDict | None:
+def _given(request: PatientRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else resume_form.take(request)
 
 
-def _waited(request: Request, form: forms.Form) -> bool:
+def _waited(request: PatientRequest, form: forms.Form) -> bool:
     return request.method == "GET" and form.is_bound
 
 
-def _next(request: Request, asked: Asking, question: AskedQuestion) -> HttpResponse:
+def _next(request: PatientRequest, asked: Asking, question: AskedQuestion) -> HttpResponse:
     if request.POST.get("then") == "check" or question.number == len(asked.questions):
         return redirect("questionnaire_check", asked.key)
     return redirect("questionnaire_question", asked.key, question.number + 1)
@@ -107,7 +107,7 @@ def _next(request: Request, asked: Asking, question: AskedQuestion) -> HttpRespo
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def questionnaire_check(request: Request, episode: Episode, key: str) -> HttpResponse:
+def questionnaire_check(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
     """Every answer with a way to change it, then sent. What was sent already is shown as sent."""
     asked = asking(request, episode, key, timezone.now())
     form = SendForm(_given(request), initial=_sending(asked, request))
@@ -121,16 +121,16 @@ def questionnaire_check(request: Request, episode: Episode, key: str) -> HttpRes
     return _check(request, asked, form, status=422 if request.method == "POST" else 200)
 
 
-def _sending(asked: Asking, request: Request) -> dict[str, Any]:
+def _sending(asked: Asking, request: PatientRequest) -> dict[str, Any]:
     known = asked.kept.submission_id if asked.kept else None
     return {"submission_id": known, resume_form.FIELD: resume_form.seal(request.user)}
 
 
-def _sent_before(request: Request, form: SendForm) -> HttpResponse | None:
+def _sent_before(request: PatientRequest, form: SendForm) -> HttpResponse | None:
     """A second tap, a second tab, a late retry: the answers have become a score."""
     if request.method != "POST" or not form.is_valid():
         return None
-    mine = FunctionScore.objects.visible_to(request.user)
+    mine = FunctionScore.objects.visible_to(request.patient)
     score = mine.filter(submission_id=form.cleaned_data["submission_id"]).first()
     return redirect("questionnaire_done", score.pk) if score else None
 
@@ -141,7 +141,9 @@ def _ask_on(asked: Asking) -> HttpResponse:
     return redirect("questionnaire_question", asked.key, asked.first_open.number)
 
 
-def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -> HttpResponse:
+def _check(
+    request: PatientRequest, asked: Asking, form: SendForm, status: int = 200
+) -> HttpResponse:
     page = {
         "asking": asked,
         "form": form,
@@ -151,7 +153,9 @@ def _check(request: Request, asked: Asking, form: SendForm, status: int = 200) -
     return render(request, "patients/questionnaires/questionnaire_check.html", page, status=status)
 
 
-def _send(request: Request, asked: Asking, draft: AnswerDraft, form: SendForm) -> HttpResponse:
+def _send(
+    request: PatientRequest, asked: Asking, draft: AnswerDraft, form: SendForm
+) -> HttpResponse:
     filled = FilledForm(asked.instrument, draft.submission_id, asked.answers, asked.trial)
     try:
         score = RECORD[asked.key](
@@ -165,11 +169,11 @@ def _send(request: Request, asked: Asking, draft: AnswerDraft, form: SendForm) -
 
 @patient
 @require_safe
-def questionnaire_done(request: Request, pk: int) -> HttpResponse:
+def questionnaire_done(request: PatientRequest, pk: int) -> HttpResponse:
     score = own_score(request, pk)
     page = {
         "score": score,
-        "status": care_status_of(request.user, score.episode, timezone.now()),
+        "status": care_status_of(request.patient, score.episode, timezone.now()),
         "much_worse": score.instrument.key == OVERALL and score.total >= MUCH_WORSE,
     }
     return render(request, "patients/questionnaires/questionnaire_done.html", page)

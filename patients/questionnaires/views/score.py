@@ -18,7 +18,7 @@ from patients.questionnaires.forms.score import TotalForm
 @clinician
 @require_http_methods(["GET", "POST"])
 def score_entry(request: ClinicRequest, pk: int) -> HttpResponse:
-    episodes = Episode.objects.visible_to(request.user).select_related("patient__clinic")
+    episodes = Episode.objects.visible_to(request.membership).select_related("patient__clinic")
     episode, now = get_object_or_404(episodes, pk=pk), timezone.now()
     protocol = ClinicProtocol.objects.in_use(episode.patient.clinic, now)
     today = episode.patient.local_date(now)

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from accounts.models import Clinic, User
+from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status
 from patients.models import (
@@ -18,6 +18,7 @@ from patients.models import (
     Episode,
     Flag,
     Kind,
+    Patient,
     ShadowMode,
     TierTrial,
     TreatmentCycle,
@@ -130,12 +131,14 @@ class CareStatus:
         return promised and ShadowMode.objects.is_on(self.clinic, self.now)
 
 
-def care_status_of(user: User, episode: Episode, now: datetime) -> CareStatus:
+def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareStatus:
     """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
-    trials = TierTrial.objects.visible_to(user).filter(episode=episode).order_by("started_on", "pk")
+    trials = (
+        TierTrial.objects.visible_to(patient).filter(episode=episode).order_by("started_on", "pk")
+    )
     related = trials.select_related("tier__protocol", "review", "started_by")
     found = list(related.defer("tier__protocol__source"))
-    flags = list(Flag.objects.about(user).filter(episode=episode).with_decisions())
+    flags = list(Flag.objects.about(patient).filter(episode=episode).with_decisions())
     return CareStatus(
         trials=found,
         decisions=[one for flag in flags if (one := getattr(flag, "decided", None))],

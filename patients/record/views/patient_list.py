@@ -84,7 +84,7 @@ def _number(words: str) -> int | None:
 def patient_list(request: ClinicRequest) -> HttpResponse:
     asked, home = PatientSearch.of(request), request.membership.clinic
     today = timezone.now().astimezone(home.zone).date()
-    visible = Patient.objects.visible_to(request.user).filter(clinic=home)
+    visible = Patient.objects.visible_to(request.membership)
     found = list(_from(asked, visible, today)[: PAGE + 1])
     shown = found[:PAGE]
     context: dict[str, Any] = {
@@ -112,5 +112,5 @@ def _from(asked: PatientSearch, visible: PatientQuerySet, today: date) -> Patien
 
 def _flags(request: ClinicRequest, shown: list[Patient]) -> Any:
     """Open flags, the worst of each patient last."""
-    flags = Flag.objects.visible_to(request.user).open().filter(episode__patient__in=shown)
+    flags = Flag.objects.visible_to(request.membership).open().filter(episode__patient__in=shown)
     return flags.select_related("episode").order_by("severity", "-due_at", "pk")

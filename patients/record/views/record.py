@@ -61,11 +61,11 @@ def _registered(request: ClinicRequest, patient: Patient, now: datetime) -> Http
 
 @clinician
 def record(request: ClinicRequest, pk: int) -> HttpResponse:
-    patients = Patient.objects.visible_to(request.user).select_related("clinic")
+    patients = Patient.objects.visible_to(request.membership).select_related("clinic")
     patient, now = get_object_or_404(patients, pk=pk), timezone.now()
     note_access(patient=patient, user=request.user, page="record", now=now)
     today = patient.clinic_date(now)
-    episodes = Episode.objects.visible_to(request.user).filter(patient=patient)
+    episodes = Episode.objects.visible_to(request.membership).filter(patient=patient)
     context = {
         "patient": patient,
         "age": patient.age(today),
@@ -73,7 +73,7 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
         .filter(patient=patient)
         .select_related("membership__user")
         .order_by("since", "pk"),
-        "is_treated": Patient.objects.treated_by(request.user, now).filter(pk=pk).exists(),
+        "is_treated": Patient.objects.treated_by(request.membership, now).filter(pk=pk).exists(),
         "episodes": [
             (episode, chart_of(episode, today))
             for episode in episodes.select_related("condition", "patient__clinic").order_by(
@@ -81,15 +81,15 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
             )
         ],
         "stepless": set(episodes.without_step().values_list("pk", flat=True)),
-        "trials": TierTrial.objects.visible_to(request.user)
+        "trials": TierTrial.objects.visible_to(request.membership)
         .filter(episode__patient=patient)
         .select_related("tier")
         .order_by("-started_on"),
-        "scores": FunctionScore.objects.visible_to(request.user)
+        "scores": FunctionScore.objects.visible_to(request.membership)
         .filter(episode__patient=patient)
         .select_related("instrument")
         .order_by("-local_date", "-pk")[:12],
-        "flags": Flag.objects.visible_to(request.user)
+        "flags": Flag.objects.visible_to(request.membership)
         .filter(episode__patient=patient)
         .order_by("-opened_at"),
     }
@@ -99,9 +99,9 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
 @clinician
 @require_http_methods(["GET", "POST"])
 def start_care(request: ClinicRequest, pk: int) -> HttpResponse:
-    patients = Patient.objects.visible_to(request.user).select_related("clinic")
+    patients = Patient.objects.visible_to(request.membership).select_related("clinic")
     patient, now = get_object_or_404(patients, pk=pk), timezone.now()
-    intake = Intake.objects.visible_to(request.user).unreviewed()
+    intake = Intake.objects.visible_to(request.membership).unreviewed()
     if running := intake.filter(episode__patient=patient).first():
         return redirect("intake_review", pk=running.pk)
     protocol = ClinicProtocol.objects.in_use(patient.clinic, now)

@@ -32,7 +32,7 @@ from patients.review.daily_checks import opioid_settings
 
 
 def _episode(request: ClinicRequest, pk: int) -> Episode:
-    episodes = Episode.objects.visible_to(request.user)
+    episodes = Episode.objects.visible_to(request.membership)
     related = episodes.select_related("patient__clinic", "condition")
     return get_object_or_404(related, pk=pk)
 
@@ -105,7 +105,7 @@ def record_add_to(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     sheet = _sheet(kind)
     if not sheet.parent:
         raise Http404
-    parents = SHEETS[sheet.parent].model.objects.visible_to(request.user).not_withdrawn()
+    parents = SHEETS[sheet.parent].model.objects.visible_to(request.membership).not_withdrawn()
     parent = get_object_or_404(parents.select_related("episode__patient__clinic"), pk=pk)
     return _add(request, kind, sheet.model(**{sheet.parent: parent}))
 
@@ -156,7 +156,7 @@ def _page(request: ClinicRequest, kind: str, form: RecordForm, *, title: str) ->
 def _row(request: ClinicRequest, kind: str, pk: int) -> Any:
     sheet = _sheet(kind)
     path = f"{sheet.parent}__episode" if sheet.parent else "episode"
-    rows = sheet.model.objects.visible_to(request.user).not_withdrawn()
+    rows = sheet.model.objects.visible_to(request.membership).not_withdrawn()
     return get_object_or_404(rows.select_related(f"{path}__patient__clinic"), pk=pk)
 
 

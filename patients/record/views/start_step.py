@@ -19,7 +19,7 @@ from patients.record.forms.care import StepForm
 @clinician
 @require_http_methods(["GET", "POST"])
 def start_step(request: ClinicRequest, pk: int) -> HttpResponse:
-    visible = Episode.objects.visible_to(request.user)
+    visible = Episode.objects.visible_to(request.membership)
     episode = get_object_or_404(visible.select_related("patient__clinic", "condition"), pk=pk)
     patient, now = episode.patient, timezone.now()
     form = StepForm(

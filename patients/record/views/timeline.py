@@ -22,7 +22,7 @@ FIRST = date(1900, 1, 1)
 @clinician
 @require_safe
 def timeline(request: ClinicRequest, pk: int) -> HttpResponse:
-    patients = Patient.objects.read_by(request.user).select_related("clinic")
+    patients = Patient.objects.visible_to(request.membership).select_related("clinic")
     patient, now = get_object_or_404(patients, pk=pk), timezone.now()
     note_access(patient=patient, user=request.user, page="timeline", now=now)
     today, only = patient.clinic_date(now), _kind(request.GET.get("kind", ""))

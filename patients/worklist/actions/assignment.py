@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.actions import post_notice
-from accounts.models import Notice, User
+from accounts.models import Membership, Notice, User
 from patients.flags.actions import hold_open
 from patients.flags.deadlines import due_by
 from patients.models import Finding, Flag, Kind
@@ -32,7 +32,7 @@ def acknowledge(*, flag: Flag, by: User, now: datetime) -> Flag:
 
 
 @transaction.atomic
-def assign(*, flags: Iterable[Flag], to: User, by: User, now: datetime) -> list[Flag]:
+def assign(*, flags: Iterable[Flag], to: Membership, by: User, now: datetime) -> list[Flag]:
     """Give open flags to a colleague; those that were decided meanwhile are left out.
 
     Raises CannotAssign; then none is given.
@@ -41,7 +41,8 @@ def assign(*, flags: Iterable[Flag], to: User, by: User, now: datetime) -> list[
     if Flag.objects.visible_to(to).filter(pk__in=asked).count() < len(asked):
         raise CannotAssign
     held = Flag.objects.open().filter(pk__in=asked).order_by("pk").select_for_update(of=("self",))
-    return [_give(flag, to=to, by=None if to == by else by, now=now) for flag in held]
+    giver = None if to.user_id == by.pk else by
+    return [_give(flag, to=to.user, by=giver, now=now) for flag in held]
 
 
 def _give(flag: Flag, *, to: User, by: User | None, now: datetime) -> Flag:

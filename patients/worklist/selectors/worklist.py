@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Clinic, User
 from pathway.models import Protocol
 from pathway.rules import Status
 from patients.models import Episode, Finding, Flag, FunctionScore, Kind
@@ -106,16 +106,15 @@ def with_what_rows_need(flags: FlagQuerySet) -> FlagQuerySet:
     return needed.prefetch_related("findings")
 
 
-def rows(flags: Iterable[Flag], viewer: User, now: datetime) -> list[WorklistRow]:
-    """Of flags that were read by `with_what_rows_need`, for somebody of their clinic; three queries."""
+def rows(flags: Iterable[Flag], clinic: Clinic, now: datetime) -> list[WorklistRow]:
+    """Of flags that were read by `with_what_rows_need`, all of this clinic; three queries."""
     listed = list(flags)
-    clinics = {member.clinic_id: member.clinic for member in viewer.working_memberships}
-    today = max(now.astimezone(clinic.zone).date() for clinic in clinics.values())
+    today = now.astimezone(clinic.zone).date()
     weekly = weekly_means({flag.episode_id for flag in listed}, today)
     function = functions(listed)
     _name_people(listed)
     for flag in listed:
-        flag.episode.patient.clinic = clinics[flag.episode.patient.clinic_id]
+        flag.episode.patient.clinic = clinic
     return [_row(flag, weekly[flag.episode_id], function.get(flag.pk), now) for flag in listed]
 
 

@@ -19,7 +19,7 @@ from patients.worklist.forms.decide import CorrectForm
 
 
 def _decision(request: ClinicRequest, pk: int) -> Decision:
-    decisions = Decision.objects.visible_to(request.user).select_related(
+    decisions = Decision.objects.visible_to(request.membership).select_related(
         "flag__episode__patient__clinic", "decided_by"
     )
     return get_object_or_404(decisions, pk=pk)

@@ -51,7 +51,7 @@ LONGEST_KEY = 19  # digits, of a bigint
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
     findings = Finding.objects.select_related("protocol").order_by("found_at", "pk")
-    flags = Flag.objects.visible_to(request.user).select_related(
+    flags = Flag.objects.visible_to(request.membership).select_related(
         "episode__patient__clinic", "episode__condition", "trial__tier__protocol", "trial__review",
         "owner",
     ).prefetch_related(Prefetch("findings", findings))  # fmt: skip

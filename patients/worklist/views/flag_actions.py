@@ -36,7 +36,7 @@ ASK = require_http_methods(["GET", "POST"])
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
-    flags = Flag.objects.visible_to(request.user).select_related("episode__patient__clinic")
+    flags = Flag.objects.visible_to(request.membership).select_related("episode__patient__clinic")
     return get_object_or_404(flags, pk=pk)
 
 
@@ -192,7 +192,7 @@ def assign_many(request: ClinicRequest) -> HttpResponse:
 
 
 def _chosen(request: ClinicRequest, keys: list[str]) -> Any:
-    visible = Flag.objects.visible_to(request.user).open().select_related("episode__patient")
+    visible = Flag.objects.visible_to(request.membership).open().select_related("episode__patient")
     named = [key for key in keys if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY]
     return visible.filter(pk__in=named).worst_first()
 
@@ -201,7 +201,7 @@ def _given(request: ClinicRequest, flags: list[Flag], form: AssignForm) -> list[
     """The flags that the colleague has now; None while the form has no valid answer."""
     if not form.is_valid():
         return None
-    to = form.cleaned_data["to"].user
+    to = form.cleaned_data["to"]
     try:
         return assignment.assign(flags=flags, to=to, by=request.user, now=timezone.now())
     except CannotAssign:

@@ -22,7 +22,7 @@ from patients.worklist.filters import Filters, back_to
 def next_flag(request: ClinicRequest, pk: int) -> HttpResponse:
     """Looked for when it is asked for: the evidence page has no query to spare."""
     visible, filters = (
-        Flag.objects.visible_to(request.user),
+        Flag.objects.visible_to(request.membership),
         Filters.of(request.GET.get("back", "")),
     )
     flag = get_object_or_404(visible, pk=pk)

@@ -24,7 +24,7 @@ from patients.worklist.forms.reassessment import ReassessmentForm
 
 
 def _own(request: ClinicRequest, pk: int) -> Reassessment:
-    rows = Reassessment.objects.visible_to(request.user).not_withdrawn()
+    rows = Reassessment.objects.visible_to(request.membership).not_withdrawn()
     related = rows.select_related("episode__patient__clinic", "protocol", "outcome", "finished_by")
     return get_object_or_404(related, pk=pk)
 
@@ -32,7 +32,7 @@ def _own(request: ClinicRequest, pk: int) -> Reassessment:
 @clinician
 @require_POST
 def reassess(request: ClinicRequest, pk: int) -> HttpResponse:
-    episodes = Episode.objects.visible_to(request.user).select_related("patient__clinic")
+    episodes = Episode.objects.visible_to(request.membership).select_related("patient__clinic")
     episode = get_object_or_404(episodes, pk=pk)
     begun = begin_reassessment(episode=episode, by=request.user, now=timezone.now())
     return redirect("reassessment", pk=begun.pk)

@@ -31,7 +31,7 @@ def save_view(request: ClinicRequest) -> HttpResponse:
 @clinician
 @require_POST
 def drop_view(request: ClinicRequest, pk: int) -> HttpResponse:
-    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    view = get_object_or_404(SavedView.objects.visible_to(request.membership), pk=pk)
     saved_views.drop_view(view=view)
     messages.success(request, _("The view “%(name)s” is gone.") % {"name": view.name})
     return back_to(Filters.of(request.POST.get("back", "")))

@@ -19,12 +19,12 @@ from patients.worklist.selectors.worklist import rows, with_what_rows_need
 @require_safe
 def worklist(request: ClinicRequest) -> HttpResponse:
     now, filters = timezone.now(), Filters.read(request.GET)
-    visible, said = Flag.objects.visible_to(request.user), said_before(request)
+    visible, said = Flag.objects.visible_to(request.membership), said_before(request)
     chosen = with_what_rows_need(filters.choose(visible, request.user, now))
     found = list(chosen[: PAGE + 1])
     context = {
         "filters": filters,
-        "rows": rows(found[:PAGE], request.user, now),
+        "rows": rows(found[:PAGE], request.membership.clinic, now),
         "patients": [flag.episode.patient_id for flag in found[:PAGE]],
         "first_page": filters.address(),
         "next_page": filters.address(after=filters.next_after(found[PAGE - 1]))
@@ -39,7 +39,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     }
     if request.htmx:
         return render(request, f"{TEMPLATE}#table", context)
-    views = SavedView.objects.visible_to(request.user).order_by("name")
+    views = SavedView.objects.visible_to(request.membership).order_by("name")
     return render(request, TEMPLATE, {**context, "views": views, "view_form": SaveViewForm()})
 
 
@@ -48,7 +48,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
 def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
     """One row, as it stands: where a form in its place was given up."""
     filters = Filters.of(request.GET.get("back", ""))
-    flag = Flag.objects.visible_to(request.user).filter(pk=pk)
+    flag = Flag.objects.visible_to(request.membership).filter(pk=pk)
     if not flag.exists():
         raise Http404
     if not request.htmx:
@@ -61,6 +61,6 @@ def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
 def meeting(request: ClinicRequest) -> HttpResponse:
     """What the weekly meeting talks about, to be printed."""
     now = timezone.now()
-    kept = Flag.objects.visible_to(request.user).to_discuss().order_by("discuss_at", "pk")
-    listed = rows(with_what_rows_need(kept), request.user, now)
+    kept = Flag.objects.visible_to(request.membership).to_discuss().order_by("discuss_at", "pk")
+    listed = rows(with_what_rows_need(kept), request.membership.clinic, now)
     return render(request, "patients/worklist/meeting.html", {"rows": listed, "now": now})

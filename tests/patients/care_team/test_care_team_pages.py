@@ -134,7 +134,9 @@ def test_in_an_emergency_the_record_opens_with_a_reason_that_ada_reads(
 def test_the_patient_reads_that_it_was_an_emergency_and_not_why(
     maria, dr_lee, own_only, sign_in, now
 ):
-    break_glass(patient=maria, by=dr_lee, reason="A third person's name", now=now)
+    break_glass(
+        patient=maria, membership=dr_lee.membership_as(), reason="A third person's name", now=now
+    )
     page = read(sign_in(maria.user).get(reverse("access_history")))
     assert "Dr. Lee" in page
     assert "Your record, when help was needed at once" in page

@@ -33,7 +33,7 @@ def rows(episode, maria, protocol, dr_kim, now):
     )  # fmt: skip
     set_care_team_only(clinic=maria.clinic, on=True)
     wu = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Wu")
-    break_glass(patient=maria, by=wu, reason="On call", now=now)
+    break_glass(patient=maria, membership=wu.membership_as(), reason="On call", now=now)
     save_view(user=dr_kim, name="Mine", query="list=mine")
 
 

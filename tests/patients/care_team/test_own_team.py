@@ -88,7 +88,7 @@ def test_the_last_one_stays_where_nobody_else_would_see_the_patient(
 def test_hours_of_an_emergency_are_no_right_to_the_team(
     team, maria, dr_kim, dr_lee, sign_in, url, now
 ):
-    break_glass(patient=maria, by=dr_lee, reason="On call", now=now)
+    break_glass(patient=maria, membership=dr_lee.membership_as(), reason="On call", now=now)
     desk = sign_in(dr_lee)
     record = desk.get(reverse("record", args=[maria.pk]))
     assert record.status_code == 200

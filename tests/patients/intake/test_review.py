@@ -267,14 +267,14 @@ def test_where_teams_are_closed_a_new_patient_is_seen_by_all_until_one_confirms(
 ):
     set_care_team_only(clinic=northside, on=True)
     dr_lee = StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
-    assert not Patient.objects.visible_to(dr_lee).filter(pk=joy.pk).exists()
+    assert not Patient.objects.visible_to(dr_lee.membership_as()).filter(pk=joy.pk).exists()
 
     intake = sent()
-    assert Patient.objects.visible_to(dr_lee).filter(pk=joy.pk).exists()
+    assert Patient.objects.visible_to(dr_lee.membership_as()).filter(pk=joy.pk).exists()
 
     confirm(intake)
-    assert not Patient.objects.visible_to(dr_lee).filter(pk=joy.pk).exists()
-    assert Patient.objects.visible_to(dr_kim).filter(pk=joy.pk).exists()
+    assert not Patient.objects.visible_to(dr_lee.membership_as()).filter(pk=joy.pk).exists()
+    assert Patient.objects.visible_to(dr_kim.membership_as()).filter(pk=joy.pk).exists()
 
 
 class TestAnEpisodeThatIsNotDescribed:

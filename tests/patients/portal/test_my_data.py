@@ -84,7 +84,7 @@ class TestTheCopy:
     def test_every_row_that_she_may_read_is_in_it(self, phone, maria, record):
         archive = download(phone)
 
-        kinds = tables.export_tables_of(maria.user, maria)
+        kinds = tables.export_tables_of(maria)
         assert {f"{kind.name}.csv" for kind in kinds} < set(archive.namelist())
         for kind in kinds:
             assert len(sheet(archive, kind.name)) == len(list(kind.rows)), kind.name
@@ -143,7 +143,7 @@ class TestTheCopy:
         assert '<th scope="col">Dolor promedio</th>' in page
 
     def test_every_sheet_and_column_has_a_name(self, maria, db):
-        for one in tables.export_tables_of(maria.user, maria, [Consultation, Referral]):
+        for one in tables.export_tables_of(maria, [Consultation, Referral]):
             assert one.name in TITLES
             assert {*one.columns} - LEFT_OUT <= {*COLUMNS}
 

@@ -287,13 +287,13 @@ def test_in_shadow_it_is_kept_and_out_of_it_told_at_once(
     set_shadow_mode(clinic=northside, on=True, by=ada, now=now)
     sweep(now)
     assert ceiling_flags().get().shadow
-    assert not ceiling_flags().visible_to(dr_kim).exists()
+    assert not ceiling_flags().visible_to(dr_kim.membership_as()).exists()
     look_again(episode, now)
     assert Finding.objects.count() == 1
     set_shadow_mode(clinic=northside, on=False, by=ada, now=now + timedelta(hours=1))
     assert ReviewDue.objects.exists()
     sweep(now + timedelta(hours=1))
-    assert ceiling_flags().open().visible_to(dr_kim).get().findings.count() == 1
+    assert ceiling_flags().open().visible_to(dr_kim.membership_as()).get().findings.count() == 1
 
 
 # ------------------------------------------------------------------ change on images

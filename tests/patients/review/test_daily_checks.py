@@ -208,8 +208,8 @@ def test_in_shadow_the_watch_is_kept_and_shown_to_the_administrator_alone(
 ):
     flag = Flag.objects.open().get()
     assert (flag.kind, flag.trial, flag.shadow) == (Kind.RELAPSE, None, True)
-    assert not Flag.objects.open().visible_to(dr_kim).exists()
-    assert not Flag.objects.open().about(maria.user).exists()
+    assert not Flag.objects.open().visible_to(dr_kim.membership_as()).exists()
+    assert not Flag.objects.open().about(maria).exists()
     page = sign_in(ada).get(reverse("shadow")).content.decode()
     assert "Out of the steps; now 6.0 in the last 14 days" in page
     assert f"flag {flag.pk}, out of the steps, rules" in page
@@ -221,7 +221,7 @@ def test_out_of_shadow_the_watch_is_heard_though_the_shadow_had_it(
 ):
     set_shadow_mode(clinic=northside, on=False, by=ada, now=back_in_shadow)
     assert run_daily_checks(now=back_in_shadow) == 1
-    assert Flag.objects.open().visible_to(dr_kim).get().kind == Kind.RELAPSE
+    assert Flag.objects.open().visible_to(dr_kim.membership_as()).get().kind == Kind.RELAPSE
     assert run_daily_checks(now=back_in_shadow) == 0
 
 
@@ -230,7 +230,7 @@ def test_a_shadow_without_a_trial_blocks_nothing_that_people_see(
 ):
     asked = request_review(episode=watched, reason="", protocol=protocol, now=back_in_shadow)
     assert (asked.trial, asked.shadow) == (None, False)
-    assert Flag.objects.open().visible_to(dr_kim).get() == asked
+    assert Flag.objects.open().visible_to(dr_kim.membership_as()).get() == asked
 
 
 def test_a_worse_finding_of_a_new_step_folds_into_the_shadow_of_the_watch(

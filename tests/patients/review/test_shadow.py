@@ -69,8 +69,8 @@ def test_in_shadow_a_plateau_is_kept_with_its_numbers_and_shown_to_no_clinician(
     )
     for page in ("flag", "explain", "snooze"):
         assert desk.get(reverse(page, args=[flag.pk])).status_code == 404
-    assert not Finding.objects.visible_to(dr_kim).exists()
-    assert not Flag.objects.about(maria.user).exists()
+    assert not Finding.objects.visible_to(dr_kim.membership_as()).exists()
+    assert not Flag.objects.about(maria).exists()
 
 
 def test_the_same_finding_is_written_once_in_shadow_too(flag, episode, now):
@@ -84,7 +84,7 @@ def test_a_patient_who_asks_for_a_review_is_seen_beside_the_shadow(
 ):
     asked = ask_for_review(episode, protocol, now)
     assert asked.pk != flag.pk
-    assert list(Flag.objects.visible_to(dr_kim)) == [asked]
+    assert list(Flag.objects.visible_to(dr_kim.membership_as())) == [asked]
     assert asked.kind == Kind.REVIEW_REQUESTED
 
 
@@ -93,7 +93,7 @@ def test_a_safety_answer_never_disappears_into_a_shadow_flag(
 ):
     alarm = say_yes(episode, protocol, maria, now)
     assert (alarm.shadow, alarm.trial, alarm.holds_rules) == (False, trial, True)
-    assert list(Flag.objects.visible_to(dr_kim)) == [alarm]
+    assert list(Flag.objects.visible_to(dr_kim.membership_as())) == [alarm]
     flag.refresh_from_db()
     assert (flag.kind, flag.holds_rules) == (Kind.PLATEAU, False)
 
@@ -124,7 +124,7 @@ def test_out_of_shadow_the_plateau_is_on_the_worklist_with_its_finding(
     assert (flag.closed_at, flag.closing) == (later, Flag.Closing.SHADOW_ENDED)
     assert ReviewDue.objects.exists()
     review_due_trials(now=later)
-    seen = Flag.objects.visible_to(dr_kim).get()
+    seen = Flag.objects.visible_to(dr_kim.membership_as()).get()
     assert seen.kind == Kind.PLATEAU
     assert seen.findings.get().numbers["status"] == "plateau"
 
@@ -134,7 +134,7 @@ def test_another_clinic_is_not_in_shadow(shadow, stella, dr_strand, now):
     TrialFactory(episode=back, by=dr_strand)
     keep_diary(back, LEVEL, now.date())
     review_due_trials(now=now)
-    assert Flag.objects.visible_to(dr_strand).get().kind == Kind.PLATEAU
+    assert Flag.objects.visible_to(dr_strand.membership_as()).get().kind == Kind.PLATEAU
 
 
 def test_the_switch_keeps_its_history_and_turning_it_on_twice_is_once(northside, ada, now):

@@ -105,25 +105,25 @@ def test_a_decided_flag_keeps_its_owner(flag, dr_kim, now):
 
 
 def test_a_colleague_is_given_flags_and_the_giver_is_named(flag, dr_kim, dr_lee, now):
-    [given] = assign(flags=[flag], to=dr_lee, by=dr_kim, now=now)
+    [given] = assign(flags=[flag], to=dr_lee.membership_as(), by=dr_kim, now=now)
     assert (given.owner, given.assigned_by, given.owned_until) == (
         dr_lee,
         dr_kim,
         WEDNESDAY_EVENING,
     )
-    [taken] = assign(flags=[flag], to=dr_kim, by=dr_kim, now=now)
+    [taken] = assign(flags=[flag], to=dr_kim.membership_as(), by=dr_kim, now=now)
     assert (taken.owner, taken.assigned_by) == (dr_kim, None)
 
 
 def test_what_was_decided_meanwhile_is_left_out(flag, dr_kim, dr_lee, now):
     decide(flag=flag, choice=Choice(kind="reassess", reason="other"), by=dr_kim, now=now)
-    assert assign(flags=[flag], to=dr_lee, by=dr_kim, now=now) == []
+    assert assign(flags=[flag], to=dr_lee.membership_as(), by=dr_kim, now=now) == []
 
 
 def test_nobody_is_given_a_patient_whom_they_may_not_see(flag, dr_kim, dr_strand, sam, now):
     for other in (dr_strand, sam):
         with pytest.raises(CannotAssign):
-            assign(flags=[flag], to=other, by=dr_kim, now=now)
+            assign(flags=[flag], to=other.membership_as(), by=dr_kim, now=now)
 
 
 def test_a_sleeping_flag_wakes_early_on_something_worse_and_says_so(flag, episode, dr_kim, now):
@@ -184,7 +184,7 @@ def test_given_by_a_colleague_it_is_not_taken_on_yet(trial, say_yes, dr_kim, dr_
     """Dr. Lee may be away: the next contact is told unless she says herself that she has it."""
     flag = say_yes(now)
     later = now + timedelta(minutes=16)
-    assign(flags=[flag], to=dr_lee, by=dr_kim, now=now)
+    assign(flags=[flag], to=dr_lee.membership_as(), by=dr_kim, now=now)
     worklist = sign_in(dr_lee).get(reverse("worklist")).content.decode()
     assert f'id="own-{flag.pk}"' in worklist
     assert "Take over" not in worklist
@@ -192,7 +192,7 @@ def test_given_by_a_colleague_it_is_not_taken_on_yet(trial, say_yes, dr_kim, dr_
     assert Finding.objects.not_taken_on().exists()
     acknowledge(flag=flag, by=dr_lee, now=now)
     assert not Finding.objects.not_taken_on().exists()
-    assign(flags=[flag], to=dr_lee, by=dr_kim, now=now)
+    assign(flags=[flag], to=dr_lee.membership_as(), by=dr_kim, now=now)
     assert tell_next_contacts(now=later) == 1
 
 

@@ -66,7 +66,7 @@ def told(flag):
 
 def test_from_opened_to_decided(flag, episode, protocol, dr_kim, dr_lee, now):
     acknowledge(flag=flag, by=dr_kim, now=now + HOUR)
-    assign(flags=[flag], to=dr_lee, by=dr_kim, now=now + 2 * HOUR)
+    assign(flags=[flag], to=dr_lee.membership_as(), by=dr_kim, now=now + 2 * HOUR)
     discuss(flag=flag, note="Second opinion?", by=dr_lee, now=now + 3 * HOUR)
     request_review(episode=episode, reason="", protocol=protocol, now=now + 4 * HOUR)
     choice = Choice(kind="reassess", reason="other")

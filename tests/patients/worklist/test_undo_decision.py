@@ -78,7 +78,7 @@ def test_a_step_up_is_undone_whole(flag, trial, episode, maria, dr_kim, now):
     assert (request.closed_by, VisitRequest.objects.waiting().count()) == (dr_kim, 0)
     notice = Notice.objects.get(kind=Notice.Kind.MESSAGE_WAITING)
     assert notice.given_up_at is not None
-    assert not Decision.objects.about(maria.user).exists()
+    assert not Decision.objects.about(maria).exists()
 
 
 def test_afterwards_another_decision_is_free(flag, dr_kim, now):
@@ -245,7 +245,7 @@ def test_a_correction_is_a_further_entry_with_its_own_words(flag, maria, desk, d
     page = read(desk.post(url, words, follow=True))
     assert "Correction of “Reassess”" in page
     assert "Come in." in page
-    assert [said.patient_sentence for said in Decision.objects.about(maria.user)] == ["See us."]
+    assert [said.patient_sentence for said in Decision.objects.about(maria)] == ["See us."]
     assert "Somebody added an entry before you." in read(desk.post(url, words, follow=True))
 
 

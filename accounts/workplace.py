@@ -1,0 +1,28 @@
+"""Which clinic somebody works in now. Who works in several chooses one, and sees that one alone."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+from accounts.models import Membership
+
+CHOSEN = "workplace"
+
+
+def workplace(request: HttpRequest) -> Membership | None:
+    """The membership in the clinic that was chosen; the first by name until one was. None for those
+    who are signed out, or work nowhere."""
+    if not request.user.is_authenticated:
+        return None
+    members = request.user.working_memberships
+    chosen = request.session.get(CHOSEN) if len(members) > 1 else None
+    first = members[0] if members else None
+    return next((member for member in members if member.clinic_id == chosen), first)
+
+
+def work_in(request: HttpRequest, membership: Membership) -> None:
+    """From now on, in this session. Pages that stand open from the other clinic can send nothing any
+    more: what was meant for one clinic is not done in another."""
+    request.session[CHOSEN] = membership.clinic_id
+    rotate_token(request)

@@ -1,0 +1,358 @@
+"""People with two hats: every pair of roles and clinics, at every URL, GET and POST.
+
+Whoever works in several clinics, or works in one and is a patient, gets what the hat of the moment
+gives, and nothing of the other: another clinic's rows are not there (404), nor one's own at work. Ids
+of another clinic in what is posted are refused, and nothing is changed.
+"""
+
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django import forms
+from django.apps import apps
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.access import Audience
+from accounts.models import Membership, User
+from patients.care_team.actions.care_team import (
+    OwnRecord,
+    break_glass,
+    join_care_team,
+    set_care_team_only,
+    set_cover,
+)
+from patients.models import (
+    AccessLog,
+    Decision,
+    Finding,
+    Flag,
+    Patient,
+)
+from patients.worklist.actions.assignment import CannotAssign, assign
+from scheduling import actions as scheduling
+from tests.factories import (
+    StaffFactory,
+)
+from tests.test_access_matrix import URLS
+from tests.two_hats import NOW, ROLES, WEEK, Browser, a_world, bodies, works, written
+
+pytestmark = pytest.mark.django_db
+
+
+# What a URL with a key is about: the row of `a_record` of this name.
+ABOUT = {
+    "patient": "record start_care care_team own_team timeline note_call",
+    "log": "log_saved log_change log_undo log_restore",
+    "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
+    " stop_discussing",
+    "score": "questionnaire_done",
+    "episode": "score_entry prior_treatment visit_brief_clinic records reopen_episode reassess"
+    " start_step record_add",
+    "intake": "intake_review",
+    "question": "visit_question_discussed",
+    "closure": "settle_closure",
+    "member": "leave_team leave_own_team",
+    "cover": "end_cover end_cover_for",
+    "view": "drop_view",
+    "wanted": "find_time book offer",
+    "hold": "release_hold",
+    "visit": "cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"
+    " change_my_visit",
+    "offered": "accept_offer decline_offer",
+    "referral": "referral move_referral",
+    "call": "undo_call",
+    "hours": "end_hours",
+    "day_off": "withdraw_exception",
+    "run": "import_run import_columns import_confirm import_drop import_bad_lines",
+    "decision": "correct_decision undo_decision",
+    "programme": "record_add_to record_change record_withdraw",
+    "begun": "reassessment finish_reassessment",
+}
+ROW_OF = {page: row for row, pages in ABOUT.items() for page in pages.split()}
+KIND = {"record_add": "plan", "record_add_to": "session"}
+# A cover that one has set oneself and a view that one has kept: not even for a colleague.
+PRIVATE = {"end_cover", "drop_view"}
+# No row of a patient: one's own hat is no reason to hide them.
+OF_THE_CLINIC = {"cover", "hours", "day_off"}
+WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
+LISTS = [
+    url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC
+]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Two clinics with a colleague of each role; Maria and Joy are patients of Northside, Stella of
+    Southside. Made once; every test takes back what it did."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    clock = time_machine.travel(NOW, tick=False)
+    with django_db_blocker.unblock(), media, clock, transaction.atomic():
+        yield a_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper(world):
+    """In the place of pytest-django's own, which would end the world's transaction with each test."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def about(url, record):
+    """The arguments of a URL for this record."""
+    given = {"pk": getattr(record, ROW_OF[url.name]).pk}
+    if "kind" in url.pattern.converters:
+        given["kind"] = KIND.get(url.name, "programme")
+    return given
+
+
+def is_at_work(who, record):
+    return record.at is who.at and record is not who.own
+
+
+def expected_of_list(url, who):
+    """How somebody is refused who works as `who.role` in `who.at` and has the record `who.own`."""
+    audience = url.callback.audience
+    if audience == Audience.PATIENT:
+        return "" if who.own else "403"
+    return "" if audience in (who.role, Audience.CLINIC) else "403"
+
+
+def expected(url, who, record):
+    if refused := expected_of_list(url, who):
+        return refused
+    if url.callback.audience == Audience.PATIENT:
+        return "" if record is who.own else "404"
+    is_there = record.at is who.at if ROW_OF[url.name] in OF_THE_CLINIC else is_at_work(who, record)
+    return "" if is_there and url.name not in PRIVATE else "404"
+
+
+def walk(browser, who, records, turn):
+    """Knock with every key of these records.
+
+    Where the hat has no business (403) no row is asked for, so that one knock does; what is not there
+    (404) is tried with GET and POST; pages that open cost the most: each person opens every sixth, in
+    turn, so that each role opens all of them.
+    """
+    refusing, opening = [], []
+    for place, url in enumerate(WITH_KEY):
+        for record in records:
+            told = expected(url, who, record)
+            methods = ("get", "post") if told != "403" else (("get", "post")[(place + turn) % 2],)
+            if (told == "403" and record is not records[0]) or (not told and (place + turn) % 6):
+                continue
+            to = refusing if told else opening
+            to += [(url, record, method, told) for method in methods]
+    before = written()
+    for url, record, method, told in refusing:
+        answer = answers(browser, who, url, about(url, record), method, told)
+        assert record.patient.name not in answer.said, f"{who.role}: {method} {url.name}"
+    assert written() == before, f"{who.role}: something that was refused has been written"
+    for url, record, method, told in opening:
+        answers(browser, who, url, about(url, record), method, told)
+
+
+def answers(browser, who, url, kwargs, method, told):
+    answer = browser.knock(url.name, kwargs, method)
+    if answer.status != 405:
+        story = f"{who.role} at {who.at.row}: {method} {url.name} {kwargs}: {answer.status}"
+        assert answer.refused == told, story
+    return answer
+
+
+def lists_tell(browser, who, records, turn):
+    """Pages without a key, every second in turn: the clinic's people at work, never oneself; oneself at
+    home, nobody else."""
+    for place, url in enumerate(LISTS):
+        told = expected_of_list(url, who)
+        if (place + turn) % 2:
+            continue
+        answer = answers(browser, who, url, {}, "get", told)
+        is_home = url.callback.audience == Audience.PATIENT
+        names = [one for one in records if (one is who.own if is_home else is_at_work(who, one))]
+        for record in records:
+            told_of = record in names or record.patient.name not in answer.said
+            assert told_of, f"{who.role} at {who.at.row}: {url.name} names {record.patient}"
+
+
+def test_every_url_with_a_key_has_its_row():
+    assert {url.name for url in WITH_KEY} == set(ROW_OF), "say in ABOUT what the new URL is about"
+
+
+@pytest.mark.parametrize("chosen", ["north", "south"])
+@pytest.mark.parametrize(("here", "there"), list(product(ROLES, ROLES)))
+def test_who_works_in_two_clinics_works_in_one_at_a_time(world, here, there, chosen):
+    toni = StaffFactory(clinic=world.north.row, role=here, name="Toni Two")
+    hats = {
+        "north": (toni.membership_as(), here),
+        "south": (works(toni, world.south, there), there),
+    }
+    membership, role = hats[chosen]
+    who = SimpleNamespace(role=role, at=getattr(world, chosen), own=None)
+    browser = Browser(toni, membership)
+    turn = ROLES.index(there) if chosen == "north" else 3 + ROLES.index(here)
+    walk(browser, who, (world.joy, world.stella), turn)
+    lists_tell(browser, who, (world.joy, world.stella), turn)
+
+
+@pytest.mark.parametrize(
+    ("patient", "clinic"), [("maria", "south"), ("stella", "north"), ("maria", "north")]
+)
+@pytest.mark.parametrize("role", ROLES)
+def test_who_is_a_patient_as_well_meets_their_own_record_at_home_only(world, patient, clinic, role):
+    own, at = getattr(world, patient), getattr(world, clinic)
+    user = own.patient.user
+    User.objects.filter(pk=user.pk).update(name="Toni Two")  # names on pages are the patient's then
+    works(user, at, role)
+    who, turn = SimpleNamespace(role=role, at=at, own=own), 2 * ROLES.index(role)
+    browser, records = Browser(user), (own, world.joy if at is world.north else world.stella)
+    walk(browser, who, records, turn)
+    lists_tell(browser, who, records, turn)
+
+
+def test_nobody_is_a_patient_twice():
+    """So that the pairs above are all pairs."""
+    assert Patient._meta.get_field("user").unique
+
+
+BODIES = (
+    "AssignForm.to", "many to", "many flags", "give back", "CoverForm.membership", "cover for",
+    "CoverForm.absent", "MemberForm.membership", "own team", "HoursForm.membership",
+    "ExceptionForm.membership", "ImagingForm.compared_with", "slot held", "slot booked",
+    "slot offered", "slot moved to", "referral", "import",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_row_of_the_other_clinic_is_refused_in_a_body(world, body):
+    """Toni has the same role in both clinics, and works in Northside now."""
+    role, page, about_row, data, chosen = bodies(world)[body]
+    toni = StaffFactory(clinic=world.north.row, role=role, name="Toni Two")
+    works(toni, world.south, role)
+    browser = Browser(toni, toni.membership_as())
+    for record in (world.joy, world.stella):
+        assign(flags=[record.flag], to=record.at.wu, by=record.at.wu.user, now=NOW)
+    scheduling.close_referral(
+        referral=world.maria.referral, closing="withdrawn", by=world.north.scheduler, now=NOW
+    )
+    kwargs = {"pk": about_row.pk} if about_row else {}
+    if "kind" in data and page == "record_add":
+        kwargs["kind"] = data["kind"]
+    for position, is_kept in ((0, False), (1, True)):
+        sent = data | {field: pair[position] for field, pair in chosen.items()}
+        before = written()
+        answer = browser.knock(page, kwargs, "post", sent)
+        assert (written() > before) is is_kept, f"{body}: {answer.status}"
+        assert "Stella" not in answer.said
+        if "file" in sent:
+            sent["file"].seek(0)
+
+
+def test_every_choice_of_rows_in_a_form_is_tried():
+    """A form that is new stands in `bodies`, or offers rows of the protocol only."""
+    asked = {
+        f"{form.__name__}.{name}" for form in all_forms(forms.BaseForm) for name in row_fields(form)
+    }
+    tried = {*BODIES, "ClinicForm.membership", "ClinicianForm.membership"}
+    assert asked - tried == set()
+
+
+def all_forms(form):
+    for below in form.__subclasses__():
+        if below.__module__.startswith(("accounts.", "patients.", "scheduling.")):
+            yield below
+        yield from all_forms(below)
+
+
+OF_THE_PROTOCOL = {"modality", "outcome"}  # their rows are set when the form is made
+
+
+def row_fields(form):
+    for name, field in form.base_fields.items():
+        if isinstance(field, forms.ModelChoiceField):
+            rows = field.queryset
+            is_protocol = rows is not None and rows.model._meta.app_label == "pathway"
+            if not is_protocol and name not in OF_THE_PROTOCOL:
+                yield name
+
+
+def test_a_membership_of_somebody_else_is_no_clinic_to_choose(world):
+    toni = StaffFactory(clinic=world.north.row, role="clinician", name="Toni Two")
+    answer = Browser(toni).knock("change_clinic", {}, "post", {"membership": world.south.wu.pk})
+    assert answer.status == 422
+    assert "Southside" not in answer.said
+
+
+def test_a_patient_moves_a_visit_to_times_of_their_own_clinic_only(world):
+    browser = Browser(world.joy.patient.user)
+    for slot, is_kept in ((world.stella.free, False), (world.joy.free, True)):
+        visit = {"pk": world.joy.visit.pk}
+        before = written()
+        browser.knock("change_my_visit", visit, "post", {"slot": slot})
+        assert (written() > before) is is_kept
+
+
+def with_visibility():
+    for model in apps.get_models():
+        if hasattr(model._default_manager.all(), "visible_to"):
+            yield model
+
+
+@pytest.mark.parametrize("model", list(with_visibility()), ids=lambda model: model.__name__)
+def test_a_user_alone_sees_nothing(world, model):
+    for user in (world.north.clinician, world.maria.patient.user, None):
+        with pytest.raises((TypeError, AttributeError)):
+            model.objects.visible_to(user)
+
+
+@pytest.mark.parametrize(
+    "ask", [Flag.objects.about, Decision.objects.about, Finding.objects.asked_by]
+)
+def test_what_patients_are_told_is_asked_as_a_patient(world, ask):
+    with pytest.raises(TypeError):
+        ask(world.maria.patient.user)
+
+
+def test_who_works_there_no_longer_sees_nothing(world):
+    left = Membership.objects.get(pk=world.north.clinician.membership_as().pk)
+    left.ended_at = NOW
+    assert not Patient.objects.visible_to(left).exists()
+    assert not Patient.objects.treated_by(left, NOW).exists()
+
+
+class TestOnesOwnRecordAtWork:
+    """Maria treats people in the clinic where she is a patient."""
+
+    @pytest.fixture
+    def maria_at_work(self, world):
+        return works(world.maria.patient.user, world.north, "clinician")
+
+    def test_no_emergency_opens_it(self, world, maria_at_work):
+        own = world.maria.patient
+        set_care_team_only(clinic=world.north.row, on=True)
+        with pytest.raises(OwnRecord):
+            break_glass(patient=own, membership=maria_at_work, reason="Mine", now=NOW)
+        asked = {"number": own.number, "birth_date": own.birth_date, "reason": "Mine"}
+        answer = Browser(own.user).knock("emergency", {}, "post", asked)
+        assert answer.status == 422
+        assert not AccessLog.objects.filter(patient=own, page="emergency").exists()
+
+    def test_no_team_and_no_cover_opens_it(self, world, maria_at_work):
+        own, by = world.maria.patient, world.north.clinician
+        set_care_team_only(clinic=world.north.row, on=True)
+        maria_at_work = Membership.objects.get(pk=maria_at_work.pk)
+        period = (NOW - WEEK, NOW + WEEK)
+        join_care_team(patient=own, membership=maria_at_work, by=by, now=NOW)
+        set_cover(
+            absent=by.membership_as(), membership=maria_at_work, period=period, by=by, now=NOW
+        )
+        assert list(Patient.objects.visible_to(maria_at_work)) == [world.joy.patient]
+        assert list(Patient.objects.treated_by(maria_at_work, NOW)) == [world.joy.patient]
+
+    def test_nobody_gives_her_her_own_flag(self, world, maria_at_work):
+        with pytest.raises(CannotAssign):
+            assign(flags=[world.maria.flag], to=maria_at_work, by=world.north.clinician, now=NOW)
