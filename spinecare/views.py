@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts import resume_form
 from accounts.access import public
+from accounts.models import JobFailure
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
 
@@ -47,7 +48,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @public
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Whether to send people here. The ages tell a watcher of a stopped beat or worker."""
+    """Whether to send people here. The ages tell a watcher of a stopped beat or worker, `degraded`
+    of rows that jobs had to set apart: everybody else is served, so it stays ready."""
     now = timezone.now()
     checks: dict[str, object] = {
         "database": _database_answers(),
@@ -58,6 +60,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["migrations"] = not _pending_migrations()
         oldest = ReviewDue.objects.oldest(now)
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
+        checks["set_apart"] = apart = JobFailure.objects.counted()
+        checks["degraded"] = bool(apart)
     try:
         beat = cache.get(BEAT_KEY)
         checks["redis"] = True

@@ -165,6 +165,23 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='JobFailure',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('notices', 'Notices'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
+                    ('row', models.BigIntegerField(help_text='The key of what the job was about.')),
+                    ('error', models.CharField(max_length=80)),
+                    ('failed_at', models.DateTimeField()),
+                    ('tries', models.PositiveIntegerField(default=1)),
+                    ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
                 name='Notice',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

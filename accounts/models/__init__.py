@@ -1,6 +1,7 @@
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.invitation import Invitation
+from accounts.models.job_failure import JobFailure
 from accounts.models.notice import Notice
 from accounts.models.user import User
 
-__all__ = ["Clinic", "Invitation", "Membership", "Notice", "User"]
+__all__ = ["Clinic", "Invitation", "JobFailure", "Membership", "Notice", "User"]

@@ -1,4 +1,5 @@
 import accounts.models.clinic
+import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -54,6 +55,8 @@ class Migration(migrations.Migration):
                     'constraints': [
                         models.UniqueConstraint(condition=models.Q(('until', None)), fields=('patient', 'membership'), name='once_on_a_care_team'),
                         models.CheckConstraint(condition=models.Q(models.Q(('ended_by', None), ('until', None)), models.Q(('ended_by__isnull', False), ('until__gte', models.F('since')), ('until__isnull', False)), _connector='OR'), name='care_team_until_with_by'),
+                        models.CheckConstraint(condition=models.Q(('since__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='care_team_since_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('until__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='care_team_until_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_careteammemberevent" ("added_by_id", "ended_by_id", "id", "membership_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (NEW."added_by_id", NEW."ended_by_id", NEW."id", NEW."membership_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."until"); RETURN NULL;', hash='609028bfcd5d4eae563107c654cb427c108a1687', operation='INSERT', pgid='pgtrigger_insert_insert_b283b', table='patients_careteammember', when='AFTER')),
@@ -99,6 +102,8 @@ class Migration(migrations.Migration):
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(('absent', models.F('membership')), _negated=True), name='nobody_covers_for_themselves'),
                         models.CheckConstraint(condition=models.Q(('until__gte', models.F('from_at'))), name='cover_ends_after_its_start'),
+                        models.CheckConstraint(condition=models.Q(('from_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='cover_from_at_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('until__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='cover_until_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_coverevent" ("absent_id", "from_at", "id", "membership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_at", "set_by_id", "until") VALUES (NEW."absent_id", NEW."from_at", NEW."id", NEW."membership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."set_at", NEW."set_by_id", NEW."until"); RETURN NULL;', hash='a7c67eb2405d67ba17516f7c99ac6e55c2127469', operation='INSERT', pgid='pgtrigger_insert_insert_bffc9', table='patients_cover', when='AFTER')),
@@ -146,6 +151,7 @@ class Migration(migrations.Migration):
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='break_glass_has_reason'),
                         models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='break_glass_ends'),
+                        models.CheckConstraint(condition=models.Q(('until__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='break_glass_until_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b7243b4e529e418e775918bbd31a46118a8b602', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83f73', table='patients_breakglass', when='BEFORE')),
@@ -227,6 +233,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('flag', 'round'), name='one_first_decision_per_flag'),
                         models.CheckConstraint(condition=models.Q(models.Q(('discharge', ''), ('kind__in', ['step_up', 'step_down']), ('to_level__isnull', False), ('to_level__range', (1, 5))), models.Q(('discharge__in', ['watch', 'close']), ('kind', 'step_down'), ('to_level', None)), models.Q(models.Q(('kind__in', ['step_up', 'step_down']), _negated=True), ('discharge', ''), ('to_level', None)), _connector='OR'), name='decision_step_names_tier'),
                         models.CheckConstraint(condition=models.Q(models.Q(('kind', 'taken_back'), _negated=True), ('corrects__isnull', False), _connector='OR'), name='decision_taken_back_names_which'),
+                        models.CheckConstraint(condition=models.Q(('next_check_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='decision_next_check_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e8ee44adfaa8114216d8efa03a7a4e449883f0a2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4463', table='patients_decision', when='BEFORE')),
@@ -249,6 +256,7 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='visit_request_closed_at_with_by'),
+                        models.CheckConstraint(condition=models.Q(('due_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='visit_request_due_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_visitrequestevent" ("closed_at", "closed_by_id", "decision_id", "due_on", "episode_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "requested_at", "requested_by_id") VALUES (NEW."closed_at", NEW."closed_by_id", NEW."decision_id", NEW."due_on", NEW."episode_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."requested_at", NEW."requested_by_id"); RETURN NULL;', hash='93ee737dd55f43a097cdff3a6a8ccc468af86520', operation='INSERT', pgid='pgtrigger_insert_insert_db45b', table='patients_visitrequest', when='AFTER')),
@@ -303,6 +311,10 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_on', None)), models.Q(('closed_by__isnull', False), ('closed_on__gte', models.F('opened_on')), ('closed_on__isnull', False)), _connector='OR'), name='episode_closed_on_with_by'),
                         models.CheckConstraint(condition=models.Q(models.Q(('condition', None), ('onset_on', None), ('radiating', False), ('region', '')), models.Q(('condition__isnull', False), ('onset_on__isnull', False), ('region__in', ['neck', 'back'])), _connector='OR'), name='episode_described_whole_or_not_at_all'),
                         models.CheckConstraint(condition=models.Q(('watch_until', None), ('closed_on', None), _connector='OR'), name='episode_watched_is_open'),
+                        models.CheckConstraint(condition=models.Q(('onset_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='episode_onset_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('opened_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='episode_opened_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('closed_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='episode_closed_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('watch_until__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='episode_watch_until_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_episodeevent" ("closed_by_id", "closed_on", "condition_id", "id", "onset_on", "opened_by_id", "opened_on", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "radiating", "region", "watch_until") VALUES (NEW."closed_by_id", NEW."closed_on", NEW."condition_id", NEW."id", NEW."onset_on", NEW."opened_by_id", NEW."opened_on", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."radiating", NEW."region", NEW."watch_until"); RETURN NULL;', hash='f2eb8e7e0d3b8a85346f7537a14a81cfda89d55c', operation='INSERT', pgid='pgtrigger_insert_insert_4e146', table='patients_episode', when='AFTER')),
@@ -432,6 +444,8 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(models.Q(('discuss_at', None), ('discuss_by', None), ('discuss_note', '')), models.Q(('discuss_at__isnull', False), ('discuss_by__isnull', False)), _connector='OR'), name='flag_discuss_at_with_by'),
                         models.UniqueConstraint(condition=models.Q(('closed_at', None), ('trial', None)), fields=('episode', 'shadow'), name='one_open_flag_per_episode_without_trial'),
                         models.CheckConstraint(condition=models.Q(('shadow', False), models.Q(('holds_rules', False), ('owner', None), ('snoozed_until', None), models.Q(('kind__in', ['safety', 'review_requested', 'opioid_course']), _negated=True)), _connector='OR'), name='shadow_flag_is_of_rules_only'),
+                        models.CheckConstraint(condition=models.Q(('owned_until__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='flag_owned_until_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('snoozed_until__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='flag_snoozed_until_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_flagevent" ("assigned_by_id", "closed_at", "closing", "discuss_at", "discuss_by_id", "discuss_note", "due_at", "episode_id", "holds_rules", "id", "kind", "opened_at", "owned_at", "owned_until", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sentence", "severity", "shadow", "slept_at", "slept_by_id", "snooze_reason", "snoozed_by_id", "snoozed_until", "told_next_at", "trial_id") VALUES (NEW."assigned_by_id", NEW."closed_at", NEW."closing", NEW."discuss_at", NEW."discuss_by_id", NEW."discuss_note", NEW."due_at", NEW."episode_id", NEW."holds_rules", NEW."id", NEW."kind", NEW."opened_at", NEW."owned_at", NEW."owned_until", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sentence", NEW."severity", NEW."shadow", NEW."slept_at", NEW."slept_by_id", NEW."snooze_reason", NEW."snoozed_by_id", NEW."snoozed_until", NEW."told_next_at", NEW."trial_id"); RETURN NULL;', hash='482504fca07ff0f1747a1d0f7dd008493883c795', operation='INSERT', pgid='pgtrigger_insert_insert_ef6b6', table='patients_flag', when='AFTER')),
@@ -663,6 +677,8 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(('back_pain__isnull', True), ('back_pain__lte', 10), _connector='OR'), name='log_back_pain_0_to_10'),
                         models.CheckConstraint(condition=models.Q(('arm_pain__isnull', True), ('arm_pain__lte', 10), _connector='OR'), name='log_arm_pain_0_to_10'),
                         models.CheckConstraint(condition=models.Q(('leg_pain__isnull', True), ('leg_pain__lte', 10), _connector='OR'), name='log_leg_pain_0_to_10'),
+                        models.CheckConstraint(condition=models.Q(('local_date__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='log_local_date_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('logged_at__range', (datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='log_logged_at_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_symptomlogevent" ("arm_pain", "average_pain", "back_pain", "entered_by_id", "episode_id", "flare", "id", "interference", "is_late", "leg_pain", "local_date", "logged_at", "medicine", "neck_pain", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "source", "submission_id", "withdrawn_at", "worst_pain") VALUES (NEW."arm_pain", NEW."average_pain", NEW."back_pain", NEW."entered_by_id", NEW."episode_id", NEW."flare", NEW."id", NEW."interference", NEW."is_late", NEW."leg_pain", NEW."local_date", NEW."logged_at", NEW."medicine", NEW."neck_pain", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme", NEW."source", NEW."submission_id", NEW."withdrawn_at", NEW."worst_pain"); RETURN NULL;', hash='ae081c020c2f66ddbb59b4dd2039681ce30bf5bb', operation='INSERT', pgid='pgtrigger_insert_insert_56035', table='patients_symptomlog', when='AFTER')),
@@ -738,6 +754,8 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='patient_has_number'),
                         models.CheckConstraint(condition=models.Q(('reminder_hour', None), ('reminder_hour__lte', 23), _connector='OR'), name='patient_reminder_hour_of_a_day'),
                         models.CheckConstraint(condition=models.Q(('reach__in', ['', 'phone', 'email'])), name='patient_reach_known'),
+                        models.CheckConstraint(condition=models.Q(('birth_date__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='patient_birth_date_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('reminders_snoozed_until__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='patient_reminders_snoozed_until_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("birth_date", "clinic_id", "email", "id", "invitation_id", "is_veteran", "language", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reach", "registered_at", "registered_by_id", "reminder_hour", "reminders_off_at", "reminders_snoozed_until", "sex", "time_zone", "user_id") VALUES (NEW."birth_date", NEW."clinic_id", NEW."email", NEW."id", NEW."invitation_id", NEW."is_veteran", NEW."language", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reach", NEW."registered_at", NEW."registered_by_id", NEW."reminder_hour", NEW."reminders_off_at", NEW."reminders_snoozed_until", NEW."sex", NEW."time_zone", NEW."user_id"); RETURN NULL;', hash='e0641932ad3f04e4ccd147c968c6886c603f88f4', operation='INSERT', pgid='pgtrigger_insert_insert_62165', table='patients_patient', when='AFTER')),
@@ -792,6 +810,7 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [
                         models.UniqueConstraint(fields=('clinic', 'from_at'), name='one_shadow_mode_at_a_time'),
+                        models.CheckConstraint(condition=models.Q(('from_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='shadow_mode_from_at_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='25d3aa4b5e2a36237e7d456ac1d569b0607e9037', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_262f0', table='patients_shadowmode', when='BEFORE')),
@@ -810,6 +829,7 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [
                         models.UniqueConstraint(fields=('clinic', 'from_at'), name='one_protocol_at_a_time'),
+                        models.CheckConstraint(condition=models.Q(('from_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='clinic_protocol_from_at_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='275e88cbfd15ef48a9d59bbcb294bfd975b94d1f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_72650', table='patients_clinicprotocol', when='BEFORE')),
@@ -845,6 +865,8 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(models.Q(('findings', ''), _negated=True), ('reported_on__isnull', False), _connector='OR'), name='imaging_has_findings'),
                         models.CheckConstraint(condition=models.Q(('part__in', ['cervical', 'thoracic', 'lumbar', 'pelvis']), models.Q(('part', ''), ('reported_on__isnull', False)), _connector='OR'), name='imaging_part_known'),
                         models.CheckConstraint(condition=models.Q(('day_known', True), models.Q(('done_on__day', 1), ('reported_on__isnull', False)), _connector='OR'), name='imaging_month_alone_is_reported'),
+                        models.CheckConstraint(condition=models.Q(('reported_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='imagingstudy_reported_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('done_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='imaging_done_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_imagingstudyevent" ("compared_with_id", "comparison", "day_known", "disc_progressed", "done_on", "episode_id", "findings", "id", "method", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reported_on", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."compared_with_id", NEW."comparison", NEW."day_known", NEW."disc_progressed", NEW."done_on", NEW."episode_id", NEW."findings", NEW."id", NEW."method", NEW."part", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reported_on", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='ffcba61521867c44e8494c6f3a621b5e494e4fb7', operation='INSERT', pgid='pgtrigger_insert_insert_7e36d', table='patients_imagingstudy', when='AFTER')),
@@ -912,6 +934,9 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('why_ended', '')), models.Q(('ended_on__isnull', False), models.Q(('started_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), models.Q(('why_ended', ''), _negated=True)), _connector='OR'), name='course_end_whole'),
                         models.CheckConstraint(condition=models.Q(('started_on__isnull', False), ('reported_on__isnull', False), _connector='OR'), name='course_without_start_is_reported'),
                         models.CheckConstraint(condition=models.Q(models.Q(('is_opioid__isnull', False), ('modality__isnull', False)), models.Q(('modality', None), ('reported_on__isnull', False)), _connector='OR'), name='course_without_class_is_reported'),
+                        models.CheckConstraint(condition=models.Q(('reported_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='medicationcourse_reported_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('started_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='course_started_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('ended_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='course_ended_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_medicationcourseevent" ("ended_on", "episode_id", "id", "is_opioid", "modality_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reported_on", "side_effect", "started_on", "use", "why_ended", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."ended_on", NEW."episode_id", NEW."id", NEW."is_opioid", NEW."modality_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reported_on", NEW."side_effect", NEW."started_on", NEW."use", NEW."why_ended", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='930207caf9a58fb933f4d37a51028fe7a0a80585', operation='INSERT', pgid='pgtrigger_insert_insert_6bce7', table='patients_medicationcourse', when='AFTER')),
@@ -975,6 +1000,7 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(('level', ''), _negated=True), name='procedure_names_its_level'),
                         models.CheckConstraint(condition=models.Q(('purpose', 'injection'), models.Q(('cycle', None), ('purpose', 'diagnostic')), _connector='OR'), name='procedure_block_is_no_cycle'),
                         models.CheckConstraint(condition=models.Q(('side__in', ['left', 'right', 'both', 'middle'])), name='procedure_side_known'),
+                        models.CheckConstraint(condition=models.Q(('done_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='procedure_done_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_procedureevent" ("cycle_id", "done_on", "episode_id", "id", "level", "modality_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "recorded_at", "recorded_by_id", "side", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."cycle_id", NEW."done_on", NEW."episode_id", NEW."id", NEW."level", NEW."modality_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."recorded_at", NEW."recorded_by_id", NEW."side", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='839b7c54116911f34b59350323da88443d312bd8', operation='INSERT', pgid='pgtrigger_insert_insert_38631', table='patients_procedure', when='AFTER')),
@@ -1093,6 +1119,7 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('finished_by__isnull', True)), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), _connector='OR'), name='reassessment_finished_at_with_by'),
                         models.CheckConstraint(condition=models.Q(('finished_at', None), models.Q(('imaging_reviewed__isnull', False), ('outcome__isnull', False), models.Q(('shared_decision', ''), _negated=True), models.Q(('goals', ''), _negated=True), models.Q(('interest_disclosed', ''), _negated=True)), _connector='OR'), name='reassessment_finished_is_whole'),
                         models.UniqueConstraint(condition=models.Q(('finished_at', None), ('withdrawn_at', None)), fields=('episode',), name='one_unfinished_reassessment'),
+                        models.CheckConstraint(condition=models.Q(('held_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='reassessment_held_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_reassessmentevent" ("episode_id", "finished_at", "finished_by_id", "function_note", "goals", "held_on", "id", "imaging_note", "imaging_reviewed", "interest_disclosed", "outcome_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "recorded_at", "recorded_by_id", "shared_decision", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."episode_id", NEW."finished_at", NEW."finished_by_id", NEW."function_note", NEW."goals", NEW."held_on", NEW."id", NEW."imaging_note", NEW."imaging_reviewed", NEW."interest_disclosed", NEW."outcome_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol_id", NEW."recorded_at", NEW."recorded_by_id", NEW."shared_decision", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='fd6d1b47be73b64f60b83fc632d814b3a869dc37', operation='INSERT', pgid='pgtrigger_insert_insert_56300', table='patients_reassessment', when='AFTER')),
@@ -1236,6 +1263,7 @@ class Migration(migrations.Migration):
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='selfmanagementplan_withdrawn_at_with_by'),
                         models.CheckConstraint(condition=models.Q(models.Q(('modality_keys', []), _negated=True), models.Q(('to_do', ''), _negated=True), _connector='OR'), name='plan_says_what_to_do'),
+                        models.CheckConstraint(condition=models.Q(('given_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='plan_given_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_selfmanagementplanevent" ("episode_id", "given_on", "id", "modality_keys", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "recorded_at", "recorded_by_id", "to_avoid", "to_do", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."episode_id", NEW."given_on", NEW."id", NEW."modality_keys", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol_id", NEW."recorded_at", NEW."recorded_by_id", NEW."to_avoid", NEW."to_do", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='9df0cbb4741b33d8300a352bea8d72f85d8d5ff0', operation='INSERT', pgid='pgtrigger_insert_insert_da1fc', table='patients_selfmanagementplan', when='AFTER')),
@@ -1296,6 +1324,8 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(('sessions_planned__range', (0, 100))), name='programme_sessions_possible'),
                         models.CheckConstraint(condition=models.Q(('home_days_a_week__range', (0, 7))), name='programme_days_of_a_week'),
                         models.CheckConstraint(condition=models.Q(('ended_on', None), models.Q(('ended_on__gte', models.F('started_on')), ('ended_on__isnull', False)), _connector='OR'), name='programme_ends_after_start'),
+                        models.CheckConstraint(condition=models.Q(('started_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='programme_started_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('ended_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='programme_ended_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_therapyprogrammeevent" ("aim", "ended_on", "episode_id", "home_days_a_week", "id", "modality_keys", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "recorded_at", "recorded_by_id", "sessions_planned", "started_on", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."aim", NEW."ended_on", NEW."episode_id", NEW."home_days_a_week", NEW."id", NEW."modality_keys", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol_id", NEW."recorded_at", NEW."recorded_by_id", NEW."sessions_planned", NEW."started_on", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='4b9f0f184662cbc27613630767620dfbf7a9fd5e', operation='INSERT', pgid='pgtrigger_insert_insert_a4613', table='patients_therapyprogramme', when='AFTER')),
@@ -1351,6 +1381,7 @@ class Migration(migrations.Migration):
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='therapysession_withdrawn_at_with_by'),
                         models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('programme', 'held_on'), name='one_session_a_day_per_programme'),
+                        models.CheckConstraint(condition=models.Q(('held_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='session_held_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_therapysessionevent" ("attended", "held_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "recorded_at", "recorded_by_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."attended", NEW."held_on", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."recorded_at", NEW."recorded_by_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='8b26df6163d50aa5f2f30bcc50b113b410961e8f', operation='INSERT', pgid='pgtrigger_insert_insert_71102', table='patients_therapysession', when='AFTER')),
@@ -1394,6 +1425,7 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [
                         models.UniqueConstraint(fields=('patient', 'local_date'), name='one_log_reminder_a_day'),
+                        models.CheckConstraint(condition=models.Q(('local_date__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='log_reminder_local_date_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='append_only', sql=UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='245789d2a1c7ad88ddc405de5d0e19de39cb1a6b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e8caf', table='patients_logreminder', when='BEFORE')),
@@ -1500,6 +1532,8 @@ class Migration(migrations.Migration):
                     ],
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(('percent__range', (0, 100))), name='function_percent_0_to_100'),
+                        models.CheckConstraint(condition=models.Q(('local_date__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='score_local_date_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('completed_at__range', (datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='score_completed_at_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_functionscoreevent" ("answers", "completed_at", "entered_by_id", "episode_id", "id", "instrument_id", "local_date", "percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "submission_id", "total", "trial_id") VALUES (NEW."answers", NEW."completed_at", NEW."entered_by_id", NEW."episode_id", NEW."id", NEW."instrument_id", NEW."local_date", NEW."percent", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."submission_id", NEW."total", NEW."trial_id"); RETURN NULL;', hash='533c77364ad89ccd36ba79f8745461fbb939c337', operation='INSERT', pgid='pgtrigger_insert_insert_ccfe9', table='patients_functionscore', when='AFTER')),
@@ -1566,6 +1600,8 @@ class Migration(migrations.Migration):
                         models.CheckConstraint(condition=models.Q(('pain_before', None), ('pain_before__range', (0, 10)), _connector='OR'), name='trial_pain_before_0_to_10'),
                         models.CheckConstraint(condition=models.Q(models.Q(('extended_at', None), ('extended_by', None), ('extension_days', None), ('extension_reason', '')), models.Q(('extension_days__isnull', False), ('extension_days__range', (1, 182)), ('extended_at__isnull', False), ('extended_by__isnull', False), models.Q(('extension_reason', ''), _negated=True)), _connector='OR'), name='trial_extension_whole'),
                         models.CheckConstraint(condition=models.Q(models.Q(('ended_by', None), ('ended_on', None), ('outcome', '')), models.Q(('ended_on__gte', models.F('started_on')), ('ended_on__isnull', False), ('ended_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='trial_end_whole'),
+                        models.CheckConstraint(condition=models.Q(('started_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='trial_started_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('ended_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='trial_ended_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_tiertrialevent" ("ended_by_id", "ended_on", "episode_id", "extended_at", "extended_by_id", "extension_days", "extension_reason", "id", "level", "outcome", "pain_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "started_by_id", "started_on", "starts_with_cycle", "tier_id", "usual_pain", "window_days") VALUES (NEW."ended_by_id", NEW."ended_on", NEW."episode_id", NEW."extended_at", NEW."extended_by_id", NEW."extension_days", NEW."extension_reason", NEW."id", NEW."level", NEW."outcome", NEW."pain_before", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."started_by_id", NEW."started_on", NEW."starts_with_cycle", NEW."tier_id", NEW."usual_pain", NEW."window_days"); RETURN NULL;', hash='fe91800d96b1b736e7cdacb5c2443417949693ea', operation='INSERT', pgid='pgtrigger_insert_insert_18877', table='patients_tiertrial', when='AFTER')),
@@ -1613,11 +1649,12 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('due_at', models.DateTimeField()),
+                    ('clinic', models.ForeignKey(db_index=False, help_text="The patient's, so that each clinic gets its turn.", on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
                     ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.tiertrial')),
                 ],
                 options={
                     'indexes': [
-                        models.Index(fields=['due_at', 'id'], name='reviews_due'),
+                        models.Index(fields=['clinic', 'due_at', 'id'], name='reviews_due'),
                     ],
                 },
             ),
@@ -1649,6 +1686,8 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [
                         models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='cycle_ends_after_start'),
+                        models.CheckConstraint(condition=models.Q(('started_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='cycle_started_on_in_bounds'),
+                        models.CheckConstraint(condition=models.Q(('ended_on__range', (datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)))), name='cycle_ended_on_in_bounds'),
                     ],
                     'triggers': [
                         Trigger(name='insert_insert', sql=UpsertTriggerSql(func='INSERT INTO "patients_treatmentcycleevent" ("ended_on", "id", "modality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id", "started_on", "trial_id") VALUES (NEW."ended_on", NEW."id", NEW."modality_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_by_id", NEW."started_on", NEW."trial_id"); RETURN NULL;', hash='2128e950085323ef240bc3e97809b7daec49a6c2', operation='INSERT', pgid='pgtrigger_insert_insert_1f8e2', table='patients_treatmentcycle', when='AFTER')),
