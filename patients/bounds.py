@@ -28,8 +28,9 @@ class Window:
         """The last possible day, seen from today."""
         return today if self.years_ahead is None else date(today.year + self.years_ahead, 12, 31)
 
-    def holds(self, day: date, today: date) -> bool:
-        return self.first <= day <= self.last(today)
+    def keeps(self, day: date) -> bool:
+        """Whether a table would take it."""
+        return self.first <= day <= LATEST
 
 
 HAPPENED = Window(date(1900, 1, 1), None)

@@ -91,7 +91,8 @@ def start_care(request: ClinicRequest, pk: int) -> HttpResponse:
         return redirect("intake_review", pk=running.pk)
     protocol = ClinicProtocol.objects.in_use(patient.clinic, now)
     today = patient.clinic_date(now)
-    form = CareForm(request.POST or None, protocol=protocol, today=today)
+    born = patient.birth_date
+    form = CareForm(request.POST or None, protocol=protocol, born=born, today=today)
     if form.is_valid():
         try:
             start_care_action(patient=patient, by=request.user, now=now, **form.cleaned_data)
