@@ -25,6 +25,7 @@ from patients.record.actions.register import EpisodeOpen, invite_patient, regist
 from patients.record.actions.register import start_care as start_care_action
 from patients.record.forms.care import CareForm, RegisterForm
 from patients.record.selectors.evidence import chart_of
+from patients.review.selectors.set_apart import not_reviewed
 
 
 @administrator
@@ -58,6 +59,7 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
         .filter(patient=patient)
         .select_related("membership__user")
         .order_by("since", "pk"),
+        "is_set_apart": not_reviewed(patients.filter(pk=pk)).exists(),
         "is_treated": Patient.objects.treated_by(request.user, now).filter(pk=pk).exists(),
         "episodes": [
             (episode, chart_of(episode, today))

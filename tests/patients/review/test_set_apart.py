@@ -5,8 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
+from django.urls import reverse
 
 from accounts.models import JobFailure
+from pathway.models import Protocol
+from patients.flags.actions import request_review
 from patients.models import Episode, Patient, ReviewDue, SymptomLog, TierTrial, TrialReview
 from patients.review import sweep
 from patients.review.queue import mark_review_due
@@ -68,6 +71,10 @@ def test_of_two_thousand_trials_twenty_are_bad_and_all_others_are_reviewed(
     assert reviewed(now).count() == MANY - BAD
     assert apart() == bad
     assert not ReviewDue.objects.exists()
+    shown = sign_in(dr_kim).get(reverse("worklist")).content.decode()
+    assert f"{BAD} patients could not be reviewed" in shown
+    notice = shown.split("could not be reviewed")[1].split("</ul>")[0]
+    assert notice.count("<a href=") == BAD
     ready = client.get("/readyz").json()
     assert (ready["ready"], ready["degraded"], ready["set_apart"]) == (True, True, {"review": BAD})
 
@@ -100,6 +107,21 @@ def test_it_is_looked_at_again_when_its_record_changes_and_forgotten_when_it_is_
     mark_review_due(episode=episode, now=now)
     assert review_due_trials(now=now) == 1
     assert not JobFailure.objects.exists()
+
+
+def test_the_clinic_is_told_where_it_looks(
+    poisoned, maria, dr_kim, dr_strand, episode, sign_in, now
+):
+    """On the worklist, on the record and on a flag of hers; nobody elsewhere hears of it."""
+    kim = sign_in(dr_kim)
+    review_due_trials(now=now)
+    put(TierTrial, [poisoned], started_on=date(2026, 1, 5))  # and nobody has looked since
+    flag = request_review(episode=episode, reason="", protocol=Protocol.objects.current(), now=now)
+    assert "1 patient could not be reviewed" in kim.get(reverse("worklist")).content.decode()
+    for page in (reverse("record", args=[maria.pk]), reverse("flag", args=[flag.pk])):
+        assert "This patient could not be reviewed" in kim.get(page).content.decode()
+    elsewhere = sign_in(dr_strand).get(reverse("worklist")).content.decode()
+    assert "could not be reviewed" not in elsewhere
 
 
 def test_it_is_looked_at_again_once_each_morning(poisoned, now):
