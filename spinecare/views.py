@@ -60,8 +60,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["migrations"] = not _pending_migrations()
         oldest = ReviewDue.objects.oldest(now)
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
-        checks["set_apart"] = apart = JobFailure.objects.counted()
-        checks["degraded"] = bool(apart)
+        checks |= _set_apart() if checks["migrations"] else {}
     try:
         beat = cache.get(BEAT_KEY)
         checks["redis"] = True
@@ -70,6 +69,11 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["beat_age_seconds"] = None
     ready = bool(checks["database"] and checks["migrations"] and checks["redis"])
     return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+
+
+def _set_apart() -> dict[str, object]:
+    apart = JobFailure.objects.counted()
+    return {"set_apart": apart, "degraded": bool(apart)}
 
 
 def _database_answers() -> bool:
