@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Clinic,
         HeldForm,
         Invitation,
+        JobFailure,
         Membership,
         Notice,
         User,
@@ -51,3 +52,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Unsent and not given up, oldest first."""
         waiting = self.filter(sent_at=None, given_up_at=None, due_at__lte=now)
         return waiting.order_by(F("due_at").asc(), "pk")
+
+
+class JobFailureQuerySet(models.QuerySet["JobFailure"]):
+    def of(self, job: str) -> Self:
+        return self.filter(job=job)
+
+    def tried_since(self, moment: datetime) -> Self:
+        return self.filter(failed_at__gte=moment)
+
+    def counted(self) -> dict[str, int]:
+        """How many rows are set apart, by job."""
+        return dict(self.order_by("job").values_list("job").annotate(models.Count("pk")))

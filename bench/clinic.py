@@ -142,8 +142,11 @@ def mark_all_due() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO patients_reviewdue (trial_id, due_at)"
-            " SELECT id, %s FROM patients_tiertrial WHERE id >= %s",
+            "INSERT INTO patients_reviewdue (trial_id, clinic_id, due_at)"
+            " SELECT trial.id, patient.clinic_id, %s FROM patients_tiertrial AS trial"
+            " JOIN patients_episode AS episode ON episode.id = trial.episode_id"
+            " JOIN patients_patient AS patient ON patient.id = episode.patient_id"
+            " WHERE trial.id >= %s",
             [NOW, FIRST],
         )
         cursor.execute("VACUUM ANALYZE patients_reviewdue")

@@ -132,8 +132,11 @@ def look_at_flagged() -> None:
     from patients.models import Flag, ReviewDue
     from patients.review.sweep import review_due_trials
 
-    trials = Flag.objects.filter(trial__isnull=False).values_list("trial", flat=True)
-    ReviewDue.objects.bulk_create(ReviewDue(trial_id=trial, due_at=clinic.NOW) for trial in trials)
+    flagged = Flag.objects.filter(trial__isnull=False)
+    trials = flagged.values_list("trial", "episode__patient__clinic")
+    ReviewDue.objects.bulk_create(
+        ReviewDue(trial_id=trial, clinic_id=where, due_at=clinic.NOW) for trial, where in trials
+    )
     review_due_trials(now=clinic.NOW)
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from patients.bounds import HAPPENED
+
 
 class DayConverter:
     """A calendar day in a path, as 2026-03-02; anything else is no page (404)."""
@@ -9,7 +11,10 @@ class DayConverter:
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if not HAPPENED.keeps(day):
+            raise ValueError
+        return day
 
     def to_url(self, value: date | str) -> str:
         return str(value)

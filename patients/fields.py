@@ -1,10 +1,15 @@
 """Form fields that every room uses: the 0-10 question as eleven radios, and a day."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from patients.bounds import HAPPENED, Window
 
 Words = str | Promise
 SCORES = range(11)
@@ -63,7 +68,59 @@ class ScoreField(forms.TypedChoiceField):
         )
 
 
-def day_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
-    )
+class DayField(forms.DateField):
+    """A day inside of a window (patients/bounds.py); a form that knows more makes it narrower.
+
+    The browser is told the same bounds. `too_early` and `too_late` may say it in other words.
+    """
+
+    default_error_messages = {
+        "too_early": _("Give a day from %(first)s on."),
+        "too_late": _("Give a day until %(last)s."),
+        "future": _("Give a day that is not in the future."),
+    }
+
+    def __init__(self, *, window: Window, **options: Any) -> None:
+        day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(**{"widget": day, **options})
+        self.window = window
+        self.first: date | None = None
+        self.last: date | None = None
+
+    def within(self, *, first: date | None = None, last: date | None = None) -> None:
+        """Not before `first`, such as the birth, and not after `last`."""
+        self.first, self.last = first, last
+
+    @property
+    def bounds(self) -> tuple[date, date]:
+        """The first and the last day that are taken now, where the reader is."""
+        last = self.last or self.window.last(timezone.localdate())
+        return max(self.first or self.window.first, self.window.first), last
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        first, last = self.bounds
+        said = {"first": date_format(first), "last": date_format(last)}
+        if value < first:
+            raise forms.ValidationError(self.error_messages["too_early"], "too_early", said)
+        if value > last:
+            raise forms.ValidationError(self._too_late(), "too_late", said)
+
+    def _too_late(self) -> Any:
+        """In the words of the field, or in the plainest ones that are true."""
+        own: Any = self.error_messages["too_late"]
+        plain = own is type(self).default_error_messages["too_late"]
+        return self.error_messages["future"] if plain and self.window is HAPPENED else own
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """The bounds as they are when the page is drawn."""
+        if not self.widget.is_hidden:
+            first, last = self.bounds
+            self.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        return super().get_bound_field(form, field_name)
+
+
+def day_field(window: Window, **options: Any) -> DayField:
+    return DayField(window=window, **options)

@@ -8,6 +8,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
+from patients.bounds import PLANNED
+from patients.fields import day_field
 from patients.models import Patient
 from patients.queries.records import PatientQuerySet
 from scheduling import slots
@@ -48,11 +50,6 @@ def _time(label: Any, **options: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, **options)
 
 
-def _date(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **options)
-
-
 class ClinicianForm(forms.Form):
     """Something about a clinician of this clinic, between two times of a day."""
 
@@ -90,8 +87,10 @@ class HoursForm(ClinicianForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
     )
-    from_on = _date(_("First day"))
-    until_on = _date(_("Last day"), required=False, help_text=_("Leave empty when it goes on."))
+    from_on = day_field(PLANNED, label=_("First day"))
+    until_on = day_field(
+        PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty when it goes on.")
+    )
 
     field_order = ["membership", "weekdays", "starts", "ends"]
 
@@ -110,7 +109,7 @@ class ExceptionForm(ClinicianForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose time off or extra hours.")},
     )
-    date = _date(_("Day"))
+    date = day_field(PLANNED, label=_("Day"))
     starts = _time(_("From"), required=False, help_text=_("Leave empty for the whole day off."))
     ends = _time(_("To"), required=False)
     room = forms.CharField(
@@ -169,8 +168,8 @@ class ReferralForm(forms.Form):
 class AuthoriseForm(forms.Form):
     """What VA allowed."""
 
-    starts_on = _date(_("First day"))
-    ends_on = _date(_("Last day"))
+    starts_on = day_field(PLANNED, label=_("First day"))
+    ends_on = day_field(PLANNED, label=_("Last day"))
     visits_allowed = forms.IntegerField(label=_("Visits allowed"), min_value=1, max_value=999)
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import Clinic, Membership
+from patients.bounds import PLANNED
 from patients.models import Patient, VisitRequest
 from scheduling.models import Availability, AvailabilityException, Consultation
 from scheduling.rules import hours as rules
@@ -60,7 +61,7 @@ def free_between(patient: Patient, first: date, last: date, *, now: datetime) ->
 def find(clinic: Clinic, key: str) -> Slot | None:
     """The offered slot that a form named, taken or not; None when no hours offer it."""
     parsed = rules.parse_key(key)
-    if parsed is None:
+    if parsed is None or not PLANNED.keeps(parsed[1].date()):
         return None
     day = parsed[1].astimezone(clinic.zone).date()
     return next((slot for slot in offered(clinic, day, day) if slot.key == key), None)

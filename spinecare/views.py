@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts import resume_form
 from accounts.access import public
+from accounts.models import JobFailure
 from accounts.workplace import workplace
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
@@ -48,7 +49,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @public
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Whether to send people here. The ages tell a watcher of a stopped beat or worker."""
+    """Whether to send people here. The ages tell a watcher of a stopped beat or worker, `degraded`
+    of rows that jobs had to set apart: everybody else is served, so it stays ready."""
     now = timezone.now()
     checks: dict[str, object] = {
         "database": _database_answers(),
@@ -59,6 +61,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["migrations"] = not _pending_migrations()
         oldest = ReviewDue.objects.oldest(now)
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
+        checks |= _set_apart() if checks["migrations"] else {}
     try:
         beat = cache.get(BEAT_KEY)
         checks["redis"] = True
@@ -67,6 +70,11 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["beat_age_seconds"] = None
     ready = bool(checks["database"] and checks["migrations"] and checks["redis"])
     return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+
+
+def _set_apart() -> dict[str, object]:
+    apart = JobFailure.objects.counted()
+    return {"set_apart": apart, "degraded": bool(apart)}
 
 
 def _database_answers() -> bool:

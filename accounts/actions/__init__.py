@@ -8,9 +8,12 @@ from accounts.actions.invite import (
     withdraw_invitation,
 )
 from accounts.actions.notices import post_notice, send_due_notices, withhold_notice
+from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 
 __all__ = [
+    "NO_ROWS_FAULT",
     "InvitationGone",
+    "JobRun",
     "accept_invitation",
     "find_invitation",
     "invite",

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 from typing import Any
 
-import structlog
-from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -15,9 +12,9 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts.models import Notice
-
-logger = structlog.get_logger(__name__)
+from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
+from accounts.models import JobFailure, Notice
+from accounts.queries import NoticeQuerySet
 
 RETRY_AFTER = timedelta(minutes=5)
 MOST_TRIES = 5
@@ -46,29 +43,33 @@ def send_due_notices(*, now: datetime, most: int = 100) -> int:
     return sent
 
 
-def _claim(now: datetime) -> Notice | None:
-    due = Notice.objects.due(now).select_related("clinic")
-    return due.select_for_update(skip_locked=True, of=("self",)).first()
+def _claim(now: datetime) -> int | None:
+    """The key alone: nothing of a row is read before its own errors are caught."""
+    due = Notice.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+    return due.values_list("pk", flat=True).first()
 
 
-def _deliver(notice: Notice, now: datetime) -> bool:
-    """True when it left. A failed one waits, five times, then somebody has to look at it."""
+def _deliver(notice: int, now: datetime) -> bool:
+    """True when it left. One that failed, for whatever reason, waits, five times, then somebody has
+    to look at it."""
+    row, run = Notice.objects.filter(pk=notice), JobRun(JobFailure.Job.NOTICES, now)
     try:
-        _send(notice)
-    except (OSError, SMTPException, AnymailError):
-        logger.warning("notice not sent", clinic_id=notice.clinic_id)
-        _put_off(notice, now)
+        with transaction.atomic():
+            _send(row.select_related("clinic").get())
+            row.update(sent_at=now, path="", off_path="")
+            run.done([notice])
+    except NO_ROWS_FAULT:
+        raise
+    except Exception as error:  # noqa: BLE001 - a name in a header, an address, a template
+        _put_off(row, now)
+        run.failed(notice, error)
         return False
-    Notice.objects.filter(pk=notice.pk).update(sent_at=now, path="", off_path="")
     return True
 
 
-def _put_off(notice: Notice, now: datetime) -> None:
-    row = Notice.objects.filter(pk=notice.pk)
-    if notice.tries + 1 >= MOST_TRIES:
-        row.update(given_up_at=now, tries=F("tries") + 1)
-    else:
-        row.update(due_at=now + RETRY_AFTER, tries=F("tries") + 1)
+def _put_off(row: NoticeQuerySet, now: datetime) -> None:
+    row.update(due_at=now + RETRY_AFTER, tries=F("tries") + 1)
+    row.filter(tries__gte=MOST_TRIES).update(given_up_at=now)
 
 
 def _send(notice: Notice) -> None:

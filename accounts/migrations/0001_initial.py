@@ -2,8 +2,8 @@ import accounts.languages
 from accounts.migrations._create_tables import CreateTables
 import accounts.models.clinic
 from django.conf import settings
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
@@ -144,6 +144,21 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='daf23d962af867f3cb4eedb3f026a1b651002cd3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4566', table='accounts_invitationevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='JobFailure',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('notices', 'Notices'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
+                    ('row', models.BigIntegerField(help_text='The key of what the job was about.')),
+                    ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
+                    ('error', models.CharField(max_length=80)),
+                    ('failed_at', models.DateTimeField()),
+                    ('tries', models.PositiveIntegerField(default=1)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
                 },
             ),
             migrations.CreateModel(

@@ -1,7 +1,8 @@
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.held_form import HeldForm
 from accounts.models.invitation import Invitation
+from accounts.models.job_failure import JobFailure
 from accounts.models.notice import Notice
 from accounts.models.user import User
 
-__all__ = ["Clinic", "HeldForm", "Invitation", "Membership", "Notice", "User"]
+__all__ = ["Clinic", "HeldForm", "Invitation", "JobFailure", "Membership", "Notice", "User"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
 from accounts.queries import MembershipQuerySet
+from patients.bounds import HAPPENED, PLANNED
 from patients.fields import day_field
 
 
@@ -33,8 +34,12 @@ class MemberForm(forms.Form):
 class CoverForm(MemberForm):
     """Who stands in, from the morning of one day to the end of another, in the clinic's days."""
 
-    first = day_field(label=_("First day"), error_messages={"required": _("Give the first day.")})
-    last = day_field(label=_("Last day"), error_messages={"required": _("Give the last day.")})
+    first = day_field(
+        PLANNED, label=_("First day"), error_messages={"required": _("Give the first day.")}
+    )
+    last = day_field(
+        PLANNED, label=_("Last day"), error_messages={"required": _("Give the last day.")}
+    )
 
     def __init__(
         self, *args: Any, clinic: Clinic, absent: Membership | None, **kwargs: Any
@@ -78,7 +83,9 @@ class FindForm(forms.Form):
         error_messages={"required": _("Give the whole record number.")},
     )
     birth_date = day_field(
-        label=_("Date of birth"), error_messages={"required": _("Give the date of birth.")}
+        HAPPENED,
+        label=_("Date of birth"),
+        error_messages={"required": _("Give the date of birth.")},
     )
 
 

@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from patients.bounds import PLANNED, instants
 from patients.queries.team import BreakGlassQuerySet, CareTeamQuerySet, CoverQuerySet
 
 
@@ -34,6 +35,7 @@ class CareTeamMember(models.Model):
                 | Q(until__gte=F("since"), until__isnull=False, ended_by__isnull=False),
                 name="care_team_until_with_by",
             ),
+            *instants("care_team", PLANNED, "since", "until"),
         ]
 
     def __str__(self) -> str:
@@ -61,6 +63,7 @@ class Cover(models.Model):
             models.CheckConstraint(
                 condition=Q(until__gte=F("from_at")), name="cover_ends_after_its_start"
             ),
+            *instants("cover", PLANNED, "from_at", "until"),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +88,7 @@ class BreakGlass(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="break_glass_has_reason"),
             models.CheckConstraint(condition=Q(until__gt=F("at")), name="break_glass_ends"),
+            *instants("break_glass", PLANNED, "until"),
         ]
         indexes = [models.Index(fields=["membership", "until"], name="glasses_of_a_clinician")]
         triggers = [

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import PLANNED, days
 from patients.models.decision_kinds import DecisionKind, asking
 from patients.queries.records import DecisionQuerySet, VisitRequestQuerySet
 
@@ -80,6 +81,7 @@ class Decision(models.Model):
                 condition=~Q(kind="taken_back") | Q(corrects__isnull=False),
                 name="decision_taken_back_names_which",
             ),
+            *days("decision", PLANNED, "next_check_on"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -117,7 +119,8 @@ class VisitRequest(models.Model):
                 condition=Q(closed_at=None, closed_by=None)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="visit_request_closed_at_with_by",
-            )
+            ),
+            *days("visit_request", PLANNED, "due_on"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from patients.bounds import HAPPENED, PLANNED, days
 from patients.queries.records import EpisodeQuerySet, RecordQuerySet
 
 MOST_WEEKS = 1040
@@ -68,6 +69,8 @@ class Episode(models.Model):
                 condition=Q(closed_on=None),
                 name="one_open_episode_per_region",
             ),
+            *days("episode", HAPPENED, "onset_on"),
+            *days("episode", PLANNED, "opened_on", "closed_on", "watch_until"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import PLANNED, instants
 from patients.queries.flags import FindingQuerySet, FlagQuerySet
 
 
@@ -132,6 +133,7 @@ class Flag(models.Model):
                 & ~Q(kind__in=["safety", "review_requested", "opioid_course"]),
                 name="shadow_flag_is_of_rules_only",
             ),
+            *instants("flag", PLANNED, "owned_until", "snoozed_until"),
         ]
         indexes = [
             models.Index(

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import HAPPENED, days, instants
 from patients.queries.records import SymptomLogQuerySet
 
 SCORES = (
@@ -58,11 +59,15 @@ class SymptomLog(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(**{f"{score}__isnull": True}) | Q(**{f"{score}__lte": 10}),
-                name=f"log_{score}_0_to_10",
-            )
-            for score in SCORES
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{score}__isnull": True}) | Q(**{f"{score}__lte": 10}),
+                    name=f"log_{score}_0_to_10",
+                )
+                for score in SCORES
+            ),
+            *days("log", HAPPENED, "local_date"),
+            *instants("log", HAPPENED, "logged_at"),
         ]
         indexes = [
             # The sweep and the trend read from this index alone.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import languages
 from accounts.models.clinic import validate_zone
+from patients.bounds import HAPPENED, PLANNED, days, instants
 from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Patient(models.Model):
                 condition=Q(reminder_hour=None) | Q(reminder_hour__lte=23),
                 name="patient_reminder_hour_of_a_day",
             ),
+            *days("patient", HAPPENED, "birth_date"),
+            *days("patient", PLANNED, "reminders_snoozed_until"),
         ]
         indexes = [models.Index(fields=["clinic", "name", "id"], name="patients_by_name")]
 
@@ -116,7 +119,8 @@ class ShadowMode(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "from_at"], name="one_shadow_mode_at_a_time")
+            models.UniqueConstraint(fields=["clinic", "from_at"], name="one_shadow_mode_at_a_time"),
+            *instants("shadow_mode", PLANNED, "from_at"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -138,7 +142,8 @@ class ClinicProtocol(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "from_at"], name="one_protocol_at_a_time")
+            models.UniqueConstraint(fields=["clinic", "from_at"], name="one_protocol_at_a_time"),
+            *instants("clinic_protocol", PLANNED, "from_at"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
+from patients.bounds import PLANNED, days
 from patients.queries.records import LogReminderQuerySet
 
 USUAL_HOUR = 18
@@ -19,7 +20,10 @@ class LogReminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["patient", "local_date"], name="one_log_reminder_a_day")
+            models.UniqueConstraint(
+                fields=["patient", "local_date"], name="one_log_reminder_a_day"
+            ),
+            *days("log_reminder", PLANNED, "local_date"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

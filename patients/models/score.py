@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
+from patients.bounds import HAPPENED, days, instants
 from patients.queries.records import RecordQuerySet
 
 
@@ -66,7 +67,9 @@ class FunctionScore(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(percent__range=(0, 100)), name="function_percent_0_to_100"
-            )
+            ),
+            *days("score", HAPPENED, "local_date"),
+            *instants("score", HAPPENED, "completed_at"),
         ]
         indexes = [models.Index(fields=["episode", "local_date"], name="scores_by_day")]
 

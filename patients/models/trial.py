@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import HAPPENED, PLANNED, days
 from patients.queries.records import (
     ReviewDueQuerySet,
     TierTrialQuerySet,
@@ -100,6 +101,7 @@ class TierTrial(models.Model):
                 ),
                 name="trial_end_whole",
             ),
+            *days("trial", PLANNED, "started_on", "ended_on"),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -141,12 +143,19 @@ class ReviewDue(models.Model):
     """
 
     trial = models.ForeignKey(TierTrial, models.PROTECT, related_name="+")
+    clinic = models.ForeignKey(
+        "accounts.Clinic",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The patient's, so that each clinic gets its turn.",
+    )
     due_at = models.DateTimeField()
 
     objects = ReviewDueQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["due_at", "id"], name="reviews_due")]
+        indexes = [models.Index(fields=["clinic", "due_at", "id"], name="reviews_due")]
 
     def __str__(self) -> str:
         return f"Trial {self.trial_id} since {self.due_at}"
@@ -193,7 +202,8 @@ class TreatmentCycle(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 name="cycle_ends_after_start",
-            )
+            ),
+            *days("cycle", HAPPENED, "started_on", "ended_on"),
         ]
 
     def __str__(self) -> str:

@@ -163,7 +163,11 @@ class ReviewDueQuerySet(QuerySet["ReviewDue"]):
     def due(self, now: datetime) -> Self:
         return self.filter(due_at__lte=now)
 
-    def claim(self, now: datetime, most: int) -> set[int]:
+    def clinics(self, now: datetime) -> list[int]:
+        """Where something is due."""
+        return list(self.due(now).order_by("clinic").values_list("clinic", flat=True).distinct())
+
+    def claim(self, now: datetime, most: int | None = None) -> set[int]:
         """Take the oldest due rows that no other worker holds; returns their trials.
 
         The rows are gone with the transaction that claims them, and back if it does not commit.
@@ -248,10 +252,10 @@ class ImportRunQuerySet(RecordQuerySet["ImportRun"]):
     staff_roles = (ADMINISTRATOR,)
     patient_may_read = False
 
-    def claim(self, now: datetime) -> ImportRun | None:
-        """Lock the run that has waited longest and that no other worker reads on."""
+    def claim(self, now: datetime) -> int | None:
+        """Lock the run that has waited longest and that no other worker reads on; its key."""
         due = self.filter(due_at__lte=now).order_by("due_at", "pk")
-        return due.select_for_update(skip_locked=True).first()
+        return due.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
 
     def unfinished(self) -> Self:
         return self.filter(ended_at=None)

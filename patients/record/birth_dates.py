@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from patients.bounds import HAPPENED
+
 # Month first as at home in the clinic, day first as elsewhere: where both make a date, both are meant.
 WAYS = (
     "%Y-%m-%d", "%Y%m%d", "%m-%d-%Y", "%d-%m-%Y", "%m-%d-%y", "%d-%m-%y", "%m%d%Y", "%d%m%Y",
     "%b-%d-%Y", "%B-%d-%Y", "%d-%b-%Y", "%d-%B-%Y",
 )  # fmt: skip
 CENTURY = 100
-OLDEST = 1900
 
 
 def birth_dates(words: str, today: date) -> set[date]:
@@ -20,7 +21,7 @@ def birth_dates(words: str, today: date) -> set[date]:
         return set()
     plain = re.sub(r"[\s./,-]+", "-", words.strip(" .,")).title()
     found = (_date(plain, way, today) for way in WAYS)
-    return {day for day in found if day is not None and day.year >= OLDEST and day <= today}
+    return {day for day in found if day is not None and HAPPENED.first <= day <= today}
 
 
 def _date(words: str, way: str, today: date) -> date | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from accounts.models import Clinic
+from accounts.actions import JobRun
+from accounts.models import Clinic, JobFailure
 from pathway.models import Protocol
 from pathway.rules import Numbers, OpioidCourse, OpioidSettings, came_back, opioid_course
 from patients.flags.actions import Found, current_trial, open_or_fold
@@ -24,23 +26,56 @@ from patients.models import (
     SymptomLog,
     TierTrial,
 )
-from patients.review.sweep import LOOKS_FROM_HOUR
+from patients.queries.records import pk_array
+from patients.review.sweep import morning_of
 
 LOOK_BACK = timedelta(days=20)
 RELAPSE_WATCH = "relapse-watch"
 
 
 def run_daily_checks(*, now: datetime) -> int:
-    """Clinics whose morning has come; returns how many flags were opened or folded into."""
-    found: list[Found] = []
-    in_shadow = ShadowMode.objects.clinics(now)
-    for clinic in Clinic.objects.all():
-        if now.astimezone(clinic.zone).hour < LOOKS_FROM_HOUR:
-            continue
-        today = now.astimezone(clinic.zone).date()
-        protocol = ClinicProtocol.objects.in_use(clinic, now)
-        found += _long_opioid_courses(clinic, protocol, today)
-        found += _pain_came_back(clinic, protocol, today, clinic.pk in in_shadow)
+    """Clinics whose morning has come; returns how many flags were opened or folded into.
+
+    Each clinic by itself; a patient whose record raises is set apart until the next morning.
+    """
+    job = JobFailure.Job.DAILY_CHECKS_OF_CLINIC
+    clinics = Clinic.objects.order_by("pk").values_list("pk", flat=True)
+    return sum(
+        JobRun(job, now, clinic).do([clinic], partial(_check_clinics, now=now))
+        for clinic in clinics
+    )
+
+
+def _check_clinics(clinics: list[int], now: datetime) -> int:
+    found = 0
+    for clinic in Clinic.objects.filter(pk__in=clinics):
+        if (morning := morning_of(clinic, now)) <= now:
+            run = JobRun(JobFailure.Job.DAILY_CHECKS, now, clinic.pk)
+            check = partial(_check_patients, clinic=clinic, now=now)
+            found += run.do(_to_check(clinic, morning), check)
+    return found
+
+
+def _to_check(clinic: Clinic, morning: datetime) -> set[int]:
+    """Who takes or took an opioid, or is watched; but whoever was set apart waits for a morning."""
+    taken = MedicationCourse.objects.not_withdrawn().filter(is_opioid=True)
+    watched = Episode.objects.open().filter(watch_until__gte=morning.date())
+    asked = {
+        *taken.filter(episode__patient__clinic=clinic).values_list("episode__patient", flat=True),
+        *watched.filter(patient__clinic=clinic).values_list("patient", flat=True),
+    }
+    apart = JobFailure.objects.of(JobFailure.Job.DAILY_CHECKS).tried_since(morning)
+    return asked - set(apart.values_list("row", flat=True))
+
+
+def _check_patients(patients: list[int], clinic: Clinic, now: datetime) -> int:
+    today = now.astimezone(clinic.zone).date()
+    protocol = ClinicProtocol.objects.in_use(clinic, now)
+    is_shadow = clinic.pk in ShadowMode.objects.clinics(now)
+    found = [
+        *_long_opioid_courses(patients, protocol, today),
+        *_pain_came_back(patients, protocol, today, is_shadow),
+    ]
     return len(open_or_fold(findings=found, now=now))
 
 
@@ -52,26 +87,27 @@ def opioid_settings(protocol: Protocol) -> OpioidSettings:
     )
 
 
-def _long_opioid_courses(clinic: Clinic, protocol: Protocol, today: date) -> Iterator[Found]:
+def _long_opioid_courses(patients: list[int], protocol: Protocol, today: date) -> Iterator[Found]:
     taken: defaultdict[int, list[MedicationCourse]] = defaultdict(list)
     courses = MedicationCourse.objects.not_withdrawn().filter(
-        is_opioid=True, episode__patient__clinic=clinic
+        is_opioid=True, episode__patient__in=pk_array(patients)
     )
     for course in courses.select_related("episode").order_by("started_on", "pk"):
         taken[course.episode.patient_id].append(course)
     if not taken:
         return
-    settings, known = opioid_settings(protocol), _looks_had(clinic)
+    settings, known = opioid_settings(protocol), _looks_had(patients)
     for patient, own in taken.items():
         running = opioid_course([course.known_days for course in own], today, settings)
         if running and running.review_since and not _was_had(known[patient], running):
             yield _too_long(own, running, protocol, today)
 
 
-def _looks_had(clinic: Clinic) -> defaultdict[int, list[tuple[date, date]]]:
+def _looks_had(patients: list[int]) -> defaultdict[int, list[tuple[date, date]]]:
     """Per patient, for which course and on which day a look has been asked for."""
     looks: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
-    found = Finding.objects.filter(kind=Kind.OPIOID, flag__episode__patient__clinic=clinic)
+    whose = pk_array(patients)
+    found = Finding.objects.filter(kind=Kind.OPIOID, flag__episode__patient__in=whose)
     for patient, since, as_of in found.values_list("flag__episode__patient", "since", "as_of"):
         looks[patient].append((since, as_of))
     return looks
@@ -104,11 +140,11 @@ def _too_long(
 
 
 def _pain_came_back(
-    clinic: Clinic, protocol: Protocol, today: date, is_shadow: bool
+    patients: list[int], protocol: Protocol, today: date, is_shadow: bool
 ) -> Iterator[Found]:
     """Out of the steps and watched: the diary is held against the discharge. What only the shadow
     heard is new to the people who are to see it."""
-    watched = Episode.objects.open().filter(patient__clinic=clinic, watch_until__gte=today)
+    watched = Episode.objects.open().filter(patient__in=pk_array(patients), watch_until__gte=today)
     if not watched:
         return
     silent = timedelta(days=protocol.setting("silent_days_after_dismissal"))

@@ -10,8 +10,12 @@ from patients.models import Episode
 
 # One statement, because every log that is saved pays for it.
 MARK = """
-INSERT INTO patients_reviewdue (trial_id, due_at)
-SELECT id, %s FROM patients_tiertrial WHERE episode_id = %s AND ended_on IS NULL
+INSERT INTO patients_reviewdue (trial_id, clinic_id, due_at)
+SELECT trial.id, patient.clinic_id, %s
+  FROM patients_tiertrial AS trial
+  JOIN patients_episode AS episode ON episode.id = trial.episode_id
+  JOIN patients_patient AS patient ON patient.id = episode.patient_id
+ WHERE trial.episode_id = %s AND trial.ended_on IS NULL
 """
 
 

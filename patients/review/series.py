@@ -21,6 +21,7 @@ from patients.queries.records import pk_array
 FUNCTION_STEP = 7  # days; scores are placed on the week they belong to, so that forms share columns
 DAYS_BEFORE_CYCLE = 14
 WEEK = 7
+DAYS_TOGETHER = 1_000
 
 # The day's value is its last log that was not withdrawn; a trial reads its own window and two weeks before it.
 # An entry is four bytes, day of the trial x 16 + pain: numpy takes a whole chunk at once, and
@@ -170,9 +171,11 @@ def batches(runs: list[RunningTrial]) -> Iterator[Batch]:
     asked: dict[str, Any] = {"trials": [run.trial for run in runs], "before": DAYS_BEFORE_CYCLE}
     asked["latest"] = max(run.today for run in runs)
     logs, scores = _read_logs(asked), _read_scores(asked)
-    kinds: defaultdict[tuple[int, int, bool], list[RunningTrial]] = defaultdict(list)
+    kinds: defaultdict[tuple[int, int, bool, int], list[RunningTrial]] = defaultdict(list)
     for run in runs:
-        kinds[run.protocol, run.window_days, run.starts_with_cycle].append(run)
+        # One trial that nobody ended for years must not make the rows of all others as long.
+        years = run.day // DAYS_TOGETHER
+        kinds[run.protocol, run.window_days, run.starts_with_cycle, years].append(run)
     for members in kinds.values():
         yield _batch(members, logs, scores)
 

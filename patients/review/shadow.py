@@ -36,5 +36,6 @@ def _end_shadow_flags(clinic: Clinic, now: datetime) -> None:
         Q(review__status__in=FLAGGED) | Q(episode__in=episodes), episode__patient__clinic=clinic
     )
     ReviewDue.objects.bulk_create(
-        ReviewDue(trial_id=trial, due_at=now) for trial in trials.values_list("pk", flat=True)
+        ReviewDue(trial_id=trial, clinic=clinic, due_at=now)
+        for trial in trials.values_list("pk", flat=True)
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
 
-from accounts.models import Clinic
+from accounts.actions import NO_ROWS_FAULT, JobRun
+from accounts.models import Clinic, JobFailure
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
 from patients.flags.actions import Found, open_or_fold, rank
@@ -109,25 +112,65 @@ class Look:
 
 
 def review_due_trials(*, now: datetime, chunk: int = CHUNK) -> int:
-    """Review chunk after chunk until nothing is due; returns the number of trials.
+    """Review a chunk of each clinic in its turn until nothing is due; returns the number of trials.
 
-    Each chunk is one transaction: a worker killed in the middle leaves its rows due.
+    Each chunk is one transaction: a worker killed in the middle leaves its rows due. A clinic whose
+    chunk the database breaks off stops no other; that is raised at the end.
     """
-    total = 0
-    while trials := _review_chunk(now, chunk):
-        total += len(trials)
-        logger.info("trials reviewed", trials=len(trials))
+    total, broken, waiting = 0, None, ReviewDue.objects.clinics(now)
+    while waiting:
+        turn, waiting = waiting, []
+        for clinic in turn:
+            try:
+                reviewed = _review_chunk(clinic, now, chunk)
+            except OperationalError as error:
+                broken = error
+                continue
+            if reviewed is not None:
+                waiting.append(clinic)
+                total += reviewed
+    if broken:
+        raise broken
     return total
 
 
-@transaction.atomic
-def _review_chunk(now: datetime, most: int) -> set[int]:
-    trials = ReviewDue.objects.claim(now, most)
-    looks = _look_at(trials, now)
+def _review_chunk(clinic: int, now: datetime, most: int) -> int | None:
+    """Returns how many trials were reviewed; None when none were due. A trial that raises is set
+    apart, and looked at again when its record changes, or in the morning."""
+    run = JobRun(JobFailure.Job.REVIEW, now, clinic)
+    claimed: list[int] = []
+    try:
+        with transaction.atomic():
+            claimed += sorted(ReviewDue.objects.filter(clinic=clinic).claim(now, most))
+            reviewed = _review(claimed, now)
+            run.done(claimed)
+    except NO_ROWS_FAULT:
+        raise
+    except Exception as error:
+        if not claimed:
+            raise
+        reviewed = run.do_halves(claimed, partial(_review_again, now=now), error)
+        ReviewDue.objects.due(now).filter(trial__in=_set_apart(now)).delete()
+    logger.info("trials reviewed", trials=reviewed, clinic_id=clinic)
+    return reviewed if claimed else None
+
+
+def _review_again(trials: list[int], now: datetime) -> int:
+    """Those that no other worker has taken meanwhile."""
+    return _review(ReviewDue.objects.filter(trial__in=pk_array(trials)).claim(now), now)
+
+
+def _review(trials: Collection[int], now: datetime) -> int:
+    looks = _look_at(set(trials), now)
     open_or_fold(findings=_worth_a_flag(looks, ShadowMode.objects.clinics(now), now), now=now)
     _withdraw_silence(looks, now)
     _write(looks, now)
-    return trials
+    return len(trials)
+
+
+def _set_apart(since: datetime) -> QuerySet[JobFailure, int]:
+    apart = JobFailure.objects.of(JobFailure.Job.REVIEW).tried_since(since)
+    return apart.values_list("row", flat=True)
 
 
 def _look_at(trials: set[int], now: datetime) -> list[Look]:
@@ -286,24 +329,43 @@ def mark_trials_due(*, now: datetime) -> int:
 
     Runs each quarter of an hour; a second run of the same morning adds nothing.
     """
+    _forget_ended()
+    clinics = Clinic.objects.order_by("pk").values_list("pk", flat=True)
     return sum(
-        _mark_clinic(clinic, now)
-        for clinic in Clinic.objects.all()
-        if now.astimezone(clinic.zone).hour >= LOOKS_FROM_HOUR
+        JobRun(JobFailure.Job.MARK_DUE, now, clinic).do([clinic], partial(_mark_clinics, now=now))
+        for clinic in clinics
     )
 
 
-def _mark_clinic(clinic: Clinic, now: datetime) -> int:
-    today = now.astimezone(clinic.zone).date()
+def _mark_clinics(clinics: list[int], now: datetime) -> int:
+    marked = 0
+    for clinic in Clinic.objects.filter(pk__in=clinics):
+        if (morning := morning_of(clinic, now)) <= now:
+            marked += _mark_clinic(clinic, morning, now)
+    return marked
+
+
+def morning_of(clinic: Clinic, now: datetime) -> datetime:
+    """When the clinic's day begins for the jobs."""
+    return datetime.combine(now.astimezone(clinic.zone), time(LOOKS_FROM_HOUR), clinic.zone)
+
+
+def _mark_clinic(clinic: Clinic, morning: datetime, now: datetime) -> int:
+    today = morning.date()
     unseen = TierTrial.objects.active().filter(
         Q(review__assessed_on=None) | Q(review__assessed_on__lt=today),
         episode__patient__clinic=clinic,
         started_on__lte=today,
     )
     waiting = ReviewDue.objects.values("trial")
-    trials = unseen.exclude(pk__in=waiting).values_list("pk", flat=True)
-    return len(
-        ReviewDue.objects.bulk_create(
-            (ReviewDue(trial_id=trial, due_at=now) for trial in trials), batch_size=10_000
-        )
-    )
+    new = unseen.exclude(pk__in=waiting).exclude(pk__in=_set_apart(morning))
+    due = [
+        ReviewDue(trial_id=pk, clinic=clinic, due_at=now) for pk in new.values_list("pk", flat=True)
+    ]
+    return len(ReviewDue.objects.bulk_create(due, batch_size=10_000))
+
+
+def _forget_ended() -> None:
+    """A trial that has ended is not reviewed any more, whatever was wrong with it."""
+    apart = JobFailure.objects.of(JobFailure.Job.REVIEW)
+    apart.exclude(row__in=TierTrial.objects.active().values("pk")).delete()

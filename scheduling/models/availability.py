@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import PLANNED, days
 from scheduling.queries import AvailabilityExceptionQuerySet, AvailabilityQuerySet, RoomQuerySet
 
 POSSIBLE_MINUTES = (5, 240)
@@ -61,6 +62,7 @@ class Availability(models.Model):
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on") - 1),
                 name="availability_until_after_from",
             ),
+            *days("availability", PLANNED, "from_on", "until_on"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +110,7 @@ class AvailabilityException(models.Model):
                 ),
                 name="exception_off_or_extra_whole",
             ),
+            *days("exception", PLANNED, "date"),
         ]
 
     def __str__(self) -> str:

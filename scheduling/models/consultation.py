@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import PLANNED, instants, period
 from patients.models.trial import same
 from scheduling.queries import (
     ARRIVED,
@@ -137,6 +138,8 @@ class Consultation(models.Model):
                 | (~Q(state=CANCELLED) & Q(cancel_reason="")),
                 name="visit_cancelled_with_reason",
             ),
+            period("visit", PLANNED, "period"),
+            *instants("visit", PLANNED, "held_until"),
         ]
         indexes = [
             models.Index(

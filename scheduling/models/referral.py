@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import PLANNED, days
 from scheduling.queries import ReferralQuerySet
 
 
@@ -75,6 +76,7 @@ class Referral(models.Model):
                 | Q(state="closed", closing__in=["renewed", "used", "refused", "withdrawn"]),
                 name="referral_closed_with_reason",
             ),
+            *days("referral", PLANNED, "starts_on", "ends_on"),
         ]
 
     def __str__(self) -> str:

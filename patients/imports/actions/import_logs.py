@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from patients.care_team.actions.access import note_access
 from patients.diary_file import BadFile, Preview, check_columns, key, look_into, read_header
-from patients.models import Episode, ImportRun, Patient
+from patients.models import Episode, ImportRun, ImportSeenRow, Patient
 from patients.review.queue import mark_review_due
 
 UNFINISHED_AFTER = timedelta(days=1)
@@ -112,9 +112,14 @@ def fail_import(*, run: ImportRun, now: datetime) -> None:
     review_imported(
         run=run, episodes=import_targets(patient=run.patient, episode=run.episode), now=now
     )
-    ended = ImportRun.objects.unfinished().filter(pk=run.pk)
+    end_as_failed(run=run.pk, now=now)
+
+
+def end_as_failed(*, run: int, now: datetime) -> None:
+    """The row alone; one that has ended stays as it is."""
+    ended = ImportRun.objects.unfinished().filter(pk=run)
     if ended.update(state=ImportRun.State.FAILED, due_at=None, ended_at=now):
-        run.seen_rows.all().delete()
+        ImportSeenRow.objects.filter(run=run).delete()
 
 
 def follow(*, run: ImportRun, plan: Plan) -> None:

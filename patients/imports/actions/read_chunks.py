@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.actions import NO_ROWS_FAULT, JobRun
+from accounts.models import JobFailure, User
 from patients.diary_file import Bad, FilePlace, LeftOut, Report, Terms, judge, read_rows
 from patients.imports.actions.import_logs import (
     IMPORTS,
     UNFINISHED_AFTER,
     Plan,
+    end_as_failed,
     fail_import,
     follow,
     import_targets,
@@ -61,15 +63,36 @@ def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
 
 @transaction.atomic
 def _read_on(now: datetime) -> bool:
-    run = ImportRun.objects.claim(now)
-    if run is None:
+    """A file that is gone, or whose chunk raises, ends its run and no other."""
+    claimed = ImportRun.objects.claim(now)
+    if claimed is None:
         return False
     try:
-        with Path(IMPORTS.path(run.path)).open("rb") as stream:
-            read_chunk(run=run, stream=stream, now=now)
-    except OSError:
-        fail_import(run=run, now=now)
+        with transaction.atomic():
+            _read_file(ImportRun.objects.get(pk=claimed), now)
+    except NO_ROWS_FAULT:
+        raise
+    except Exception as error:  # noqa: BLE001 - the run ends, the next one is read
+        if not isinstance(error, OSError):
+            JobRun(JobFailure.Job.IMPORTS, now).failed(claimed, error)
+        _fail(claimed, now)
     return True
+
+
+def _read_file(run: ImportRun, now: datetime) -> None:
+    with Path(IMPORTS.path(run.path)).open("rb") as stream:
+        read_chunk(run=run, stream=stream, now=now)
+
+
+def _fail(claimed: int, now: datetime) -> None:
+    """What was imported so far is looked at; where even that raises, the run ends all the same."""
+    try:
+        with transaction.atomic():
+            fail_import(run=ImportRun.objects.get(pk=claimed), now=now)
+    except NO_ROWS_FAULT:
+        raise
+    except Exception:  # noqa: BLE001 - a run that ended is better than one that stops all others
+        end_as_failed(run=claimed, now=now)
 
 
 def start_at_once(*, run: ImportRun, plan: Plan, confirmed_by: User | None, now: datetime) -> None:
@@ -84,8 +107,9 @@ def start_at_once(*, run: ImportRun, plan: Plan, confirmed_by: User | None, now:
 
 def give_up_unfinished(*, now: datetime) -> None:
     """Nobody came back to it for a day: a file full of health data does not lie about."""
-    for run in ImportRun.objects.unfinished().filter(created_at__lte=now - UNFINISHED_AFTER):
-        fail_import(run=run, now=now)
+    old = ImportRun.objects.unfinished().filter(created_at__lte=now - UNFINISHED_AFTER)
+    for run in old.values_list("pk", flat=True):
+        _fail(run, now)
 
 
 def remove_files() -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts import resume_form
 from pathway.models import Protocol, SafetyLevel
+from patients.bounds import HAPPENED
 from patients.fields import ScoreField, Words, day_field
 from patients.intake.actions import Screen
 from patients.logs.forms.log import NO_PAIN, WORST_PAIN
@@ -170,7 +171,14 @@ class OnsetPage(PageForm):
     hint = _("A day if you know it. If not, about how long ago.")
 
     onset_on = day_field(
-        label=_("On this day"), required=False, error_messages={"invalid": _("Give a whole date")}
+        HAPPENED,
+        label=_("On this day"),
+        required=False,
+        error_messages={
+            "invalid": _("Give a whole date"),
+            "too_early": _("Give a time in your life, not in the future"),
+            "too_late": _("Give a time in your life, not in the future"),
+        },
     )
     about = forms.IntegerField(
         label=_("Or about this long ago"),

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Modality, Protocol
+from patients.bounds import HAPPENED
 from patients.fields import Words, day_field
 from patients.intake.actions import ImageTaken, IntakeAnswers, MedicineTaken
 from patients.intake.forms.care import MonthField, within
@@ -45,7 +46,7 @@ class ReportedForm(forms.Form):
         self.born, self.told_on = born, told_on
         offered = Modality.objects.filter(protocol=protocol, tier__level=MEDICINES).in_order()
         self.medicine_rows = [
-            self._row(f"medicine-{place}", one.name, _medicine(one, offered))
+            self._row(f"medicine-{place}", one.name, _medicine(one, offered, born))
             for place, one in enumerate(told.medicines)
         ]
         self.image_rows = [
@@ -110,7 +111,14 @@ def _taken(values: dict[str, Any]) -> MedicineTaken:
     return MedicineTaken(**values, is_opioid=holds if modality or holds else None)
 
 
-def _medicine(one: MedicineTaken, offered: Any) -> dict[str, forms.Field]:
+def _medicine(one: MedicineTaken, offered: Any, born: date) -> dict[str, forms.Field]:
+    started_on = day_field(
+        HAPPENED,
+        label=_("Started on"),
+        help_text=_("Leave empty what nobody knows."),
+        required=False,
+    )
+    started_on.within(first=born)
     modality: Any = forms.ModelChoiceField(
         label=_("Class"), queryset=offered, empty_label=NOT_SAID[1], required=False
     )
@@ -134,11 +142,7 @@ def _medicine(one: MedicineTaken, offered: Any) -> dict[str, forms.Field]:
             label=_("It holds an opioid"),
             required=False,
         ),
-        "started_on": day_field(
-            label=_("Started on"),
-            help_text=_("Leave empty what nobody knows."),
-            required=False,
-        ),
+        "started_on": started_on,
         "leave_out": _leave_out(),
     }
 

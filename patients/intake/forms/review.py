@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Condition, Protocol
+from patients.bounds import HAPPENED
 from patients.fields import day_field
 from patients.intake.actions import Confirmed, IntakeAnswers
 from patients.intake.forms.reported import ReportedForm
@@ -36,7 +37,9 @@ class ReviewIntakeForm(ReportedForm):
     )
     radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
     onset_on = day_field(
-        label=_("Since when"), error_messages={"required": _("Give the day of the onset.")}
+        HAPPENED,
+        label=_("Since when"),
+        error_messages={"required": _("Give the day of the onset.")},
     )
     level = forms.TypedChoiceField(
         label=_("Start at tier"),
@@ -75,6 +78,7 @@ class ReviewIntakeForm(ReportedForm):
         # As on the page: the errors above it are listed in this order.
         self.order_fields([name for name in self.fields if name not in self.STEP])
         self.last_day = intake.episode.opened_on
+        self.fields["onset_on"].within(first=born)  # type: ignore[attr-defined]
         self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
         self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
         tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]

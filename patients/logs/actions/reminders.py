@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.core import signing
-from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Notice, User
+from accounts.actions import JobRun
+from accounts.models import JobFailure, Notice, User
 from pathway.models import Protocol
 from patients.logs.log_schedule import next_logs
 from patients.models import Episode, LogReminder, Patient
+from patients.queries.records import pk_array
 
 # A reminder that an outage held up comes late, never in the night.
 LATE_BY_HOURS = 2
@@ -30,15 +32,19 @@ def remind_of_logs(*, now: datetime) -> int:
     return sum(_remind_in(zone, now) for zone in zones.distinct().order_by("time_zone"))
 
 
-@transaction.atomic
 def _remind_in(zone: str, now: datetime) -> int:
+    """A patient whose record raises gets none, and is set apart."""
     there = now.astimezone(ZoneInfo(zone))
     hours = range(max(there.hour - LATE_BY_HOURS, 0), there.hour + 1)
-    waiting = Patient.objects.to_remind(zone, there.date(), hours)
-    episodes = Episode.objects.under_way().filter(patient__in=waiting)
+    waiting = Patient.objects.to_remind(zone, there.date(), hours).values_list("pk", flat=True)
+    remind = partial(_remind, today=there.date(), now=now)
+    return JobRun(JobFailure.Job.REMINDERS, now).do(waiting, remind)
+
+
+def _remind(waiting: list[int], today: date, now: datetime) -> int:
+    episodes = Episode.objects.under_way().filter(patient__in=pk_array(waiting))
     rows = list(episodes.select_related("patient__user", "patient__clinic"))
-    patients = {patient.pk: patient for patient in _asked_today(rows, there.date())}
-    today = there.date()
+    patients = {patient.pk: patient for patient in _asked_today(rows, today)}
     LogReminder.objects.bulk_create(
         (LogReminder(patient=one, local_date=today, posted_at=now) for one in patients.values()),
         ignore_conflicts=True,

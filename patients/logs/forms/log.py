@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pathway.models import Protocol, SafetyQuestion
-from patients.fields import ScoreField, Words
+from patients.bounds import EITHER
+from patients.fields import ScoreField, Words, day_field
 from patients.logs.actions.log import LogEntry
 from patients.models import SymptomLog
 
@@ -152,7 +153,7 @@ class LogForm(AnswersForm):
     )
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     # The day that the page showed: a form sent after midnight still speaks of it.
-    local_date = forms.DateField(widget=forms.HiddenInput, required=False)
+    local_date = day_field(EITHER, widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, protocol: Callable[[], Protocol], **kwargs: Any) -> None:
         """The protocol is asked for when it is needed: to draw the questions, or after a yes."""

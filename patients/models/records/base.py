@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from patients.bounds import HAPPENED, days
+
 
 def stamped(step: str, name: str) -> models.CheckConstraint:
     """`…_at` with `…_by`, or neither."""
@@ -45,3 +47,7 @@ class PatientReport(EpisodeRecord):
 
     class Meta(EpisodeRecord.Meta):
         abstract = True
+        constraints = [
+            *EpisodeRecord.Meta.constraints,
+            *days("%(class)s", HAPPENED, "reported_on"),
+        ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import HAPPENED, days
 from patients.models.records.base import PatientReport
 from patients.queries.records import KeptQuerySet
 
@@ -79,6 +80,7 @@ class ImagingStudy(PatientReport):
                 condition=Q(disc_progressed=False) | Q(comparison="changed"),
                 name="imaging_progress_is_a_change",
             ),
+            *days("imaging", HAPPENED, "done_on"),
         ]
 
     @property

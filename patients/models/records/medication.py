@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import HAPPENED, days
 from patients.models.records.base import PatientReport
 from patients.queries.records import KeptQuerySet
 
@@ -70,6 +71,7 @@ class MedicationCourse(PatientReport):
                 | Q(modality=None, reported_on__isnull=False),
                 name="course_without_class_is_reported",
             ),
+            *days("course", HAPPENED, "started_on", "ended_on"),
         ]
 
     def __str__(self) -> str:

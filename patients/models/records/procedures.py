@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import HAPPENED, days
 from patients.models.records.base import EpisodeRecord, Kept
 from patients.queries.records import ProcedureQuerySet, ReliefQuerySet
 
@@ -48,6 +49,7 @@ class Procedure(EpisodeRecord):
                 condition=Q(side__in=["left", "right", "both", "middle"]),
                 name="procedure_side_known",
             ),
+            *days("procedure", HAPPENED, "done_on"),
         ]
 
     def __str__(self) -> str:

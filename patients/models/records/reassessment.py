@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
+from patients.bounds import HAPPENED, days
 from patients.models.records.base import EpisodeRecord, stamped
 from patients.queries.records import KeptQuerySet, OfReassessmentQuerySet
 
@@ -48,6 +49,7 @@ class Reassessment(EpisodeRecord):
                 condition=Q(finished_at=None, withdrawn_at=None),
                 name="one_unfinished_reassessment",
             ),
+            *days("reassessment", HAPPENED, "held_on"),
         ]
 
     def __str__(self) -> str:

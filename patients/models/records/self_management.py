@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from patients.bounds import HAPPENED, days
 from patients.models.records.base import EpisodeRecord
 from patients.queries.records import KeptQuerySet
 
@@ -28,6 +29,7 @@ class SelfManagementPlan(EpisodeRecord):
             models.CheckConstraint(
                 condition=~Q(modality_keys=[]) | ~Q(to_do=""), name="plan_says_what_to_do"
             ),
+            *days("plan", HAPPENED, "given_on"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from patients.bounds import EITHER, HAPPENED, days
 from patients.models.records.base import EpisodeRecord, Kept
 from patients.queries.records import KeptQuerySet, SessionQuerySet
 
@@ -39,6 +40,7 @@ class TherapyProgramme(EpisodeRecord):
                 | Q(ended_on__isnull=False, ended_on__gte=F("started_on")),
                 name="programme_ends_after_start",
             ),
+            *days("programme", EITHER, "started_on", "ended_on"),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +67,7 @@ class TherapySession(Kept):
                 condition=Q(withdrawn_at=None),
                 name="one_session_a_day_per_programme",
             ),
+            *days("session", HAPPENED, "held_on"),
         ]
 
     def __str__(self) -> str:

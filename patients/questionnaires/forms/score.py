@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Instrument, Protocol
+from patients.bounds import HAPPENED
 from patients.fields import day_field
 from patients.models import Episode
 
@@ -21,6 +22,7 @@ class TotalForm(forms.Form):
     )
     total = forms.DecimalField(label=_("Total score"), max_digits=6, decimal_places=2)
     filled_on = day_field(
+        HAPPENED,
         label=_("Date of the questionnaire"),
         error_messages={
             "required": _("Give the day on which it was filled in."),

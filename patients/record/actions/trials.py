@@ -71,7 +71,7 @@ def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime)
         raise TrialRunning from error
     Episode.objects.filter(pk=episode.pk, watch_until__isnull=False).update(watch_until=None)
     TrialReview.objects.create(trial=trial)
-    ReviewDue.objects.create(trial=trial, due_at=now)
+    ReviewDue.objects.create(trial=trial, clinic_id=episode.patient.clinic_id, due_at=now)
     return trial
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Condition, Protocol
+from patients.bounds import HAPPENED
 from patients.fields import day_field
 from patients.models import Episode, Patient
 
@@ -14,12 +15,18 @@ from patients.models import Episode, Patient
 class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new patient; the invitation goes to the e-mail."""
 
+    birth_date = day_field(
+        HAPPENED,
+        label=_("Date of birth"),
+        error_messages=dict.fromkeys(
+            ("too_early", "too_late"), _("Give a date of birth in the past.")
+        ),
+    )
+
     class Meta:
         model = Patient
         fields = ("name", "birth_date", "sex", "number", "email", "phone", "language")
-        widgets = {"birth_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
         labels = {
-            "birth_date": _("Date of birth"),
             "sex": _("Sex"),
             "number": _("Record number"),
             "email": _("E-mail"),
@@ -29,14 +36,8 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.fields["birth_date"].within(last=today)  # type: ignore[attr-defined]
         self.fields["email"].required = True
-
-    def clean_birth_date(self) -> date:
-        born: date = self.cleaned_data["birth_date"]
-        if not date(1900, 1, 1) <= born <= self.today:
-            raise forms.ValidationError(_("Give a date of birth in the past."))
-        return born
 
     def say_number_taken(self) -> None:
         self.add_error("number", _("Another patient has this record number."))
@@ -75,16 +76,12 @@ class CareForm(StepForm):
     )
     region = forms.ChoiceField(label=_("Where"), choices=Episode.Region, widget=forms.RadioSelect)
     radiating = forms.BooleanField(label=_("With symptoms in an arm or a leg"), required=False)
-    onset_on = day_field(label=_("Since when"))
+    onset_on = day_field(HAPPENED, label=_("Since when"))
 
-    def __init__(self, *args: Any, protocol: Protocol, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, protocol: Protocol, born: date, today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, protocol=protocol, **kwargs)
-        self.today = today
+        self.fields["onset_on"].within(first=born, last=today)  # type: ignore[attr-defined]
         self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
         self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
-
-    def clean_onset_on(self) -> date:
-        onset: date = self.cleaned_data["onset_on"]
-        if onset > self.today:
-            raise forms.ValidationError(_("Give a day that is not in the future."))
-        return onset

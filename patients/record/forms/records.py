@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Modality, Protocol
-from patients.fields import ScoreField, day_field
+from patients.bounds import EITHER, HAPPENED
+from patients.fields import DayField, ScoreField, day_field
 from patients.models import (
     Episode,
     ImagingStudy,
@@ -29,11 +30,10 @@ ROWS = forms.Textarea(attrs={"rows": 3})
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`level` is the tier whose modalities are offered, `past` the days that cannot lie ahead;
-    the fields of a group are saved together; `columns` are those that the row calls otherwise."""
+    """`level` is the tier whose modalities are offered; the fields of a group are saved together;
+    `columns` are those that the row calls otherwise."""
 
     level = 0
-    past: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     columns: dict[str, str] = {}
 
@@ -44,6 +44,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         self.episode, self.protocol, self.today = episode, protocol, today
         offered = Modality.objects.filter(protocol=protocol, tier__level=self.level)
         self.offer(offered.in_order())
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                field.within(first=episode.patient.birth_date, last=field.window.last(today))
 
     def may_miss(self, *names: str) -> None:
         """What the patient told of may stay incomplete."""
@@ -62,10 +65,6 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         """The database holds the rest; what it refuses is said in one sentence by the page."""
-        for name in self.past:
-            day = self.cleaned_data.get(name)
-            if day and day > self.today:
-                self.add_error(name, _("Give a day that is not in the future."))
         self.clean_together(self.cleaned_data)
         return self.cleaned_data
 
@@ -93,14 +92,13 @@ def _end_after_start(form: RecordForm, cleaned: dict[str, Any]) -> None:
 
 class PlanForm(RecordForm):
     level = 1
-    past = ("given_on",)
     groups = (("modality_keys", "to_do"),)
     modality_keys = forms.MultipleChoiceField(
         label=_("What to do"), required=False, widget=forms.CheckboxSelectMultiple
     )
     to_do = forms.CharField(label=_("More to do, in your own words"), required=False, widget=ROWS)
     to_avoid = forms.CharField(label=_("What to leave for now"), required=False, widget=ROWS)
-    given_on = day_field(label=_("Given on"))
+    given_on = day_field(HAPPENED, label=_("Given on"))
 
     class Meta:
         model = SelfManagementPlan
@@ -122,8 +120,8 @@ class ProgrammeForm(RecordForm):
     home_days_a_week = forms.IntegerField(
         label=_("Programme at home, days a week"), min_value=0, max_value=7
     )
-    started_on = day_field(label=_("Started on"))
-    ended_on = day_field(label=_("Ended on"), required=False)
+    started_on = day_field(EITHER, label=_("Started on"))
+    ended_on = day_field(EITHER, label=_("Ended on"), required=False)
 
     class Meta:
         model = TherapyProgramme
@@ -137,8 +135,7 @@ class ProgrammeForm(RecordForm):
 
 
 class SessionForm(RecordForm):
-    past = ("held_on",)
-    held_on = day_field(label=_("Day of the session"))
+    held_on = day_field(HAPPENED, label=_("Day of the session"))
     attended = forms.TypedChoiceField(
         label=_("Was the patient there?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
@@ -159,7 +156,6 @@ class SessionForm(RecordForm):
 
 class MedicineForm(RecordForm):
     level = 3
-    past = ("started_on", "ended_on")
     groups = (("modality", "is_opioid"), ("started_on", "ended_on", "why_ended"))
     modality: Any = forms.ModelChoiceField(label=_("Class"), queryset=None, empty_label="-")
     is_opioid = forms.BooleanField(
@@ -171,8 +167,8 @@ class MedicineForm(RecordForm):
     use = forms.ChoiceField(
         label=_("Taken"), choices=MedicationCourse.Use, widget=forms.RadioSelect
     )
-    started_on = day_field(label=_("Started on"))
-    ended_on = day_field(label=_("Ended on"), required=False)
+    started_on = day_field(HAPPENED, label=_("Started on"))
+    ended_on = day_field(HAPPENED, label=_("Ended on"), required=False)
     why_ended = forms.ChoiceField(
         label=_("Why it ended"),
         choices=[("", "-"), *MedicationCourse.WhyEnded.choices],
@@ -207,7 +203,6 @@ class MedicineForm(RecordForm):
 
 class ProcedureForm(RecordForm):
     level = 4
-    past = ("done_on",)
     fixed = ("modality", "purpose", "done_on")
     columns = {"level_of_spine": "level"}
     modality: Any = forms.ModelChoiceField(label=_("Kind"), queryset=None, empty_label="-")
@@ -222,7 +217,7 @@ class ProcedureForm(RecordForm):
     )
     level_of_spine = forms.CharField(label=_("Level, such as L4/5"), max_length=20)
     side = forms.ChoiceField(label=_("Side"), choices=[("", "-"), *Procedure.Side.choices])
-    done_on = day_field(label=_("Done on"))
+    done_on = day_field(HAPPENED, label=_("Done on"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     class Meta:
@@ -262,11 +257,10 @@ class ReliefForm(RecordForm):
 
 
 class ImagingForm(RecordForm):
-    past = ("done_on",)
     groups = (("done_on", "compared_with", "comparison", "disc_progressed"),)
     method = forms.ChoiceField(label=_("Kind"), choices=[("", "-"), *ImagingStudy.Method.choices])
     part = forms.ChoiceField(label=_("Region"), choices=[("", "-"), *ImagingStudy.Part.choices])
-    done_on = day_field(label=_("Done on"))
+    done_on = day_field(HAPPENED, label=_("Done on"))
     findings = forms.CharField(label=_("Findings, in words"), widget=ROWS)
     compared_with: Any = forms.ModelChoiceField(
         label=_("Compared with"), queryset=None, empty_label=_("Not compared"), required=False

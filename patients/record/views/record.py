@@ -32,6 +32,7 @@ from patients.record.actions.register import (
 from patients.record.actions.register import start_care as start_care_action
 from patients.record.forms.care import CareForm, RegisterForm
 from patients.record.selectors.evidence import chart_of
+from patients.review.selectors.set_apart import not_reviewed
 
 
 @administrator
@@ -74,6 +75,7 @@ def record(request: ClinicRequest, pk: int) -> HttpResponse:
         .select_related("membership__user")
         .order_by("since", "pk"),
         "is_treated": Patient.objects.treated_by(request.membership, now).filter(pk=pk).exists(),
+        "is_set_apart": not_reviewed(patients.filter(pk=pk)).exists(),
         "episodes": [
             (episode, chart_of(episode, today))
             for episode in episodes.select_related("condition", "patient__clinic").order_by(
@@ -106,7 +108,8 @@ def start_care(request: ClinicRequest, pk: int) -> HttpResponse:
         return redirect("intake_review", pk=running.pk)
     protocol = ClinicProtocol.objects.in_use(patient.clinic, now)
     today = patient.clinic_date(now)
-    form = CareForm(request.POST or None, protocol=protocol, today=today)
+    born = patient.birth_date
+    form = CareForm(request.POST or None, protocol=protocol, born=born, today=today)
     if form.is_valid():
         try:
             start_care_action(patient=patient, by=request.user, now=now, **form.cleaned_data)

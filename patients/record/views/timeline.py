@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import ClinicRequest, clinician
+from patients.bounds import HAPPENED
 from patients.care_team.actions.access import note_access
 from patients.models import Patient
 from patients.record.timeline import Timeline, What, timeline_of
 
 PAGE = timedelta(weeks=12)
 SPARSE = timedelta(weeks=52)
-FIRST = date(1900, 1, 1)
 
 
 @clinician
@@ -45,6 +45,6 @@ def _kind(words: str) -> str:
 
 def _last_day(words: str, today: date) -> date:
     try:
-        return max(min(date.fromisoformat(words), today), FIRST)
+        return max(min(date.fromisoformat(words), today), HAPPENED.first)
     except ValueError:
         return today

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.actions import post_notice
-from accounts.models import Membership, Notice, User
+from accounts.actions import JobRun, post_notice
+from accounts.models import JobFailure, Membership, Notice, User
 from patients.flags.actions import hold_open
 from patients.flags.deadlines import due_by
 from patients.models import Finding, Flag, Kind
@@ -70,16 +71,26 @@ def return_lapsed_flags(*, now: datetime) -> int:
     `owned_until` stays and says when that was. Those owned from before there was a clock go too.
     """
     lapsed = Q(owned_until=None) | Q(owned_until__lte=now)
-    owned = Flag.objects.open().filter(lapsed, owner__isnull=False)
-    returned = owned.update(**NOBODY)
+    owned = Flag.objects.open().filter(lapsed, owner__isnull=False).values_list("pk", flat=True)
+    returned = JobRun(JobFailure.Job.RETURN_FLAGS, now).do(owned, partial(_return, lapsed=lapsed))
     if returned:
         logger.info("flags returned to the team", flags=returned)
     return returned
 
 
+def _return(flags: list[int], lapsed: Q) -> int:
+    """Those that were not given to somebody meanwhile."""
+    return Flag.objects.open().filter(lapsed, pk__in=flags).update(**NOBODY)
+
+
 def tell_next_contacts(*, now: datetime) -> int:
     """Safety answers that nobody took on within the protocol's minutes go to the next contact."""
-    waiting = Finding.objects.not_taken_on().select_related(
+    waiting = Finding.objects.not_taken_on().values_list("pk", flat=True)
+    return JobRun(JobFailure.Job.NEXT_CONTACT, now).do(waiting, partial(_tell_overdue, now=now))
+
+
+def _tell_overdue(findings: list[int], now: datetime) -> int:
+    waiting = Finding.objects.filter(pk__in=findings).select_related(
         "flag__episode__patient__clinic", "protocol"
     )
     overdue = {

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Tier
+from patients.bounds import PLANNED
+from patients.fields import day_field
 from patients.models import TRAITS, Decision
 from patients.models.decision_kinds import Asks
 from patients.worklist.actions.effects import Choice
@@ -27,11 +29,15 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happens next.")},
     )
-    next_check_on = forms.DateField(
+    next_check_on = day_field(
+        PLANNED,
         label=_("Next check"),
         help_text=_("For continue and change: when you look again."),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "too_early": _("Give a day after today for the next check."),
+            "too_late": _("Give a day within the next 26 weeks."),
+        },
     )
     extension_days = forms.TypedChoiceField(
         label=_("More time on this step"),

@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from patients.bounds import HAPPENED
 from patients.fields import day_field
 from patients.models import OptionWeighed, Reassessment, SignSeen
 from patients.record.forms.records import ROWS
@@ -25,7 +26,7 @@ def _said(value: bool | None) -> str:
 
 
 class ReassessmentForm(forms.ModelForm):  # type: ignore[type-arg]
-    held_on = day_field(label=_("Held on"))
+    held_on = day_field(HAPPENED, label=_("Held on"))
     imaging_reviewed = forms.TypedChoiceField(
         label=_("Were the images looked at beside the symptoms?"),
         help_text=_("Image again only if it would change the care."),
@@ -64,6 +65,8 @@ class ReassessmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        held_on: Any = self.fields["held_on"]
+        held_on.within(first=self.instance.episode.patient.birth_date)
         outcome: Any = self.fields["outcome"]
         outcome.queryset = self.instance.protocol.options.in_order()
         outcome.label_from_instance = lambda option: option.title

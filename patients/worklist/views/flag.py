@@ -21,13 +21,14 @@ from pathway.models import CeilingSign, Tier
 from patients.care_team.actions.access import note_access
 from patients.fields import Words
 from patients.flags.actions import AlreadyClosed
-from patients.models import Decision, Finding, Flag, Kind, SafetyAnswer
+from patients.models import Decision, Finding, Flag, Kind, Patient, SafetyAnswer
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
 from patients.record.selectors.evidence import evidence
 from patients.record.selectors.record import Record
 from patients.record.selectors.tables import history, tables
 from patients.review.ceiling import CeilingSeen, told_by
 from patients.review.selectors.explain import explain as work_out_again
+from patients.review.selectors.set_apart import not_reviewed
 from patients.worklist.actions.decide import NewlyFound, unread
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice, effects_of
@@ -83,6 +84,7 @@ def _page(
         "form": form,
         "patient": episode.patient,
         "patients": [episode.patient_id],
+        "is_set_apart": not_reviewed(Patient.objects.filter(pk=episode.patient_id)).exists(),
         "evidence": shown,
         "tables": tables(shown, episode, today, parts.opioids),
         "reason": REASONS[flag.kind],

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import ClinicRequest, clinician
-from patients.models import Flag, Kind, SavedView
+from patients.models import Flag, Kind, Patient, SavedView
+from patients.queries.records import PatientQuerySet
+from patients.review.selectors.set_apart import not_reviewed
 from patients.worklist.answers import TEMPLATE, focus_of, row_context, said_before, tabs, way_back
 from patients.worklist.filters import PAGE, Filters
 from patients.worklist.forms.worklist import SaveViewForm
@@ -34,6 +36,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         "focus": focus_of(said) if request.htmx else None,
         "kind_choices": Kind.choices,
         "now": now,
+        "not_reviewed": not_reviewed(_theirs(request)).order_by("name", "pk"),
         **tabs(request, visible, filters, now),
         **way_back(filters),
     }
@@ -41,6 +44,10 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         return render(request, f"{TEMPLATE}#table", context)
     views = SavedView.objects.visible_to(request.membership).order_by("name")
     return render(request, TEMPLATE, {**context, "views": views, "view_form": SaveViewForm()})
+
+
+def _theirs(request: ClinicRequest) -> PatientQuerySet:
+    return Patient.objects.visible_to(request.membership)
 
 
 @clinician

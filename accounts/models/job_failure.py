@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.queries import JobFailureQuerySet
+
+
+class JobFailure(models.Model):
+    """One row that a job could not do, set apart so that the others are done. Gone when it is done.
+
+    `error` is the kind of the error and nothing of what it said: that may name somebody.
+    """
+
+    class Job(models.TextChoices):
+        REVIEW = "review"  # row: a trial
+        DAILY_CHECKS = "daily_checks"  # a patient
+        DAILY_CHECKS_OF_CLINIC = "daily_checks_of_clinic"
+        MARK_DUE = "mark_due"  # a clinic
+        REMINDERS = "reminders"  # a patient
+        NOTICES = "notices"  # a notice
+        IMPORTS = "imports"  # a run
+        RETURN_FLAGS = "return_flags"  # a flag
+        NEXT_CONTACT = "next_contact"  # a finding
+
+    job = models.CharField(max_length=30, choices=Job)
+    row = models.BigIntegerField(help_text="The key of what the job was about.")
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, null=True, related_name="+")
+    error = models.CharField(max_length=80)
+    failed_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=1)
+
+    objects = JobFailureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.row}: {self.error}"

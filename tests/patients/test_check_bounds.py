@@ -1,0 +1,87 @@
+"""An operator finds a day that got in all the same, and puts it right in somebody's name."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import JobFailure
+from patients.models import Procedure, ReviewDue
+from tests.patients.hostile import allow, put
+from tests.patients.record_data import a_plan, an_injection
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def injection(trial, episode, dr_kim, now):
+    kept = an_injection(episode, dr_kim, now, days_ago=3)
+    allow(Procedure)
+    put(Procedure, [kept.pk], done_on="0001-01-01")
+    return kept
+
+
+def said(capsys, *words):
+    call_command("check_bounds", *words)
+    return capsys.readouterr().out
+
+
+def test_it_names_the_row_and_nobody(injection, maria, northside, now, capsys):
+    JobFailure.objects.create(job="review", row=7, error="OverflowError", failed_at=now)
+    out = said(capsys)
+    assert f"Procedure {injection.pk} done_on: outside of every life\n" in out
+    assert "set apart: review 7: OverflowError (1 tries)" in out
+    assert "1 days out of bounds" in out
+    assert "Maria" not in out
+
+
+def test_what_was_done_before_birth_is_named_too(trial, episode, dr_kim, now, capsys):
+    plan = a_plan(episode, dr_kim, now)
+    put(type(plan), [plan.pk], given_on="1950-01-01")
+    assert f"SelfManagementPlan {plan.pk} given_on: before the patient was born" in said(capsys)
+
+
+def test_it_is_put_right_with_history_and_looked_at_again(injection, episode, dr_kim, capsys):
+    ReviewDue.objects.all().delete()
+    row = ["--set", "Procedure", str(injection.pk), "done_on", "2026-02-27"]
+    said(capsys, *row, "--by", dr_kim.email, "--reason", "a slip in the year")
+    injection.refresh_from_db()
+    assert injection.done_on.isoformat() == "2026-02-27"
+    assert ReviewDue.objects.filter(trial__episode=episode).exists()
+    assert "0 days out of bounds" in said(capsys)
+
+
+def test_the_history_names_who_and_why(trial, episode, dr_kim, now, capsys):
+    plan = a_plan(episode, dr_kim, now)
+    row = ["--set", "SelfManagementPlan", str(plan.pk), "given_on", "2026-02-27"]
+    said(capsys, *row, "--by", dr_kim.email, "--reason", "a slip in the year")
+    event = plan.events.order_by("pgh_id").last()
+    assert event.given_on.isoformat() == "2026-02-27"
+    told = event.pgh_context.metadata
+    assert (told["user"], told["purpose"], told["reason"]) == (
+        dr_kim.pk, "command: check_bounds", "a slip in the year",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "who", "words"),
+    [
+        (("SelfManagementPlan", "1", "given_on", "2026-02-27"), (), "Say who corrects"),
+        (("Nothing", "1", "given_on", "2026-02-27"), ("kim", "x"), "No such row or field"),
+        (
+            ("SelfManagementPlan", "0", "given_on", "2026-02-27"),
+            ("kim", "x"),
+            "No such row or field",
+        ),
+        (
+            ("SelfManagementPlan", "plan", "given_on", "9999-12-31"),
+            ("kim", "x"),
+            "no possible value",
+        ),
+        (("SelfManagementPlan", "plan", "given_on", "soon"), ("kim", "x"), "no possible value"),
+    ],
+)
+def test_what_cannot_be_put_right_is_said(row, who, words, trial, episode, dr_kim, now):
+    plan = a_plan(episode, dr_kim, now)
+    row = [str(plan.pk) if word == "plan" else word for word in row]
+    by = ["--by", dr_kim.email, "--reason", who[1]] if who else []
+    with pytest.raises(CommandError, match=words):
+        call_command("check_bounds", "--set", *row, *by)
