@@ -24,6 +24,9 @@ from spinecare.supervisor import AskedToStop, Crashed, Ear, Program, Supervisor,
 PREFERRED_PORT = 8000
 LOCAL = BASE_DIR / ".local"
 BIN = Path(sys.executable).parent
+AGAIN = (
+    "The same command goes on from there; `make reset` forgets the demo's data and begins anew.\n"
+)
 OURS = ("accounts", "pathway", "patients", "scheduling", "spinecare", "templates", "locale")
 
 
@@ -40,7 +43,7 @@ def main(words: list[str]) -> int:
         say("Stopped. What you did is kept: `make demo` goes on from there.\n")
         return 0
     except (AlreadyRunning, Crashed, NotStarted) as problem:
-        say(f"\n{problem}\n")
+        say(f"\n{problem}\n{'' if isinstance(problem, AlreadyRunning) else AGAIN}")
     return 1
 
 
