@@ -24,6 +24,9 @@ from spinecare.supervisor import AskedToStop, Crashed, Ear, Explained, Program, 
 PREFERRED_PORT = 8000
 LOCAL = BASE_DIR / ".local"
 BIN = Path(sys.executable).parent
+AGAIN = (
+    "The same command goes on from there; `make reset` forgets the demo's data and begins anew.\n"
+)
 OURS = ("accounts", "pathway", "patients", "scheduling", "spinecare", "templates", "locale")
 
 
@@ -42,7 +45,7 @@ def main(words: list[str]) -> int:
     except Explained:
         return 1
     except (AlreadyRunning, Crashed, NotStarted) as problem:
-        say(f"\n{problem}\n")
+        say(f"\n{problem}\n{'' if isinstance(problem, AlreadyRunning) else AGAIN}")
     return 1
 
 

@@ -335,6 +335,13 @@ class TestPlaces:
         )
         assert ask(checkout, "SELECT 1") == 1
 
+    @as_root
+    def test_under_a_strict_umask_postgres_reads_what_root_wrote(self, checkout):
+        for rules in find_place(checkout).home.glob("pg_*.conf"):
+            rules.unlink()
+        subprocess.run(command(checkout, "start"), umask=0o077, check=True)
+        assert ask(checkout, "SELECT 1") == 1
+
     def test_a_path_too_long_for_a_socket_gets_a_short_one(self, make_checkout):
         deep = make_checkout(name="a-very-long-folder-name/" * 8)
         started = start(deep)

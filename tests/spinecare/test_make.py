@@ -1,10 +1,15 @@
-"""What other projects leave in the environment does not reach what `make` starts; what was meant, does."""
+"""What other projects leave in the environment does not reach what `make` starts; what was meant, does.
+
+And what others call of ours, the forge and the container of an editor, is there.
+"""
 
 import os
+import re
 import shutil
 import subprocess
 
 import pytest
+import yaml
 
 from spinecare.embedded import BASE_DIR
 from tests.spinecare.test_compose import settings_variables
@@ -67,3 +72,19 @@ def test_help_names_the_commands_that_the_pages_promise():
     )
     named = {line.split()[0] for line in out.stdout.splitlines()}
     assert {"demo", "dev", "test", "test-fast", "lint", "reset", "lock"} <= named
+
+
+def test_the_forge_runs_what_our_build_server_runs():
+    workflow = yaml.safe_load((BASE_DIR / ".github" / "workflows" / "ci.yml").read_text())
+    steps = workflow["jobs"]["everything"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
+    assert os.access(BASE_DIR / ".ci" / "run", os.X_OK)
+    assert all(re.search(r"@v\d+\.\d+\.\d+$", step["uses"]) for step in steps if "uses" in step)
+
+
+def test_an_editors_container_sets_up_with_make():
+    text = (BASE_DIR / ".devcontainer" / "devcontainer.json").read_text()
+    container = yaml.safe_load(re.sub("(?m)^//.*$", "", text))
+    make, *targets = container["postCreateCommand"].split()
+    assert make == "make"
+    subprocess.run([shutil.which("make"), "-n", *targets], cwd=BASE_DIR, check=True)
