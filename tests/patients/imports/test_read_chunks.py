@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sys
 import threading
 from datetime import date, timedelta
 from io import StringIO
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import JobFailure
 from patients import tasks
 from patients.imports.actions.import_logs import Plan, check_import, drop_import, fail_import
 from patients.imports.actions.read_chunks import read_on_due_imports
@@ -113,8 +115,8 @@ def test_a_worker_that_dies_in_a_chunk_loses_nothing_and_doubles_nothing(
     assert read_on_due_imports(now=timezone.now(), most_chunks=2) == 2
     before = ImportRun.objects.get()
     with monkeypatch.context() as dying:
-        dying.setattr("patients.imports.actions.read_chunks._note", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        dying.setattr("patients.imports.actions.read_chunks._note", lambda *_: sys.exit(1))
+        with pytest.raises(SystemExit):
             tasks.read_on_due_imports()
     assert ImportRun.objects.get().offset == before.offset
 
@@ -126,6 +128,16 @@ def test_a_worker_that_dies_in_a_chunk_loses_nothing_and_doubles_nothing(
     assert run.bad_lines.count() == run.counts.bad == 22
     assert not run.seen_rows.exists()
     assert ReviewDue.objects.filter(trial=trial).exists()
+
+
+def test_a_chunk_that_raises_ends_its_run_with_a_sentence(desk, checked, monkeypatch):
+    desk.post(reverse("import_confirm", args=[checked.pk]))
+    monkeypatch.setattr("patients.imports.actions.read_chunks._note", lambda *_: 1 / 0)
+    tasks.read_on_due_imports()
+    assert ImportRun.objects.get().state == "failed"
+    assert JobFailure.objects.get().error == "ZeroDivisionError"
+    page = desk.get(reverse("import_run", args=[checked.pk])).text
+    assert "could not be read to its end" in page
 
 
 def test_a_file_that_vanished_ends_its_run(desk, checked, uploads):

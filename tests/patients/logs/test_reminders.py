@@ -109,7 +109,7 @@ class TestWhen:
             patient = PatientFactory(clinic=northside, by=dr_kim, name=f"Person {number}")
             TrialFactory(episode=EpisodeFactory(patient=patient, by=dr_kim), by=dr_kim, days_ago=10)
         Patient.objects.update(reminder_hour=3)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(13):
             assert remind_of_logs(now=SIX_PM - timedelta(hours=15)) == 4
 
     def test_the_task_does_the_same(self, early, now):
