@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+from patients.bounds import HAPPENED
+
 Days = Mapping[date, float]
 
 TOP = 10
@@ -195,7 +197,9 @@ def trend(
 
     `rule` is for clinicians only: the windows that a rule compares and the score it asks for.
     """
-    first, last = period
+    # A day that cannot be must not draw thousands of years, nor none.
+    last = period[1]
+    first = min(max(period[0], HAPPENED.first), last)
     axis = _Axis(first, last)
     seen = {day: score for day, score in days.items() if first <= day <= last}
     windows, target = rule

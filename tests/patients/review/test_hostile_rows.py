@@ -120,7 +120,8 @@ def test_pages_about_a_hostile_procedure_open(
 ):
     put(Procedure, rows_of(Procedure, maria), done_on=value)
     put(TreatmentCycle, rows_of(TreatmentCycle, maria), started_on=value)
-    put(TierTrial, rows_of(TierTrial, maria)[-1:], started_on=value)
+    if value < "9":  # an injection of year 1 opened a step of year 1; none was ever ahead
+        put(TierTrial, rows_of(TierTrial, maria)[-1:], started_on=value)
     kim, own = sign_in(dr_kim), sign_in(maria.user)
     for page in (
         reverse("record", args=[maria.pk]), reverse("records", args=[episode.pk]),
