@@ -67,7 +67,7 @@ lint: packages-dev ## every check that needs no test
 	@echo "manage.py check --deploy, as production sees it"
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
-messages: packages-dev ## gather the patients' texts into locale/, compile them, say what has no Spanish yet
+messages: packages-dev ## gather the patients' texts into locale/, compile them, say what is not translated yet
 	@DJANGO_SETTINGS_MODULE=spinecare.settings $(BIN)/python -m spinecare.catalogue
 
 bench-accuracy: packages-dev ## how often the plateau flag is right, on simulated people: ARGS=--quick

@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                     ('extension_days', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('discharge', models.CharField(blank=True, choices=[('watch', 'Out of the steps, with a watch for relapse'), ('close', 'Out of the steps, complaint closed')], max_length=5)),
                     ('round', models.PositiveSmallIntegerField(default=1, help_text='Which first decision of the flag: a later one after one taken back.')),
-                    ('effects', models.JSONField(default=dict, help_text='What it changed: patients/effects.py.')),
+                    ('effects', models.JSONField(default=dict, help_text='What it changed: patients/worklist/actions/effects.py.')),
                     ('decided_at', models.DateTimeField()),
                     ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
                     ('found_at', models.DateTimeField()),
                     ('numbers', models.JSONField(default=dict)),
                     ('inputs_digest', models.CharField(blank=True, max_length=64)),
-                    ('inputs', models.JSONField(default=dict, help_text='What the rules read: patients/inputs.py.')),
+                    ('inputs', models.JSONField(default=dict, help_text='What the rules read: patients/review/finding_snapshot.py.')),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(condition=models.Q(('trial__isnull', False)), fields=('flag', 'trial', 'rule', 'rule_version', 'protocol', 'since'), name='one_finding_per_evidence_window')],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-DOCS = [Path("README.md"), *sorted(Path("docs").glob("**/*.md"))]
+DOCS = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").glob("**/*.md"))]
 PATH = re.compile(r"([\w.-]+/[\w./*-]*)(?:::(\w+))?")
 MODULE = re.compile(r"(?:accounts|pathway|patients|scheduling|spinecare|bench)(?:\.\w+)+")
 # Made by the commands, or by whoever adds a language.

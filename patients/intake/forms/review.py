@@ -39,7 +39,10 @@ class ReviewIntakeForm(ReportedForm):
     onset_on = day_field(
         HAPPENED,
         label=_("Since when"),
-        error_messages={"required": _("Give the day of the onset.")},
+        error_messages={
+            "required": _("Give the day of the onset."),
+            "too_late": _("Give a day that is not after the intake began."),
+        },
     )
     level = forms.TypedChoiceField(
         label=_("Start at tier"),
@@ -77,8 +80,8 @@ class ReviewIntakeForm(ReportedForm):
         self.intake, self.told = intake, told
         # As on the page: the errors above it are listed in this order.
         self.order_fields([name for name in self.fields if name not in self.STEP])
-        self.last_day = intake.episode.opened_on
-        self.fields["onset_on"].within(first=born)  # type: ignore[attr-defined]
+        last_day = intake.episode.opened_on
+        self.fields["onset_on"].within(first=born, last=last_day)  # type: ignore[attr-defined]
         self.fields["condition"].queryset = protocol.conditions.in_order()  # type: ignore[attr-defined]
         self.fields["condition"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
         tiers = [(tier.level, str(tier)) for tier in protocol.tiers.in_order()]
@@ -86,7 +89,7 @@ class ReviewIntakeForm(ReportedForm):
         self.initial = {
             "region": told.region,
             "radiating": told.radiating,
-            "onset_on": min(told.onset_on, self.last_day) if told.onset_on else None,
+            "onset_on": min(told.onset_on, last_day) if told.onset_on else None,
         }
 
     @property
@@ -96,12 +99,6 @@ class ReviewIntakeForm(ReportedForm):
     @property
     def step(self) -> list[forms.BoundField]:
         return [self[name] for name in self.STEP]
-
-    def clean_onset_on(self) -> date:
-        onset: date = self.cleaned_data["onset_on"]
-        if onset > self.last_day:
-            raise forms.ValidationError(_("Give a day that is not after the intake began."))
-        return onset
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,4 +1,5 @@
-"""Reminders of a log: one a day at most, at the patient's hour, until three stay unanswered.
+"""Reminders of a log: one a day at most, at the patient's hour, until as many stay unanswered
+as the protocol allows (`unanswered_reminders`).
 
 A reminder says that something waits and nothing else; its link turns all of them off in one click.
 """
