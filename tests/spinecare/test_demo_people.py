@@ -15,6 +15,7 @@ from spinecare.demo.newcomers import HALF_DONE, email_of, receive
 from spinecare.demo.people import patients
 from spinecare.demo.staff import hire
 from tests.factories import TrialFactory
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def demo(staff, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def groups(page):
