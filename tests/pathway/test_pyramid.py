@@ -5,6 +5,7 @@ from itertools import pairwise
 from django.template.loader import render_to_string
 
 from pathway.pyramid import PyramidStep, State, pyramid
+from tests.pages import drawn
 
 STEPS = [PyramidStep(level, f"Step number {level}", f"Step {level}") for level in range(1, 6)]
 
@@ -53,9 +54,15 @@ def test_between_two_steps_what_was_done_stays_done():
 
 
 def test_the_drawing_says_in_words_where_the_patient_is():
-    page = render_to_string(
-        "learn/_pyramid.html",
-        {"pyramid": pyramid(STEPS, current=2, done=[1]), "id": "path", "name": "Your care path"},
+    page = drawn(
+        render_to_string(
+            "learn/_pyramid.html",
+            {
+                "pyramid": pyramid(STEPS, current=2, done=[1]),
+                "id": "path",
+                "name": "Your care path",
+            },
+        )
     )
     assert 'role="img" aria-labelledby="path-title path-desc"' in page
     assert "1 Step number 1 (Done), 2 Step number 2 (You are here), 3 Step number 3," in page
@@ -65,9 +72,11 @@ def test_the_drawing_says_in_words_where_the_patient_is():
 
 
 def test_a_lower_step_that_goes_on_is_said_so():
-    page = render_to_string(
-        "learn/_pyramid.html",
-        {"pyramid": pyramid(STEPS, current=3, beside=[2]), "id": "path", "name": "Path"},
+    page = drawn(
+        render_to_string(
+            "learn/_pyramid.html",
+            {"pyramid": pyramid(STEPS, current=3, beside=[2]), "id": "path", "name": "Path"},
+        )
     )
     assert "2 Step number 2 (Goes on)" in page
     assert page.count("Goes on") == 2

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Clinic
+from tests.pages import drawn
 
 PAGE = "/help-now/"
 BULLETS = (
@@ -16,7 +17,7 @@ BULLETS = (
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from patients.models import AccessLog
 from scheduling import actions
 from scheduling.models import Consultation
 from tests import factories
+from tests.pages import drawn
 from tests.scheduling.conftest import ask_for_visit, new_york
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def desk_at(sam, sign_in):
 def page(desk, name="board", *args, **query):
     response = desk.get(reverse(name, args=args), query)
     assert response.status_code == 200
-    return response.content.decode()
+    return drawn(response)
 
 
 def press(desk, name, *args, **data):
@@ -192,8 +193,8 @@ class TestFindTime:
         actions.hold(request=bens_request, slot=nine, by=sam, now=now)
         response = press(desk, "find_time", wanted.pk, slot=nine.key)
         assert response.status_code == 409
-        html = response.content.decode()
-        assert "That time has just been taken. Next free:" in " ".join(html.split())
+        html = drawn(response)
+        assert "That time has just been taken. Next free:" in html
         assert "Tue 9:30 a.m., Tue 10:00 a.m., Tue 10:30 a.m." in html
 
     @pytest.mark.parametrize("slot", ["", "nonsense", "1-202603031400"])

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from scheduling.models import Availability, AvailabilityException
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def day_off(kim):
 
 
 def page(desk):
-    return desk.get(reverse("availability")).content.decode()
+    return drawn(desk.get(reverse("availability")))
 
 
 def send(desk, name, data):
@@ -43,7 +44,7 @@ def send(desk, name, data):
 
 
 def says(response, words):
-    return response.status_code == 422 and words in response.content.decode()
+    return response.status_code == 422 and words in drawn(response)
 
 
 class TestWeeklyHours:

@@ -14,6 +14,7 @@ from patients.models import VisitRequest
 from scheduling import actions
 from scheduling.models import Consultation
 from tests.factories import EpisodeFactory
+from tests.pages import drawn
 from tests.scheduling.conftest import ask_for_visit
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def offered(wanted, nine, sam, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def my_visits(phone):

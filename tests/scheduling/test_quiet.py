@@ -11,6 +11,7 @@ from scheduling import actions
 from scheduling.models import Call
 from scheduling.non_responders import non_responders
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 DAY = timedelta(days=1)
 
@@ -29,7 +30,7 @@ def board(sign_in, sam):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def names(clinic, now):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from scheduling import actions
 from scheduling.models import Referral
 from scheduling.referrals import referral_status_of
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def allowed(asked, sam, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_who_has_none_reads_nothing_of_it(phone):

@@ -13,6 +13,7 @@ from icalendar import Calendar
 from patients.models import Patient
 from scheduling import actions
 from scheduling.models import Consultation
+from tests.pages import drawn
 from tests.scheduling.conftest import ask_for_visit
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def phone(maria, sign_in):
 
 
 def my_visits(phone):
-    return phone.get(reverse("visits")).content.decode()
+    return drawn(phone.get(reverse("visits")))
 
 
 def calendar_event(phone, visit):
@@ -145,7 +146,8 @@ class TestPanels:
             '{% load panels %}{% panel "next_visits" patients as visits %}'
             '{% for one in patients %}{% panel "next_visit_line" one visits %};{% endfor %}'
         )
-        return template.render(Context({"patients": patients})).replace("\n", "")
+        html = template.render(Context({"patients": patients}))
+        return "".join(line.strip() for line in html.splitlines())
 
     def test_no_visit(self, maria):
         assert "You have no visits booked." in self.card(maria)

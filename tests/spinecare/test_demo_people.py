@@ -13,6 +13,7 @@ from spinecare.demo.newcomers import HALF_DONE, email_of, receive
 from spinecare.demo.people import patients
 from spinecare.demo.staff import hire
 from tests.factories import TrialFactory
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def demo(staff, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def groups(page):

@@ -9,6 +9,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from tests.pages import drawn
+
 ROOT = Path(__file__).resolve().parents[2]
 STYLESHEET = (ROOT / "static" / "spinecare.css").read_text()
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -95,7 +97,7 @@ class Answer(forms.Form):
 
 
 def test_the_summary_leads_to_the_first_control_of_every_wrong_answer():
-    page = str(Answer({"colour": "blue"}))
+    page = drawn(str(Answer({"colour": "blue"})))
 
     assert "There is a problem" in page
     assert "<li>That time has just been taken.</li>" in page
@@ -124,11 +126,11 @@ def test_a_fault_stands_at_its_field_and_is_named_by_it():
 def test_the_question_can_be_the_page_s_heading():
     form = Answer()
 
-    assert "<legend><h1>Colour" in render_to_string(
-        "_field.html", {"field": form["colour"], "heading": True}
+    assert "<legend><h1>Colour" in drawn(
+        render_to_string("_field.html", {"field": form["colour"], "heading": True})
     )
-    assert '<h1><label for="id_name">Name' in render_to_string(
-        "_field.html", {"field": form["name"], "heading": True}
+    assert '<h1><label for="id_name">Name' in drawn(
+        render_to_string("_field.html", {"field": form["name"], "heading": True})
     )
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from patients.care_team.actions.care_team import break_glass, set_care_team_only
 from patients.models import BreakGlass, CareTeamMember, Cover
 from tests.factories import PatientFactory, StaffFactory
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def own_only(northside):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def send(desk, page, *args, **sent):

@@ -13,6 +13,7 @@ from patients.care_team.actions.care_team import (
 )
 from patients.models import CareTeamMember
 from tests.factories import StaffFactory
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -53,10 +54,10 @@ def test_a_clinician_adds_a_colleague_and_takes_her_off_again(
     assert lees.get(record).status_code == 404
     assert url in desk.get(record).content.decode()
 
-    page = add(desk, url, dr_lee).content.decode()
+    page = drawn(add(desk, url, dr_lee))
     assert "Dr. Lee is on the care team." in page
     assert "added by Dr. Kim" in page
-    assert "Care team: Dr. Kim, Dr. Lee" in lees.get(record).content.decode()
+    assert "Care team: Dr. Kim, Dr. Lee" in drawn(lees.get(record))
 
     member = CareTeamMember.objects.get(membership__user=dr_lee)
     page = take_off(desk, member).content.decode()

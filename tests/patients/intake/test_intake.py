@@ -20,6 +20,7 @@ from patients.record.actions.language import choose_language
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory
+from tests.pages import drawn
 from tests.patients.intakes import ANSWERS, YEARS_OF_CARE, answer, answer_all, send, url
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def fill(joy, protocol, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def lift(flag, dr_kim, now):

@@ -14,6 +14,7 @@ from patients.review.daily_checks import run_daily_checks
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import PatientFactory
+from tests.pages import drawn
 from tests.patients.intakes import answer_all, send
 from tests.patients.record_data import a_medicine, an_image
 
@@ -69,7 +70,7 @@ def confirm(desk, protocol):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def courses():

@@ -17,6 +17,7 @@ from patients.record.actions.trials import NotDescribed, TrialStart, start_trial
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory, StaffFactory
+from tests.pages import drawn
 from tests.patients.intakes import YEARS_OF_CARE, answer, answer_all, send
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def confirm(desk, protocol):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def plain(html):

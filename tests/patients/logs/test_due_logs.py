@@ -8,6 +8,7 @@ import pytest
 from patients.models import SymptomLog, TrialReview
 from patients.record.actions.trials import end_trial
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 LATELY = [5] * 13
 
@@ -25,7 +26,7 @@ def stable(trial, episode, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_on_a_stable_course_nothing_is_asked_for_until_the_day_that_is_named(phone, stable):

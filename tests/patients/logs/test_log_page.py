@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Notice
 from patients.models import Flag, Patient, SafetyAnswer, SymptomLog
 from tests.factories import LogFactory
+from tests.pages import drawn
 
 pytestmark = pytest.mark.usefixtures("trial")
 LOG = "/log/"
@@ -27,7 +28,7 @@ def rendered(phone, url=LOG):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_two_taps_are_enough(phone):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from patients.models import Patient, SymptomLog
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory
+from tests.pages import drawn
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def url(page, log):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_the_saved_page_says_what_was_saved_and_what_happens_next(phone, log):

@@ -19,6 +19,7 @@ from patients.record.actions.language import choose_language
 from patients.record.actions.register import use_protocol
 from tests.conftest import SOURCE, SPANISH
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 SIX_PM = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in New York
 DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def phone(sign_in, maria):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def posted():

@@ -7,6 +7,7 @@ import time_machine
 
 from patients.models import Flag, SafetyAnswer
 from tests.factories import LogFactory, keep_diary
+from tests.pages import drawn
 
 ASKS = "Answer the safety questions"
 
@@ -24,7 +25,7 @@ def jump(trial, episode, now):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def answer(phone, **said):

@@ -15,6 +15,7 @@ from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 HOME = "/home/"
 LOOKING = "Your care team is looking at your answers to see what could help more."
@@ -26,7 +27,7 @@ def phone(sign_in, maria):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_on_the_first_day_she_is_welcome(phone, trial):

@@ -31,6 +31,7 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from scheduling.models import Consultation, Referral
 from tests.factories import LogFactory, keep_diary
+from tests.pages import drawn
 from tests.patients.intakes import answer_all
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def phone(sign_in, maria):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def download(phone):

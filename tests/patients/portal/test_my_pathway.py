@@ -9,6 +9,7 @@ from patients.models import TierTrial
 from patients.record.actions.register import record_prior_treatment
 from patients.record.actions.trials import end_trial
 from tests.factories import TrialFactory
+from tests.pages import drawn
 
 PAGE = "/my-pathway/"
 
@@ -19,7 +20,7 @@ def phone(sign_in, maria):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 PAGE = "/progress/"
 
@@ -24,7 +25,7 @@ def phone(sign_in, maria):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_the_course_in_one_sentence(phone, trial, episode, now):

@@ -11,6 +11,7 @@ from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import keep_diary
+from tests.pages import drawn
 
 PAGE = "/review/"
 
@@ -21,7 +22,7 @@ def phone(sign_in, maria, trial):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def test_it_says_when_the_answer_comes(phone):

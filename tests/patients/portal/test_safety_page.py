@@ -5,6 +5,7 @@ import pytest
 from patients.models import Flag, SafetyAnswer
 from patients.review.sweep import review_due_trials
 from tests.factories import keep_diary
+from tests.pages import drawn
 
 PAGE = "/safety/"
 
@@ -15,7 +16,7 @@ def phone(sign_in, maria, trial):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def form_of(page):

@@ -18,6 +18,7 @@ from patients.record.actions.trials import end_trial, start_cycle
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 PAGE = "/visit-brief/"
 
@@ -34,7 +35,7 @@ def desk(sign_in, dr_kim, episode):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def article(response):

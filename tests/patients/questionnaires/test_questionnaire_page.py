@@ -11,6 +11,7 @@ from patients.models import FunctionScore, OwnActivity, TierTrial, UnsentAnswers
 from patients.record.actions.language import choose_language
 from patients.record.actions.trials import end_trial
 from tests.factories import EpisodeFactory, TrialFactory
+from tests.pages import drawn
 
 PEG, MINE, TICKS, OVERALL = (
     f"/questionnaires/{key}/" for key in ("peg", "my-three-activities", "rmdq", "pgic")
@@ -24,7 +25,7 @@ def phone(sign_in, maria, trial):
 
 
 def text(response):
-    return " ".join(response.content.decode().split())
+    return drawn(response)
 
 
 def answer(phone, form, number, given):

@@ -13,6 +13,7 @@ from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def desk(dr_kim, sign_in):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def test_the_worklist_says_who_why_and_by_when(flag, desk):

@@ -31,6 +31,7 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.reassessment import begin_reassessment
 from tests.factories import LogFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 from tests.patients.record_data import (
     a_block,
     a_medicine,
@@ -58,7 +59,7 @@ def desk(dr_kim, sign_in):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 # ------------------------------------------------------------------ what the database refuses

@@ -8,6 +8,7 @@ from patients.models import Episode, TierTrial
 from patients.record.actions.reopen import begin_step, reopen_episode
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def closed(trial, episode, dr_kim, protocol, now):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def test_from_opening_it_again_to_the_new_step(closed, trial, maria, dr_kim, desk, now):

@@ -30,6 +30,7 @@ from tests.factories import (
     keep_diary,
     set_up_second_factor,
 )
+from tests.pages import drawn
 from tests.patients.record_data import (
     a_block,
     a_medicine,
@@ -79,7 +80,7 @@ def days(desk, maria):
 
 def page(desk, patient, **asked):
     answer = desk.get(reverse("timeline", args=[patient.pk]), asked)
-    return " ".join(unescape(answer.content.decode()).split())
+    return drawn(unescape(answer.content.decode()))
 
 
 def booked(request, dr_kim, sam, now):

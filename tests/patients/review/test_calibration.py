@@ -15,6 +15,7 @@ from patients.review.selectors.calibration import Share, calibration
 from patients.review.shadow import set_shadow_mode
 from patients.review.sweep import review_due_trials
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def office(ada, sign_in):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def course(clinic, by, now, scores, days_ago=84):

@@ -20,6 +20,7 @@ from scheduling import actions as scheduling
 from scheduling import slots
 from tests.conftest import SOURCE, SPANISH
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_a_clinic_counts_its_own(decided, southside, now):
 )
 def test_the_page_and_its_file(name, who, decided, request, sign_in, now):
     desk = sign_in(request.getfixturevalue(who))
-    page = desk.get(reverse(name)).content.decode()
+    page = drawn(desk.get(reverse(name)))
     for words in ("Improvement has levelled off", "Patient&#x27;s preference: 1", "80 %"):
         assert words in page, words
     assert "Maria Ortiz" not in page
@@ -163,7 +164,7 @@ def test_the_page_and_its_file(name, who, decided, request, sign_in, now):
 
 
 def test_the_page_draws_what_its_table_says(decided, dr_kim, sign_in):
-    page = sign_in(dr_kim).get(reverse("flag_outcomes")).content.decode()
+    page = drawn(sign_in(dr_kim).get(reverse("flag_outcomes")))
     for words in (
         "4, 2 of them decided", "50 % of what was decided", "2.0 days, the median",
         '<rect class="bar" width="25%" height="100%"/>', "1 <span class=\"nowrap\">(50 %)</span>",

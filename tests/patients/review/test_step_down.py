@@ -8,6 +8,7 @@ from patients.models import Flag
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def desk(dr_kim, sign_in):
 
 
 def page(desk, url, **asked):
-    return desk.get(url, asked).content.decode()
+    return drawn(desk.get(url, asked))
 
 
 def following(desk, flag, **asked):

@@ -17,6 +17,7 @@ from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import correct, decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import LogFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 from tests.patients.record_data import (
     a_block,
     a_medicine,
@@ -47,7 +48,7 @@ def desk(dr_kim, sign_in):
 
 
 def page_of(flag, desk):
-    return desk.get(reverse("flag", args=[flag.pk])).content.decode()
+    return drawn(desk.get(reverse("flag", args=[flag.pk])))
 
 
 def everything(episode, by, now, times=1):
@@ -130,7 +131,7 @@ def test_function_and_interference_are_lines_beside_the_pain(
         LogFactory(episode=episode, local_date=day, average_pain=6, interference=4)
     page = page_of(flag, desk)
     assert "PEG, a tenth of its 0 to 100" in page
-    assert "<li>PEG 5, Feb 16, 2026</li><li>PEG 5, Jan 19, 2026</li>" in page
+    assert "<li>PEG 5, Feb 16, 2026</li> <li>PEG 5, Jan 19, 2026</li>" in page
     assert "How much it got in the way, 7-day average" in page
     tracks = evidence(flag, now.date()).chart.tracks
     assert [track.joined for track in tracks] == [False, True]

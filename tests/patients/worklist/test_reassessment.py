@@ -12,6 +12,7 @@ from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.reassessment import answer_sign, begin_reassessment
 from tests.factories import TrialFactory, keep_diary
+from tests.pages import drawn
 from tests.patients.record_data import an_image, an_injection
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def desk(dr_kim, sign_in):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def begin(episode, by, now):

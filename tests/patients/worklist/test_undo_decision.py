@@ -24,6 +24,7 @@ from patients.worklist.actions.undo_decision import BuiltOn, first_entry, undo_d
 from scheduling import actions as scheduling
 from scheduling import slots
 from tests.factories import TrialFactory, keep_diary
+from tests.pages import drawn
 from tests.patients.record_data import an_injection
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def desk(dr_kim, sign_in):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def decide(flag, by, now, kind, **more):

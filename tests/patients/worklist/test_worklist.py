@@ -27,6 +27,7 @@ from tests.factories import (
     StaffFactory,
     keep_diary,
 )
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def asks(northside, dr_kim, protocol, now):
 
 
 def read(answer):
-    return answer.content.decode()
+    return drawn(answer)
 
 
 def shown(desk, **asked):
