@@ -43,7 +43,9 @@ class Decision(models.Model):
     round = models.PositiveSmallIntegerField(
         default=1, help_text="Which first decision of the flag: a later one after one taken back."
     )
-    effects = models.JSONField(default=dict, help_text="What it changed: patients/worklist/actions/effects.py.")
+    effects = models.JSONField(
+        default=dict, help_text="What it changed: patients/worklist/actions/effects.py."
+    )
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 

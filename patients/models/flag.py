@@ -175,7 +175,9 @@ class Finding(models.Model):
     found_at = models.DateTimeField()
     numbers = models.JSONField(default=dict)
     inputs_digest = models.CharField(max_length=64, blank=True)
-    inputs = models.JSONField(default=dict, help_text="What the rules read: patients/review/finding_snapshot.py.")
+    inputs = models.JSONField(
+        default=dict, help_text="What the rules read: patients/review/finding_snapshot.py."
+    )
 
     objects = FindingQuerySet.as_manager()
 
