@@ -6,6 +6,7 @@ import pytest
 from django import forms
 
 from patients.fields import ScoreField
+from tests.pages import drawn
 
 
 class LogForm(forms.Form):
@@ -73,7 +74,7 @@ def test_a_required_question_cannot_be_cleared():
 
 
 def test_the_ends_are_named_on_the_tiles_and_below_them():
-    question = str(LogForm()["pain"])
+    question = drawn(str(LogForm()["pain"]))
 
     assert '<span>0<span class="visually-hidden">, no pain</span></span>' in question
     assert '<span>10<span class="visually-hidden">, worst pain</span></span>' in question
@@ -99,7 +100,7 @@ def test_the_group_is_described_by_its_hint_and_its_error():
 
 
 def test_the_error_summary_leads_to_the_first_tile():
-    page = str(LogForm({}))
+    page = drawn(str(LogForm({})))
 
     assert '<a href="#id_pain_0">Choose a number from 0 to 10</a>' in page
     assert 'id="id_pain_0"' in page
