@@ -232,9 +232,10 @@ def test_somebody_new_comes_into_care(ada, dr_kim, protocol, sign_in):
     assert office.post(reverse("register"), details).url == reverse("patient_list")
     joy = Patient.objects.get(number="N-1")
     assert joy.invitation.email == "joy@mail.example"
-    again = office.post(reverse("register"), {**details, "birth_date": "2055-02-01"})
-    assert "Another patient has this record number." in read(again)
-    assert "Give a date of birth in the past." in read(again)
+    unborn = office.post(reverse("register"), {**details, "birth_date": "2055-02-01"})
+    assert "Give a date of birth in the past." in read(unborn)
+    another = office.post(reverse("register"), {**details, "name": "Jo Adey"})
+    assert "Another patient has this record number." in read(another)
     desk = sign_in(dr_kim)
     url = reverse("start_care", args=[joy.pk])
     assert "Start care for Joy Adeyemi" in read(desk.get(url))
