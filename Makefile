@@ -7,7 +7,7 @@ ARGS =
 UPGRADE =
 BIN = .venv/bin
 # Makes .venv anew where it does not fit, and installs what is missing.
-INSTALL = $(PYTHON) -I spinecare/install.py
+INSTALL = $(PYTHON) -I -X utf8 spinecare/install.py
 MANAGE = $(BIN)/python manage.py
 WITH_SERVERS = $(BIN)/python -m spinecare.embedded run --
 TEMPLATES = $$(find templates -name '*.html')

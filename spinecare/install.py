@@ -177,10 +177,11 @@ def _environment() -> dict[str, str]:
 
 def _explained() -> str:
     said = LOG.read_text(encoding="utf-8")
-    errors = [line for line in said.splitlines() if line and not line.startswith("WARNING")]
+    lines = [line for line in said.splitlines() if line and not line.startswith("WARNING")]
+    errors = [line for line in lines if line.startswith("ERROR")] or lines[-6:]
     advice = [words for sign, words in ADVICE.items() if sign in said][:1]
-    last = [*errors[-6:], *advice]
-    return "\n".join([*last, f"All of it is in {LOG}. Then give the same command again."])
+    then = f"All of it is in {LOG}. Then give the same command again."
+    return "\n".join([*errors, *advice, then])
 
 
 @contextmanager
