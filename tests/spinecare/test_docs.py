@@ -9,7 +9,7 @@ DOCS = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").glob("*
 PATH = re.compile(r"([\w.-]+/[\w./*-]*)(?:::(\w+))?")
 MODULE = re.compile(r"(?:accounts|pathway|patients|scheduling|spinecare|bench)(?:\.\w+)+")
 # Made by the commands, or by whoever adds a language.
-NOT_IN_THE_PROJECT = {".local/elsewhere", ".local/uploads", "locale/fr/"}
+NOT_IN_THE_PROJECT = {".local/elsewhere", ".local/log/packages.log", ".local/uploads", "locale/fr/"}
 
 
 def named_in(file):

@@ -46,7 +46,7 @@ class ReportedForm(forms.Form):
         self.born, self.told_on = born, told_on
         offered = Modality.objects.filter(protocol=protocol, tier__level=MEDICINES).in_order()
         self.medicine_rows = [
-            self._row(f"medicine-{place}", one.name, _medicine(one, offered, born))
+            self._row(f"medicine-{place}", one.name, _medicine(one, offered, born, told_on))
             for place, one in enumerate(told.medicines)
         ]
         self.image_rows = [
@@ -84,9 +84,7 @@ class ReportedForm(forms.Form):
         return cleaned
 
     def _check(self, row: ReportedRow, cleaned: dict[str, Any]) -> None:
-        started, month = (row.fields.get(name, "") for name in ("started_on", "month"))
-        if cleaned.get(started) and cleaned[started] > self.told_on:
-            self.add_error(started, _("Give a day that is not after the patient told of it."))
+        month = row.fields.get("month", "")
         if cleaned.get(month) and not within(cleaned[month], self.born, self.told_on):
             self.add_error(month, _("Give a month in the patient's life, not in the future."))
 
@@ -111,14 +109,17 @@ def _taken(values: dict[str, Any]) -> MedicineTaken:
     return MedicineTaken(**values, is_opioid=holds if modality or holds else None)
 
 
-def _medicine(one: MedicineTaken, offered: Any, born: date) -> dict[str, forms.Field]:
+def _medicine(
+    one: MedicineTaken, offered: Any, born: date, told_on: date
+) -> dict[str, forms.Field]:
     started_on = day_field(
         HAPPENED,
         label=_("Started on"),
         help_text=_("Leave empty what nobody knows."),
+        error_messages={"too_late": _("Give a day that is not after the patient told of it.")},
         required=False,
     )
-    started_on.within(first=born)
+    started_on.within(first=born, last=told_on)
     modality: Any = forms.ModelChoiceField(
         label=_("Class"), queryset=offered, empty_label=NOT_SAID[1], required=False
     )

@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from patients.review.selectors.protocol_contents import contents_of
+from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_page_says_windows_and_numbers_and_what_is_not_confirmed(dr_kim, protocol, sign_in):
-    page = sign_in(dr_kim).get(reverse("protocol_page")).content.decode()
+    page = drawn(sign_in(dr_kim).get(reverse("protocol_page")))
     for words in (
         "2 Physical and manual therapy",
         "a plateau is looked at: <strong class=\"nowrap\">5 working days</strong>",
