@@ -45,8 +45,9 @@ lint: .venv/dev.done ## every check that needs no test
 messages: .venv/dev.done ## gather the patients' texts into locale/, compile them, say what has no Spanish yet
 	@DJANGO_SETTINGS_MODULE=spinecare.settings $(BIN)/python -m spinecare.catalogue
 
-bench-accuracy: .venv/dev.done ## how often the plateau flag is right, on simulated people: ARGS=--quick
+bench-accuracy: .venv/dev.done ## how often the flags are right, on simulated people, old and new: ARGS=--quick
 	$(BIN)/python -m bench.accuracy $(ARGS)
+	$(BIN)/python -m bench.stress $(ARGS)
 
 bench-imports: .venv/dev.done ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)
