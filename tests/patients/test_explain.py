@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from pathway.rules import RULES_VERSION, Numbers, Rules, assess, numbers_of
 from patients import actions
-from patients.models import AccessLog, Finding, Flag, Kind
 from patients.inputs import series_of
+from patients.models import AccessLog, Finding, Flag, Kind
 from patients.reading import explain
 from patients.reading.reasons import REASONS
 from tests.factories import LogFactory, TrialFactory, keep_diary
