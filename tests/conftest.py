@@ -22,6 +22,7 @@ from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from tests import factories
 from tests.migrated import migrated_database
+from tests.stage import STAGE, in_order, parts_of, staged
 
 # Playwright keeps its loop running in this thread; the calls beside it are synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -46,6 +47,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The protocol is published once for all tests that run in a transaction."""
     with django_db_blocker.unblock():
         publish()
+    yield
+    with django_db_blocker.unblock():
+        STAGE.strike()
+
+
+@pytest.fixture
+def set_stage(request, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        STAGE.set_for(
+            [] if empties_tables(request.node) else parts_of(request.node), MONDAY_MORNING
+        )
+
+
+@pytest.fixture
+def _django_db_helper(set_stage, _django_db_helper):
+    """The transaction of a test, which begins when the stage is set."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items[:] = in_order(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -79,7 +101,7 @@ def english():
     translation.deactivate()
 
 
-@pytest.fixture
+@staged
 def protocol(db):
     """As it was published before the tests."""
     return Protocol.objects.current()
@@ -92,65 +114,65 @@ def now():
         yield MONDAY_MORNING
 
 
-@pytest.fixture
+@staged
 def northside(protocol, now):
     return factories.ClinicFactory(name="Northside Spine Clinic")
 
 
-@pytest.fixture
-def southside(protocol, now):
-    return factories.ClinicFactory(name="Southside Spine Clinic", time_zone="America/Denver")
-
-
-@pytest.fixture
+@staged
 def dr_kim(northside):
     return factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Kim")
 
 
-@pytest.fixture
-def sam(northside):
-    return factories.StaffFactory(clinic=northside, role="scheduler", name="Sam Silva")
-
-
-@pytest.fixture
-def ada(northside):
-    return factories.StaffFactory(clinic=northside, role="administrator", name="Ada Abel")
-
-
-@pytest.fixture
+@staged
 def maria(northside, dr_kim):
     """Maria's patient record; she has accepted her invitation, so `maria.user` signs in."""
     return factories.PatientFactory(clinic=northside, by=dr_kim, name="Maria Ortiz")
 
 
-@pytest.fixture
+@staged
 def episode(maria, dr_kim):
     """Maria's low back pain since December."""
     return factories.EpisodeFactory(patient=maria, by=dr_kim)
 
 
-@pytest.fixture
+@staged
 def trial(episode, dr_kim):
     """Maria's tier 2: physical therapy, begun eight weeks ago, usual pain 6."""
     return factories.TrialFactory(episode=episode, by=dr_kim)
 
 
-@pytest.fixture
+@staged
+def sam(northside):
+    return factories.StaffFactory(clinic=northside, role="scheduler", name="Sam Silva")
+
+
+@staged
+def ada(northside):
+    return factories.StaffFactory(clinic=northside, role="administrator", name="Ada Abel")
+
+
+@staged
+def southside(protocol, now):
+    return factories.ClinicFactory(name="Southside Spine Clinic", time_zone="America/Denver")
+
+
+@staged
 def dr_strand(southside):
     return factories.StaffFactory(clinic=southside, role="clinician", name="Dr. Strand")
 
 
-@pytest.fixture
+@staged
 def sid(southside):
     return factories.StaffFactory(clinic=southside, role="scheduler", name="Sid Sand")
 
 
-@pytest.fixture
+@staged
 def ann(southside):
     return factories.StaffFactory(clinic=southside, role="administrator", name="Ann Arc")
 
 
-@pytest.fixture
+@staged
 def stella(southside, dr_strand):
     return factories.PatientFactory(clinic=southside, by=dr_strand, name="Stella Strange")
 
