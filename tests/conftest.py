@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from tests import factories
+from tests.emptying import empty_tables
 from tests.migrated import migrated_database
 from tests.stage import STAGE, in_order, parts_of, staged
 
@@ -44,20 +45,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The protocol is published once for all tests that run in a transaction."""
+    """The protocol is published once for all tests."""
     with django_db_blocker.unblock():
         publish()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_or_publish())
+        yield
     with django_db_blocker.unblock():
         STAGE.strike()
+
+
+def empty_or_publish():
+    if not empty_tables():
+        publish()
 
 
 @pytest.fixture
 def set_stage(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        STAGE.set_for(
-            [] if empties_tables(request.node) else parts_of(request.node), MONDAY_MORNING
-        )
+        parts = [] if has_no_transaction(request.node) else parts_of(request.node)
+        STAGE.set_for(parts, MONDAY_MORNING)
 
 
 @pytest.fixture
@@ -65,23 +72,24 @@ def _django_db_helper(set_stage, _django_db_helper):
     """The transaction of a test, which begins when the stage is set."""
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    items[:] = in_order(items)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """A test that works without a transaction leaves empty tables; the next ones find the protocol
-    again, instead of publishing it each for itself."""
+    """Before a test without a transaction the stage is empty; a browser even brings another connection."""
     done = yield
-    if nextitem is not None and empties_tables(item):
+    if nextitem is not None and has_no_transaction(nextitem):
         with item.config.stash[blocking_manager_key].unblock():
-            publish()
+            STAGE.strike()
     return done
 
 
-def empties_tables(item):
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Real processes mostly wait: they come first, and the rest is done meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+    items[:] = in_order(items)
+
+
+def has_no_transaction(item):
     marker = item.get_closest_marker("django_db")
     asked = marker is not None and marker.kwargs.get("transaction", False)
     return asked or "transactional_db" in item.fixturenames
