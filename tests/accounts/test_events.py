@@ -38,6 +38,13 @@ def test_a_wrong_password_names_nobody(maria, lines):
     assert maria.user.email not in said
 
 
+def test_a_new_password_is_a_line_that_does_not_say_it(maria, sign_in, lines):
+    phone = sign_in(maria.user)
+    phone.post(reverse("account_set_password"), {"password1": PASSWORD, "password2": PASSWORD})
+    assert ("password set", maria.user.pk) in events(lines)
+    assert PASSWORD not in str(lines())
+
+
 def test_a_page_refused_is_a_line_with_its_code_and_the_person(maria, sign_in, lines):
     phone = sign_in(maria.user)
     phone.get(reverse("worklist"), headers={"X-Request-ID": "from-nginx-1"})

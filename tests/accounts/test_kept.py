@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts import resume_form
 from accounts.models import HeldForm
+from accounts.tasks import forget_held_forms
 from patients.models import SymptomLog
 
 LOG = "/log/"
@@ -92,6 +93,14 @@ def test_the_job_forgets_what_waited_an_hour_and_nothing_younger(phone, filled, 
     phone.post(LOG, filled)
     assert resume_form.forget(now=now + timedelta(minutes=59)) == 0
     assert resume_form.forget(now=now + timedelta(minutes=60)) == 1
+    assert not HeldForm.objects.exists()
+
+
+def test_the_task_forgets_by_its_own_clock(phone, filled, maria, now):
+    phone.post(LOG, filled)
+    assert str(HeldForm.objects.get()) == f"{maria.user}: {LOG}"
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        forget_held_forms()
     assert not HeldForm.objects.exists()
 
 
