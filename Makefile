@@ -50,7 +50,7 @@ dev: packages-dev ## the same with debug pages, started again when a file change
 	@$(BIN)/python -m spinecare.launch dev
 
 test: packages-dev browser ## everything; a part: make test ARGS="tests/pathway -n0"
-	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n $(WORKERS) --dist loadfile --cov) --durations=10
+	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n $(WORKERS) --dist worksteal --cov) --durations=10
 
 test-fast: packages-dev ## what needs no browser and no processes of its own
 	$(WITH_SERVERS) $(BIN)/pytest -m "not browser and not processes" $(or $(ARGS),-n $(WORKERS))

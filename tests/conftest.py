@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
@@ -22,7 +22,9 @@ from pathway.management.commands.publish_protocol import translations_of
 from pathway.models import Protocol
 from pathway.publish import publish_protocol
 from tests import factories
+from tests.emptying import empty_tables
 from tests.migrated import migrated_database
+from tests.stage import STAGE, in_order, parts_of, staged
 
 # Playwright keeps its loop running in this thread; the calls beside it are synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -44,23 +46,51 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The protocol is published once for all tests that run in a transaction."""
+    """The protocol is published once for all tests."""
     with django_db_blocker.unblock():
         publish()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_or_publish())
+        yield
+    with django_db_blocker.unblock():
+        STAGE.strike()
+
+
+def empty_or_publish():
+    if not empty_tables():
+        publish()
+
+
+@pytest.fixture
+def set_stage(request, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        parts = [] if has_no_transaction(request.node) else parts_of(request.node)
+        STAGE.set_for(parts, MONDAY_MORNING)
+
+
+@pytest.fixture
+def _django_db_helper(set_stage, _django_db_helper):
+    """The transaction of a test, which begins when the stage is set."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """A test that works without a transaction leaves empty tables; the next ones find the protocol
-    again, instead of publishing it each for itself."""
+    """Before a test without a transaction the stage is empty; a browser even brings another connection."""
     done = yield
-    if nextitem is not None and empties_tables(item):
+    if nextitem is not None and has_no_transaction(nextitem):
         with item.config.stash[blocking_manager_key].unblock():
-            publish()
+            STAGE.strike()
     return done
 
 
-def empties_tables(item):
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Real processes mostly wait: they come first, and the rest is done meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+    items[:] = in_order(items)
+
+
+def has_no_transaction(item):
     marker = item.get_closest_marker("django_db")
     asked = marker is not None and marker.kwargs.get("transaction", False)
     return asked or "transactional_db" in item.fixturenames
@@ -85,7 +115,7 @@ def english():
     translation.deactivate()
 
 
-@pytest.fixture
+@staged
 def protocol(db):
     """As it was published before the tests."""
     return Protocol.objects.current()
@@ -98,65 +128,65 @@ def now():
         yield MONDAY_MORNING
 
 
-@pytest.fixture
+@staged
 def northside(protocol, now):
     return factories.ClinicFactory(name="Northside Spine Clinic")
 
 
-@pytest.fixture
-def southside(protocol, now):
-    return factories.ClinicFactory(name="Southside Spine Clinic", time_zone="America/Denver")
-
-
-@pytest.fixture
+@staged
 def dr_kim(northside):
     return factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Kim")
 
 
-@pytest.fixture
-def sam(northside):
-    return factories.StaffFactory(clinic=northside, role="scheduler", name="Sam Silva")
-
-
-@pytest.fixture
-def ada(northside):
-    return factories.StaffFactory(clinic=northside, role="administrator", name="Ada Abel")
-
-
-@pytest.fixture
+@staged
 def maria(northside, dr_kim):
     """Maria's patient record; she has accepted her invitation, so `maria.user` signs in."""
     return factories.PatientFactory(clinic=northside, by=dr_kim, name="Maria Ortiz")
 
 
-@pytest.fixture
+@staged
 def episode(maria, dr_kim):
     """Maria's low back pain since December."""
     return factories.EpisodeFactory(patient=maria, by=dr_kim)
 
 
-@pytest.fixture
+@staged
 def trial(episode, dr_kim):
     """Maria's tier 2: physical therapy, begun eight weeks ago, usual pain 6."""
     return factories.TrialFactory(episode=episode, by=dr_kim)
 
 
-@pytest.fixture
+@staged
+def sam(northside):
+    return factories.StaffFactory(clinic=northside, role="scheduler", name="Sam Silva")
+
+
+@staged
+def ada(northside):
+    return factories.StaffFactory(clinic=northside, role="administrator", name="Ada Abel")
+
+
+@staged
+def southside(protocol, now):
+    return factories.ClinicFactory(name="Southside Spine Clinic", time_zone="America/Denver")
+
+
+@staged
 def dr_strand(southside):
     return factories.StaffFactory(clinic=southside, role="clinician", name="Dr. Strand")
 
 
-@pytest.fixture
+@staged
 def sid(southside):
     return factories.StaffFactory(clinic=southside, role="scheduler", name="Sid Sand")
 
 
-@pytest.fixture
+@staged
 def ann(southside):
     return factories.StaffFactory(clinic=southside, role="administrator", name="Ann Arc")
 
 
-@pytest.fixture
+@staged
 def stella(southside, dr_strand):
     return factories.PatientFactory(clinic=southside, by=dr_strand, name="Stella Strange")
 

@@ -5,13 +5,16 @@ Maria's, and a view that shows Maria's row to somebody of another clinic.
 """
 
 from datetime import time, timedelta
+from functools import partial
+from http.cookies import SimpleCookie
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
@@ -32,11 +35,13 @@ from patients.worklist.actions.saved_views import save_view
 from scheduling import actions as scheduling
 from scheduling import slots
 from tests.english import english_in
-from tests.factories import LogFactory, StaffFactory
+from tests.factories import EpisodeFactory, LogFactory, StaffFactory
 from tests.patients.record_data import a_programme
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
+BROWSER = Client()
 WEEK = timedelta(days=7)
 SIGN_IN = "/account/login/"
 OURS = ("accounts.", "pathway.", "patients.", "scheduling.", "spinecare.")
@@ -68,7 +73,7 @@ def ids(url):
     return url.name
 
 
-@pytest.fixture
+@staged
 def visits(episode, dr_kim, sam, now):
     """Rows of scheduling: a request whose time is held, one that is booked, the hours behind them."""
     kim = dr_kim.membership_as("clinician")
@@ -113,17 +118,23 @@ def visits(episode, dr_kim, sam, now):
     }
 
 
-@pytest.fixture
-def diary_run(maria, ada, now, settings, tmp_path):
+@pytest.fixture(scope="module", autouse=True)
+def uploads(tmp_path_factory):
+    """The same folder for all of these tests."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.getbasetemp()):
+        yield
+
+
+@staged
+def diary_run(maria, ada, now):
     """A diary of Maria's that Ada has uploaded."""
-    settings.MEDIA_ROOT = tmp_path
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     run = upload_import(patient=maria, upload=upload, by=ada, now=now)
     pages = ("run", "columns", "confirm", "drop", "bad_lines")
     return {f"import_{page}": {"pk": run.pk} for page in pages}
 
 
-@pytest.fixture
+@staged
 def care_team(maria, dr_kim, now):
     """Dr. Kim cares for Maria; Dr. Wu stands in next month."""
     wu = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Wu").membership_as()
@@ -139,7 +150,7 @@ def care_team(maria, dr_kim, now):
     }
 
 
-@pytest.fixture
+@staged
 def old_intake(maria, dr_kim, now):
     """Maria's intake of an earlier complaint, which was closed before this one."""
     intake = answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
@@ -148,7 +159,12 @@ def old_intake(maria, dr_kim, now):
     return intake
 
 
-@pytest.fixture
+@staged
+def episode(old_intake, maria, dr_kim):
+    return EpisodeFactory(patient=maria, by=dr_kim)
+
+
+@staged
 def world(
     old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, care_team, now
 ):
@@ -195,7 +211,7 @@ def world(
     }
 
 
-@pytest.fixture
+@staged
 def decided(episode, dr_kim, protocol, now):
     """A decision of Dr. Kim's and a record of each kind that a URL may name."""
     flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
@@ -217,20 +233,49 @@ def decided(episode, dr_kim, protocol, now):
     }
 
 
-@pytest.fixture
+@staged
 def people(maria, dr_kim, sam, ada, stella, dr_strand, sid, ann):
-    """Who tries; the audience that they belong to, and whether Maria's clinic is theirs."""
+    """Who tries: their session, the audience that they belong to, whether Maria's clinic is theirs."""
     return {
-        "anonymous": (None, None, False),
-        "Maria": (maria.user, Audience.PATIENT, True),
-        "Dr. Kim": (dr_kim, Audience.CLINICIAN, True),
-        "Sam": (sam, Audience.SCHEDULER, True),
-        "Ada": (ada, Audience.ADMINISTRATOR, True),
-        "Stella": (stella.user, Audience.PATIENT, False),
-        "Dr. Strand": (dr_strand, Audience.CLINICIAN, False),
-        "Sid": (sid, Audience.SCHEDULER, False),
-        "Ann": (ann, Audience.ADMINISTRATOR, False),
+        "anonymous": ("", None, False),
+        "Maria": (session_of(maria.user), Audience.PATIENT, True),
+        "Dr. Kim": (session_of(dr_kim), Audience.CLINICIAN, True),
+        "Sam": (session_of(sam), Audience.SCHEDULER, True),
+        "Ada": (session_of(ada), Audience.ADMINISTRATOR, True),
+        "Stella": (session_of(stella.user), Audience.PATIENT, False),
+        "Dr. Strand": (session_of(dr_strand), Audience.CLINICIAN, False),
+        "Sid": (session_of(sid), Audience.SCHEDULER, False),
+        "Ann": (session_of(ann), Audience.ADMINISTRATOR, False),
     }
+
+
+@staged
+def newcomers(northside):
+    """The sessions of staff who have no second factor yet, by role."""
+    make = partial(StaffFactory, clinic=northside, second_factor=False)
+    return {role: session_of(make(role=role)) for role in map(str, STAFF)}
+
+
+@staged
+def insider_and_outsider(world, maria, dr_kim, now):
+    """The clinicians of Northside see their own patients only. Dr. Lee works there, for others."""
+    set_care_team_only(clinic=maria.clinic, on=True)
+    kim = dr_kim.membership_as("clinician")
+    join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
+    dr_lee = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Lee")
+    return session_of(dr_kim), session_of(dr_lee)
+
+
+@staged
+def maria_in_spanish(world, maria):
+    choose_language(user=maria.user, language="es")
+    return session_of(maria.user)
+
+
+def session_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def belongs(audience, role):
@@ -239,13 +284,11 @@ def belongs(audience, role):
     return audience == role
 
 
-def knock(url, kwargs, user, method):
+def knock(url, kwargs, session, method):
     """The answer, with everything that it changed taken back."""
-    client = Client(raise_request_exception=True)
-    if user:
-        client.force_login(user)
+    BROWSER.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: session} if session else {})
     with transaction.atomic():
-        response = getattr(client, method)(reverse(url.name, kwargs=kwargs))
+        response = getattr(BROWSER, method)(reverse(url.name, kwargs=kwargs))
         transaction.set_rollback(True)
     if not response.streaming:
         return response
@@ -281,9 +324,9 @@ def test_who_gets_in(url, world, people):
     kwargs = world.get(url.name, {})
     assert set(kwargs) == set(url.pattern.converters), f"give {url.name} an example in `world`"
     audience = url.callback.audience
-    for name, (user, role, is_own) in people.items():
+    for name, (session, role, is_own) in people.items():
         for method in ("get", "post"):
-            response = knock(url, kwargs, user, method)
+            response = knock(url, kwargs, session, method)
             story = f"{name} {method} {url.name}: {response.status_code}"
             assert response.status_code < 500, story
             if response.status_code != 405:
@@ -293,38 +336,33 @@ def test_who_gets_in(url, world, people):
 
 
 @pytest.mark.parametrize("url", STAFF_URLS, ids=ids)
-def test_staff_see_nothing_before_they_have_a_second_factor(url, world, northside, now):
+def test_staff_see_nothing_before_they_have_a_second_factor(url, world, newcomers):
     role = "clinician" if url.callback.audience == Audience.CLINIC else str(url.callback.audience)
-    newcomer = StaffFactory(clinic=northside, role=role, second_factor=False)
-    response = knock(url, world.get(url.name, {}), newcomer, "get")
-    assert response.status_code in {302, 405}
+    response = knock(url, world.get(url.name, {}), newcomers[role], "get")
+    story = f"{role} get {url.name}: {response.status_code}"
+    assert response.status_code in {302, 405}, story
     if response.status_code == 302:
-        assert response.url == reverse("mfa_index")
+        assert response.url == reverse("mfa_index"), story
 
 
 @pytest.mark.parametrize("url", STAFF_URLS, ids=ids)
-def test_outside_the_care_team_marias_record_is_not_there(url, world, maria, dr_kim, now):
-    """A clinic whose clinicians see their own patients only; Dr. Lee works there, for others."""
-    set_care_team_only(clinic=maria.clinic, on=True)
-    kim = dr_kim.membership_as("clinician")
-    join_care_team(patient=maria, membership=kim, by=dr_kim, now=now)
-    dr_lee = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Lee")
-    about = world.get(url.name, {})
-    for user, is_inside in ((dr_kim, True), (dr_lee, False)):
+def test_outside_the_care_team_marias_record_is_not_there(url, world, insider_and_outsider):
+    about, audience = world.get(url.name, {}), url.callback.audience
+    for is_inside, session in zip((True, False), insider_and_outsider, strict=True):
         for method in ("get", "post"):
-            response = knock(url, about, user, method)
+            response = knock(url, about, session, method)
+            story = f"{'inside' if is_inside else 'outside'} {method} {url.name}"
             if response.status_code != 405:
-                role, audience = Audience.CLINICIAN, url.callback.audience
-                assert refused_by(response) == expected(audience, role, is_inside, about), user
+                wanted = expected(audience, Audience.CLINICIAN, is_inside, about)
+                assert refused_by(response) == wanted, story
             if not is_inside:
-                assert b"Maria Ortiz" not in response.content
+                assert b"Maria Ortiz" not in response.content, f"reads of Maria: {story}"
 
 
 @pytest.mark.parametrize("url", PATIENT_URLS, ids=ids)
-def test_on_a_spanish_page_no_english_is_left(url, world, maria):
+def test_on_a_spanish_page_no_english_is_left(url, world, maria_in_spanish):
     """Also not in its errors: the form comes back empty. What is English for a reason says so: lang="en"."""
-    choose_language(user=maria.user, language="es")
     for method in ("get", "post"):
-        page = knock(url, world.get(url.name, {}), maria.user, method)
+        page = knock(url, world.get(url.name, {}), maria_in_spanish, method)
         if page.headers.get("Content-Type", "").startswith("text/html"):
             assert english_in(page.content.decode()) == [], f"{method} {url.name}"

@@ -36,6 +36,7 @@ from scheduling import actions as scheduling
 from tests.factories import (
     StaffFactory,
 )
+from tests.stage import STAGE
 from tests.test_access_matrix import URLS
 from tests.two_hats import NOW, ROLES, WEEK, Browser, a_world, bodies, works, written
 
@@ -89,9 +90,11 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
     Southside. Made once; every test takes back what it did."""
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     clock = time_machine.travel(NOW, tick=False)
-    with django_db_blocker.unblock(), media, clock, transaction.atomic():
-        yield a_world()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), media, clock:
+        STAGE.strike()
+        with transaction.atomic():
+            yield a_world()
+            transaction.set_rollback(True)
 
 
 @pytest.fixture

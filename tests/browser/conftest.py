@@ -12,6 +12,7 @@ from django.test import Client
 
 from spinecare import launch
 from tests.running import environment, process, product, wait_until
+from tests.stage import STAGE
 
 CHROMIUM = next(
     filter(
@@ -43,25 +44,33 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def playwright(playwright):
+def playwright(playwright, django_db_blocker):
     """While its loop runs in this thread, Django's connection is another than before and after."""
     yield playwright
+    with django_db_blocker.unblock():
+        STAGE.strike()
     connections.close_all()
 
 
 @pytest.fixture
-def site(transactional_db, tmp_path):
-    """The address of the product, with web, worker and beat running as they do in production."""
-    address = f"127.0.0.1:{launch.free_port(0)}"
-    own = environment()
+def site(web, transactional_db):
+    """The address of the product."""
+    return web
+
+
+@pytest.fixture
+def at_work(site, surroundings, tmp_path):
+    """Worker and beat run as they do in production, and know of nothing from the tests before."""
+    _, worker, beat = launch.programs(site.removeprefix("http://"))
+    commands = {
+        "worker": [*worker.command, "--purge"],
+        "beat": [*beat.command, "--schedule", tmp_path / "beat"],
+    }
     with ExitStack() as stack:
-        for program in launch.programs(address):
-            command = [*map(str, program.command)]
-            if program.name == "beat":
-                command += ["--schedule", str(tmp_path / "beat")]
-            stack.enter_context(process(command, tmp_path / f"{program.name}.log", own))
-        wait_until(lambda: answers(address), 60, "the web server's answer")
-        yield f"http://{address}"
+        for name, command in commands.items():
+            log = tmp_path / f"{name}.log"
+            stack.enter_context(process([*map(str, command)], log, surroundings))
+        yield
 
 
 def answers(address):
@@ -117,13 +126,18 @@ def look(is_accessible):
 
 
 @pytest.fixture(scope="session")
-def web(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The address of a web server for many tests, static files named by their content."""
+def surroundings(django_db_setup, django_db_blocker):
+    """The environment of the product's processes."""
     with django_db_blocker.unblock():
-        own = {**environment(), "HASHED_STATIC": "1"}
+        return {**environment(), "HASHED_STATIC": "1"}
+
+
+@pytest.fixture(scope="session")
+def web(surroundings, tmp_path_factory):
+    """The address of a web server for all tests of this process, static files named by their content."""
     product("manage.py", "collectstatic", "--no-input", "--verbosity=0", HASHED_STATIC="1")
     address = f"127.0.0.1:{launch.free_port(0)}"
     command = [*map(str, launch.programs(address)[0].command)]
-    with process(command, tmp_path_factory.mktemp("web") / "web.log", own):
+    with process(command, tmp_path_factory.mktemp("web") / "web.log", surroundings):
         wait_until(lambda: answers(address), 60, "the web server's answer")
         yield f"http://{address}"

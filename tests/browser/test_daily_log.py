@@ -27,11 +27,6 @@ def _allow_sync_database_calls(monkeypatch):
 
 
 @pytest.fixture
-def site(web, transactional_db):
-    return web
-
-
-@pytest.fixture
 def episode(transactional_db):
     return maria_in_care()
 

@@ -53,7 +53,7 @@ def arrive(page, heading):
     expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=IN_TIME)
 
 
-def test_a_diary_is_imported_with_script_and_without(ada, as_person, is_accessible):
+def test_a_diary_is_imported_with_script_and_without(ada, at_work, as_person, is_accessible):
     def seen(page):
         is_accessible(page)
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -30,11 +30,6 @@ def _allow_sync_database_calls(monkeypatch):
 
 
 @pytest.fixture
-def site(web, transactional_db):
-    return web
-
-
-@pytest.fixture
 def phone(as_person, transactional_db):
     episode = maria_in_care(days_logged=14)
     return as_person(episode.patient.user, **SMALL)

@@ -124,7 +124,7 @@ def flagged_in_time(trial):
 
 
 def test_a_log_becomes_a_flag_a_decision_and_a_visit(
-    in_therapy, dr_kim, sam, site, as_person, is_accessible
+    in_therapy, dr_kim, sam, at_work, as_person, is_accessible
 ):
     trials = {name: in_therapy(name) for name in WITH_SCRIPT}
     worklist = as_person(dr_kim, **DESK)

@@ -20,11 +20,6 @@ def _allow_sync_database_calls(monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.fixture
-def site(web, transactional_db):
-    return web
-
-
 def save(page):
     button = page.get_by_role("button", name=re.compile("Save"))
     # As a person would: with large text the banner at the top takes much of a small screen.

@@ -56,7 +56,7 @@ def joy(request, clinic, dr_kim):
 
 
 @pytest.fixture
-def phone(site, browser, joy):
+def phone(site, at_work, browser, joy):
     window = browser.new_context(base_url=site, locale=joy.language, **SMALL)
     yield window.new_page()
     window.close()

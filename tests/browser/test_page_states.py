@@ -61,11 +61,6 @@ def _allow_sync_database_calls(monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.fixture
-def site(web, transactional_db):
-    return web
-
-
 @pytest.mark.parametrize("how", LOOKS)
 def test_every_page_in_every_look(as_person, look, how, transactional_db):
     publish()

@@ -15,7 +15,6 @@ from tests.factories import (
     TrialFactory,
     keep_diary,
 )
-from tests.running import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -63,8 +62,5 @@ def level_diary(clinic, by, name, now):
 
 
 def noticed(episode, now):
-    """By us or by the worker that runs beside."""
     review_due_trials(now=now)
-    flags = Flag.objects.filter(episode=episode)
-    wait_until(flags.exists, 30, "the flag")
-    return flags.get()
+    return Flag.objects.get(episode=episode)

@@ -147,7 +147,9 @@ def decide(page, kind, fields):
     expect(page.locator("#status")).to_contain_text("Recorded:")
 
 
-def test_twenty_flags_are_cleared_by_keyboard_alone(twenty, dr_kim, as_person, is_accessible):
+def test_twenty_flags_are_cleared_by_keyboard_alone(
+    twenty, dr_kim, at_work, as_person, is_accessible
+):
     page = as_person(dr_kim, **DESK)
     page.goto("/worklist/")
     is_accessible(page)
