@@ -34,6 +34,7 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import snooze
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def refuses(name, change):
         change()
 
 
-@pytest.fixture
+@staged
 def whole_record(trial, episode, maria, dr_kim, protocol, now):
     """A row of everything, made through actions."""
     keep_diary(episode, [6] * 56, now.date())

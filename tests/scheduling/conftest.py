@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from scheduling import actions, slots
 from tests import factories
+from tests.stage import staged
 
 TUESDAY = date(2026, 3, 3)
 WEEKDAYS = range(5)
@@ -23,7 +25,7 @@ def new_york(hour, minute=0, day=TUESDAY):
     return datetime(day.year, day.month, day.day, hour + offset, minute, tzinfo=UTC)
 
 
-@pytest.fixture
+@staged
 def kim(dr_kim):
     """Dr. Kim's membership of Northside: what visits and hours belong to."""
     return dr_kim.membership_as("clinician")
@@ -31,31 +33,31 @@ def kim(dr_kim):
 
 @pytest.fixture
 def keep_hours(now):
+    return partial(half_hours, now)
+
+
+def half_hours(now, membership, room="Room 4", **changes):
     """Half-hour visits on weekday mornings, 9:00 to 11:00, from today on."""
-
-    def keep(membership, room="Room 4", **changes):
-        pattern = {"weekdays": WEEKDAYS, "starts": time(9), "ends": time(11), "slot_minutes": 30}
-        pattern |= {"from_on": now.date()} | changes
-        return actions.add_hours(membership=membership, room=room, **pattern)
-
-    return keep
+    pattern = {"weekdays": WEEKDAYS, "starts": time(9), "ends": time(11), "slot_minutes": 30}
+    pattern |= {"from_on": now.date()} | changes
+    return actions.add_hours(membership=membership, room=room, **pattern)
 
 
-@pytest.fixture
-def hours(kim, keep_hours):
-    return keep_hours(kim)
+@staged
+def hours(kim, now):
+    return half_hours(now, kim)
 
 
-@pytest.fixture
-def lee(northside, keep_hours):
+@staged
+def lee(northside, now):
     """Dr. Lee, who sees people at the same times in Room 5."""
     user = factories.StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
     membership = user.membership_as("clinician")
-    keep_hours(membership, room="Room 5")
+    half_hours(now, membership, room="Room 5")
     return membership
 
 
-@pytest.fixture
+@staged
 def wanted(episode, dr_kim, trial, now):
     """Dr. Kim has decided: Maria is to come in."""
     return ask_for_visit(episode, by=dr_kim, now=now)
@@ -69,12 +71,12 @@ def ask_for_visit(episode, by, now):
     return VisitRequest.objects.get(decision=decision)
 
 
-@pytest.fixture
+@staged
 def ben(northside, dr_kim):
     return factories.PatientFactory(clinic=northside, by=dr_kim, name="Ben Shaw", language="es")
 
 
-@pytest.fixture
+@staged
 def bens_request(ben, dr_kim, now):
     episode = factories.EpisodeFactory(patient=ben, by=dr_kim)
     factories.TrialFactory(episode=episode, by=dr_kim)
@@ -86,31 +88,33 @@ def slot_at(northside, hours, kim):
     """A time that Dr. Kim offers on a day of March 2026."""
 
     def slot(hour, minute=0, day=TUESDAY, clinician=None):
-        who = clinician or kim
-        key = f"{who.pk}-{new_york(hour, minute, day):%Y%m%d%H%M}"
-        found = slots.find(northside, key)
-        assert found
-        return found
+        return found_slot(northside, clinician or kim, new_york(hour, minute, day))
 
     return slot
 
 
-@pytest.fixture
-def nine(slot_at):
-    return slot_at(9)
+def found_slot(clinic, membership, instant):
+    found = slots.find(clinic, f"{membership.pk}-{instant:%Y%m%d%H%M}")
+    assert found
+    return found
 
 
-@pytest.fixture
-def half_past_nine(slot_at):
-    return slot_at(9, 30)
+@staged
+def nine(northside, hours, kim, now):
+    return found_slot(northside, kim, new_york(9))
 
 
-@pytest.fixture
+@staged
+def half_past_nine(northside, hours, kim, now):
+    return found_slot(northside, kim, new_york(9, 30))
+
+
+@staged
 def held(wanted, nine, sam, now):
     return actions.hold(request=wanted, slot=nine, by=sam, now=now)
 
 
-@pytest.fixture
+@staged
 def visit(wanted, nine, sam, now):
     return actions.book(request=wanted, slot=nine, by=sam, now=now)
 

@@ -22,6 +22,7 @@ from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory
 from tests.pages import drawn
 from tests.patients.intakes import ANSWERS, YEARS_OF_CARE, answer, answer_all, send, url
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ CHECK = "/intake/check/"
 SENT = "/intake/sent/"
 
 
-@pytest.fixture
+@staged
 def joy(northside, dr_kim):
     """Registered, invited, signed in for the first time; nobody has described her complaint."""
     return PatientFactory(clinic=northside, by=dr_kim, name="Joy Adeyemi")

@@ -17,6 +17,7 @@ from tests.factories import PatientFactory
 from tests.pages import drawn
 from tests.patients.intakes import answer_all, send
 from tests.patients.record_data import a_medicine, an_image
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ AS_TOLD = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@staged
 def joy(northside, dr_kim):
     return PatientFactory(clinic=northside, by=dr_kim, name="Joy Adeyemi", phone="555-0101")
 

@@ -19,6 +19,7 @@ from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory, StaffFactory
 from tests.pages import drawn
 from tests.patients.intakes import YEARS_OF_CARE, answer, answer_all, send
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ MRI = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@staged
 def joy(northside, dr_kim):
     return PatientFactory(clinic=northside, by=dr_kim, name="Joy Adeyemi")
 

@@ -42,6 +42,7 @@ from tests.patients.record_data import (
     an_injection,
     relief,
 )
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ def read(answer):
 # ------------------------------------------------------------------ what the database refuses
 
 
-@pytest.fixture
+@staged
 def everything(episode, dr_kim, now):
     """One row of each kind, made through actions."""
     a_plan(episode, dr_kim, now)

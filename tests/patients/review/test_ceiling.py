@@ -26,6 +26,7 @@ from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.reassessment import begin_reassessment
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 from tests.patients.record_data import an_image, an_injection
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -60,13 +61,13 @@ def forms(episode, protocol, now, answers=(6, 6, 6, 6, 6, 6, 6)):
         answered(episode, protocol, answer, now - timedelta(weeks=weeks_ago))
 
 
-@pytest.fixture
+@staged
 def long_trial(episode, dr_kim):
     """Maria's tier 2 has run for 100 days of 126."""
     return TrialFactory(episode=episode, by=dr_kim, days_ago=100, window_days=126)
 
 
-@pytest.fixture
+@staged
 def unchanged(long_trial, episode, protocol, now):
     """Pain falls, and function stays as it was."""
     keep_diary(episode, FALLING, now.date())
@@ -133,7 +134,7 @@ def test_forms_of_self_management_are_no_forms_of_structured_care(episode, dr_ki
 # ------------------------------------------------------------------ pain that comes back
 
 
-@pytest.fixture
+@staged
 def injected(episode, dr_kim, now):
     """Two injections, each with relief that did not last; every morning was swept."""
     start = now - timedelta(days=84)

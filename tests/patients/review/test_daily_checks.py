@@ -22,6 +22,7 @@ from patients.worklist.actions.undo_decision import undo_decision
 from tests.factories import EpisodeFactory, TrialFactory, keep_diary
 from tests.pathway.rules.diaries import numbers
 from tests.patients.record_data import a_medicine
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,7 @@ def test_in_chronic_pain_there_is_no_early_word(episode, dr_kim, now, sign_in):
 # ------------------------------------------------------------------ the relapse watch
 
 
-@pytest.fixture
+@staged
 def watched(trial, episode, dr_kim, protocol, now):
     """Maria left the steps in comfort: 6 at the start, 1 in the last fortnight."""
     keep_diary(episode, [6] * 20 + [3] * 16 + [1] * 20, now.date())
@@ -193,7 +194,7 @@ def test_dismissed_it_is_quiet_for_the_protocols_days(watched, dr_kim, now):
         assert run_daily_checks(now=then) == found
 
 
-@pytest.fixture
+@staged
 def back_in_shadow(watched, northside, ada, now):
     """In shadow mode Maria's pain comes back in her watch; returns the morning it is noticed."""
     set_shadow_mode(clinic=northside, on=True, by=ada, now=now)

@@ -22,13 +22,14 @@ from patients.review.sweep import review_due_trials
 from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.selectors.reasons import REASONS
 from tests.factories import LogFactory, TrialFactory, keep_diary
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, maria, protocol, now):
     """A level diary with three questionnaires on the way."""
     keep_diary(episode, LEVEL, now.date())

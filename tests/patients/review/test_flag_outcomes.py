@@ -22,13 +22,14 @@ from scheduling import slots
 from tests.conftest import SOURCE
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 from tests.pages import drawn
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 
 
-@pytest.fixture
+@staged
 def flags(trial, episode, northside, dr_kim, now):
     """Four people whose pain has levelled off, and one who does well."""
     keep_diary(episode, LEVEL, now.date())
@@ -46,7 +47,7 @@ def decide(flag, by, now, kind, **more):
     return decide_action(flag=flag, choice=choice, by=by, now=now)
 
 
-@pytest.fixture
+@staged
 def decided(flags, dr_kim, sam, now):
     """Stepped up after a day with a visit booked, dismissed after three, taken back, left open."""
     scheduling.add_hours(
@@ -181,7 +182,7 @@ def test_nothing_yet_says_so(dr_kim, sign_in):
 # ------------------------------------------------------------------ the protocol
 
 
-@pytest.fixture
+@staged
 def second(protocol, now):
     text = SOURCE.read_text().replace("value = 1.20", "value = 1.60", 1)
     spoken = translations_of(SOURCE)

@@ -16,6 +16,7 @@ from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, TrialFactory, keep_diary
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +27,12 @@ def switch(clinic, by, now, on=True):
     set_shadow_mode(clinic=clinic, on=on, by=by, now=now)
 
 
-@pytest.fixture
+@staged
 def shadow(northside, ada, now):
     switch(northside, ada, now)
 
 
-@pytest.fixture
+@staged
 def flag(shadow, trial, episode, now):
     """Maria's level diary, noticed while her clinic is in shadow mode."""
     keep_diary(episode, LEVEL, now.date())

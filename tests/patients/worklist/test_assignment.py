@@ -25,6 +25,7 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import discuss, snooze, stop_discussing, wake
 from tests.factories import StaffFactory, TrialFactory, keep_diary
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +34,14 @@ WEDNESDAY_EVENING = datetime(2026, 3, 4, 22, tzinfo=UTC)  # 17:00 in New York
 MINUTES = timedelta(minutes=1)
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, now):
     keep_diary(episode, LEVEL, now.date())
     review_due_trials(now=now)
     return Flag.objects.get()
 
 
-@pytest.fixture
+@staged
 def dr_lee(northside):
     return StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
 

@@ -22,13 +22,14 @@ from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice, effects_of, outcome_of
 from patients.worklist.actions.snooze import snooze
 from tests.factories import LogFactory, StaffFactory, TrialFactory, keep_diary
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
 Do, Why = Decision.Kind, Decision.Reason
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, now):
     keep_diary(episode, [6, 6, 5, 6, 7, 6, 6] * 8, now.date())
     review_due_trials(now=now)

@@ -28,6 +28,7 @@ from tests.patients.record_data import (
     an_injection,
     relief,
 )
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ WEEK = timedelta(weeks=1)
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, now):
     keep_diary(episode, LEVEL, now.date())
     review_due_trials(now=now)

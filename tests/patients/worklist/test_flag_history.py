@@ -24,6 +24,7 @@ from patients.worklist.actions.snooze import discuss, snooze, stop_discussing, w
 from patients.worklist.actions.undo_decision import undo_decision
 from patients.worklist.selectors.flag_history import flag_history
 from tests.factories import StaffFactory, keep_diary
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +32,14 @@ LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, now):
     keep_diary(episode, LEVEL, now.date())
     review_due_trials(now=now)
     return Flag.objects.get()
 
 
-@pytest.fixture
+@staged
 def dr_lee(northside):
     return StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
 

@@ -26,13 +26,14 @@ from scheduling import slots
 from tests.factories import TrialFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.record_data import an_injection
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
 Do, Why = Decision.Kind, Decision.Reason
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, now):
     keep_diary(episode, [6, 6, 5, 6, 7, 6, 6] * 8, now.date())
     review_due_trials(now=now)

@@ -28,6 +28,7 @@ from tests.factories import (
     keep_diary,
 )
 from tests.pages import drawn
+from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
+@staged
 def flag(trial, episode, now):
     keep_diary(episode, LEVEL, now.date())
     review_due_trials(now=now)
@@ -47,7 +48,7 @@ def desk(dr_kim, sign_in):
     return sign_in(dr_kim)
 
 
-@pytest.fixture
+@staged
 def dr_lee(northside):
     return StaffFactory(clinic=northside, role="clinician", name="Dr. Lee")
 
