@@ -11,12 +11,12 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 import time_machine
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
-from pytest_django.plugin import blocking_manager_key
 
 from pathway.management.commands.publish_protocol import translations_of
 from pathway.models import Protocol
@@ -28,6 +28,11 @@ from tests.stage import STAGE, in_order, parts_of, staged
 
 # Playwright keeps its loop running in this thread; the calls beside it are synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A busy machine is no fault of the rules.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 # Tests leave little rubbish and load much: to look for rubbish seldom saves a tenth of the time.
 gc.set_threshold(100_000, 20, 20)
 # Started under nohup, our children would ignore the signal of a closed terminal that some tests send.
@@ -71,16 +76,6 @@ def set_stage(request, django_db_setup, django_db_blocker):
 @pytest.fixture
 def _django_db_helper(set_stage, _django_db_helper):
     """The transaction of a test, which begins when the stage is set."""
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    """Before a test without a transaction the stage is empty; a browser even brings another connection."""
-    done = yield
-    if nextitem is not None and has_no_transaction(nextitem):
-        with item.config.stash[blocking_manager_key].unblock():
-            STAGE.strike()
-    return done
 
 
 @pytest.hookimpl(trylast=True)

@@ -39,7 +39,8 @@ from tests.factories import EpisodeFactory, LogFactory, StaffFactory
 from tests.patients.record_data import a_programme
 from tests.stage import staged
 
-pytestmark = pytest.mark.django_db
+# What all the knocking runs through is covered by the tests of each page; watching it costs half again.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 BROWSER = Client()
 WEEK = timedelta(days=7)

@@ -31,11 +31,14 @@ QUIET = (
 
 
 def pytest_collection_modifyitems(items):
+    """The product runs in other processes, so there is nothing to cover in ours."""
+    marks = [pytest.mark.no_cover]
     if CHROMIUM is None:
-        skip = pytest.mark.skip(reason="no Chromium here and none could be installed")
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(skip)
+        marks.append(pytest.mark.skip(reason="no Chromium here and none could be installed"))
+    for item in items:
+        if item.get_closest_marker("browser"):
+            for mark in marks:
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +47,21 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def playwright(playwright, django_db_blocker):
-    """While its loop runs in this thread, Django's connection is another than before and after."""
+def strike(django_db_blocker):
+    def struck():
+        with django_db_blocker.unblock():
+            STAGE.strike()
+
+    struck()
+    return struck
+
+
+@pytest.fixture(scope="session")
+def playwright(strike, playwright):
+    """While its loop runs in this thread, Django's connection is another than before and after: no
+    transaction lasts that long."""
     yield playwright
-    with django_db_blocker.unblock():
-        STAGE.strike()
+    strike()
     connections.close_all()
 
 
