@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.adapters import MFAAdapter
 from accounts.models import User
 from patients.models import Patient
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,13 @@ def test_a_clinician_is_asked_for_the_second_step(dr_kim, client):
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
     assert answer.url.startswith(reverse("mfa_authenticate"))
     assert "_auth_user_id" not in client.session
+
+
+def test_without_a_second_step_a_clinician_is_asked_to_set_one_up(northside, sign_in):
+    newcomer = StaffFactory(clinic=northside, role="clinician", second_factor=False)
+    answer = sign_in(newcomer).get(reverse("worklist"), follow=True)
+    assert answer.redirect_chain[0] == (reverse("mfa_index"), 302)
+    assert "Set up a second step for signing in first." in answer.content.decode()
 
 
 def test_a_stranger_cannot_sign_up_and_learns_nothing(client, maria):

@@ -342,6 +342,7 @@ def test_given_up_the_form_leaves_the_row_as_it_was(flag, desk):
     url = reverse("flag_row", args=[flag.pk])
     assert f'id="flag-{flag.pk}"' in read(desk.get(url, headers=HTMX))
     assert desk.get(url).url == reverse("flag", args=[flag.pk])
+    assert desk.get(reverse("flag_row", args=[flag.pk + 1])).status_code == 404
 
 
 def test_the_weekly_meeting_is_collected_and_printed(flag, desk):
