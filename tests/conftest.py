@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
 from django.utils import translation
 
 from pathway.management.commands.publish_protocol import translations_of
@@ -40,6 +41,8 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 SOURCE = Path("pathway/protocols/conservative-spine-care.toml")
 SPANISH = SOURCE.with_suffix(".es.toml")
+# Loaded once, as by a process of the product: to gather static files and middleware takes as long as a page.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 09:00 in New York
 
 
@@ -52,6 +55,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The protocol is published once for all tests."""
+    HANDLER.load_middleware()
     with django_db_blocker.unblock():
         publish()
     with pytest.MonkeyPatch.context() as patch:
@@ -192,6 +196,7 @@ def sign_in():
 
     def signed_in(user):
         client = Client()
+        client.handler = HANDLER
         client.force_login(user)
         return client
 
