@@ -1,14 +1,14 @@
 from django.conf import settings
 from django.urls import include, path
 
-from spinecare import app, views
+from spinecare import pwa, views
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("help-now/", views.help_now, name="help_now"),
-    path("manifest.webmanifest", app.manifest, name="manifest"),
-    path("sw.js", app.service_worker, name="service_worker"),
-    path("offline/", app.offline, name="offline"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service_worker"),
+    path("offline/", pwa.offline, name="offline"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("account/", include("allauth.urls")),

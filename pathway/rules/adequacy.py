@@ -34,7 +34,7 @@ class Adequacy:
 
 
 def adequacy(tried: Tried) -> Adequacy:
-    """Six weeks, or the planned window where that is shorter, and attended (clinical.md 1.4).
+    """Six weeks, or the planned window where that is shorter, and attended (docs/rules.md, Clinical sources).
 
     Attended is two thirds, of the sessions and of the days at home; that share is our own. A
     procedure is done on its day, whatever the length.

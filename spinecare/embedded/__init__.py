@@ -8,7 +8,7 @@ starts nothing.
 from pathlib import Path
 from urllib.parse import quote
 
-from spinecare.embedded.place import NotStarted, find_place
+from spinecare.embedded.paths import NotStarted, find_paths
 
 __all__ = ["BASE_DIR", "NotStarted", "broker_url", "database_url", "redis_url"]
 
@@ -31,4 +31,4 @@ def broker_url(base: Path = BASE_DIR, db: int = 0) -> str:
 
 
 def _sockets(base: Path) -> str:
-    return str(find_place(base).sockets)
+    return str(find_paths(base).sockets)

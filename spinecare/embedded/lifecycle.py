@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spinecare.embedded.place import NotStarted, Place, find_place
+from spinecare.embedded.paths import NotStarted, Paths, find_paths
 from spinecare.embedded.servers import Server, all_servers
 from spinecare.processes import die_with_parent, tail
 
@@ -31,7 +31,7 @@ class Started:
 
 def needed(base: Path) -> list[Server]:
     """The servers that no variable of the environment names."""
-    return [s for s in all_servers(find_place(base)) if not os.environ.get(s.url_variable)]
+    return [s for s in all_servers(find_paths(base)) if not os.environ.get(s.url_variable)]
 
 
 def start(base: Path, *, die_with_us: bool = False) -> list[Started]:
@@ -39,7 +39,7 @@ def start(base: Path, *, die_with_us: bool = False) -> list[Started]:
     wanted = needed(base)
     if not wanted:
         return []
-    at = find_place(base)
+    at = find_paths(base)
     at.make_folders()
     with _taking_turns(at):
         return _start_one_by_one(wanted, die_with_us=die_with_us)
@@ -64,7 +64,7 @@ def stop(started: Sequence[Started]) -> None:
 
 def stop_all(base: Path) -> None:
     """Whoever started them, but only those of this checkout."""
-    at = find_place(base)
+    at = find_paths(base)
     if at.local.exists():
         with _taking_turns(at):
             for server in reversed(all_servers(at)):
@@ -73,7 +73,7 @@ def stop_all(base: Path) -> None:
 
 def remove(base: Path) -> None:
     """Stop the servers of this checkout and forget everything that they and the demo kept."""
-    at = find_place(base)
+    at = find_paths(base)
     stop_all(base)
     for folder in (at.sockets, at.home, at.local):
         if folder.exists():
@@ -81,7 +81,7 @@ def remove(base: Path) -> None:
 
 
 def status(base: Path) -> dict[str, bool]:
-    servers = all_servers(find_place(base))
+    servers = all_servers(find_paths(base))
     return {server.name: bool(find_process(server)) and server.answers() for server in servers}
 
 
@@ -182,7 +182,7 @@ def _is_alive(process: "psutil.Process") -> bool:
 
 
 @contextlib.contextmanager
-def _taking_turns(at: Place) -> Iterator[None]:
+def _taking_turns(at: Paths) -> Iterator[None]:
     """Two commands in one checkout do not start or stop at the same time."""
     with (at.local / "services.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

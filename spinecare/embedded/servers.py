@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spinecare.embedded.place import NotStarted, Place
+from spinecare.embedded.paths import NotStarted, Paths
 from spinecare.processes import tail
 
 LOCALE = [
@@ -22,7 +22,7 @@ LOCALE = [
 
 @dataclass(frozen=True)
 class Postgres:
-    at: Place
+    at: Paths
     name = "PostgreSQL"
     url_variable = "DATABASE_URL"
     stop_signal = signal.SIGINT  # "fast": ends the sessions and writes a checkpoint
@@ -135,7 +135,7 @@ class Postgres:
 
 @dataclass(frozen=True)
 class Redis:
-    at: Place
+    at: Paths
     name = "Redis"
     url_variable = "REDIS_URL"
     stop_signal = signal.SIGTERM
@@ -196,6 +196,6 @@ class Redis:
 Server = Postgres | Redis
 
 
-def all_servers(at: Place) -> list[Server]:
+def all_servers(at: Paths) -> list[Server]:
     """In the order of their start."""
     return [Postgres(at), Redis(at)]

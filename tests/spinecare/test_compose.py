@@ -26,7 +26,7 @@ from granian.cli import cli as granian_command
 
 from spinecare.embedded import BASE_DIR, database_url
 from spinecare.embedded.lifecycle import remove, start, stop
-from spinecare.embedded.place import find_place
+from spinecare.embedded.paths import find_paths
 
 COMPOSE = (BASE_DIR / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
@@ -257,7 +257,7 @@ class TestRoles:
 
 def make_roles(base):
     """On a cluster as the image has it: nothing but the superuser."""
-    place = find_place(base)
+    place = find_paths(base)
     superuser = database_url(base).replace("spinecare@/spinecare", "postgres@/postgres")
     with psycopg.connect(superuser, autocommit=True) as session:
         session.execute("DROP DATABASE spinecare")

