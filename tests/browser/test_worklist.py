@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from pathway.models import Protocol
 from patients.flags.actions import Found, open_or_fold, request_review
 from patients.flags.safety_answers import answer_safety
-from patients.models import Decision, Flag, Kind, TierTrial, TrialReview, VisitRequest
+from patients.models import TRAITS, Decision, Flag, Kind, TierTrial, TrialReview, VisitRequest
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import discuss
@@ -32,15 +32,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 DESK = {"viewport": {"width": 1280, "height": 800}}
 OF_RULES = (Kind.PLATEAU, Kind.WORSENING, Kind.RELAPSE, Kind.WINDOW_COMPLETE, Kind.SILENT)
 # What is pressed after `kind`: the fields that it needs, as their labels, with what is typed.
-DECISIONS = (
-    ("continue", {"next_check_on": "day"}),
-    ("extend", {"extension_days": "2"}),
-    ("step_up", {"to_level": "3"}),
-    ("step_down", {"to_level": "1"}),
-    ("reassess", {}),
-    ("not_relevant", {}),
-    ("change", {"next_check_on": "day"}),
-)
+ANSWERS = {"next_check_on": "day", "extension_days": "2", "to_level": "1"}
+DECISIONS = [
+    (kind, {traits.asks: "3" if kind == "step_up" else ANSWERS[traits.asks]} if traits.asks else {})
+    for kind, traits in TRAITS.items()
+    if kind != "taken_back"
+]
 
 
 @pytest.fixture(autouse=True)

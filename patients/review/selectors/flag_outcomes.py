@@ -255,7 +255,7 @@ def _line(
         protocol=protocol,
         fired=len(came),
         acted=sum(kinds[each] for each in ACTED),
-        went_on=kinds[Do.CONTINUE],
+        went_on=sum(n for kind, n in kinds.items() if kind not in {*ACTED, Do.NOT_RELEVANT}),
         dismissed=kinds[Do.NOT_RELEVANT],
         withdrawn=withdrawn,
         reasons=[(str(Decision.Reason(key).label), n) for key, n in dismissed.most_common()],

@@ -2,22 +2,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Tier
 from patients.bounds import PLANNED
 from patients.fields import day_field
 from patients.models import TRAITS, Decision
-from patients.models.decision_kinds import Asks
+from patients.models.decision_kinds import Asks, asking
 from patients.worklist.actions.effects import Choice
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Kind = Decision.Kind
 MORE_WEEKS = ((14, _("2 weeks")), (28, _("4 weeks")), (42, _("6 weeks")))
 
 LATEST_CHECK = timedelta(weeks=26)  # as long as the longest window: our own cut
+
+
+def _for(field: Asks, what: Promise) -> _StrPromise:
+    """Help under a field: the kinds of decision that ask for it, and what it is."""
+
+    def words() -> str:
+        return f"{', '.join(str(Kind(kind).label) for kind in asking(field))}: {what}."
+
+    return lazy(words, str)()
 
 
 class DecideForm(forms.Form):
@@ -32,7 +45,7 @@ class DecideForm(forms.Form):
     next_check_on = day_field(
         PLANNED,
         label=_("Next check"),
-        help_text=_("For continue and change: when you look again."),
+        help_text=_for("next_check_on", _("when you look again")),
         required=False,
         error_messages={
             "too_early": _("Give a day after today for the next check."),
@@ -41,7 +54,7 @@ class DecideForm(forms.Form):
     )
     extension_days = forms.TypedChoiceField(
         label=_("More time on this step"),
-        help_text=_("For extend: a trial is extended once."),
+        help_text=_for("extension_days", _("a trial is extended once")),
         choices=[("", "-"), *MORE_WEEKS],
         coerce=int,
         empty_value=None,
@@ -49,7 +62,7 @@ class DecideForm(forms.Form):
     )
     to_level = forms.TypedChoiceField(
         label=_("To tier"),
-        help_text=_("For step up and step down; step down may lead out of the steps."),
+        help_text=_for("to_level", _("step down may lead out of the steps")),
         coerce=lambda to: int(to) if to.isdigit() else to,
         empty_value=None,
         required=False,
