@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise, lazy
@@ -15,17 +15,14 @@ from patients.models import TRAITS, Decision
 from patients.models.decision_kinds import Asks, asking
 from patients.worklist.actions.effects import Choice
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
 Kind = Decision.Kind
 MORE_WEEKS = ((14, _("2 weeks")), (28, _("4 weeks")), (42, _("6 weeks")))
 
 LATEST_CHECK = timedelta(weeks=26)  # as long as the longest window: our own cut
 
 
-def _for(field: Asks, what: Promise) -> _StrPromise:
-    """Help under a field: the kinds of decision that ask for it, and what it is."""
+def _for(field: Asks, what: Promise) -> str:
+    """Lazy help under a field: the kinds of decision that ask for it, and what it is."""
 
     def words() -> str:
         return f"{', '.join(str(Kind(kind).label) for kind in asking(field))}: {what}."
