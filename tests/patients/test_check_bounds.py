@@ -49,6 +49,15 @@ def test_it_is_put_right_with_history_and_looked_at_again(injection, episode, dr
     assert "0 days out of bounds" in said(capsys)
 
 
+def test_a_day_of_the_person_is_put_right_without_a_review(episode, maria, dr_kim, capsys):
+    ReviewDue.objects.all().delete()
+    row = ["--set", "Patient", str(maria.pk), "birth_date", "1971-05-05"]
+    said(capsys, *row, "--by", dr_kim.email, "--reason", "a slip of the day")
+    maria.refresh_from_db()
+    assert maria.birth_date.isoformat() == "1971-05-05"
+    assert not ReviewDue.objects.exists()
+
+
 def test_the_history_names_who_and_why(trial, episode, dr_kim, now, capsys):
     plan = a_plan(episode, dr_kim, now)
     row = ["--set", "SelfManagementPlan", str(plan.pk), "given_on", "2026-02-27"]

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import Instrument, Protocol
@@ -27,6 +26,8 @@ class TotalForm(forms.Form):
         error_messages={
             "required": _("Give the day on which it was filled in."),
             "invalid": _("Give a whole date."),
+            "too_early": _("The complaint began on %(first)s. Give a day from then on."),
+            "too_late": _("Give a day that is not in the future."),
         },
     )
     submission_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -35,24 +36,13 @@ class TotalForm(forms.Form):
         self, *args: Any, protocol: Protocol, episode: Episode, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.first, self.today = episode.onset_on or episode.opened_on, today
-        self.fields["filled_on"].initial = today
+        filled = self.fields["filled_on"]
+        filled.initial = today
+        filled.within(first=episode.onset_on or episode.opened_on, last=today)  # type: ignore[attr-defined]
         field = self.fields["instrument"]
         licensed = protocol.instruments.filter(may_ship_items=False).in_order()
         field.queryset = licensed  # type: ignore[attr-defined]
         field.label_from_instance = _with_range  # type: ignore[attr-defined]
-
-    def clean_filled_on(self) -> date:
-        """A score speaks of this complaint: from its onset to today."""
-        day: date = self.cleaned_data["filled_on"]
-        if day > self.today:
-            raise forms.ValidationError(_("Give a day that is not in the future."))
-        if day < self.first:
-            first = date_format(self.first, "M j, Y")
-            raise forms.ValidationError(
-                _("The complaint began on %(day)s. Give a day from then on.") % {"day": first}
-            )
-        return day
 
 
 def _with_range(instrument: Instrument) -> str:

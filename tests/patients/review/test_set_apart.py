@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
+from accounts.actions.set_apart import JobRun
 from accounts.models import JobFailure
 from pathway.models import Protocol
 from patients.flags.actions import request_review
@@ -160,6 +161,27 @@ def test_what_the_database_breaks_off_is_no_patients_fault(
     assert set(reviewed(now).values_list("pk", flat=True)) == {other.pk}
     assert ReviewDue.objects.get().trial == trial
     assert not JobFailure.objects.exists()
+
+
+@pytest.mark.parametrize("claims", [True, False])
+def test_no_row_is_blamed_for_what_was_no_rows_fault(trial, now, monkeypatch, claims):
+    """The connection is lost while a row is done, or the rows cannot even be claimed."""
+
+    def lost(*_, **__):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    if claims:
+        with pytest.raises(OperationalError):
+            JobRun(JobFailure.Job.REVIEW, now).do([trial.pk], lost)
+    else:
+        monkeypatch.setattr(type(ReviewDue.objects.all()), "claim", broken_claim)
+        with pytest.raises(ValueError, match="no claim"):
+            review_due_trials(now=now)
+    assert not JobFailure.objects.exists()
+
+
+def broken_claim(*_):
+    raise ValueError("no claim")
 
 
 def test_a_clinic_that_cannot_be_marked_stops_no_other(trial, stella, dr_strand, northside, now):
