@@ -180,8 +180,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; the mail leaves by a job, and some read slowly
+PASSWORD_RESET_TIMEOUT = 3600  # seconds from the mail's leaving
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# A stranger's address costs the same row as a known one; accounts.adapters has it sent to nobody.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.CodeForm",
+    "reset_password": "accounts.forms.ResetForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
@@ -327,6 +334,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
     },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
+    # Somebody waits for a code. One that waited behind another would find nothing to do.
+    "send account mail": {
+        "task": "accounts.tasks.send_account_mail",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {

@@ -1,3 +1,4 @@
+from accounts.actions.account_mail import send_account_mail
 from accounts.actions.clinics import open_clinic
 from accounts.actions.invite import (
     InvitationGone,
@@ -19,6 +20,7 @@ __all__ = [
     "invite",
     "open_clinic",
     "post_notice",
+    "send_account_mail",
     "send_due_notices",
     "was_accepted",
     "withdraw_invitation",

@@ -2,8 +2,8 @@ import accounts.languages
 from accounts.migrations._create_tables import CreateTables
 import accounts.models.clinic
 from django.conf import settings
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 name='JobFailure',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('notices', 'Notices'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
+                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
                     ('row', models.BigIntegerField(help_text='The key of what the job was about.')),
                     ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
                     ('error', models.CharField(max_length=80)),
@@ -231,6 +231,19 @@ class Migration(migrations.Migration):
                 options={
                     'indexes': [models.Index(fields=['held_at'], name='held_forms_by_age')],
                     'constraints': [models.UniqueConstraint(fields=('user', 'path'), name='one_held_form_a_page'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fields'), 65536), name='held_form_not_too_long')],
+                },
+            ),
+            migrations.CreateModel(
+                name='AccountMail',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sealed', models.TextField(help_text='Address, text and code, encrypted.')),
+                    ('due_at', models.DateTimeField()),
+                    ('expires_at', models.DateTimeField(help_text='Its code counts no longer.')),
+                    ('tries', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['due_at'], name='account_mail_waiting')],
                 },
             ),
         ])

@@ -1,6 +1,5 @@
 """Signing in by a code from an e-mail, leaving by itself, and what every answer carries."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -13,17 +12,16 @@ from django.urls import reverse
 
 from accounts.adapters import MFAAdapter
 from accounts.models import User
+from accounts.tasks import send_account_mail
 from patients.models import Patient
+from tests.accounts.codes import code_in
 
 pytestmark = pytest.mark.django_db
 
 
-def code_in(message):
-    return re.search(r"^[A-Z0-9-]{6,9}$", message.body, re.MULTILINE).group()
-
-
 def test_a_patient_signs_in_with_a_code_and_no_password(maria, client):
     client.post(reverse("account_request_login_code"), {"email": maria.user.email})
+    send_account_mail()
     assert mail.outbox[-1].to == [maria.user.email]
     code = code_in(mail.outbox[-1])
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
@@ -40,6 +38,7 @@ def test_who_may_no_longer_come_in_is_sent_to_the_door_at_the_next_page(maria, s
 
 def test_a_clinician_is_asked_for_the_second_step(dr_kim, client):
     client.post(reverse("account_request_login_code"), {"email": dr_kim.email})
+    send_account_mail()
     code = code_in(mail.outbox[-1])
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
     assert answer.url.startswith(reverse("mfa_authenticate"))
