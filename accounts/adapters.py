@@ -8,7 +8,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, post_account_mail
 from accounts.sealing import seal, unseal
@@ -34,6 +36,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             counts=CODE_COUNTS if has_code else NEWS_COUNTS,
             now=timezone.now(),
         )
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """What somebody can show again; who has nothing else gets a code by e-mail."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_code = {"id": "code", "description": _("Use a code"), "url": reverse("prove_it")}
+        return methods or [by_code]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -8,14 +8,18 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import pghistory
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
+from accounts import fresh_code
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
 from accounts.workplace import workplace
@@ -80,6 +84,25 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.method == "POST" and keep(request):
             say_signed_out(request)
         return super().handle_no_permission(request, view_func)
+
+
+class FreshCode:
+    """Nobody changes how they sign in on the strength of a session that was left open."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        page = getattr(request.resolver_match, "view_name", "")
+        if page not in fresh_code.PROTECTED or not request.user.is_authenticated:
+            return None
+        if fresh_code.is_fresh(request, timezone.now()):
+            return None
+        [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
+        return redirect(f"{way['url']}?{urlencode({'next': request.path})}")
 
 
 class Language:

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "accounts.middleware.HistoryContext",
     "spinecare.logs.RequestLog",
     "accounts.middleware.LoginRequired",
+    "accounts.middleware.FreshCode",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -186,16 +187,21 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A stranger's address costs the same row as a known one; accounts.adapters has it sent to nobody.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_FORMS = {
-    "request_login_code": "accounts.forms.CodeForm",
-    "reset_password": "accounts.forms.ResetForm",
+    "request_login_code": "accounts.door_forms.CodeForm",
+    "reset_password": "accounts.door_forms.ResetForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Beside allauth's own: emergency searches that found nobody (patients.views.clinic.searches).
-ACCOUNT_RATE_LIMITS = {"emergency_search": "10/h/user,30/d/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; the same for all: accounts.fresh_code.FRESH_FOR
+# Beside allauth's own: emergency searches that found nobody (patients/care_team/searches.py) and codes
+# of accounts/fresh_code.py.
+ACCOUNT_RATE_LIMITS = {
+    "emergency_search": "10/h/user,30/d/user",
+    "fresh_code": "3/m/user,10/h/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
