@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import fresh_code
-from accounts.access import Request, person
+from accounts import fresh_code, session_limits
+from accounts.access import Request, person, public
 from accounts.door_forms import FreshCodeForm
+
+
+@public
+@never_cache
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """How long the session goes on, and whose it is, for a page that would cover itself (static/lock.js).
+
+    The token is for the forms of that page: signing in gave the browser another one.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return JsonResponse({"seconds": 0})
+    left = session_limits.left(request, user, timezone.now())
+    hat = session_limits.hat_of(request, user)
+    found = {"seconds": int(left.total_seconds()), "hat": hat, "token": get_token(request)}
+    return JsonResponse(found)
 
 
 @person

@@ -7,7 +7,7 @@ when they signed in; what was shown counts for ten minutes.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -17,6 +17,9 @@ from allauth.core.ratelimit import consume
 from django.http import HttpRequest
 
 from accounts.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from accounts.access import Request
 
 FRESH_FOR = timedelta(minutes=10)
 MOST_TRIES = 3
@@ -42,7 +45,7 @@ def is_fresh(request: HttpRequest, now: datetime) -> bool:
     return bool(shown) and now.timestamp() - max(shown) < FRESH_FOR.total_seconds()
 
 
-def send(request: HttpRequest, now: datetime) -> bool:
+def send(request: Request, now: datetime) -> bool:
     """Mail a code, which takes the place of an earlier one. False when too many were asked for."""
     if not consume(request, action="fresh_code", user=request.user):
         return False

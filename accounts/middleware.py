@@ -19,13 +19,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
-from accounts import fresh_code
+from accounts import fresh_code, session_limits
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
 from accounts.workplace import workplace
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-SEEN_EVERY = timedelta(minutes=1)
 # Django's, for developers: they bring their style and script in the page.
 DEBUG_PAGES = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -59,20 +58,16 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and self._has_ended(request, user, timezone.now()):
-            logout(request)
+        if user.is_authenticated:
+            self._limit(request, user, timezone.now())
         return self.get_response(request)
 
-    def _has_ended(self, request: HttpRequest, user: User, now: datetime) -> bool:
-        session = request.session
-        began = datetime.fromisoformat(session.setdefault("began_at", now.isoformat()))
-        seen = datetime.fromisoformat(session.setdefault("seen_at", now.isoformat()))
-        # Saved once a minute, not at every request: a save costs more than the rest of a small page.
-        if now - seen >= SEEN_EVERY:
-            session["seen_at"] = now.isoformat()
-        kind = "clinic" if user.working_memberships else "patient"
-        pause, stay = settings.SESSION_LIMITS[kind]
-        return now - seen > pause or now - began > stay
+    def _limit(self, request: HttpRequest, user: User, now: datetime) -> None:
+        """What a page asks by itself does not lengthen a stay."""
+        if session_limits.left(request, user, now) < timedelta():
+            logout(request)
+        elif not session_limits.is_automatic(request):
+            session_limits.note_presence(request, now)
 
 
 class LoginRequired(LoginRequiredMiddleware):

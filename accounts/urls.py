@@ -3,6 +3,7 @@ from django.urls import path
 from accounts import door, views
 
 urlpatterns = [
+    path("session/", door.session, name="session"),
     path("still-you/", door.prove_it, name="prove_it"),
     path("people/", views.people, name="people"),
     path("clinic/", views.change_clinic, name="change_clinic"),
