@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pghistory
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -30,7 +30,7 @@ DEBUG_PAGES = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 class SecurityHeaders:
-    """The content policy on every answer; no cache keeps what a signed-in person saw."""
+    """The content policy on every answer, files and redirects too; no cache keeps what somebody saw."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,11 +43,20 @@ class SecurityHeaders:
         if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
             response.headers["Content-Security-Policy"] = self.policy
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        patch_vary_headers(response, ["HX-Request"])
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if hasattr(request, "user"):  # not for a file, nor for a redirect to https
+            patch_vary_headers(response, ["HX-Request"])
+            self._keep_nowhere(request, response)
         return response
+
+    def _keep_nowhere(self, request: HttpRequest, response: HttpResponse) -> None:
+        """What a signed-in person saw, and every page of signing in; when they leave, also what the
+        browser kept to go back to."""
+        page = getattr(request.resolver_match, "view_name", "") or ""
+        if request.user.is_authenticated or page.startswith(("account_", "mfa_")):
+            response.headers["Cache-Control"] = "no-store"
+        if page == "account_logout" and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache"'
 
 
 class SessionLimits:
@@ -60,6 +69,8 @@ class SessionLimits:
         user = request.user
         if user.is_authenticated:
             self._limit(request, user, timezone.now())
+        elif SESSION_KEY in request.session:
+            request.session.flush()  # of an account that is closed: it ends here, and does not wait
         return self.get_response(request)
 
     def _limit(self, request: HttpRequest, user: User, now: datetime) -> None:

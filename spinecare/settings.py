@@ -87,9 +87,9 @@ if find_spec("django_linear_migrations"):  # a tool of development: two new migr
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "accounts.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -145,13 +145,15 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+REDIS_CACHE = {
+    "LOCATION": REDIS_URL or embedded.redis_url(BASE_DIR),
+    "KEY_PREFIX": env.str("REDIS_PREFIX", default="spinecare"),
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL or embedded.redis_url(BASE_DIR),
-        "KEY_PREFIX": env.str("REDIS_PREFIX", default="spinecare"),
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
-    }
+    # Limits on signing in go on without Redis; what asks whether Redis is there asks "redis".
+    "default": {"BACKEND": "spinecare.steady_cache.SteadyCache", **REDIS_CACHE},
+    "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **REDIS_CACHE},
 }
 
 # --- People ---------------------------------------------------------------------------------
@@ -220,6 +222,11 @@ SESSION_LIMITS = {
     "clinic": (timedelta(minutes=30), timedelta(hours=12)),
     "patient": (timedelta(days=7), timedelta(days=30)),
 }
+# With this prefix a browser takes the cookie from this site alone, over TLS, for all its paths.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION

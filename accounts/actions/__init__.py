@@ -1,5 +1,6 @@
 from accounts.actions.account_mail import send_account_mail
 from accounts.actions.clinics import open_clinic
+from accounts.actions.disable import disable
 from accounts.actions.invite import (
     InvitationGone,
     accept_invitation,
@@ -16,6 +17,7 @@ __all__ = [
     "InvitationGone",
     "JobRun",
     "accept_invitation",
+    "disable",
     "find_invitation",
     "invite",
     "open_clinic",
