@@ -6,6 +6,7 @@ PostgreSQL and Redis under .local/ and a secret key made on the spot. `demo` add
 
 import base64
 import hashlib
+import ssl
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
 from spinecare.logs import keep_allowed_keys, keep_the_event_plain, places_of
-from spinecare.production import refusals
+from spinecare.production import in_clear, refusals
 from spinecare.secret import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,6 +40,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 MFA_KEYS = env.list("MFA_KEYS", default=[])
 REDIS_URL = env.str("REDIS_URL", default="")
+# The written exception to TLS: database and Redis are on a network that is this machine's alone.
+PRIVATE_NETWORK = env.bool("PRIVATE_NETWORK", default=False)
 if PRODUCTION and (
     reasons := refusals(
         debug=DEBUG,
@@ -46,6 +49,9 @@ if PRODUCTION and (
         hosts=ALLOWED_HOSTS,
         mfa_keys=MFA_KEYS,
         redis_url=REDIS_URL,
+        open_lines=[]
+        if PRIVATE_NETWORK
+        else in_clear(database_url=DATABASE_URL, redis_url=REDIS_URL),
     )
 ):
     raise ImproperlyConfigured("Production does not start.\n" + "\n".join(reasons))
@@ -305,6 +311,9 @@ ANYMAIL = env.json("ANYMAIL", default={})
 # --- Celery: settings measured, see libraries in docs/operations.md --------------------------
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(BASE_DIR)
+if CELERY_BROKER_URL.startswith("rediss://"):
+    # Kombu asks for no certificate by itself; an authority of one's own is named in the URL (ssl_ca_certs).
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
