@@ -7,20 +7,15 @@ import ssl
 import subprocess
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 import redis
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from kombu import Connection
 
 from spinecare.embedded import BASE_DIR
 from spinecare.production import in_clear, refusals
+from tests.certificates import write_certificate
 
 GOOD = {
     "debug": False,
@@ -128,26 +123,12 @@ def test_the_database_and_the_broker_are_asked_who_they_are(production):
 @pytest.fixture
 def impostor(tmp_path):
     """A server that speaks TLS with a certificate that nobody has signed."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    today = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "impostor.pem"
-    encoded = key.private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    ) + certificate.public_bytes(Encoding.PEM)
-    file.write_bytes(encoded)
+    file = write_certificate(tmp_path / "impostor.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     listener = socket.create_server(("127.0.0.1", 0))
     Thread(target=_shake_hands, args=(listener, context), daemon=True).start()
-    yield listener.getsockname()[1], file
+    yield listener.getsockname()[1]
     listener.close()
 
 
@@ -165,8 +146,7 @@ def _shake_hands(listener, context):
 
 @pytest.mark.parametrize("client", ["cache", "broker"])
 def test_an_impostor_of_redis_is_refused(impostor, client):
-    port, _file = impostor
-    url = f"rediss://localhost:{port}/0"
+    url = f"rediss://localhost:{impostor}/0"
     with pytest.raises(redis.ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
         _of_cache(url).ping() if client == "cache" else _of_broker(url).ping()
 
