@@ -14,7 +14,7 @@ COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
 # Hashed and compressed once, here; the values are of this step alone and stay out of the image.
-RUN SPINECARE_MODE=production DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere/0 \
+RUN SPINECARE_MODE=production PRIVATE_NETWORK=1 DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere/0 \
     SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" MFA_KEYS=none ALLOWED_HOSTS=nowhere \
     python manage.py collectstatic --no-input
 USER spinecare

@@ -18,7 +18,7 @@ WORKERS = $$($(BIN)/python -c 'import os; print(min(os.cpu_count(), 7) + 1)')
 # What production would set, so that `check --deploy` sees what production is.
 PRODUCTION = SPINECARE_MODE=production SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	DATABASE_URL=postgresql://spinecare@localhost/spinecare REDIS_URL=redis://localhost/0 \
-	ALLOWED_HOSTS=spinecare.example MFA_KEYS=unused SITE_URL=https://spinecare.example
+	PRIVATE_NETWORK=1 ALLOWED_HOSTS=spinecare.example MFA_KEYS=unused SITE_URL=https://spinecare.example
 
 # A DATABASE_URL alone would mean production.
 export SPINECARE_MODE = development
@@ -35,7 +35,7 @@ unexport $(if $(DATABASE_URL),,$(filter PG%,$(.VARIABLES)))
 unexport VIRTUAL_ENV CDPATH APP BROKER_URL RESULT_BACKEND LOADER CONFIG_MODULE SKIP_CHECKS
 unexport ALLOWED_HOSTS ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT_FROM_EMAIL EMAIL_BACKEND EMAIL_HOST \
 	EMAIL_HOST_PASSWORD EMAIL_HOST_USER EMAIL_PORT EMAIL_USE_TLS HASHED_STATIC LOG_LEVEL MFA_KEYS \
-	REDIS_PREFIX REVIEW_EVERY_SECONDS SECRET_KEY SITE_URL TRUSTED_PROXY_COUNT UPLOADS
+	PRIVATE_NETWORK REDIS_PREFIX REVIEW_EVERY_SECONDS SECRET_KEY SITE_URL TRUSTED_PROXY_COUNT UPLOADS
 
 .NOTPARALLEL:
 .PHONY: help demo dev test test-fast lint messages bench-accuracy bench-requests bench-sweep bench-imports browser \

@@ -35,6 +35,7 @@ P = ParamSpec("P")
 
 class Audience(StrEnum):
     PUBLIC = "public"
+    PERSON = "person"
     PATIENT = "patient"
     CLINICIAN = "clinician"
     SCHEDULER = "scheduler"
@@ -72,6 +73,11 @@ def _named(view: View[P], audience: Audience) -> View[P]:
 def public(view: View[P]) -> View[P]:
     """Anybody, signed in or not."""
     return _named(login_not_required(view), Audience.PUBLIC)
+
+
+def person(view: View[P]) -> View[P]:
+    """Anybody who is signed in, about their own account; the middleware asks for the signing in."""
+    return _named(view, Audience.PERSON)
 
 
 def patient(view: View[P]) -> View[P]:

@@ -1,12 +1,21 @@
-"""Where allauth asks us: sign-up is closed, secrets are encrypted at rest."""
+"""Where allauth asks us: sign-up is closed, secrets are encrypted at rest, e-mail leaves by a job."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, post_account_mail
+from accounts.sealing import seal, unseal
+
+FOR_NOBODY = "account/email/unknown_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -14,15 +23,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """An account comes from a clinic's invitation and from nowhere else."""
         return False
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """One row for each message, also for the one to a stranger's address, which nobody gets."""
+        page = {"request": self.request, "email": email, **context}
+        page["current_site"] = get_current_site(self.request)
+        message = self.render_mail(template_prefix, email, page)
+        has_code = "code" in context or template_prefix == FOR_NOBODY
+        post_account_mail(
+            to="" if template_prefix == FOR_NOBODY else email,
+            subject=str(message.subject),
+            text=str(message.body),
+            counts=CODE_COUNTS if has_code else NEWS_COUNTS,
+            now=timezone.now(),
+        )
 
-def _box() -> MultiFernet:
-    """The first key encrypts, all of them decrypt, so that a key can be replaced."""
-    return MultiFernet([Fernet(key) for key in settings.MFA_KEYS])
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """What somebody can show again; who has nothing else gets a code by e-mail."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_code = {"id": "code", "description": _("Use a code"), "url": reverse("prove_it")}
+        return methods or [by_code]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text)

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts import session_limits
+from accounts.models import User
 from accounts.workplace import workplace
 
 
@@ -12,6 +15,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     known = user if user is not None and user.is_authenticated else None
     work = workplace(request) if known else None
+    lock = _lock(request, known) if known and work else None
     is_own_page = hasattr(request, "patient")
     return {
         "membership": None if is_own_page else work,
@@ -19,4 +23,11 @@ def house(request: HttpRequest) -> dict[str, object]:
         "work": work,
         "works_in_several": known is not None and len(known.working_memberships) > 1,
         "demo": settings.DEMO,
+        "lock": lock,
     }
+
+
+def _lock(request: HttpRequest, user: User) -> dict[str, object]:
+    """When the page of somebody at work covers itself, and for whom it opens again (static/lock.js)."""
+    left = session_limits.left(request, user, timezone.now())
+    return {"seconds": int(left.total_seconds()), "hat": session_limits.hat_of(request, user)}

@@ -8,26 +8,29 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import pghistory
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
+from accounts import fresh_code, session_limits
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
 from accounts.workplace import workplace
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-SEEN_EVERY = timedelta(minutes=1)
 # Django's, for developers: they bring their style and script in the page.
 DEBUG_PAGES = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 class SecurityHeaders:
-    """The content policy on every answer; no cache keeps what a signed-in person saw."""
+    """The content policy on every answer, files and redirects too; no cache keeps what somebody saw."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -40,11 +43,20 @@ class SecurityHeaders:
         if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
             response.headers["Content-Security-Policy"] = self.policy
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        patch_vary_headers(response, ["HX-Request"])
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if hasattr(request, "user"):  # not for a file, nor for a redirect to https
+            patch_vary_headers(response, ["HX-Request"])
+            self._keep_nowhere(request, response)
         return response
+
+    def _keep_nowhere(self, request: HttpRequest, response: HttpResponse) -> None:
+        """What a signed-in person saw, and every page of signing in; when they leave, also what the
+        browser kept to go back to."""
+        page = getattr(request.resolver_match, "view_name", "") or ""
+        if request.user.is_authenticated or page.startswith(("account_", "mfa_")):
+            response.headers["Cache-Control"] = "no-store"
+        if page == "account_logout" and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache"'
 
 
 class SessionLimits:
@@ -55,20 +67,18 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and self._has_ended(request, user, timezone.now()):
-            logout(request)
+        if user.is_authenticated:
+            self._limit(request, user, timezone.now())
+        elif SESSION_KEY in request.session:
+            request.session.flush()  # of an account that is closed: it ends here, and does not wait
         return self.get_response(request)
 
-    def _has_ended(self, request: HttpRequest, user: User, now: datetime) -> bool:
-        session = request.session
-        began = datetime.fromisoformat(session.setdefault("began_at", now.isoformat()))
-        seen = datetime.fromisoformat(session.setdefault("seen_at", now.isoformat()))
-        # Saved once a minute, not at every request: a save costs more than the rest of a small page.
-        if now - seen >= SEEN_EVERY:
-            session["seen_at"] = now.isoformat()
-        kind = "clinic" if user.working_memberships else "patient"
-        pause, stay = settings.SESSION_LIMITS[kind]
-        return now - seen > pause or now - began > stay
+    def _limit(self, request: HttpRequest, user: User, now: datetime) -> None:
+        """What a page asks by itself does not lengthen a stay."""
+        if session_limits.left(request, user, now) < timedelta():
+            logout(request)
+        elif not session_limits.is_automatic(request):
+            session_limits.note_presence(request, now)
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -80,6 +90,25 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.method == "POST" and keep(request):
             say_signed_out(request)
         return super().handle_no_permission(request, view_func)
+
+
+class FreshCode:
+    """Nobody changes how they sign in on the strength of a session that was left open."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        page = getattr(request.resolver_match, "view_name", "")
+        if page not in fresh_code.PROTECTED or not request.user.is_authenticated:
+            return None
+        if fresh_code.is_fresh(request, timezone.now()):
+            return None
+        [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
+        return redirect(f"{way['url']}?{urlencode({'next': request.path})}")
 
 
 class Language:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401
+        AccountMail,
         Clinic,
         HeldForm,
         Invitation,
@@ -52,6 +53,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Unsent and not given up, oldest first."""
         waiting = self.filter(sent_at=None, given_up_at=None, due_at__lte=now)
         return waiting.order_by(F("due_at").asc(), "pk")
+
+
+class AccountMailQuerySet(models.QuerySet["AccountMail"]):
+    def due(self, now: datetime) -> Self:
+        """Oldest first."""
+        return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
 
 class JobFailureQuerySet(models.QuerySet["JobFailure"]):

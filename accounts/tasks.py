@@ -1,15 +1,20 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import resume_form
-from accounts.actions import send_due_notices
+from accounts import actions, resume_form
 from accounts.middleware import act_as
 
 
 @shared_task
 def send_notices() -> None:
     with act_as(None, "task: send notices"):
-        send_due_notices(now=timezone.now())
+        actions.send_due_notices(now=timezone.now())
+
+
+@shared_task
+def send_account_mail() -> None:
+    with act_as(None, "task: send account mail"):
+        actions.send_account_mail(now=timezone.now())
 
 
 @shared_task

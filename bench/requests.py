@@ -173,13 +173,14 @@ def pages() -> dict[str, tuple[int, str]]:
     from django.urls import reverse
 
     from patients.models import Flag
+    from patients.record.sealed_search import sealed
 
     flag = Flag.objects.filter(kind="plateau", trial__isnull=False).earliest("pk")
     return {
         "empty": (0, reverse("bench_empty")),
         "worklist": (0, reverse("worklist")),
         "patients": (0, reverse("patient_list")),
-        "patients, searched": (0, reverse("patient_list") + "?q=ortiz+maria"),
+        "patients, searched": (0, f"{reverse('patient_list')}?q={sealed('ortiz maria')}"),
         "patients, silent": (0, reverse("patient_list") + "?silent=14"),
         "evidence": (0, reverse("flag", args=[flag.pk])),
         "by day": (0, reverse("timeline", args=[flag.episode.patient_id])),

@@ -18,6 +18,7 @@ from psycopg import sql
 APPS = ("accounts", "pathway", "patients", "scheduling")
 # Rows that the product itself deletes: work in progress, queues, one's own settings, times held or off.
 DELETED = {
+    "accounts.AccountMail",
     "accounts.HeldForm",
     "patients.AnswerDraft",
     "patients.ImportBadLine",

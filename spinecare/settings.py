@@ -6,6 +6,7 @@ PostgreSQL and Redis under .local/ and a secret key made on the spot. `demo` add
 
 import base64
 import hashlib
+import ssl
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
 from spinecare.logs import keep_allowed_keys, keep_the_event_plain, places_of
-from spinecare.production import refusals
+from spinecare.production import in_clear, refusals
 from spinecare.secret import local_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,6 +40,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 MFA_KEYS = env.list("MFA_KEYS", default=[])
 REDIS_URL = env.str("REDIS_URL", default="")
+# The written exception to TLS: database and Redis are on a network that is this machine's alone.
+PRIVATE_NETWORK = env.bool("PRIVATE_NETWORK", default=False)
 if PRODUCTION and (
     reasons := refusals(
         debug=DEBUG,
@@ -46,6 +49,9 @@ if PRODUCTION and (
         hosts=ALLOWED_HOSTS,
         mfa_keys=MFA_KEYS,
         redis_url=REDIS_URL,
+        open_lines=[]
+        if PRIVATE_NETWORK
+        else in_clear(database_url=DATABASE_URL, redis_url=REDIS_URL),
     )
 ):
     raise ImproperlyConfigured("Production does not start.\n" + "\n".join(reasons))
@@ -87,9 +93,9 @@ if find_spec("django_linear_migrations"):  # a tool of development: two new migr
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "accounts.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,6 +107,7 @@ MIDDLEWARE = [
     "accounts.middleware.HistoryContext",
     "spinecare.logs.RequestLog",
     "accounts.middleware.LoginRequired",
+    "accounts.middleware.FreshCode",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -144,13 +151,15 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+REDIS_CACHE = {
+    "LOCATION": REDIS_URL or embedded.redis_url(BASE_DIR),
+    "KEY_PREFIX": env.str("REDIS_PREFIX", default="spinecare"),
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL or embedded.redis_url(BASE_DIR),
-        "KEY_PREFIX": env.str("REDIS_PREFIX", default="spinecare"),
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
-    }
+    # Limits on signing in go on without Redis; what asks whether Redis is there asks "redis".
+    "default": {"BACKEND": "spinecare.steady_cache.SteadyCache", **REDIS_CACHE},
+    "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **REDIS_CACHE},
 }
 
 # --- People ---------------------------------------------------------------------------------
@@ -167,7 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotStolen"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
@@ -180,15 +189,27 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; the mail leaves by a job, and some read slowly
+PASSWORD_RESET_TIMEOUT = 3600  # seconds from the mail's leaving
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# A stranger's address costs the same row as a known one; accounts.adapters has it sent to nobody.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.door_forms.CodeForm",
+    "reset_password": "accounts.door_forms.ResetForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Beside allauth's own: emergency searches that found nobody (patients.views.clinic.searches).
-ACCOUNT_RATE_LIMITS = {"emergency_search": "10/h/user,30/d/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; the same for all: accounts.fresh_code.FRESH_FOR
+# Beside allauth's own: emergency searches that found nobody (patients/care_team/searches.py) and codes
+# of accounts/fresh_code.py.
+ACCOUNT_RATE_LIMITS = {
+    "emergency_search": "10/h/user,30/d/user",
+    "fresh_code": "3/m/user,10/h/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -198,6 +219,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # --- Sessions and headers -------------------------------------------------------------------
 
+# In the session, not in a cookie: messages name patients.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # Longest pause and longest stay before signing in again (docs/security.md says why).
@@ -205,6 +228,11 @@ SESSION_LIMITS = {
     "clinic": (timedelta(minutes=30), timedelta(hours=12)),
     "patient": (timedelta(days=7), timedelta(days=30)),
 }
+# With this prefix a browser takes the cookie from this site alone, over TLS, for all its paths.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -283,6 +311,9 @@ ANYMAIL = env.json("ANYMAIL", default={})
 # --- Celery: settings measured, see libraries in docs/operations.md --------------------------
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(BASE_DIR)
+if CELERY_BROKER_URL.startswith("rediss://"):
+    # Kombu asks for no certificate by itself; an authority of one's own is named in the URL (ssl_ca_certs).
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -327,6 +358,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
     },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
+    # Somebody waits for a code. One that waited behind another would find nothing to do.
+    "send account mail": {
+        "task": "accounts.tasks.send_account_mail",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
     # One that waited behind another would find nothing to do.
     "read on due imports": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -63,7 +63,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
         checks |= _set_apart() if checks["migrations"] else {}
     try:
-        beat = cache.get(BEAT_KEY)
+        beat = caches["redis"].get(BEAT_KEY)
         checks["redis"] = True
         checks["beat_age_seconds"] = int((now - beat).total_seconds()) if beat else None
     except RedisError:

@@ -63,7 +63,8 @@ STAFF = {Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR}
 PATIENT_URLS = [
     url
     for url in URLS
-    if getattr(url.callback, "audience", None) in {Audience.PATIENT, Audience.PUBLIC}
+    if getattr(url.callback, "audience", None)
+    in {Audience.PATIENT, Audience.PERSON, Audience.PUBLIC}
 ]
 STAFF_URLS = [
     url for url in URLS if getattr(url.callback, "audience", None) in STAFF | {Audience.CLINIC}
@@ -282,7 +283,7 @@ def session_of(user):
 def belongs(audience, role):
     if audience == Audience.CLINIC:
         return role in STAFF
-    return audience == role
+    return audience in (role, Audience.PERSON)
 
 
 def knock(url, kwargs, session, method):

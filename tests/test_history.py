@@ -12,6 +12,7 @@ DERIVED = {
     "patients.SavedView": "somebody's own filter of the worklist",
     "patients.AnswerDraft": "not sent yet: the record begins when they are",
     "accounts.JobFailure": "what a job could not do, until it is done",
+    "accounts.AccountMail": "on its way, and gone once it is sent",
     "accounts.HeldForm": "not sent yet, and forgotten within the hour",
     "accounts.Notice": "the outbox; what was sent is kept as the row itself",
 }

@@ -122,7 +122,7 @@ def expected_of_list(url, who):
     audience = url.callback.audience
     if audience == Audience.PATIENT:
         return "" if who.own else "403"
-    return "" if audience in (who.role, Audience.CLINIC) else "403"
+    return "" if audience in (who.role, Audience.CLINIC, Audience.PERSON) else "403"
 
 
 def expected(url, who, record):

@@ -1,4 +1,6 @@
+from accounts.actions.account_mail import send_account_mail
 from accounts.actions.clinics import open_clinic
+from accounts.actions.disable import disable
 from accounts.actions.invite import (
     InvitationGone,
     accept_invitation,
@@ -15,10 +17,12 @@ __all__ = [
     "InvitationGone",
     "JobRun",
     "accept_invitation",
+    "disable",
     "find_invitation",
     "invite",
     "open_clinic",
     "post_notice",
+    "send_account_mail",
     "send_due_notices",
     "was_accepted",
     "withdraw_invitation",

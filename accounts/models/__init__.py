@@ -1,3 +1,4 @@
+from accounts.models.account_mail import AccountMail
 from accounts.models.clinic import Clinic, Membership
 from accounts.models.held_form import HeldForm
 from accounts.models.invitation import Invitation
@@ -5,4 +6,13 @@ from accounts.models.job_failure import JobFailure
 from accounts.models.notice import Notice
 from accounts.models.user import User
 
-__all__ = ["Clinic", "HeldForm", "Invitation", "JobFailure", "Membership", "Notice", "User"]
+__all__ = [
+    "AccountMail",
+    "Clinic",
+    "HeldForm",
+    "Invitation",
+    "JobFailure",
+    "Membership",
+    "Notice",
+    "User",
+]

@@ -18,6 +18,7 @@ class JobFailure(models.Model):
         MARK_DUE = "mark_due"  # a clinic
         REMINDERS = "reminders"  # a patient
         NOTICES = "notices"  # a notice
+        ACCOUNT_MAIL = "account_mail"  # an e-mail about signing in
         IMPORTS = "imports"  # a run
         RETURN_FLAGS = "return_flags"  # a flag
         NEXT_CONTACT = "next_contact"  # a finding

@@ -7,6 +7,7 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from accounts.languages import languages
 
@@ -28,6 +29,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, choices=languages, default="en")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    signed_out_at = models.DateTimeField(null=True, help_text="Sessions from before have ended.")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -42,6 +44,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is compared with: another password ends it, and so does `signed_out_at`."""
+        ended = self.signed_out_at.timestamp() if self.signed_out_at else ""
+        bound = f"{self.password} {ended}"
+        return salted_hmac(
+            "accounts.User.session", bound, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @cached_property
     def working_memberships(self) -> list[Membership]:

@@ -1,4 +1,4 @@
-"""What a worklist shows: which list, which kinds, which page. All of it stands in the address."""
+"""What a worklist shows: which list, which kinds, which page. All of it stands in the address, names sealed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from patients.models import Flag, Kind
 from patients.queries.flags import FlagQuerySet
+from patients.record.sealed_search import sealed, words_of
 from patients.record.selectors.patient_list import searched
 
 LISTS = ("team", "mine", "snoozed", "discuss", "closed")
@@ -41,9 +42,14 @@ class Filters:
             which=which if which in LISTS else "team",
             kind=kind if kind in Kind.values else "",
             tier=tier if tier in {"1", "2", "3", "4", "5"} else "",
-            words=searched(asked.get("q", "")),
+            words=words_of(asked.get("q", "")),
             after=asked.get("after", "")[:60],
         )
+
+    @classmethod
+    def typed(cls, asked: Mapping[str, str]) -> Self:
+        """From the form, where the words are not sealed yet."""
+        return replace(cls.read(asked), words=searched(asked.get("q", "")))
 
     @classmethod
     def of(cls, query: str) -> Self:
@@ -53,7 +59,7 @@ class Filters:
         """The query of the worklist with these filters, some of them changed; a new page's first."""
         now = replace(self, **{"after": "", **changes})
         asked = {
-            "list": "" if now.which == LISTS[0] else now.which, "kind": now.kind, "tier": now.tier, "q": now.words, "after": now.after,
+            "list": "" if now.which == LISTS[0] else now.which, "kind": now.kind, "tier": now.tier, "q": sealed(now.words), "after": now.after,
         }  # fmt: skip
         return urlencode({key: value for key, value in asked.items() if value})
 

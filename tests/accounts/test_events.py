@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.accounts.codes import sign_in_by_code
+
 pytestmark = pytest.mark.django_db
 PASSWORD = "a brown cow jumps 7 times"
 
@@ -38,8 +40,8 @@ def test_a_wrong_password_names_nobody(maria, lines):
     assert maria.user.email not in said
 
 
-def test_a_new_password_is_a_line_that_does_not_say_it(maria, sign_in, lines):
-    phone = sign_in(maria.user)
+def test_a_new_password_is_a_line_that_does_not_say_it(maria, lines):
+    phone = sign_in_by_code(maria.user.email)
     phone.post(reverse("account_set_password"), {"password1": PASSWORD, "password2": PASSWORD})
     assert ("password set", maria.user.pk) in events(lines)
     assert PASSWORD not in str(lines())

@@ -1,6 +1,5 @@
 """Signing in by a code from an e-mail, leaving by itself, and what every answer carries."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,20 +10,20 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import disable
 from accounts.adapters import MFAAdapter
 from accounts.models import User
+from accounts.tasks import send_account_mail
 from patients.models import Patient
+from tests.accounts.codes import code_in
 from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def code_in(message):
-    return re.search(r"^[A-Z0-9-]{6,9}$", message.body, re.MULTILINE).group()
-
-
 def test_a_patient_signs_in_with_a_code_and_no_password(maria, client):
     client.post(reverse("account_request_login_code"), {"email": maria.user.email})
+    send_account_mail()
     assert mail.outbox[-1].to == [maria.user.email]
     code = code_in(mail.outbox[-1])
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
@@ -39,8 +38,30 @@ def test_who_may_no_longer_come_in_is_sent_to_the_door_at_the_next_page(maria, s
     assert phone.get("/home/").url == "/account/login/?next=/home/"
 
 
+def test_the_session_of_a_closed_account_does_not_wait_until_it_is_opened_again(
+    maria, sign_in, now
+):
+    phone, tablet = sign_in(maria.user), sign_in(maria.user)
+    disable(user=maria.user, now=now)
+    phone.get("/home/")
+    User.objects.filter(pk=maria.user.pk).update(is_active=True)
+
+    for device in (phone, tablet):  # one that came by in between, and one that did not
+        assert device.get("/home/").url == "/account/login/?next=/home/"
+    assert sign_in(User.objects.get(pk=maria.user.pk)).get("/home/").status_code == 200
+
+
+def test_a_session_ends_where_it_meets_a_closed_account(maria, sign_in):
+    phone = sign_in(maria.user)
+    User.objects.filter(pk=maria.user.pk).update(is_active=False)
+    phone.get("/home/")
+    User.objects.filter(pk=maria.user.pk).update(is_active=True)
+    assert phone.get("/home/").url == "/account/login/?next=/home/"
+
+
 def test_a_clinician_is_asked_for_the_second_step(dr_kim, client):
     client.post(reverse("account_request_login_code"), {"email": dr_kim.email})
+    send_account_mail()
     code = code_in(mail.outbox[-1])
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
     assert answer.url.startswith(reverse("mfa_authenticate"))
@@ -104,6 +125,45 @@ def test_every_answer_carries_the_policy_and_no_cache_keeps_a_signed_in_page(mar
 
 def test_an_address_without_its_slash_is_redirected_with_the_policy(client):
     assert "Content-Security-Policy" in client.get("/worklist").headers
+
+
+POLICY = ("Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Resource-Policy")
+
+
+def test_a_file_and_the_way_to_https_carry_the_policy(client, settings):
+    style = client.get("/static/spinecare.css")
+    style.close()
+    assert style.status_code == 200
+    settings.SECURE_SSL_REDIRECT = True
+    to_https = Client().get("/")
+    assert to_https.status_code == 301
+    for answer in (style, to_https):
+        assert [name for name in POLICY if name not in answer.headers] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/join/no-such-token/", "/reminders/off/no-such-token/", "/account/login/", "/session/"],
+)
+def test_no_cache_keeps_a_page_with_a_token_or_of_signing_in(client, db, address):
+    answer = client.get(address)
+    assert answer.status_code != 404 or "off" in address
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_who_signs_out_leaves_nothing_to_go_back_to(maria, sign_in):
+    phone = sign_in(maria.user)
+    assert "Clear-Site-Data" not in phone.get(reverse("account_logout")).headers
+    left = phone.post(reverse("account_logout"))
+    assert left.headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_message_is_in_the_session_and_in_no_cookie(ada, sign_in):
+    desk = sign_in(ada)
+    person = {"name": "Zoe", "email": "z@c.example", "role": "scheduler"}
+    desk.post(reverse("invite_person"), person)
+    assert set(desk.cookies) <= {"sessionid", "csrftoken"}
+    assert b"on its way" in desk.get(reverse("people")).content
 
 
 def test_history_names_who_and_the_page(ada, sign_in):

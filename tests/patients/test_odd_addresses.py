@@ -24,4 +24,7 @@ def test_ticks_that_name_no_flag_are_left_out(trial, dr_kim, sign_in):
     ],
 )
 def test_it_is_answered_as_if_it_had_not_been_asked(trial, dr_kim, sign_in, page, asked):
-    assert sign_in(dr_kim).get(reverse(page), asked).status_code == 200
+    desk = sign_in(dr_kim)
+    assert desk.get(reverse(page), asked).status_code == 200
+    if page != "protocol_page":
+        assert desk.post(reverse(page), asked, follow=True).status_code == 200

@@ -188,6 +188,12 @@ class TestDoors:
         assert "X-Forwarded-Proto https;" in NGINX
         assert OURS["web"]["environment"]["TRUSTED_PROXY_COUNT"] == "1"
 
+    def test_nginx_says_by_itself_what_the_product_says_on_its_pages(self, client):
+        said = set(client.get("/help-now/", secure=True).headers)
+        plain = {"Content-Type", "Content-Language", "Content-Length", "Vary", "X-Request-ID"}
+        own = set(re.findall(r"^add_header (\S+)", NGINX, re.MULTILINE))
+        assert own == said - plain | {"Strict-Transport-Security"}
+
     @pytest.mark.parametrize("name", ["nginx", *sorted(OURS)])
     def test_containers_of_ours_can_write_nothing_and_gain_nothing(self, name):
         service = SERVICES[name]
@@ -199,6 +205,15 @@ class TestDoors:
         dockerfile = (BASE_DIR / "Dockerfile").read_text()
         assert re.search(r"^USER spinecare$", dockerfile, re.MULTILINE)
         assert re.findall(r"requirements/(\w+)\.txt", dockerfile) == ["base", "base"]
+
+    @pytest.mark.parametrize("name", sorted(SERVICES))
+    def test_none_takes_the_whole_machine(self, name):
+        assert re.fullmatch(r"\d+[mg]", SERVICES[name]["mem_limit"])
+        assert 50 <= SERVICES[name]["pids_limit"] <= 300
+
+    def test_redis_refuses_before_it_is_ended(self):
+        own = int(re.search(r"--maxmemory (\d+)mb", " ".join(SERVICES["redis"]["command"]))[1])
+        assert own < int(SERVICES["redis"]["mem_limit"].removesuffix("m"))
 
     def test_redis_keeps_its_data_and_evicts_nothing(self):
         command = " ".join(SERVICES["redis"]["command"])

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.utils import OperationalError
 from django.test import override_settings
@@ -13,7 +13,7 @@ from spinecare.tasks import BEAT_KEY, note_beat
 from tests.running import product
 
 DEAD_REDIS = {
-    "default": {
+    "redis": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": "redis://127.0.0.1:9/0",
         "OPTIONS": {"socket_connect_timeout": 1},
@@ -41,7 +41,7 @@ def test_a_trial_that_waits_is_seen(trial, client, now, time_machine):
 
 @pytest.mark.django_db
 def test_a_beat_that_never_came_is_seen(client):
-    cache.delete(BEAT_KEY)
+    caches["redis"].delete(BEAT_KEY)
     assert client.get("/readyz").json()["beat_age_seconds"] is None
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -76,6 +77,7 @@ def pause_reminders(request: PatientRequest) -> HttpResponse:
 
 
 @public
+@never_cache
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def reminders_off(request: HttpRequest, token: str) -> HttpResponse:

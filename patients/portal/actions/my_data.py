@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions import disable
 from accounts.models import User
 from patients.models import ClosureRequest, Patient
 
@@ -43,12 +44,12 @@ def settle_closure(
     if not waiting.update(outcome=outcome, note=note, settled_at=now, settled_by=by):
         raise NotOpen
     if outcome == Outcome.CLOSED:
-        _close(request.patient)
+        _close(request.patient, now)
 
 
-def _close(patient: Patient) -> None:
+def _close(patient: Patient, now: datetime) -> None:
     """The account is bound to the record no longer; who also works in a clinic keeps theirs."""
     user = patient.user
     Patient.objects.filter(pk=patient.pk).update(user=None, reminder_hour=None)
     if user is not None and not user.working_memberships:
-        User.objects.filter(pk=user.pk).update(is_active=False)
+        disable(user=user, now=now)

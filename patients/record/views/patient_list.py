@@ -9,14 +9,15 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, clinic
 from patients.models import Flag, Patient
 from patients.queries.records import CLINICIAN, PatientQuerySet
 from patients.record.birth_dates import birth_dates
+from patients.record.sealed_search import sealed, words_of
 from patients.record.selectors.patient_list import (
     SILENT_DAYS,
     STATUSES,
@@ -43,8 +44,11 @@ class PatientSearch:
 
     @classmethod
     def of(cls, request: ClinicRequest) -> PatientSearch:
-        given = request.GET
-        words, after = searched(given.get("q", "")), _number(given.get("after", ""))
+        """From the address, or from the form, where the words are not sealed yet."""
+        is_typed = request.method == "POST"
+        given = request.POST if is_typed else request.GET
+        read = searched if is_typed else words_of
+        words, after = read(given.get("q", "")), _number(given.get("after", ""))
         if request.membership.role != CLINICIAN:
             return cls(words, after=after)
         tier, status, days = (_number(given.get(key, "")) for key in ("tier", "status", "silent"))
@@ -67,7 +71,7 @@ class PatientSearch:
 
     def address(self, after: int | None = None) -> str:
         asked = {
-            "q": self.words or None, "tier": self.tier, "status": self.status,
+            "q": sealed(self.words) or None, "tier": self.tier, "status": self.status,
             "silent": self.silent, "after": after,
         }  # fmt: skip
         return urlencode({key: value for key, value in asked.items() if value is not None})
@@ -80,9 +84,11 @@ def _number(words: str) -> int | None:
 
 
 @clinic
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def patient_list(request: ClinicRequest) -> HttpResponse:
     asked, home = PatientSearch.of(request), request.membership.clinic
+    if request.method == "POST":
+        return redirect(f"{request.path}?{asked.address()}")
     today = timezone.now().astimezone(home.zone).date()
     visible = Patient.objects.visible_to(request.membership)
     found = list(_from(asked, visible, today)[: PAGE + 1])

@@ -5,21 +5,23 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ClinicRequest, clinician
 from patients.models import Flag, Kind, Patient, SavedView
 from patients.queries.records import PatientQuerySet
 from patients.review.selectors.set_apart import not_reviewed
 from patients.worklist.answers import TEMPLATE, focus_of, row_context, said_before, tabs, way_back
-from patients.worklist.filters import PAGE, Filters
+from patients.worklist.filters import PAGE, Filters, back_to
 from patients.worklist.forms.worklist import SaveViewForm
 from patients.worklist.selectors.worklist import rows, with_what_rows_need
 
 
 @clinician
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def worklist(request: ClinicRequest) -> HttpResponse:
+    if request.method == "POST":
+        return back_to(Filters.typed(request.POST))
     now, filters = timezone.now(), Filters.read(request.GET)
     visible, said = Flag.objects.visible_to(request.membership), said_before(request)
     chosen = with_what_rows_need(filters.choose(visible, request.user, now))

@@ -68,7 +68,7 @@ def ben(northside, dr_kim):
 
 
 def found(desk, **asked):
-    page = desk.get(reverse("patient_list"), asked).content.decode()
+    page = desk.post(reverse("patient_list"), asked, follow=True).content.decode()
     return [name for name in ("Maria Ortiz", "Ben Shaw") if name in page]
 
 
@@ -97,6 +97,15 @@ def test_filters(ben, trial, episode, desk, now, asked, names):
     keep_diary(episode, [6, 6, 5, 6, 7, 6, 6] * 8, TODAY)
     review_due_trials(now=now)
     assert found(desk, **asked) == names
+
+
+@pytest.mark.django_db
+def test_a_name_that_was_searched_for_stands_in_no_address(ben, desk):
+    sent_on = desk.post(reverse("patient_list"), {"q": "Ben Shaw"}).url
+    assert "Shaw" not in sent_on
+    page = desk.get(sent_on).content.decode()
+    assert 'value="Ben Shaw"' in page
+    assert "?q=Ben" not in page
 
 
 @pytest.mark.django_db

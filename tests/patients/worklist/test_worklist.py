@@ -1,10 +1,13 @@
 """The worklist: who, why, since when, by when; filters, pages, and what is done in passing."""
 
+import re
 from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from pathway.rules import Status
 from patients.care_team.actions.care_team import join_care_team, set_care_team_only
@@ -17,6 +20,7 @@ from patients.worklist.actions.assignment import acknowledge, return_lapsed_flag
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import snooze
+from patients.worklist.filters import Filters
 from patients.worklist.selectors.worklist import Function, weekly_means
 from scheduling import actions as scheduling
 from scheduling import slots
@@ -73,7 +77,7 @@ def read(answer):
 
 
 def shown(desk, **asked):
-    return read(desk.get(reverse("worklist"), asked))
+    return read(desk.post(reverse("worklist"), asked, follow=True))
 
 
 def press(desk, page, *pk, script=False, **sent):
@@ -202,6 +206,17 @@ def test_filters_narrow_the_list(flag, asks, desk, asked, found):
     assert [name for name in ("Maria Ortiz", "Ben Shaw") if f"{name}</a>" in page] == found
     if not found:
         assert "No flag fits these filters." in page
+
+
+def test_a_name_that_was_searched_for_stands_in_no_address(flag, desk):
+    sent_on = desk.post(reverse("worklist"), {"q": "Ortiz", "list": "team"}).url
+    assert "rtiz" not in sent_on
+    page = desk.get(sent_on).content.decode()
+    assert 'value="Ortiz"' in page
+    assert not re.search(r'(?:href|hx-get|name="back" value)="[^"]*rtiz', page)
+    assert 'value="Ortiz"' not in read(desk.get(reverse("worklist"), {"q": "Ortiz"}))
+    with time_machine.travel(timezone.now() + timedelta(hours=12, seconds=2), tick=False):
+        assert not Filters.of(sent_on.partition("?")[2]).words
 
 
 def test_a_number_finds_its_patient(flag, maria, asks, desk):

@@ -1,0 +1,27 @@
+"""E-mail about signing in leaves through the database: the request writes one sealed row and knows nothing
+of the relay, so that neither its answer nor its time tells who has an account."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from accounts.models import AccountMail
+from accounts.sealing import seal, unseal
+
+# The longest that a code counts (ACCOUNT_LOGIN_BY_CODE_TIMEOUT and its like in settings.py).
+CODE_COUNTS = timedelta(minutes=15)
+NEWS_COUNTS = timedelta(days=1)
+
+
+def post_account_mail(*, counts: timedelta, now: datetime, **content: str) -> None:
+    """`content` is a message (to, subject, text; without `to` it is for nobody) or a wish for a new
+    password (reset: the address, language)."""
+    AccountMail.objects.create(
+        sealed=seal(json.dumps(content)), due_at=now, expires_at=now + counts
+    )
+
+
+def content_of(mail: AccountMail) -> dict[str, str]:
+    content: dict[str, str] = json.loads(unseal(mail.sealed))
+    return content

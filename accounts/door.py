@@ -1,0 +1,62 @@
+"""What the house asks of whoever is at its door, beside the pages of allauth."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import fresh_code, session_limits
+from accounts.access import Request, person, public
+from accounts.door_forms import FreshCodeForm
+
+
+@public
+@never_cache
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """How long the session goes on, and whose it is, for a page that would cover itself (static/lock.js).
+
+    The token is for the forms of that page: signing in gave the browser another one.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return JsonResponse({"seconds": 0})
+    left = session_limits.left(request, user, timezone.now())
+    hat = session_limits.hat_of(request, user)
+    found = {"seconds": int(left.total_seconds()), "hat": hat, "token": get_token(request)}
+    return JsonResponse(found)
+
+
+@person
+@require_http_methods(["GET", "POST"])
+def prove_it(request: Request) -> HttpResponse:
+    """A fresh code from those who have nothing else to show, before they change how they sign in."""
+    now, to = timezone.now(), _way_on(request)
+    if "send" in request.POST:
+        if not fresh_code.send(request, now):
+            messages.warning(request, _("Please wait a minute before you ask for another code."))
+        return redirect(f"{request.path}?{urlencode({'next': to})}")
+    form = FreshCodeForm(request.POST or None)
+    if form.is_valid():
+        if fresh_code.check(request, form.cleaned_data["code"], now):
+            return redirect(to)
+        form.add_error("code", _("This is not the code, or it is too old."))
+    is_waiting = form.is_bound or fresh_code.waiting(request, now) is not None
+    page = {"form": form, "next": to, "is_waiting": is_waiting}
+    return render(request, "accounts/prove_it.html", page, status=422 if form.errors else 200)
+
+
+def _way_on(request: Request) -> str:
+    """A page of ours; the first one when none was asked for, or it is somebody else's."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if ours else resolve_url("start")

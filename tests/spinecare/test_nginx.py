@@ -1,0 +1,129 @@
+"""deploy/nginx.conf in a real nginx, before a server that is ours: limits, and headers on its own answers."""
+
+import shutil
+import socket
+import ssl
+from collections import Counter
+from http.client import HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from spinecare.embedded import BASE_DIR
+from tests.certificates import write_certificate
+from tests.running import process, wait_until
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+CONF = (BASE_DIR / "deploy" / "nginx.conf").read_text()
+OWN = {
+    "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
+    "Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
+    "Strict-Transport-Security",
+}  # fmt: skip
+FRAME = """
+daemon off; pid {folder}/pid; error_log stderr;
+events {{}}
+http {{ {temp} {conf} }}
+"""
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(NGINX is None, reason="no nginx here"),
+]
+
+
+class Product(BaseHTTPRequestHandler):
+    """Says its own policy, and at /bare nothing."""
+
+    def do_GET(self):
+        self.send_response(200)
+        if self.path != "/bare":
+            for name in OWN:
+                self.send_header(name, "the product's")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    """Asks it by method and path; gives the answer, read."""
+    product = ThreadingHTTPServer(("127.0.0.1", 0), Product)
+    Thread(target=product.serve_forever, daemon=True).start()
+    plain, port = free_port(), free_port()
+    certificate = write_certificate(tmp_path / "fullchain.pem")
+    changes = {
+        "server web:8000;": f"server 127.0.0.1:{product.server_port};",
+        "listen 8080": f"listen 127.0.0.1:{plain}",
+        "listen 8443": f"listen 127.0.0.1:{port}",
+        "/etc/nginx/tls/fullchain.pem": str(certificate),
+        "/etc/nginx/tls/privkey.pem": str(certificate),
+        "/dev/stdout": str(tmp_path / "access.log"),
+        "    http2 on;\n": "",  # older ones do not know it
+    }
+    conf = CONF
+    for old, new in changes.items():
+        assert old in conf
+        conf = conf.replace(old, new)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temp = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
+    file = tmp_path / "nginx.conf"
+    file.write_text(FRAME.format(folder=tmp_path, temp=temp, conf=conf))
+    command = [NGINX, "-c", str(file), "-p", str(tmp_path)]
+    with process(command, tmp_path / "nginx.log", {}):
+        wait_until(lambda: answers(port), 10, "nginx's answer")
+        yield lambda method, path, **more: ask(port, method, path, **more)
+    product.shutdown()
+    product.server_close()
+
+
+def answers(port):
+    try:
+        return ask(port, "GET", "/static/").status
+    except OSError:
+        return None
+
+
+def ask(port, method, path, **more):
+    trusting = ssl._create_unverified_context()  # noqa: S323 - made a moment ago
+    line = HTTPSConnection("127.0.0.1", port, context=trusting)
+    line.request(method, path, **more)
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    return answer
+
+
+def test_what_the_product_said_is_said_once(nginx):
+    answer = nginx("GET", "/")
+    assert {name: answer.headers.get_all(name) for name in OWN} == {
+        name: ["the product's"] for name in OWN
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "more"),
+    [
+        ("/bare", 200, {}),
+        ("/readyz", 404, {}),
+        ("/", 413, {"headers": {"Content-Length": "9" * 9}}),
+    ],
+)
+def test_its_own_answers_carry_the_policy(nginx, path, status, more):
+    answer = nginx("GET", path, **more)
+    assert answer.status == status
+    assert OWN - set(answer.headers) == set()
+
+
+def test_a_flood_at_the_door_is_held_back_and_the_pages_stay_open(nginx):
+    door = Counter(nginx("POST", "/account/login/", body="").status for _turn in range(40))
+    assert door[429] >= 10
+    assert nginx("GET", "/home/").status == 200
