@@ -184,7 +184,7 @@ def read_chunk(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
     terms = _terms(run, frozenset(episodes), now)
     found = _sort(judge(row, terms) for row in chunk)
     _drop_repeated(run, found)
-    _drop_known(found)
+    _drop_known(run, found)
     if run.state == State.IMPORTING:
         _save(run, found.reports, episodes)
     _note(run, found)
@@ -248,10 +248,10 @@ def _drop_repeated(run: ImportRun, found: Sorted) -> None:
     found.reports = [r for r in found.reports if r.line == first[r.submission_id]]
 
 
-def _drop_known(found: Sorted) -> None:
-    """Rows that an earlier import has taken."""
+def _drop_known(run: ImportRun, found: Sorted) -> None:
+    """Rows that an earlier import of this patient has taken."""
     ids = [report.submission_id for report in found.reports]
-    logs = SymptomLog.objects.filter(submission_id__in=ids)
+    logs = SymptomLog.objects.filter(submission_id__in=ids, episode__patient=run.patient)
     known = set(logs.values_list("submission_id", flat=True))
     found.reports = [r for r in found.reports if r.submission_id not in known]
     found.known = len(known)
