@@ -18,7 +18,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
-from spinecare.logs import keep_allowed_keys, keep_the_event_plain, places_of
+from spinecare.logs import (
+    keep_allowed_keys,
+    keep_refusals_short,
+    keep_the_event_plain,
+    places_of,
+)
 from spinecare.production import refusals
 from spinecare.secret import local_secret_key
 
@@ -355,6 +360,7 @@ LOGGING = {
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                keep_refusals_short,
                 structlog.processors.ExceptionRenderer(places_of),
                 keep_the_event_plain,
             ],
