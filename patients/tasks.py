@@ -26,7 +26,8 @@ def look_over_records() -> None:
         daily_checks.run_daily_checks(now=timezone.now())
 
 
-@shared_task
+# A chunk takes a second; what takes a minute is a file made to hold the worker up.
+@shared_task(soft_time_limit=40, time_limit=60)
 def read_on_due_imports() -> None:
     with act_as(None, "task: import logs"):
         read_chunks.read_on_due_imports(now=timezone.now())

@@ -44,6 +44,19 @@ def _place(error: BaseException) -> str:
     return f"{kind} {constraint or ''}".strip() + f"\n{steps}"
 
 
+def keep_refusals_short(
+    _logger: object, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A request that Django refuses (too large, ten thousand fields) is no error of ours: a line with
+    the kind, no stack."""
+    record: logging.LogRecord = line["_record"]
+    if record.name.startswith("django.security."):
+        line.pop("exc_info", None)
+        kind = record.name.removeprefix("django.security.")
+        line.update({"event": "request refused", "error": kind, "level": "warning"})
+    return line
+
+
 def keep_the_event_plain(
     _logger: object, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:

@@ -19,7 +19,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
-from spinecare.logs import keep_allowed_keys, keep_the_event_plain, places_of
+from spinecare.logs import (
+    keep_allowed_keys,
+    keep_refusals_short,
+    keep_the_event_plain,
+    places_of,
+)
 from spinecare.production import in_clear, refusals
 from spinecare.secret import local_secret_key
 
@@ -321,6 +326,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# kB; a worker that has grown beyond it ends after its task, and a new one takes its place.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
@@ -390,6 +397,7 @@ LOGGING = {
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                keep_refusals_short,
                 structlog.processors.ExceptionRenderer(places_of),
                 keep_the_event_plain,
             ],

@@ -2,9 +2,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from spinecare.bodies import OnlyUtf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spinecare.settings")
 
-application = get_wsgi_application()
+application = OnlyUtf8(get_wsgi_application())
 
 
 def refuse_a_wide_role() -> None:

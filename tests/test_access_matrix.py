@@ -22,6 +22,7 @@ from accounts.access import Audience
 from patients.care_team.actions.care_team import join_care_team, set_care_team_only, set_cover
 from patients.flags.actions import request_review
 from patients.imports.actions.import_logs import upload_import
+from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.intake.actions import answer_intake
 from patients.models import Episode, VisitRequest
 from patients.portal.actions.my_data import ask_to_close
@@ -132,6 +133,7 @@ def diary_run(maria, ada, now):
     """A diary of Maria's that Ada has uploaded."""
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     run = upload_import(patient=maria, upload=upload, by=ada, now=now)
+    read_on_due_imports(now=now)
     pages = ("run", "columns", "confirm", "drop", "bad_lines")
     return {f"import_{page}": {"pk": run.pk} for page in pages}
 

@@ -18,6 +18,7 @@ from patients.care_team.actions.care_team import (
 )
 from patients.flags.actions import request_review
 from patients.imports.actions.import_logs import upload_import
+from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.intake.actions import answer_intake
 from patients.models import (
     Episode,
@@ -91,6 +92,7 @@ def a_record(at, name):
     _visits(of, by)
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     of.run = upload_import(patient=patient, upload=upload, by=at.administrator, now=NOW)
+    read_on_due_imports(now=NOW)
     return of
 
 

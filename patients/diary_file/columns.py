@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import islice
 from typing import BinaryIO
 
 from patients.diary_file.lines import DiaryRow, FilePlace, LineReader, read_rows, split
 from patients.diary_file.problems import BadFile, quoted
 
 DELIMITERS = (",", ";", "\t")
+MOST_COLUMNS = 100
+LONGEST_NAME = 100
+# So many rows are guessed from, and so many are looked at to find them.
 SAMPLE = 200
+LOOKED_AT = 2_000
 PARTS = ("day", "month", "year")
 SCORES = (
     "average_pain", "worst_pain", "interference", "neck_pain", "back_pain", "arm_pain", "leg_pain",
@@ -43,6 +47,8 @@ GUESSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 FIELDS = tuple(GUESSES)
 
+# A day or an instant is short; looking for one in a long text would take the square of its length.
+LONGEST_DAY = 40
 LOOKS_LIKE = {
     "local_date": re.compile(r".*[-/. ].*[-/. ]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]-?\d{1,2}"),
     "logged_at": re.compile(r".*\d[ T]\d{1,2}:\d\d.*"),
@@ -86,31 +92,53 @@ def _header(text: str, after: FilePlace) -> Header:
     except csv.Error:
         raise BadFile("The first line should name the columns.") from None
     delimiter = max(DELIMITERS, key=lambda sign: len(tried[sign]))
+    _refuse_too_many(tried[delimiter])
     return Header(_numbered(tried[delimiter]), delimiter, after)
+
+
+def _refuse_too_many(cells: Sequence[str]) -> None:
+    if len(cells) > MOST_COLUMNS:
+        raise BadFile(
+            f"The first line names {len(cells):,} columns, and {MOST_COLUMNS} can be read at most. "
+            "Delete the columns that are no part of the diary and try again."
+        )
+    for position, cell in enumerate(cells, start=1):
+        if len(cell.strip()) > LONGEST_NAME:
+            raise BadFile(
+                f"The name of column {position} is longer than {LONGEST_NAME} characters. "
+                "The first line should name the columns, in a few words each."
+            )
 
 
 def _numbered(cells: Sequence[str]) -> tuple[str, ...]:
     """Every column under a name of its own."""
-    names: list[str] = []
+    names: dict[str, int] = {}
     for position, cell in enumerate(cells, start=1):
         name = cell.strip() or f"column {position}"
-        others = (f"{name} ({number})" for number in count(2))
-        names.append(name if name not in names else next(n for n in others if n not in names))
+        number = names.get(name, 0)
+        while (own := f"{name} ({number + 1})" if number else name) in names:
+            number += 1
+        names[name] = number + 1
+        names.setdefault(own, 1)
     return tuple(names)
 
 
-def read_sample(stream: BinaryIO, header: Header, most: int = SAMPLE) -> list[DiaryRow]:
-    """The first rows, for the guess and for somebody's eyes."""
+def whole_rows(stream: BinaryIO, header: Header) -> Iterator[DiaryRow]:
+    """Of the first rows those with a cell for each column."""
     rows = read_rows(
         stream,
         delimiter=header.delimiter,
         width=len(header.columns),
         place=header.rows_from,
     )
-    whole = (
-        row for row in rows if isinstance(row, DiaryRow) and len(row.cells) == len(header.columns)
-    )
-    return list(islice(whole, most))
+    for row in islice(rows, LOOKED_AT):
+        if isinstance(row, DiaryRow) and len(row.cells) == len(header.columns):
+            yield row
+
+
+def read_sample(stream: BinaryIO, header: Header) -> list[DiaryRow]:
+    """The rows to guess from."""
+    return list(islice(whole_rows(stream, header), SAMPLE))
 
 
 def guess_columns(header: Header, sample: Sequence[DiaryRow]) -> dict[str, str]:
@@ -132,7 +160,8 @@ def _looks_like(field: str, column: str, header: Header, sample: Sequence[DiaryR
         return True
     position = header.columns.index(column)
     values = [value for row in sample if (value := row.cells[position].strip())]
-    fitting = [value for value in values if LOOKS_LIKE[field].fullmatch(value)]
+    short = (value for value in values if len(value) <= LONGEST_DAY)
+    fitting = [value for value in short if LOOKS_LIKE[field].fullmatch(value)]
     return 2 * len(fitting) >= len(values)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 LONGEST_LINE = 10_000
+LONGEST_ROW = 10_000
 MOST_LINES_OF_A_ROW = 20
 BOM = b"\xef\xbb\xbf"
 
@@ -80,23 +81,32 @@ def _row(line: _RawLine, lines: LineReader, delimiter: str, width: int) -> Diary
 def _row_over_lines(
     line: _RawLine, lines: LineReader, delimiter: str, width: int
 ) -> DiaryRow | None:
-    """The row that begins in `line`; None, with the lines put back, where there is none."""
-    parts, tried = [line.text], []
-    while len(parts) < MOST_LINES_OF_A_ROW and (following := lines.take()):
-        tried.append(following)
-        parts.append(following.text)
-        cells = _whole("\n".join(parts), delimiter)
-        if cells is not None and len(cells) == width:
-            return DiaryRow(line.after.line, cells, following.after)
+    """The row that begins in `line`; None, with the lines put back, where there is none.
+
+    Each line is handed on once, so that quotation marks out of place cost no more than reading does.
+    """
+    tried: list[_RawLine] = []
+    texts = _from_here_on(line, lines, tried)
+    try:
+        cells = next(csv.reader(texts, delimiter=delimiter, strict=True))
+    except csv.Error:
+        cells = []
+    if len(cells) == width and tried:
+        return DiaryRow(line.after.line, tuple(cells), tried[-1].after)
     lines.put_back(tried)
     return None
 
 
-def _whole(text: str, delimiter: str) -> tuple[str, ...] | None:
-    try:
-        return split(text, delimiter)
-    except csv.Error:
-        return None
+def _from_here_on(line: _RawLine, lines: LineReader, tried: list[_RawLine]) -> Iterator[str]:
+    """The texts of `line` and of those behind it that may be the same row; they are noted in `tried`."""
+    yield f"{line.text}\n"
+    length = len(line.text)
+    while len(tried) + 1 < MOST_LINES_OF_A_ROW and (following := lines.take()):
+        tried.append(following)
+        length += len(following.text)
+        if following.problem or length > LONGEST_ROW:
+            return
+        yield f"{following.text}\n"
 
 
 class LineReader:

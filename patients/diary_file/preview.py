@@ -3,46 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
-from patients.diary_file.columns import SAMPLE, Header, guess_columns, read_sample
+from patients.diary_file.columns import SAMPLE, Header, guess_columns, whole_rows
 from patients.diary_file.lines import DiaryRow
+from patients.diary_file.problems import BadFile
 from patients.diary_file.regions import key
 
-ROWS_FOR_NAMES = 2_000
+MOST_LINES = 200_000
 MOST_NAMES = 40
-SHOWN = 5
+# What is longer is a text, not the name of a part of the body.
+LONGEST_PLACE = 60
+SHOWN, SHOWN_OF_A_CELL = 5, 60
+BLOCK = 65_536
 
 
-@dataclass(frozen=True)
+@dataclass
 class Preview:
-    """The first rows of a file and the guess at its columns."""
+    """What is kept of a first look: the guess (field → column), the cells of a few rows, cut, and the
+    different names that stand in each column (column → names). However large the file is, this is small."""
 
-    header: Header
-    rows: list[DiaryRow]
+    guess: dict[str, str] = field(default_factory=dict)
+    first: list[list[str]] = field(default_factory=list)
+    by_column: dict[str, list[str]] = field(default_factory=dict)
 
-    @property
-    def guess(self) -> dict[str, str]:
-        return guess_columns(self.header, self.rows[:SAMPLE])
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> Preview:
+        return cls(**saved)
 
-    @property
-    def first(self) -> list[DiaryRow]:
-        """A few rows to show."""
-        return self.rows[:SHOWN]
+    def to_json(self) -> dict[str, Any]:
+        return vars(self)
 
     def names(self, column: str, others: Iterable[str] = ()) -> list[str]:
         """The different names in a column, as they come, and `others` behind them."""
-        if column not in self.header.columns:
+        if column not in self.by_column:
             return []
-        position = self.header.columns.index(column)
         found: dict[str, str] = {}
-        for name in (*(row.cells[position].strip() for row in self.rows), *others):
-            if name:
-                found.setdefault(key(name), name)
+        for name in (*self.by_column[column], *others):
+            found.setdefault(key(name), name)
         return list(found.values())[:MOST_NAMES]
 
 
 def look_into(stream: BinaryIO, header: Header) -> Preview:
-    rows = read_sample(stream, header, ROWS_FOR_NAMES)
-    return Preview(header, [row for row in rows if not header.is_repeated_by(row.cells)])
+    """Raises BadFile where the file has more lines than are read at once."""
+    _refuse_too_many_lines(stream)
+    names: dict[str, dict[str, str]] = {column: {} for column in header.columns}
+    sample: list[DiaryRow] = []
+    for row in whole_rows(stream, header):
+        if header.is_repeated_by(row.cells):
+            continue
+        if len(sample) < SAMPLE:
+            sample.append(row)
+        for column, cell in zip(header.columns, row.cells, strict=True):
+            _note_name(names[column], cell.strip())
+    return Preview(
+        guess_columns(header, sample),
+        [[cell.strip()[:SHOWN_OF_A_CELL] for cell in row.cells] for row in sample[:SHOWN]],
+        {column: list(found.values()) for column, found in names.items()},
+    )
+
+
+def _note_name(found: dict[str, str], name: str) -> None:
+    if name and len(name) <= LONGEST_PLACE and len(found) < MOST_NAMES:
+        found.setdefault(key(name), name)
+
+
+def _refuse_too_many_lines(stream: BinaryIO) -> None:
+    stream.seek(0)
+    lines = sum(block.count(b"\n") for block in iter(lambda: stream.read(BLOCK), b""))
+    if lines > MOST_LINES:
+        raise BadFile(
+            f"The file has {lines:,} lines, and {MOST_LINES:,} can be read at once. "
+            "Split it into several files and import one after the other."
+        )

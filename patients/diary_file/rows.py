@@ -17,6 +17,7 @@ from patients.diary_file.scores import MEDICINE, PROGRAMME, choice, exact_score,
 
 NAMESPACE = UUID("6f1d1a3c-6f0e-5d6b-9b55-0d2f4a8c7e21")
 LONGEST_NOTE = 1000
+LONGEST_CELL = 2_000
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def _check_shape(row: DiaryRow, header: Header) -> None:
     expected, found = len(header.columns), len(row.cells)
     if found != expected:
         raise BadValue(f"The line has {found} columns, the first line has {expected}.")
+    if any(len(cell) > LONGEST_CELL for cell in row.cells):
+        raise BadValue(f"The line has a cell of more than {LONGEST_CELL:,} characters.")
 
 
 def _region(row: DiaryRow, terms: Terms) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from patients.diary_file.rows import Report
 
 MOST_NAMES = 100
+LONGEST_NAME = 60
 OTHER_NAMES = "other names"
 
 
@@ -41,8 +42,10 @@ class Tally:
         self.day_from_instant += report.day_from_instant
 
     def leave_out(self, name: str) -> None:
-        """A file may name anything: beyond a hundred names the rest share one count."""
-        named = name in self.left_out or len(self.left_out) < MOST_NAMES
+        """A file may name anything: what is too long for a name, and all beyond a hundred names, share
+        one count."""
+        fits = len(name) <= LONGEST_NAME and len(self.left_out) < MOST_NAMES
+        named = name in self.left_out or fits
         self.left_out[name if named else OTHER_NAMES] += 1
 
     @property

@@ -37,7 +37,7 @@ def answer_safety(
     # NO KEY: a log of the same episode does not wait for it.
     Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
     answers = [(question, True) for question in yes_to] + [(question, False) for question in no_to]
-    kept = SafetyAnswer.objects.filter(submission_id=submission_id)
+    kept = SafetyAnswer.objects.filter(episode=episode, submission_id=submission_id)
     known = set(kept.values_list("question", "answer"))
     new = [(question, said) for question, said in answers if (question.pk, said) not in known]
     SafetyAnswer.objects.bulk_create(

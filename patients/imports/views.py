@@ -21,7 +21,6 @@ from patients.imports.actions.import_logs import (
     confirm_import,
     drop_import,
     import_targets,
-    preview_import,
     upload_import,
 )
 from patients.imports.forms import ImportColumnsForm, ImportFileForm
@@ -40,17 +39,13 @@ def imports(request: ClinicRequest) -> HttpResponse:
         patients=Patient.objects.visible_to(request.membership),
     )
     if form.is_valid():
-        try:
-            run = upload_import(
-                patient=form.cleaned_data["number"],
-                upload=form.cleaned_data["file"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except BadFile as problem:
-            form.add_error("file", str(problem))
-        else:
-            return redirect("import_columns", pk=run.pk)
+        run = upload_import(
+            patient=form.cleaned_data["number"],
+            upload=form.cleaned_data["file"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        return redirect("import_run", pk=run.pk)
     runs = ImportRun.objects.visible_to(request.membership).select_related("patient")
     context = {"form": form, "runs": runs.order_by("-created_at", "-pk")[:LISTED]}
     return render(request, "patients/imports/imports.html", context, status=_status(form))
@@ -63,7 +58,7 @@ def import_columns(request: ClinicRequest, pk: int) -> HttpResponse:
     if not run.can_be_planned:
         return redirect("import_run", pk=run.pk)
     episodes = import_targets(patient=run.patient, episode=None)
-    preview = preview_import(run=run)
+    preview = run.preview
     form = ImportColumnsForm(request.POST or None, run=run, preview=preview, regions=episodes)
     if form.is_valid():
         try:
@@ -79,17 +74,18 @@ def import_columns(request: ClinicRequest, pk: int) -> HttpResponse:
 @administrator
 def import_run(request: ClinicRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
+    context = {"run": run, "is_held_up": run.is_held_up(timezone.now())}
+    if request.htmx:
+        response = render(request, "patients/imports/imports_run.html#progress", context)
+        if not run.is_reading:
+            # The page is another one now: let the browser fetch the whole of it.
+            response["HX-Refresh"] = "true"
+        return response
     if run.state == ImportRun.State.COLUMNS:
         return redirect("import_columns", pk=run.pk)
-    if not request.htmx:
-        bad_lines = run.bad_lines.order_by("line", "pk")[:BAD_LINES_SHOWN]
-        context = {"run": run, "tally": run.counts, "bad_lines": bad_lines}
-        return render(request, "patients/imports/imports_run.html", context)
-    response = render(request, "patients/imports/imports_run.html#progress", {"run": run})
-    if not run.is_reading:
-        # The page is another one now: let the browser fetch the whole of it.
-        response["HX-Refresh"] = "true"
-    return response
+    bad_lines = run.bad_lines.order_by("line", "pk")[:BAD_LINES_SHOWN]
+    context |= {"tally": run.counts, "bad_lines": bad_lines}
+    return render(request, "patients/imports/imports_run.html", context)
 
 
 @administrator

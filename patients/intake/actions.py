@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from accounts.constraints import refused_as
 from accounts.models import User
 from pathway import rules
 from pathway.models import Condition, Modality, SafetyQuestion
@@ -295,9 +296,6 @@ def _held(intake: Intake) -> Intake:
 def _described(episode: Episode, confirmed: Confirmed) -> Episode:
     episode.condition, episode.region = confirmed.condition, confirmed.region
     episode.radiating, episode.onset_on = confirmed.radiating, confirmed.onset_on
-    try:
-        with transaction.atomic():
-            episode.save(update_fields=["condition", "region", "radiating", "onset_on"])
-    except IntegrityError as error:
-        raise EpisodeOpen from error
+    with refused_as(EpisodeOpen, "one_open_episode_per_region"):
+        episode.save(update_fields=["condition", "region", "radiating", "onset_on"])
     return episode

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from patients.diary_file import FilePlace, Header, Tally
+from patients.diary_file import FilePlace, Header, Preview, Tally
 from patients.queries.records import ImportBadLineQuerySet, ImportRunQuerySet
+
+# A worker that lives looks at every file many times within this.
+HELD_UP_AFTER = timedelta(seconds=30)
 
 
 class ImportRun(models.Model):
@@ -13,6 +18,7 @@ class ImportRun(models.Model):
     is set, a worker reads on from `offset`. Progress, so it keeps no history; the logs do."""
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         COLUMNS = "columns", _("Waiting for its columns")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, not imported yet")
@@ -29,17 +35,27 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=200)
     path = models.CharField(max_length=100, blank=True, help_text="Kept until the run has ended.")
     size = models.BigIntegerField()
-    names = models.JSONField(help_text="Of the columns, in their order.")
-    delimiter = models.CharField(max_length=1)
-    rows_from = models.BigIntegerField(help_text="The byte behind the header.")
-    rows_from_line = models.PositiveIntegerField()
+    names = models.JSONField(default=list, help_text="Of the columns, in their order.")
+    delimiter = models.CharField(max_length=1, blank=True)
+    rows_from = models.BigIntegerField(default=0, help_text="The byte behind the header.")
+    rows_from_line = models.PositiveIntegerField(default=0)
+    first_look = models.JSONField(default=dict, help_text="A Preview: small, whatever the file is.")
     columns = models.JSONField(default=dict, help_text="Field: column.")
     chosen = models.JSONField(
         default=dict, help_text="Name of a region in the file: where it goes."
     )
     typed_in = models.CharField(max_length=64, help_text="The zone of times without one.")
-    state = models.CharField(max_length=10, choices=State, default=State.COLUMNS)
-    due_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.READING)
+    problem = models.CharField(
+        max_length=500, blank=True, help_text="Why the file cannot be read, and what to do."
+    )
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it waits to be read on."
+    )
+    tries = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Begun and not ended, one after the other: did the file kill its worker?",
+    )
     offset = models.BigIntegerField(default=0)
     line = models.PositiveIntegerField(default=0)
     tally = models.JSONField(default=dict)
@@ -63,7 +79,7 @@ class ImportRun(models.Model):
                 name="import_only_when_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(due_at=None) | Q(state__in=["checking", "importing"]),
+                condition=Q(due_at=None) | Q(state__in=["reading", "checking", "importing"]),
                 name="import_due_while_reading",
             ),
         ]
@@ -82,7 +98,11 @@ class ImportRun(models.Model):
 
     @property
     def is_reading(self) -> bool:
-        return self.state in {self.State.CHECKING, self.State.IMPORTING}
+        return self.state in {self.State.READING, self.State.CHECKING, self.State.IMPORTING}
+
+    def is_held_up(self, now: datetime) -> bool:
+        """Nobody has read on for a while: other files come first, or no worker is there."""
+        return self.due_at is not None and now - self.due_at > HELD_UP_AFTER
 
     @property
     def can_be_planned(self) -> bool:
@@ -90,9 +110,17 @@ class ImportRun(models.Model):
         return bool(self.path) and self.state in {self.State.COLUMNS, self.State.CHECKED}
 
     @property
+    def is_read_to_its_end(self) -> bool:
+        return self.offset >= self.size
+
+    @property
     def share_read(self) -> int:
         """Percent of the file's bytes."""
-        return 100 * self.offset // self.size
+        return 100 * self.offset // max(self.size, 1)
+
+    @property
+    def preview(self) -> Preview:
+        return Preview.from_json(self.first_look)
 
     @property
     def counts(self) -> Tally:

@@ -34,7 +34,7 @@ class SymptomLog(models.Model):
         IMPORT = "import", _("Imported")
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="logs")
-    submission_id = models.UUIDField(unique=True, help_text="One per rendered form: saved once.")
+    submission_id = models.UUIDField(help_text="One per rendered form: saved once.")
     logged_at = models.DateTimeField()
     local_date = models.DateField(help_text="The patient's own day that it speaks of.")
     is_late = models.BooleanField(default=False, help_text="Added after that day.")
@@ -59,6 +59,8 @@ class SymptomLog(models.Model):
 
     class Meta:
         constraints = [
+            # Of this complaint: what another patient's form was called stands in nobody's way.
+            models.UniqueConstraint(fields=["submission_id", "episode"], name="one_log_per_form"),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{score}__isnull": True}) | Q(**{f"{score}__lte": 10}),

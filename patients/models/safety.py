@@ -22,7 +22,7 @@ class SafetyAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 # A no does not stand in the way of the yes that the same form brings later.
-                fields=["submission_id", "question", "answer"],
+                fields=["submission_id", "episode", "question", "answer"],
                 name="one_safety_answer_per_form",
             )
         ]

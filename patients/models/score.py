@@ -51,7 +51,7 @@ class FunctionScore(models.Model):
         related_name="+",
         help_text="The trial whose end an overall change speaks of.",
     )
-    submission_id = models.UUIDField(unique=True)
+    submission_id = models.UUIDField(help_text="One per rendered form: saved once.")
     completed_at = models.DateTimeField()
     local_date = models.DateField()
     total = models.DecimalField(max_digits=6, decimal_places=2)
@@ -65,6 +65,10 @@ class FunctionScore(models.Model):
 
     class Meta:
         constraints = [
+            # Of this complaint and this questionnaire: no other form stands in the way.
+            models.UniqueConstraint(
+                fields=["submission_id", "episode", "instrument"], name="one_score_per_form"
+            ),
             models.CheckConstraint(
                 condition=Q(percent__range=(0, 100)), name="function_percent_0_to_100"
             ),

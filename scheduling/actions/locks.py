@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import cast
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from psycopg import Error
 from psycopg.errors import LockNotAvailable
 
+from accounts.constraints import constraint_of
 from accounts.models import Membership
 from patients.models import Patient
 from scheduling import slots
@@ -82,8 +81,7 @@ def taking(slot: Slot, patient: Patient, now: datetime, **own: object) -> Iterat
         with turn():
             yield
     except IntegrityError as error:
-        constraint = cast(Error, error.__cause__).diag.constraint_name or ""
-        if not constraint.startswith("one_visit_at_a_time"):
+        if not constraint_of(error).startswith("one_visit_at_a_time"):
             raise
         raise _taken(slot, patient, now) from error
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from accounts.constraints import refused_as
 from accounts.models import User
 from patients.models import Patient
 from scheduling.actions.locks import MovedOn
@@ -29,13 +30,10 @@ class ReferralMoved(MovedOn):
 
 def request_referral(*, patient: Patient, number: str, by: User, now: datetime) -> Referral:
     """VA was asked. Raises ReferralOpen."""
-    try:
-        with transaction.atomic():
-            return Referral.objects.create(
-                patient=patient, number=number, requested_at=now, changed_at=now, changed_by=by
-            )
-    except IntegrityError as error:
-        raise ReferralOpen from error
+    with refused_as(ReferralOpen, "one_open_referral_per_patient"):
+        return Referral.objects.create(
+            patient=patient, number=number, requested_at=now, changed_at=now, changed_by=by
+        )
 
 
 @transaction.atomic

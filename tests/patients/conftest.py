@@ -24,12 +24,16 @@ def desk(sign_in, ada):
 
 @pytest.fixture
 def upload(desk, maria, uploads):
-    """Choose a file for Maria; returns the answer."""
+    """Choose a file for Maria; the worker has its first look at once, unless `read` says no. Returns
+    the answer."""
 
-    def send(content, number=maria.number, name="diary.csv"):
+    def send(content, number=maria.number, name="diary.csv", read=True):
         file = BytesIO(content if isinstance(content, bytes) else content.encode())
         file.name = name
-        return desk.post(reverse("imports"), {"number": number, "file": file})
+        answer = desk.post(reverse("imports"), {"number": number, "file": file})
+        if read:
+            tasks.read_on_due_imports()
+        return answer
 
     return send
 

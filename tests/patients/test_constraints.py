@@ -158,10 +158,10 @@ def test_one_open_flag(trial, episode, protocol, now):
     refuses("one_open_flag_per_episode_without_trial", flag.save)
 
 
-def test_one_log_per_submission(episode, now):
+def test_one_log_per_form_of_a_complaint(episode, now):
     log = LogFactory(episode=episode)
     log.pk = None
-    refuses("submission_id", log.save)
+    refuses("one_log_per_form", log.save)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from uuid import uuid4
 
 from django.core.files import File
@@ -15,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from patients.care_team.actions.access import note_access
-from patients.diary_file import BadFile, Preview, check_columns, key, look_into, read_header
+from patients.diary_file import BadFile, Header, check_columns, key, read_header
 from patients.models import Episode, ImportRun, ImportSeenRow, Patient
 from patients.review.queue import mark_review_due
 
@@ -39,37 +38,43 @@ class Plan:
 def begin_import(
     *, patient: Patient, stream: BinaryIO, file_name: str, by: User, now: datetime
 ) -> ImportRun:
-    """Read the names of the columns and keep a row for the file. Raises BadFile."""
+    """A row for a file that the command has: it reads the names of the columns now. Raises BadFile."""
     header = read_header(stream)
+    run = _new(patient, file_name, stream.seek(0, 2), by, now)
+    take_header(run=run, header=header)
+    run.save()
+    return run
+
+
+@transaction.atomic
+def upload_import(*, patient: Patient, upload: File[bytes], by: User, now: datetime) -> ImportRun:
+    """Keep a file that came through the browser until its run has ended. Nobody reads it here: it
+    waits for the worker."""
+    run = _new(patient, upload.name or "", upload.size, by, now)
+    run.path = IMPORTS.save(f"imports/{uuid4()}.csv", upload)
+    run.due_at = now
+    run.save()
+    return run
+
+
+def _new(patient: Patient, file_name: str, size: int, by: User, now: datetime) -> ImportRun:
+    """Unsaved."""
     note_access(patient=patient, user=by, page="import", now=now)
-    return ImportRun.objects.create(
+    return ImportRun(
         patient=patient,
         file_name=file_name[-200:],
-        size=stream.seek(0, 2),
-        names=header.columns,
-        delimiter=header.delimiter,
-        rows_from=header.rows_from.offset,
-        rows_from_line=header.rows_from.line,
+        size=size,
         typed_in=patient.time_zone,
         created_at=now,
         created_by=by,
     )
 
 
-def upload_import(*, patient: Patient, upload: File[bytes], by: User, now: datetime) -> ImportRun:
-    """The same for a file that came through the browser, which is kept until the run has ended."""
-    stream = cast(BinaryIO, upload.open("rb"))
-    name = upload.name or ""
-    run = begin_import(patient=patient, stream=stream, file_name=name, by=by, now=now)
-    run.path = IMPORTS.save(f"imports/{uuid4()}.csv", upload)
-    run.save(update_fields=["path"])
-    return run
-
-
-def preview_import(*, run: ImportRun) -> Preview:
-    """The first lines of a file that came through the browser."""
-    with Path(IMPORTS.path(run.path)).open("rb") as stream:
-        return look_into(stream, run.header)
+def take_header(*, run: ImportRun, header: Header) -> None:
+    """From now on it can be said what the columns hold; unsaved."""
+    run.state, run.due_at = ImportRun.State.COLUMNS, None
+    run.names, run.delimiter = list(header.columns), header.delimiter
+    run.rows_from, run.rows_from_line = header.rows_from.offset, header.rows_from.line
 
 
 @transaction.atomic
@@ -95,8 +100,8 @@ def confirm_import(*, run: ImportRun, by: User, now: datetime) -> ImportRun:
 @transaction.atomic
 def drop_import(*, run: ImportRun, now: datetime) -> None:
     """Not this file after all. What is being imported, or was, stays."""
-    waiting = [ImportRun.State.COLUMNS, ImportRun.State.CHECKING, ImportRun.State.CHECKED]
-    held = ImportRun.objects.filter(pk=run.pk, state__in=waiting)
+    kept = [ImportRun.State.IMPORTING, ImportRun.State.DONE]
+    held = ImportRun.objects.unfinished().filter(pk=run.pk).exclude(state__in=kept)
     if held.update(state=ImportRun.State.DROPPED, due_at=None, ended_at=now):
         run.seen_rows.all().delete()
 
@@ -107,18 +112,19 @@ def forget_check(*, run: ImportRun) -> None:
 
 
 @transaction.atomic
-def fail_import(*, run: ImportRun, now: datetime) -> None:
-    """The file is gone, or nobody came back to it. What was imported so far counts."""
+def fail_import(*, run: ImportRun, now: datetime, problem: str = "") -> None:
+    """The file is gone or cannot be read, or nobody came back to it. What was imported so far counts."""
     review_imported(
         run=run, episodes=import_targets(patient=run.patient, episode=run.episode), now=now
     )
-    end_as_failed(run=run.pk, now=now)
+    end_as_failed(run=run.pk, now=now, problem=problem)
 
 
-def end_as_failed(*, run: int, now: datetime) -> None:
+def end_as_failed(*, run: int, now: datetime, problem: str = "") -> None:
     """The row alone; one that has ended stays as it is."""
     ended = ImportRun.objects.unfinished().filter(pk=run)
-    if ended.update(state=ImportRun.State.FAILED, due_at=None, ended_at=now):
+    failed = {"state": ImportRun.State.FAILED, "problem": problem[:500]}
+    if ended.update(**failed, due_at=None, ended_at=now):
         ImportSeenRow.objects.filter(run=run).delete()
 
 

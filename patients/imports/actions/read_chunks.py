@@ -1,12 +1,12 @@
 """A diary is read chunk by chunk; each chunk with its progress is one transaction.
 
 So a worker can be killed at any moment: the chunk is either in, with the place behind it, or not at
-all, and the next worker goes on from there.
+all, and the next worker goes on from there. A chunk over which several workers died ends its run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -15,10 +15,24 @@ from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.actions import NO_ROWS_FAULT, JobRun
 from accounts.models import JobFailure, User
-from patients.diary_file import Bad, FilePlace, LeftOut, Report, Terms, judge, read_rows
+from patients.diary_file import (
+    Bad,
+    BadFile,
+    DiaryRow,
+    FilePlace,
+    LeftOut,
+    Report,
+    Terms,
+    Unreadable,
+    judge,
+    look_into,
+    read_header,
+    read_rows,
+)
 from patients.imports.actions.import_logs import (
     IMPORTS,
     UNFINISHED_AFTER,
@@ -29,10 +43,18 @@ from patients.imports.actions.import_logs import (
     import_targets,
     review_imported,
     start_over,
+    take_header,
 )
 from patients.models import Episode, ImportBadLine, ImportRun, SymptomLog
 
+# Whichever comes first; so memory is the same for every file.
 CHUNK = 2_000
+CHUNK_BYTES = 2_000_000
+MOST_TRIES = 3
+TOO_HARD = (
+    "Reading this file took too long. Split it into smaller files and import one after the other."
+)
+LEFT_ALONE = "It was not finished within a day, so the file was deleted. You can import it again."
 State = ImportRun.State
 # By hand, because a model instance for each row would take longer than all the reading.
 REMEMBER = """
@@ -52,7 +74,8 @@ class Sorted:
 
 
 def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
-    """What the clock calls: read some chunks, then let others have the worker. Returns how many."""
+    """What the clock calls: read some chunks, of each file one in turn, then let others have the
+    worker. Returns how many."""
     give_up_unfinished(now=now)
     chunks = 0
     while chunks < most_chunks and _read_on(now):
@@ -61,38 +84,69 @@ def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
     return chunks
 
 
-@transaction.atomic
 def _read_on(now: datetime) -> bool:
-    """A file that is gone, or whose chunk raises, ends its run and no other."""
+    """One chunk of the file that has waited longest; false where none waits."""
+    claimed = _note_try(now)
+    if claimed is not None:
+        _read_claimed(claimed, now)
+    return claimed is not None
+
+
+@transaction.atomic
+def _note_try(now: datetime) -> int | None:
+    """Counted, and committed, before the reading begins: it is all that a killed worker leaves."""
     claimed = ImportRun.objects.claim(now)
-    if claimed is None:
-        return False
+    if claimed is not None:
+        ImportRun.objects.filter(pk=claimed).update(tries=F("tries") + 1)
+    return claimed
+
+
+@transaction.atomic
+def _read_claimed(claimed: int, now: datetime) -> None:
+    """A file that is gone, or whose chunk raises, ends its run and no other."""
+    if ImportRun.objects.filter(pk=claimed).claim(now) is None:
+        return  # another worker was quicker
     try:
         with transaction.atomic():
             _read_file(ImportRun.objects.get(pk=claimed), now)
     except NO_ROWS_FAULT:
         raise
+    except BadFile as problem:
+        _fail(claimed, now, str(problem))
     except Exception as error:  # noqa: BLE001 - the run ends, the next one is read
         if not isinstance(error, OSError):
             JobRun(JobFailure.Job.IMPORTS, now).failed(claimed, error)
         _fail(claimed, now)
-    return True
 
 
 def _read_file(run: ImportRun, now: datetime) -> None:
+    if run.tries > MOST_TRIES:
+        raise BadFile(TOO_HARD)
     with Path(IMPORTS.path(run.path)).open("rb") as stream:
-        read_chunk(run=run, stream=stream, now=now)
+        if run.state == State.READING:
+            _look_into(run, stream)
+        else:
+            read_chunk(run=run, stream=stream, now=now)
 
 
-def _fail(claimed: int, now: datetime) -> None:
+def _look_into(run: ImportRun, stream: BinaryIO) -> None:
+    """Keep what somebody has to see to say what the columns hold. Raises BadFile."""
+    header = read_header(stream)
+    run.first_look = look_into(stream, header).to_json()
+    run.tries = 0
+    take_header(run=run, header=header)
+    run.save()
+
+
+def _fail(claimed: int, now: datetime, problem: str = "") -> None:
     """What was imported so far is looked at; where even that raises, the run ends all the same."""
     try:
         with transaction.atomic():
-            fail_import(run=ImportRun.objects.get(pk=claimed), now=now)
+            fail_import(run=ImportRun.objects.get(pk=claimed), now=now, problem=problem)
     except NO_ROWS_FAULT:
         raise
     except Exception:  # noqa: BLE001 - a run that ended is better than one that stops all others
-        end_as_failed(run=claimed, now=now)
+        end_as_failed(run=claimed, now=now, problem=problem)
 
 
 def start_at_once(*, run: ImportRun, plan: Plan, confirmed_by: User | None, now: datetime) -> None:
@@ -109,7 +163,7 @@ def give_up_unfinished(*, now: datetime) -> None:
     """Nobody came back to it for a day: a file full of health data does not lie about."""
     old = ImportRun.objects.unfinished().filter(created_at__lte=now - UNFINISHED_AFTER)
     for run in old.values_list("pk", flat=True):
-        _fail(run, now)
+        _fail(run, now, LEFT_ALONE)
 
 
 def remove_files() -> None:
@@ -126,19 +180,31 @@ def read_chunk(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
     rows = read_rows(
         stream, delimiter=run.delimiter, width=len(run.names), place=FilePlace(run.offset, run.line)
     )
-    chunk = list(islice(rows, CHUNK))
+    chunk = list(_first_bytes(islice(rows, CHUNK), run.offset + CHUNK_BYTES))
     terms = _terms(run, frozenset(episodes), now)
     found = _sort(judge(row, terms) for row in chunk)
     _drop_repeated(run, found)
-    _drop_known(found)
+    _drop_known(run, found)
     if run.state == State.IMPORTING:
         _save(run, found.reports, episodes)
     _note(run, found)
     if chunk:
         run.offset, run.line = chunk[-1].after.offset, chunk[-1].after.line
-    if len(chunk) < CHUNK:
+    run.tries = 0
+    if run.is_read_to_its_end or not chunk:
         _finish(run, episodes, now)
+    elif run.due_at:
+        run.due_at = now  # behind those that wait
     run.save()
+
+
+def _first_bytes(
+    rows: Iterable[DiaryRow | Unreadable], until: int
+) -> Iterator[DiaryRow | Unreadable]:
+    for row in rows:
+        yield row
+        if row.after.offset >= until:
+            return
 
 
 def _terms(run: ImportRun, regions: frozenset[str], now: datetime) -> Terms:
@@ -182,10 +248,10 @@ def _drop_repeated(run: ImportRun, found: Sorted) -> None:
     found.reports = [r for r in found.reports if r.line == first[r.submission_id]]
 
 
-def _drop_known(found: Sorted) -> None:
-    """Rows that an earlier import has taken."""
+def _drop_known(run: ImportRun, found: Sorted) -> None:
+    """Rows that an earlier import of this patient has taken."""
     ids = [report.submission_id for report in found.reports]
-    logs = SymptomLog.objects.filter(submission_id__in=ids)
+    logs = SymptomLog.objects.filter(submission_id__in=ids, episode__patient=run.patient)
     known = set(logs.values_list("submission_id", flat=True))
     found.reports = [r for r in found.reports if r.submission_id not in known]
     found.known = len(known)

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from accounts.constraints import refused_as
 from accounts.models import User
 from pathway.models import SafetyQuestion
 from pathway.models.threshold import HELD
@@ -24,6 +25,10 @@ class DayClosed(Exception):
 
 class TooLateToChange(Exception):
     """A log can be changed or withdrawn until the patient's midnight of the day it was made."""
+
+
+class SavedBefore(Exception):
+    """The same form came before."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,9 @@ def log_symptoms(
         entered_by=by,
     )
     try:
-        _save(log, alarms or [], now)
-    except IntegrityError:
-        if not SymptomLog.objects.filter(submission_id=submission_id).exists():
-            raise
+        with refused_as(SavedBefore, "one_log_per_form"):
+            _save(log, alarms or [], now)
+    except SavedBefore:
         return _saved_before(log, alarms or [], now)
     return Logged(log, True, alarms or [])
 
@@ -95,7 +99,7 @@ def _save(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
 @transaction.atomic
 def _saved_before(again: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> Logged:
     """The same form came before; a safety answer that is new in it counts all the same."""
-    log = SymptomLog.objects.get(submission_id=again.submission_id)
+    log = SymptomLog.objects.get(episode=again.episode, submission_id=again.submission_id)
     _hear(again, alarms, now)
     return Logged(log, False, alarms)
 

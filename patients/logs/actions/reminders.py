@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import cast
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core import signing
 from django.urls import reverse
@@ -34,12 +34,23 @@ def remind_of_logs(*, now: datetime) -> int:
 
 
 def _remind_in(zone: str, now: datetime) -> int:
-    """A patient whose record raises gets none, and is set apart."""
-    there = now.astimezone(ZoneInfo(zone))
+    """A patient whose record raises gets none, and is set apart; so are those whose zone nobody knows."""
+    try:
+        there = now.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        return _set_zone_apart(zone, error, now)
     hours = range(max(there.hour - LATE_BY_HOURS, 0), there.hour + 1)
     waiting = Patient.objects.to_remind(zone, there.date(), hours).values_list("pk", flat=True)
     remind = partial(_remind, today=there.date(), now=now)
     return JobRun(JobFailure.Job.REMINDERS, now).do(waiting, remind)
+
+
+def _set_zone_apart(zone: str, error: Exception, now: datetime) -> int:
+    run = JobRun(JobFailure.Job.REMINDERS, now)
+    lost = Patient.objects.exclude(reminder_hour=None).filter(time_zone=zone)
+    for pk in lost.values_list("pk", flat=True):
+        run.failed(pk, error)
+    return 0
 
 
 def _remind(waiting: list[int], today: date, now: datetime) -> int:

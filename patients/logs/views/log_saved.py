@@ -60,7 +60,7 @@ def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
 def _alarms(request: PatientRequest, log: SymptomLog) -> list[SafetyQuestion]:
     """The safety questions that were said yes to on the same form."""
     answers = SafetyAnswer.objects.visible_to(request.patient).filter(
-        submission_id=log.submission_id, answer=True
+        episode=log.episode, submission_id=log.submission_id, answer=True
     )
     rows = answers.select_related("question__protocol").order_by("question__position")
     return [answer.question for answer in rows]

@@ -101,9 +101,9 @@ def _record(
         raise Incomplete
     saved, _ = FunctionScore.objects.get_or_create(
         submission_id=form.submission_id,
+        episode=episode,
+        instrument=form.instrument,
         defaults={
-            "episode": episode,
-            "instrument": form.instrument,
             "trial": form.trial,
             "completed_at": now,
             "local_date": form.filled_on or episode.patient.local_date(now),

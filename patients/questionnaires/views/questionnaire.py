@@ -111,7 +111,7 @@ def questionnaire_check(request: PatientRequest, episode: Episode, key: str) -> 
     """Every answer with a way to change it, then sent. What was sent already is shown as sent."""
     asked = asking(request, episode, key, timezone.now())
     form = SendForm(_given(request), initial=_sending(asked, request))
-    sent = _sent_before(request, form)
+    sent = _sent_before(request, asked, form)
     if sent is not None:
         return sent
     if asked.kept is None or asked.first_open is not None:
@@ -126,12 +126,13 @@ def _sending(asked: Asking, request: PatientRequest) -> dict[str, Any]:
     return {"submission_id": known, resume_form.FIELD: resume_form.seal(request.user)}
 
 
-def _sent_before(request: PatientRequest, form: SendForm) -> HttpResponse | None:
+def _sent_before(request: PatientRequest, asked: Asking, form: SendForm) -> HttpResponse | None:
     """A second tap, a second tab, a late retry: the answers have become a score."""
     if request.method != "POST" or not form.is_valid():
         return None
     mine = FunctionScore.objects.visible_to(request.patient)
-    score = mine.filter(submission_id=form.cleaned_data["submission_id"]).first()
+    sent = {"submission_id": form.cleaned_data["submission_id"], "instrument__key": asked.key}
+    score = mine.filter(**sent, episode=asked.episode).first()
     return redirect("questionnaire_done", score.pk) if score else None
 
 

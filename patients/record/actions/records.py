@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from psycopg.errors import CheckViolation, UniqueViolation
 
 from accounts.models import User
 from patients.flags.actions import current_trial
@@ -60,6 +61,8 @@ def _save(record: Kept, **options: Any) -> None:
         with transaction.atomic():
             record.save(**options)
     except IntegrityError as error:
+        if not isinstance(error.__cause__, CheckViolation | UniqueViolation):
+            raise
         raise DoesNotFit from error
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.actions import accept_invitation, invite
+from accounts.constraints import refused_as
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
 from patients.care_team.actions.care_team import take_on
@@ -41,13 +42,13 @@ def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any)
     details.setdefault("time_zone", clinic.time_zone)
     row = Patient(clinic=clinic, registered_by=by, registered_at=now, **details)
     try:
-        with transaction.atomic():
+        with refused_as(NumberTaken, "one_patient_per_number"):
             row.save()
-    except IntegrityError as error:
+    except NumberTaken:
         same = {"number": row.number, "name": row.name, "birth_date": row.birth_date}
         before = Patient.objects.filter(clinic=clinic, registered_by=by, **same).first()
         if before is None:
-            raise NumberTaken from error
+            raise
         return before
     return row
 
@@ -91,13 +92,10 @@ def open_episode(
     *, patient: Patient, condition: Condition, by: User, today: date, **complaint: Any
 ) -> Episode:
     """Open one complaint: region, radiating and onset_on as in Episode. Raises EpisodeOpen."""
-    try:
-        with transaction.atomic():
-            return Episode.objects.create(
-                patient=patient, condition=condition, opened_by=by, opened_on=today, **complaint
-            )
-    except IntegrityError as error:
-        raise EpisodeOpen from error
+    with refused_as(EpisodeOpen, "one_open_episode_per_region"):
+        return Episode.objects.create(
+            patient=patient, condition=condition, opened_by=by, opened_on=today, **complaint
+        )
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from accounts.constraints import refused_as
 from accounts.models import User
 from patients.care_team.actions.care_team import take_on
 from patients.models import ClinicProtocol, Episode, TierTrial
@@ -38,11 +39,8 @@ def reopen_episode(*, episode: Episode, now: datetime) -> Episode:
     if not may_reopen(held, now):
         raise TooLateToReopen
     held.closed_on = held.closed_by = None
-    try:
-        with transaction.atomic():
-            held.save(update_fields=["closed_on", "closed_by"])
-    except IntegrityError as error:
-        raise EpisodeOpen from error
+    with refused_as(EpisodeOpen, "one_open_episode_per_region"):
+        held.save(update_fields=["closed_on", "closed_by"])
     return held
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from accounts.constraints import refused_as
 from accounts.models import User
 from pathway.models import Modality
 from pathway.rules import chronicity
@@ -64,11 +65,8 @@ def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime)
         reason=start.reason,
         started_by=by,
     )
-    try:
-        with transaction.atomic():
-            trial.save()
-    except IntegrityError as error:
-        raise TrialRunning from error
+    with refused_as(TrialRunning, "trials_of_a_tier_never_overlap"):
+        trial.save()
     Episode.objects.filter(pk=episode.pk, watch_until__isnull=False).update(watch_until=None)
     TrialReview.objects.create(trial=trial)
     ReviewDue.objects.create(trial=trial, clinic_id=episode.patient.clinic_id, due_at=now)

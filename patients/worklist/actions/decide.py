@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.actions import post_notice
+from accounts.constraints import refused_as
 from accounts.models import Notice, User
 from patients.flags.actions import hold_open
 from patients.models import (
@@ -211,10 +212,7 @@ def correct(
 
 def follow(decision: Decision, **entry: Any) -> Decision:
     """A further entry about the same decision: one only. Raises OtherDecision."""
-    try:
-        with transaction.atomic():
-            return Decision.objects.create(
-                flag=decision.flag, corrects=decision, round=decision.round, **entry
-            )
-    except IntegrityError as error:
-        raise OtherDecision from error
+    with refused_as(OtherDecision, "patients_decision_corrects_id_key"):
+        return Decision.objects.create(
+            flag=decision.flag, corrects=decision, round=decision.round, **entry
+        )

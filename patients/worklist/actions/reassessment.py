@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from psycopg.errors import CheckViolation
 
 from accounts.models import User
 from patients.models import ClinicProtocol, Episode, OptionWeighed, Reassessment, SignSeen
@@ -62,5 +63,7 @@ def finish_reassessment(*, reassessment: Reassessment, by: User, now: datetime) 
         with transaction.atomic():
             held.save(update_fields=["finished_at", "finished_by"])
     except IntegrityError as error:
+        if not isinstance(error.__cause__, CheckViolation):
+            raise
         raise DoesNotFit from error
     return held

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import withhold_notice
+from accounts.constraints import refused_as
 from accounts.models import User
 from patients.models import (
     Decision,
@@ -22,6 +23,12 @@ from patients.models import (
 from patients.record.actions.trials import end_trial
 from patients.review.queue import mark_review_due
 from patients.worklist.actions.decide import OtherDecision, follow
+
+# What refuses a step, a complaint or a flag that comes back beside another one.
+STEPS = (
+    "trials_of_a_tier_never_overlap", "one_open_episode_per_region", "one_open_flag_per_trial",
+    "one_open_flag_per_episode_without_trial",
+)  # fmt: skip
 
 
 class BuiltOn(Exception):
@@ -41,13 +48,14 @@ def undo_decision(*, decision: Decision, by: User, now: datetime) -> Decision:
     entry = follow(
         last, kind=Decision.Kind.TAKEN_BACK, reason=last.reason, decided_at=now, decided_by=by
     )
-    try:
-        with transaction.atomic():
-            _undo(first, episode, by, now)
-    except IntegrityError as error:
-        raise BuiltOn(_("The steps have changed since. Decide again instead.")) from error
+    with refused_as(_changed_since, *STEPS):
+        _undo(first, episode, by, now)
     mark_review_due(episode=episode, now=now)
     return entry
+
+
+def _changed_since() -> BuiltOn:
+    return BuiltOn(_("The steps have changed since. Decide again instead."))
 
 
 def first_entry(decision: Decision) -> Decision:

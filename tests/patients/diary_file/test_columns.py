@@ -4,7 +4,14 @@ from io import BytesIO
 
 import pytest
 
-from patients.diary_file import BadFile, check_columns, guess_columns, read_header, read_sample
+from patients.diary_file import (
+    BadFile,
+    check_columns,
+    guess_columns,
+    look_into,
+    read_header,
+    read_sample,
+)
 
 
 def header_of(text):
@@ -51,6 +58,8 @@ def test_names_that_come_twice_or_are_missing_get_a_number():
         (b"PK\x03\x04rest of a spreadsheet", "Save it as “CSV UTF-8”"),
         (b"x" * 20_000, "The first line should name the columns. The line is longer"),
         (b'date,"pain\n', "The first line should name the columns."),
+        (b"pain," * 100, "The first line names 101 columns, and 100 can be read at most"),
+        (b"pain," + b"x" * 101, "The name of column 2 is longer than 100 characters"),
     ],
 )
 def test_what_is_no_csv_file_is_refused(content, why):
@@ -126,3 +135,30 @@ def test_broken_rows_do_not_disturb_the_guess():
 def test_columns_that_do_not_suffice_are_refused(columns, why):
     with pytest.raises(BadFile, match=why):
         check_columns(header_of("date,pain,day\n"), columns)
+
+
+def test_a_hundred_equal_names_are_numbered():
+    columns = header_of(",".join(["pain"] * 99 + ["pain (2)"])).columns
+
+    assert columns[:3] == ("pain", "pain (2)", "pain (3)")
+    assert columns[-1] == "pain (2) (2)"
+    assert len(set(columns)) == 100
+
+
+def test_a_long_text_is_no_day():
+    assert "local_date" not in guess("date,pain\n" + "-" * 50 + "2026-03-01,4\n")
+
+
+def test_what_is_kept_of_a_first_look_is_small():
+    """However long the cells are: a few rows, cut, and the short names that stand in a column."""
+    rows = "".join(f"{'x' * 5_000},{number},Back\n" for number in range(500))
+    stream = BytesIO(f"note,pain,name\n{rows}".encode())
+
+    look = look_into(stream, read_header(stream))
+
+    assert [len(cell) for cell in look.first[0]] == [60, 1, 4]
+    assert (len(look.first), look.guess["region"]) == (5, "name")
+    assert look.names("note") == []
+    assert look.names("name", ["Knee", "back"]) == ["Back", "Knee"]
+    assert len(look.names("pain")) == 40
+    assert look.names("no such column") == []

@@ -1,5 +1,6 @@
 """A broken line costs itself, never its neighbours; reading can stop and go on anywhere."""
 
+import sys
 from io import BytesIO
 
 import pytest
@@ -76,3 +77,40 @@ def test_reading_can_go_on_behind_any_row(end):
 
     for position, row in enumerate(rows):
         assert list(read_rows(stream, place=row.after, **how)) == rows[position + 1 :]
+
+
+def test_a_note_over_lines_with_a_nul_byte_in_it_is_not_put_together():
+    outcomes = judged('date,pain,note\n2026-03-01,4,"a\nb\0\nc"\n2026-03-02,5,d\n')
+
+    assert [outcome.line for outcome in outcomes if isinstance(outcome, Bad)] == [2, 3, 4]
+
+
+def test_a_row_over_lines_is_not_longer_than_a_line():
+    part = "x" * 1_500
+    outcomes = judged('date,pain,note\n2026-03-01,4,"' + f"{part}\n" * 8 + '"\n2026-03-02,5,d\n')
+
+    assert [type(outcome) for outcome in outcomes] == [Bad] * 9 + [Report]
+
+
+def test_a_cell_of_any_column_has_a_bound():
+    (outcome,) = judged(f"date,pain,mood\n2026-03-01,4,{'x' * 2_001}\n")
+
+    assert outcome == Bad(2, "The line has a cell of more than 2,000 characters.")
+
+
+def test_quotation_marks_out_of_place_are_looked_at_once_for_each_line():
+    """Each of these lines opens a quotation that the next twenty would leave open."""
+    lines = 300
+    stream = BytesIO(b'x",,"\n' * lines)
+    readers = 0
+
+    def count(_frame, event, called):
+        nonlocal readers
+        readers += event == "c_call" and called.__name__ == "reader"
+
+    sys.setprofile(count)
+    rows = list(read_rows(stream, delimiter=",", width=2, place=FilePlace()))
+    sys.setprofile(None)
+
+    assert len(rows) == lines
+    assert 0 < readers <= 2 * lines

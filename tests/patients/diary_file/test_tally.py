@@ -21,3 +21,10 @@ def test_a_file_of_a_thousand_names_does_not_fill_the_memory():
     assert tally.left_out["name 3"] == 2
     assert tally.left_out["other names"] == 900
     assert len(tally.left_out) == 101
+
+
+def test_a_text_in_the_place_of_a_name_is_not_kept():
+    tally = Tally()
+    tally.leave_out("x" * 61)
+
+    assert tally.left_out == {"other names": 1}

@@ -1,5 +1,6 @@
 """Ada, the administrator, brings Maria's diary in through the browser, without a script."""
 
+import re
 import stat
 
 import pytest
@@ -14,9 +15,10 @@ from tests.patients.diaries import FAULTS, FAULTY_COLUMNS
 def test_a_diary_comes_in_step_by_step(desk, upload, episode, uploads):
     answer = upload(FAULTS.read_bytes(), name="faults.csv")
     run = ImportRun.objects.get()
-    assert answer.url == reverse("import_columns", args=[run.pk])
+    assert answer.url == reverse("import_run", args=[run.pk])
 
-    page = desk.get(answer.url)
+    page = desk.get(answer.url, follow=True)
+    assert page.redirect_chain == [(reverse("import_columns", args=[run.pk]), 302)]
     assert page.context["form"]["average_pain"].value() == "intensity"
     assert "Back Pain</td>" in page.text
 
@@ -68,16 +70,34 @@ def test_history_names_the_task(desk, checked, ada):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "The submitted file is empty."),
         (b"\n\n", "The file is empty."),
         (b"PK\x03\x04", "Save it as “CSV UTF-8” and try again."),
+        (
+            b",".join([b"pain"] * 5_000),
+            "The first line should name the columns. The line is longer",
+        ),
+        (b";".join([b"pain"] * 101), "names 101 columns, and 100 can be read at most"),
+        (b"pain," + b"x" * 101, "The name of column 2 is longer than 100 characters."),
+        (b"date,pain\n" + b"\n" * 200_001, "The file has 200,002 lines"),
     ],
 )
-def test_a_file_that_is_none_is_refused_with_the_reason(upload, content, why):
-    answer = upload(content)
+def test_a_file_that_is_none_ends_with_the_reason_and_is_deleted(
+    desk, upload, uploads, content, why
+):
+    page = desk.get(upload(content).url).text
+
+    assert "<h1>Could not be read</h1>" in re.sub(r">\s+|\s+<", lambda end: end[0].strip(), page)
+    assert why in page
+    assert "Nothing was imported from this file." in page
+    assert f'<a href="{reverse("imports")}">Choose a file</a>' in page
+    assert not list(uploads.iterdir())
+
+
+def test_an_empty_file_is_refused_at_once(upload):
+    answer = upload(b"")
 
     assert answer.status_code == 422
-    assert why in answer.text
+    assert "The submitted file is empty." in answer.text
     assert not ImportRun.objects.exists()
 
 
@@ -161,7 +181,7 @@ def test_a_knee_that_was_asked_for_is_taken(desk, upload, episode):
 def test_names_that_only_the_check_found_are_offered_for_a_second_check(
     desk, upload, episode, monkeypatch
 ):
-    monkeypatch.setattr("patients.diary_file.preview.ROWS_FOR_NAMES", 1)
+    monkeypatch.setattr("patients.diary_file.columns.LOOKED_AT", 1)
     upload("name,date,pain\nBack,2025-05-03,4\nKnee Pain,2025-05-03,4\n")
     answers = {"region": "name", "local_date": "date", "average_pain": "pain", "typed_in": "UTC"}
     desk.post(columns_page(desk), answers)
