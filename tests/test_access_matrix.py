@@ -27,10 +27,10 @@ from patients.models import Episode, VisitRequest
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.questionnaires.actions.scores import FilledForm, record_peg
+from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.language import choose_language
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from patients.worklist.actions.saved_views import save_view
 from scheduling import actions as scheduling
 from scheduling import slots

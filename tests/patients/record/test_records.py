@@ -24,12 +24,12 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
+from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import withdraw_record
 from patients.record.actions.trials import end_trial
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from tests.factories import LogFactory, TrialFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.record_data import (

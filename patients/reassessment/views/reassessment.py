@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ClinicRequest, clinician
 from patients.care_team.actions.access import note_access
 from patients.models import Episode, Reassessment
-from patients.record.actions.records import DoesNotFit, change_record
-from patients.worklist.actions.reassessment import (
+from patients.reassessment.actions.reassessment import (
     SignsUnanswered,
     answer_sign,
     begin_reassessment,
     finish_reassessment,
     weigh_option,
 )
-from patients.worklist.forms.reassessment import ReassessmentForm
+from patients.reassessment.forms.reassessment import ReassessmentForm
+from patients.record.actions.records import DoesNotFit, change_record
 
 
 def _own(request: ClinicRequest, pk: int) -> Reassessment:
@@ -61,7 +61,7 @@ def _page(request: ClinicRequest, own: Reassessment, form: ReassessmentForm) -> 
     note_access(patient=patient, user=request.user, page="reassessment", now=timezone.now())
     context = {"form": form, "reassessment": own, "episode": own.episode, "patient": patient}
     status = 422 if form.is_bound else 200
-    return render(request, "patients/worklist/reassessment.html", context, status=status)
+    return render(request, "patients/reassessment/reassessment.html", context, status=status)
 
 
 def _save_field(request: ClinicRequest, form: ReassessmentForm) -> HttpResponse:

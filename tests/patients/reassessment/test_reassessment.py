@@ -9,8 +9,8 @@ from django.urls import reverse
 from patients.flags.actions import request_review
 from patients.models import Finding, Flag, OptionWeighed, Reassessment, SignSeen
 from patients.questionnaires.actions.scores import FilledForm, record_peg
+from patients.reassessment.actions.reassessment import answer_sign, begin_reassessment
 from patients.review.sweep import review_due_trials
-from patients.worklist.actions.reassessment import answer_sign, begin_reassessment
 from tests.factories import TrialFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.record_data import an_image, an_injection
