@@ -74,7 +74,8 @@ def everything(episode, dr_kim, now):
     a_medicine(episode, dr_kim, now)
     relief(an_injection(episode, dr_kim, now), dr_kim, now)
     an_image(episode, dr_kim, now)
-    begin_reassessment(episode=episode, by=dr_kim, now=now)
+    begun = begin_reassessment(episode=episode, by=dr_kim, now=now)
+    begun.signs.update(confirmed=False)
 
 
 @pytest.mark.parametrize(
