@@ -76,7 +76,14 @@ ABOUT = {
 }
 ROW_OF = {page: row for row, pages in ABOUT.items() for page in pages.split()}
 KIND = {"record_add": "plan", "record_add_to": "session"} | dict.fromkeys(
-    ("letter", "write_anew", "finalise_letter", "correct_letter", "withdraw_letter", "print_letter"),
+    (
+        "letter",
+        "write_anew",
+        "finalise_letter",
+        "correct_letter",
+        "withdraw_letter",
+        "print_letter",
+    ),
     "gp",
 )
 REST = {"question": "goals", "version": 1}

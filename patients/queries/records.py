@@ -326,8 +326,9 @@ class LetterQuerySet(OfReassessmentQuerySet["Letter"]):
         return rows if isinstance(viewer, Membership) else rows.exclude(state="draft")
 
     def newest(self) -> Self:
-        """How each letter stands: its last version."""
-        latest = self.order_by("reassessment", "kind", "-version")
+        """How each letter stands: its last version; of reassessments that were withdrawn, none."""
+        kept = self.filter(reassessment__withdrawn_at=None)
+        latest = kept.order_by("reassessment", "kind", "-version")
         return latest.distinct("reassessment", "kind")
 
 

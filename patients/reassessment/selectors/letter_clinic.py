@@ -60,11 +60,12 @@ def _head(facts: Facts) -> list[str]:
 def _body(facts: Facts) -> Iterator[list[str]]:
     own, tables = facts.reassessment, facts.beside.tables
     yield [_complaint(facts)]
-    yield ["Tried so far:", *map(_trial, reversed(tables.trials))]
-    yield ["Medicines on record:", *[_medicine(row.course) for row in tables.medicines]]
-    yield ["Procedures:", *map(_procedure, reversed(tables.procedures))]
+    yield ["Tried so far:", *_listed(map(_trial, reversed(tables.trials)))]
+    medicines = (_medicine(row.course) for row in reversed(tables.medicines))
+    yield ["Medicines on record:", *_listed(medicines)]
+    yield ["Procedures on record:", *_listed(map(_procedure, reversed(tables.procedures)))]
     yield [_pain(facts), *map(_function, facts.beside.function)]
-    yield ["Images on record:", *map(_image, reversed(tables.imaging)), own.imaging_note]
+    yield ["Images on record:", *_listed(map(_image, reversed(tables.imaging))), own.imaging_note]
     yield ["Signs looked for:", *map(_sign, facts.signs)]
     yield ["Function:", own.function_note] if own.function_note else []
     yield ["Goals, in the patient's words:", own.goals]
@@ -72,6 +73,10 @@ def _body(facts: Facts) -> Iterator[list[str]]:
     yield ["What the clinic gains, as the patient was told:", own.interest_disclosed]
     yield ["Decision made together:", own.shared_decision]
     yield [f"Outcome: {own.outcome.title}" if own.outcome else "", _visit(facts)]
+
+
+def _listed(lines: Iterable[str]) -> list[str]:
+    return list(lines) or ["None."]
 
 
 def _complaint(facts: Facts) -> str:

@@ -150,12 +150,11 @@ def write_anew(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
 @require_POST
 def finalise(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     own, now = own_reassessment(request, pk), timezone.now()
-    read = _read(request, own, _kind(kind))
     return _act(
         request,
         pk,
-        kind,
-        lambda: letters.make_final(letter=read, by=request.user, now=now),
+        _kind(kind),
+        lambda: letters.make_final(letter=_read(request, own, kind), by=request.user, now=now),
         _("Final. Print it and hand it over: nothing was sent."),
     )
 
@@ -164,15 +163,17 @@ def finalise(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
 @require_POST
 def withdraw(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     own, now = own_reassessment(request, pk), timezone.now()
-    read, form = _read(request, own, _kind(kind)), ReasonForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, own, kind, newest_letter(own, kind), now, reason_form=form)
-    reason = form.cleaned_data["reason"]
+        newest = newest_letter(own, _kind(kind))
+        return _page(request, own, kind, newest, now, reason_form=form)
     return _act(
         request,
         pk,
-        kind,
-        lambda: letters.withdraw_letter(letter=read, reason=reason, by=request.user, now=now),
+        _kind(kind),
+        lambda: letters.withdraw_letter(
+            letter=_read(request, own, kind), by=request.user, now=now, **form.cleaned_data
+        ),
         _("Withdrawn. It stays in the record with the reason."),
     )
 
@@ -182,23 +183,29 @@ def withdraw(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
 def correct(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     """The same words as a draft again; the final letter stays in the record."""
     own, now = own_reassessment(request, pk), timezone.now()
-    read = _read(request, own, _kind(kind))
     return _act(
         request,
         pk,
-        kind,
+        _kind(kind),
         lambda: letters.write_letter(
-            reassessment=own, kind=kind, words=words_of(read), seen=read.version, by=request.user,
+            reassessment=own,
+            kind=kind,
+            words=words_of(_read(request, own, kind)),
+            seen=_seen(request),
+            by=request.user,
             now=now,
         ),
         _("A draft again. The final letter stays in the record."),
-    )  # fmt: skip
+    )
 
 
 def _read(request: ClinicRequest, own: Reassessment, kind: str) -> Letter:
-    """The version that stood on the page."""
+    """The version that stood on the page; who names none has not read the newest."""
     rows = own.letters.select_related("reassessment")
-    return get_object_or_404(rows, kind=kind, version=_seen(request))
+    found = rows.filter(kind=kind, version=_seen(request)).first()
+    if found is None:
+        raise letters.WrittenByColleague
+    return found
 
 
 def _act(request: ClinicRequest, pk: int, kind: str, act: Any, done: str) -> HttpResponse:
