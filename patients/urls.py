@@ -6,6 +6,7 @@ ROOMS = (
     "portal",
     "intake",
     "worklist",
+    "reassessment",
     "record",
     "care_team",
     "review",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.panels import fills
 from patients.models import Patient, VisitRequest
 from patients.record.timeline import Dated, Timeline, TimelineEntry, What
-from scheduling.models import Call, Consultation
+from scheduling.models import Call, Consultation, Referral
 
 
 @fills("next_visit", "scheduling/_next_visit.html")
@@ -37,6 +37,12 @@ def next_visits(patients: Iterable[Patient | int]) -> dict[int, Consultation]:
     ahead = Consultation.objects.ahead(timezone.now()).filter(patient__in=list(patients))
     visits = ahead.order_by("-period").select_related("patient__clinic")
     return {visit.patient_id: visit for visit in visits}
+
+
+@fills("va_referral", "scheduling/_va_referral.html")
+def va_referral(patient: Patient) -> dict[str, Any]:
+    """The veteran's open referral, or that there is none."""
+    return {"referral": Referral.objects.filter(patient=patient).open().first()}
 
 
 @fills("next_visit_line", "scheduling/_next_visit_line.html")

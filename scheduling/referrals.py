@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from patients.models import Letter
+from patients.queries.records import PatientQuerySet
 from scheduling.models import Referral
 from scheduling.queries import ARRIVED, BOOKED, DONE
 
@@ -66,6 +69,28 @@ def _words() -> dict[str, str]:
         State.SEEN: _("You were seen. Your clinic sends its notes to VA."),
         State.RETURNED: _("VA has the notes of your visit."),
     }
+
+
+def wanted_by_clinicians(patients: PatientQuerySet) -> PatientQuerySet:
+    """Veterans whose referral letter is final, and for whom VA was not asked since: staff learn that
+    there is such a letter, and nothing of what it says."""
+    later = Letter.objects.filter(
+        reassessment=OuterRef("reassessment"),
+        kind=OuterRef("kind"),
+        version__gt=OuterRef("version"),
+    )
+    asked = Referral.objects.filter(
+        patient=OuterRef("reassessment__episode__patient"), requested_at__gte=OuterRef("entered_at")
+    )
+    letters = Letter.objects.filter(
+        ~Exists(later),
+        ~Exists(asked),
+        reassessment__episode__patient=OuterRef("pk"),
+        reassessment__withdrawn_at=None,
+        kind=Letter.Kind.REFERRAL,
+        state=Letter.State.FINAL,
+    )
+    return patients.filter(Exists(letters), is_veteran=True).order_by("name", "pk")
 
 
 def referral_status_of(referral: Referral, today: date) -> ReferralStatus:

@@ -28,15 +28,18 @@ from patients.models import Episode, VisitRequest
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.questionnaires.actions.scores import FilledForm, record_peg
+from patients.reassessment.actions.letters import Words, write_letter
+from patients.reassessment.actions.reassessment import begin_reassessment
+from patients.reassessment.actions.visit_request import request_visit
 from patients.record.actions.language import choose_language
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from patients.worklist.actions.saved_views import save_view
 from scheduling import actions as scheduling
 from scheduling import slots
 from tests.english import english_in
 from tests.factories import EpisodeFactory, LogFactory, StaffFactory
+from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.stage import staged
 
@@ -216,13 +219,37 @@ def world(
 
 
 @staged
-def decided(episode, dr_kim, protocol, now):
+def reassessed(trial, episode, dr_kim, now):
+    """One that is finished, with what follows from it, and a later one that is open."""
+    whole = finished(episode, dr_kim, now)
+    words, by = Words("Dear colleague", "en"), dr_kim
+    write_letter(reassessment=whole, kind="gp", words=words, seen=0, by=by, now=now)
+    request_visit(reassessment=whole, purpose="review", due_on=now.date(), by=by, now=now)
+    begun, letter = begin_reassessment(episode=episode, by=by, now=now), {"kind": "gp"}
+    return {
+        **{key: {"pk": begun.pk} for key in ("reassessment", "finish_reassessment")},
+        "answer_question": {"pk": begun.pk, "question": "goals"},
+        **{
+            key: {"pk": whole.pk}
+            for key in ("take_back_finishing", "request_visit", "undo_visit_request")
+        },
+        **{
+            key: {"pk": whole.pk, **letter}
+            for key in (
+                "letter", "write_anew", "finalise_letter", "correct_letter", "withdraw_letter"
+            )
+        },
+        "print_letter": {"pk": whole.pk, **letter, "version": 1},
+    }  # fmt: skip
+
+
+@staged
+def decided(episode, dr_kim, protocol, now, reassessed):
     """A decision of Dr. Kim's and a record of each kind that a URL may name."""
     flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
     choice = Choice(kind="reassess", reason="other")
     decision = decide(flag=flag, choice=choice, by=dr_kim, now=now)
     programme = a_programme(episode, dr_kim, now)
-    begun = begin_reassessment(episode=episode, by=dr_kim, now=now)
     of_episode = {"pk": episode.pk}
     return {
         **{key: {"pk": decision.pk} for key in ("correct_decision", "undo_decision")},
@@ -233,7 +260,7 @@ def decided(episode, dr_kim, protocol, now):
             key: {"pk": programme.pk, "kind": "programme"}
             for key in ("record_change", "record_withdraw")
         },
-        **{key: {"pk": begun.pk} for key in ("reassessment", "finish_reassessment")},
+        **reassessed,
     }
 
 

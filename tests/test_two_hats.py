@@ -70,10 +70,23 @@ ABOUT = {
     "run": "import_run import_columns import_confirm import_drop import_bad_lines",
     "decision": "correct_decision undo_decision",
     "programme": "record_add_to record_change record_withdraw",
-    "begun": "reassessment finish_reassessment",
+    "begun": "reassessment finish_reassessment answer_question",
+    "whole": "take_back_finishing request_visit undo_visit_request letter write_anew finalise_letter"
+    " correct_letter withdraw_letter print_letter",
 }
 ROW_OF = {page: row for row, pages in ABOUT.items() for page in pages.split()}
-KIND = {"record_add": "plan", "record_add_to": "session"}
+KIND = {"record_add": "plan", "record_add_to": "session"} | dict.fromkeys(
+    (
+        "letter",
+        "write_anew",
+        "finalise_letter",
+        "correct_letter",
+        "withdraw_letter",
+        "print_letter",
+    ),
+    "gp",
+)
+REST = {"question": "goals", "version": 1}
 # A cover that one has set oneself and a view that one has kept: not even for a colleague.
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
@@ -110,7 +123,7 @@ def about(url, record):
     given = {"pk": getattr(record, ROW_OF[url.name]).pk}
     if "kind" in url.pattern.converters:
         given["kind"] = KIND.get(url.name, "programme")
-    return given
+    return given | {name: REST[name] for name in REST if name in url.pattern.converters}
 
 
 def is_at_work(who, record):

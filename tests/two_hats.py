@@ -27,9 +27,11 @@ from patients.models import (
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.questionnaires.actions.scores import FilledForm, record_peg
+from patients.reassessment.actions.letters import Words, write_letter
+from patients.reassessment.actions.reassessment import begin_reassessment
+from patients.reassessment.actions.visit_request import request_visit
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from patients.worklist.actions.saved_views import save_view
 from scheduling import actions as scheduling
 from scheduling import slots
@@ -43,6 +45,7 @@ from tests.factories import (
     TrialFactory,
     set_up_second_factor,
 )
+from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
 from tests.test_access_matrix import refused_by
 
@@ -101,6 +104,10 @@ def _decided(of, by):
     of.decision = decide(flag=first, choice=Choice(kind="reassess", reason="other"), by=by, now=NOW)
     of.programme = a_programme(of.episode, by, NOW)
     of.image = an_image(of.episode, by, NOW)
+    of.whole = finished(of.episode, by, NOW)
+    words = Words("Dear colleague", "en")
+    write_letter(reassessment=of.whole, kind="gp", words=words, seen=0, by=by, now=NOW)
+    request_visit(reassessment=of.whole, purpose="review", due_on=NOW.date(), by=by, now=NOW)
     of.begun = begin_reassessment(episode=of.episode, by=by, now=NOW)
     of.flag = request_review(episode=of.episode, reason="", protocol=of.at.protocol, now=NOW)
 

@@ -12,10 +12,12 @@ from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
     ImagingStudy,
+    Letter,
     MedicationCourse,
     OptionWeighed,
     Procedure,
     Reassessment,
+    ReassessmentEntry,
     ReliefEntry,
     SelfManagementPlan,
     SignSeen,
@@ -49,6 +51,7 @@ __all__ = [
     "ImportSeenRow",
     "Intake",
     "Kind",
+    "Letter",
     "LogReminder",
     "MedicationCourse",
     "OptionWeighed",
@@ -57,6 +60,7 @@ __all__ = [
     "PriorTreatment",
     "Procedure",
     "Reassessment",
+    "ReassessmentEntry",
     "ReliefEntry",
     "ReviewDue",
     "SafetyAnswer",

@@ -106,6 +106,9 @@ class VisitRequest(models.Model):
     decision = models.OneToOneField(
         Decision, models.PROTECT, null=True, related_name="visit_request"
     )
+    reassessment = models.OneToOneField(
+        "patients.Reassessment", models.PROTECT, null=True, related_name="visit_request"
+    )
     purpose = models.CharField(max_length=20, choices=Purpose)
     due_on = models.DateField(help_text="By when, in the clinic's days.")
     requested_at = models.DateTimeField()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ImportBadLine,
         ImportRun,
         Intake,
+        Letter,
         LogReminder,
         Patient,
         Procedure,
@@ -309,6 +310,26 @@ class ReliefQuerySet(KeptQuerySet["ReliefEntry"]):
 
 class OfReassessmentQuerySet(RecordQuerySet[Row]):
     to_patient = "reassessment__episode__patient"
+
+
+class UnreadEntryQuerySet(OfReassessmentQuerySet[Row]):
+    """Every wording on the way to an answer; patients read the answer."""
+
+    patient_may_read = False
+
+
+class LetterQuerySet(OfReassessmentQuerySet["Letter"]):
+    """Patients read what was final, and that it was withdrawn; a draft is the clinician's."""
+
+    def visible_to(self, viewer: Membership | Patient) -> Self:
+        rows = super().visible_to(viewer)
+        return rows if isinstance(viewer, Membership) else rows.exclude(state="draft")
+
+    def newest(self) -> Self:
+        """How each letter stands: its last version; of reassessments that were withdrawn, none."""
+        kept = self.filter(reassessment__withdrawn_at=None)
+        latest = kept.order_by("reassessment", "kind", "-version")
+        return latest.distinct("reassessment", "kind")
 
 
 class ClosureRequestQuerySet(RecordQuerySet["ClosureRequest"]):

@@ -5,7 +5,6 @@ from patients.worklist.views import (
     flag,
     flag_actions,
     next_flag,
-    reassessment,
     saved_views,
     worklist,
 )
@@ -31,7 +30,4 @@ urlpatterns = [
     path("flags/<int:pk>/decide/", flag.decide, name="decide"),
     path("decisions/<int:pk>/correct/", decision.correct_decision, name="correct_decision"),
     path("decisions/<int:pk>/undo/", decision.undo_decision, name="undo_decision"),
-    path("episodes/<int:pk>/reassess/", reassessment.reassess, name="reassess"),
-    path("reassessments/<int:pk>/", reassessment.reassessment, name="reassessment"),
-    path("reassessments/<int:pk>/finish/", reassessment.finish, name="finish_reassessment"),
 ]

@@ -15,7 +15,7 @@ from scheduling import actions
 from scheduling.forms import AuthoriseForm, CloseReferralForm, ReferralForm
 from scheduling.models import Referral
 from scheduling.queries import ReferralQuerySet
-from scheduling.referrals import referral_status_of
+from scheduling.referrals import referral_status_of, wanted_by_clinicians
 from scheduling.views.board import moved_on
 
 State = Referral.State
@@ -32,7 +32,10 @@ def referrals(request: ClinicRequest) -> HttpResponse:
     """What ends first stands first."""
     today = timezone.now().astimezone(request.membership.clinic.zone).date()
     rows = _referrals(request).open().order_by("ends_on", "requested_at", "pk")
-    context = {"statuses": [referral_status_of(row, today) for row in rows]}
+    context = {
+        "statuses": [referral_status_of(row, today) for row in rows],
+        "wanted": wanted_by_clinicians(Patient.objects.visible_to(request.membership)),
+    }
     return render(request, "scheduling/referrals.html", context)
 
 

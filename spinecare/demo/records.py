@@ -17,9 +17,9 @@ from patients.models import (
     TherapySession,
     TierTrial,
 )
+from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import keep_record, record_procedure
 from patients.review.daily_checks import run_daily_checks
-from patients.worklist.actions.reassessment import begin_reassessment
 from spinecare.demo.diary import Diary
 from spinecare.demo.staff import Staff
 

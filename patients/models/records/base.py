@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,27 @@ def stamped(step: str, name: str) -> models.CheckConstraint:
     at, by = f"{step}_at__isnull", f"{step}_by__isnull"
     return models.CheckConstraint(
         condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False}), name=name
+    )
+
+
+NEXT_IN_LINE = """
+    IF NEW.version <> 1 + (SELECT COALESCE(MAX(version), 0) FROM {table} WHERE {same}) THEN
+        RAISE EXCEPTION 'next_in_line: % is no next version', NEW.version
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def in_line(table: str, *keys: str) -> pgtrigger.Trigger:
+    """`version` counts 1, 2, 3 … within the same keys: whoever has not read the newest one, and so gives
+    a number that is taken or too high, is refused."""
+    same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
+    return pgtrigger.Trigger(
+        name="next_in_line",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=NEXT_IN_LINE.replace("{table}", table).replace("{same}", same),
     )
 
 

@@ -65,7 +65,10 @@ def _bulk_read() -> BulkRead:
 
 def _steps() -> dict[str, RowKind]:
     own = {"episode": EPISODE}
-    answered = ("instrument__key", "instrument__short_name", "instrument__scoring")
+    answered = (
+        "instrument__key", "instrument__short_name", "instrument__scoring", "instrument__maximum",
+        "instrument__higher_is_worse",
+    )  # fmt: skip
     return {
         "trials": RowKind(
             TierTrial.objects.filter(**own).order_by("started_on", "pk"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import ClinicRequest, clinician
 from patients.care_team.actions.access import note_access
-from patients.models import ClinicProtocol, Episode, Procedure
+from patients.models import ClinicProtocol, Episode, Letter, Procedure
 from patients.record.actions import reopen
 from patients.record.actions.records import (
     DoesNotFit,
@@ -81,6 +81,7 @@ def records(request: ClinicRequest, pk: int) -> HttpResponse:
         "chart": shown.chart,
         "tables": tables(shown, episode, today, opioid_settings(protocol)),
         "plans": plan_rows(shown.record, titles),
+        "letters": Letter.objects.filter(reassessment__episode=episode).newest(),
         "programmes": programme_rows(shown, titles, today),
         "reopens_until": reopens_until(episode, now),
         "may_reopen": may_reopen(episode, now),

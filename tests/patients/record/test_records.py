@@ -24,12 +24,12 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
+from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import withdraw_record
 from patients.record.actions.trials import end_trial
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from tests.factories import LogFactory, TrialFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.record_data import (
@@ -74,7 +74,8 @@ def everything(episode, dr_kim, now):
     a_medicine(episode, dr_kim, now)
     relief(an_injection(episode, dr_kim, now), dr_kim, now)
     an_image(episode, dr_kim, now)
-    begin_reassessment(episode=episode, by=dr_kim, now=now)
+    begun = begin_reassessment(episode=episode, by=dr_kim, now=now)
+    begun.signs.update(confirmed=False)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Flag, ImagingStudy, MedicationCourse
 from patients.questionnaires.actions.scores import FilledForm, record_peg
+from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import change_record, keep_record, withdraw_record
 from patients.record.actions.trials import end_trial, start_cycle
 from patients.review.shadow import set_shadow_mode
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from scheduling import actions as scheduling
 from scheduling import slots
 from tests.factories import (

@@ -14,6 +14,7 @@ from django.urls import reverse
 from patients.flags.safety_answers import answer_safety
 from patients.models import Finding, Flag, Kind, ReviewDue
 from patients.questionnaires.actions.scores import FilledForm, record_peg
+from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import withdraw_record
 from patients.record.actions.trials import end_trial
 from patients.review.queue import mark_review_due
@@ -23,7 +24,6 @@ from patients.review.sweep import mark_trials_due, review_due_trials
 from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
-from patients.worklist.actions.reassessment import begin_reassessment
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 from tests.patients.record_data import an_image, an_injection
 from tests.stage import staged
