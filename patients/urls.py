@@ -6,6 +6,7 @@ ROOMS = (
     "portal",
     "intake",
     "worklist",
+    "safety_desk",
     "record",
     "care_team",
     "review",

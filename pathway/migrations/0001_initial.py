@@ -754,6 +754,7 @@ class Migration(migrations.Migration):
                     ('veterans', models.TextField()),
                     ('emergency_advice', models.TextField()),
                     ('urgent_advice', models.TextField()),
+                    ('urgent_closed_advice', models.TextField()),
                     ('routine_advice', models.TextField()),
                     ('source', models.TextField()),
                     ('digest', models.CharField(max_length=64)),

@@ -36,6 +36,7 @@ class Protocol(models.Model):
     veterans = SpokenText()
     emergency_advice = SpokenText()
     urgent_advice = SpokenText()
+    urgent_closed_advice = SpokenText()
     routine_advice = SpokenText()
     source = models.TextField()
     digest = models.CharField(max_length=64)

@@ -36,6 +36,7 @@ LEVELS = {1, 2, 3, 4, 5}
 PATIENT_TEXT = (
     *("summary", "usual_care", "answer", "patient", "finding", "text", "evidence_note"),
     *("disclaimer", "veterans", "emergency_advice", "urgent_advice", "routine_advice"),
+    "urgent_closed_advice",
 )
 NEVER_SAID = re.compile(r"%|\bper ?cent|\bfailed\b|\bstuck\b|\bno hope\b", re.IGNORECASE)
 
@@ -50,6 +51,7 @@ PLACES: Mapping[type[Any], Mapping[str, set[str]]] = {
     Protocol: {
         "emergency_advice": {"emergency_number"},
         "urgent_advice": {"clinic_phone"},
+        "urgent_closed_advice": {"emergency_number"},
         "routine_advice": set(),
     },
     PatientMessage: {

@@ -14,6 +14,7 @@ from accounts.actions import post_notice
 from accounts.models import Notice, User
 from pathway.models import SafetyLevel, SafetyQuestion
 from patients.flags.actions import Found, current_trial, open_or_fold
+from patients.flags.advice import give_advice
 from patients.models import Episode, Finding, Kind, SafetyAnswer, Severity
 
 SENTENCE = Finding._meta.get_field("sentence").max_length
@@ -52,6 +53,8 @@ def answer_safety(
         for question, said in new
     )
     if alarming := [question for question, said in new if said and is_alarm(question)]:
+        asked = [(question, question.level) for question in alarming]
+        give_advice(episode=episode, asked=asked, form=submission_id, now=now)
         _raise_alarm(episode, alarming, now)
 
 
@@ -88,6 +91,6 @@ def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetim
         key=f"urgent-flag:{flag.pk}:{rule[:40]}",
         clinic=episode.patient.clinic,
         email=episode.patient.clinic.alert_email,
-        path=reverse("worklist"),
+        path=reverse("safety_desk"),
         now=now,
     )

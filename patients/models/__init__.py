@@ -23,7 +23,8 @@ from patients.models.records import (
     TherapySession,
 )
 from patients.models.reminder import LogReminder
-from patients.models.safety import SafetyAnswer
+from patients.models.safety import SafetyAdvice, SafetyAnswer
+from patients.models.safety_desk import SafetyCall, SafetyOutcome
 from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
@@ -59,7 +60,10 @@ __all__ = [
     "Reassessment",
     "ReliefEntry",
     "ReviewDue",
+    "SafetyAdvice",
     "SafetyAnswer",
+    "SafetyCall",
+    "SafetyOutcome",
     "SavedView",
     "SelfManagementPlan",
     "Severity",
