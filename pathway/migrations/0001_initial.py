@@ -1,8 +1,8 @@
 from accounts.migrations._create_tables import CreateTables
 import django.contrib.postgres.fields
 import django.core.validators
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
@@ -673,11 +673,14 @@ class Migration(migrations.Migration):
                     ('level', models.CharField(choices=[('emergency', 'same-day emergency care'), ('urgent', 'contact the care team today'), ('routine', 'a note for the next review')], max_length=9)),
                     ('text', models.TextField()),
                     ('on_every_log', models.BooleanField(default=False)),
+                    ('asked_of', models.CharField(choices=[('everyone', 'everyone'), ('neck', 'people with a neck complaint'), ('back', 'people with a back complaint'), ('injection', 'people who had an injection in the last days')], default='everyone', max_length=9)),
+                    ('with_facts', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=60), blank=True, default=list, size=None)),
+                    ('level_with_fact', models.CharField(blank=True, choices=[('emergency', 'same-day emergency care'), ('urgent', 'contact the care team today'), ('routine', 'a note for the next review')], db_default='', default='', max_length=9)),
                 ],
                 options={
                     'abstract': False,
                     'default_related_name': 'safety_questions',
-                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_safetyquestion_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_safetyquestion_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(('level__in', ['emergency', 'urgent', 'routine'])), name='pathway_safetyquestion_level')],
+                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_safetyquestion_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_safetyquestion_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(('level__in', ['emergency', 'urgent', 'routine'])), name='pathway_safetyquestion_level'), models.CheckConstraint(condition=models.Q(models.Q(('level_with_fact', ''), ('with_facts', [])), models.Q(models.Q(('with_facts', []), _negated=True), ('level_with_fact__in', ['emergency', 'urgent', 'routine'])), _connector='OR'), name='pathway_safetyquestion_facts_with_level'), models.CheckConstraint(condition=models.Q(('asked_of__in', ['everyone', 'neck', 'back', 'injection'])), name='pathway_safetyquestion_asked_of')],
                     'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='85359d2b765b37de349e28f9748ff7ef6773f824', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_40604', table='pathway_safetyquestion', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='89e5d0730a69c9ae51750462af816a1ffb63ec80', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_1da1c', table='pathway_safetyquestion', when='BEFORE'))],
                 },
             ),
@@ -837,6 +840,24 @@ class Migration(migrations.Migration):
                     'default_related_name': 'modalities',
                     'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_modality_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_modality_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open')],
                     'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dde6fa90aaba79c069d416a30fc8d4cf296c5a97', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_67bba', table='pathway_modality', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='8c734a7642036d1966d8623ca49af0544b4af565', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_b79fe', table='pathway_modality', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RiskFact',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pathway.protocol')),
+                    ('key', models.SlugField(max_length=60)),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('verified', models.BooleanField(default=True)),
+                    ('sign_off', models.CharField(blank=True, default='', max_length=300)),
+                    ('text', models.TextField()),
+                ],
+                options={
+                    'abstract': False,
+                    'default_related_name': 'risk_facts',
+                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_riskfact_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_riskfact_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01d0ea319dec2bddfcb055d2153df987427b096f', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_8f6fa', table='pathway_riskfact', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='a23f2922a709d3e2192471241221add93e06b664', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_bbb8b', table='pathway_riskfact', when='BEFORE'))],
                 },
             ),
         ])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from accounts.models.clinic import Opening
-from pathway.models import Protocol, SafetyQuestion
+from pathway.models import SafetyQuestion
 from patients.fields import Words
 from patients.models import Episode, Patient, SafetyAdvice
 
@@ -50,17 +50,13 @@ def _written(
         submission_id=form,
         level=level,
         heading=str(HEADINGS[level]) % {"number": clinic.emergency_number, "phone": clinic.phone},
-        words=_filled(_advice_of(protocol, level), clinic),
+        words=_filled(protocol.advice(level), clinic),
         when_closed=_filled(protocol.urgent_closed_advice, clinic) if level == Level.URGENT else "",
         was_open=clinic.opening(now).is_open,
         questions=[question.text for question in questions],
         language=episode.patient.language,
         given_at=now,
     )
-
-
-def _advice_of(protocol: Protocol, level: str) -> str:
-    return protocol.emergency_advice if level == Level.EMERGENCY else protocol.urgent_advice
 
 
 def _filled(words: str, clinic: Clinic) -> str:

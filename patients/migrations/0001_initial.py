@@ -5,11 +5,11 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import uuid
 
 
@@ -1520,6 +1520,43 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('corrects', None), ('kind__in', ['well', 'emergency_care', 'examined', 'not_reached']), models.Q(('note', ''), _negated=True)), models.Q(('corrects__isnull', False), ('kind', 'taken_back')), _connector='OR'), name='safety_outcome_says_what_was_found'), models.CheckConstraint(condition=models.Q(('handed_to', None), ('kind', 'not_reached'), _connector='OR'), name='safety_outcome_handed_over_where_not_reached')],
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0351899b2e418e90921a6de43dabc832fdd2ce0c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ccbd8', table='patients_safetyoutcome', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RiskFactAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_facts', to='patients.patient')),
+                    ('key', models.SlugField(max_length=60)),
+                    ('text', models.TextField()),
+                    ('is_true', models.BooleanField()),
+                    ('told_at', models.DateTimeField()),
+                    ('told_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('patient', 'key'), name='one_answer_to_a_risk_fact')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_riskfactanswerevent" ("id", "is_true", "key", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_at", "told_by_id") VALUES (NEW."id", NEW."is_true", NEW."key", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."told_at", NEW."told_by_id"); RETURN NULL;', hash='7dcc33b55cd6c2038f6dc636145ae653c0164ce0', operation='INSERT', pgid='pgtrigger_insert_insert_ebfa7', table='patients_riskfactanswer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_riskfactanswerevent" ("id", "is_true", "key", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_at", "told_by_id") VALUES (NEW."id", NEW."is_true", NEW."key", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."told_at", NEW."told_by_id"); RETURN NULL;', hash='91636ebd37052eeda2addae6a610c1746e58e774', operation='UPDATE', pgid='pgtrigger_update_update_33f0e', table='patients_riskfactanswer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_riskfactanswerevent" ("id", "is_true", "key", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_at", "told_by_id") VALUES (OLD."id", OLD."is_true", OLD."key", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."told_at", OLD."told_by_id"); RETURN NULL;', hash='dc02973fa9b59f9bb0fdac4a88275e6d005c4638', operation='DELETE', pgid='pgtrigger_delete_delete_d7f3e', table='patients_riskfactanswer', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RiskFactAnswerEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='patients.riskfactanswer')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
+                    ('key', models.SlugField(db_index=False, max_length=60)),
+                    ('text', models.TextField()),
+                    ('is_true', models.BooleanField()),
+                    ('told_at', models.DateTimeField()),
+                    ('told_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='06477b1e33fb875ebcf81f79426f3c0d6a45f486', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_848db', table='patients_riskfactanswerevent', when='BEFORE'))],
                 },
             ),
         ])

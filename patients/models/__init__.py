@@ -23,6 +23,7 @@ from patients.models.records import (
     TherapySession,
 )
 from patients.models.reminder import LogReminder
+from patients.models.risk_facts import RiskFactAnswer
 from patients.models.safety import SafetyAdvice, SafetyAnswer
 from patients.models.safety_desk import SafetyCall, SafetyOutcome
 from patients.models.saved_view import SavedView
@@ -60,6 +61,7 @@ __all__ = [
     "Reassessment",
     "ReliefEntry",
     "ReviewDue",
+    "RiskFactAnswer",
     "SafetyAdvice",
     "SafetyAnswer",
     "SafetyCall",

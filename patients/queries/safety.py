@@ -10,7 +10,12 @@ from django.db.models import Exists, OuterRef
 from patients.queries.records import RecordQuerySet
 
 if TYPE_CHECKING:
-    from patients.models import SafetyAdvice, SafetyCall, SafetyOutcome  # noqa: F401
+    from patients.models import (  # noqa: F401
+        RiskFactAnswer,
+        SafetyAdvice,
+        SafetyCall,
+        SafetyOutcome,
+    )
 
 
 class AdviceQuerySet(RecordQuerySet["SafetyAdvice"]):
@@ -46,3 +51,11 @@ class OutcomeQuerySet(RecordQuerySet["SafetyOutcome"]):
     def ending(self) -> Self:
         """Those that end the hold."""
         return self.in_force().filter(kind__in=["well", "emergency_care", "examined"])
+
+
+class RiskFactQuerySet(RecordQuerySet["RiskFactAnswer"]):
+    to_patient = "patient"
+
+    def true_of(self, patient: int) -> set[str]:
+        """The keys of what is true of this patient."""
+        return set(self.filter(patient=patient, is_true=True).values_list("key", flat=True))

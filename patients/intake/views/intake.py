@@ -15,7 +15,7 @@ from accounts.access import PatientRequest, patient
 from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
 from patients.intake.actions import IntakeClosed, IntakeStopped, answer_intake, send_intake
-from patients.intake.forms.intake import PageForm, ScreenPage, Setting, sealed_for
+from patients.intake.forms.intake import PageForm, RiskPage, ScreenPage, Setting, sealed_for
 from patients.intake.forms.pages import KEYS, PAGES, Page, after, before, first_open, read, told_by
 from patients.models import ClinicProtocol, Intake
 
@@ -108,6 +108,7 @@ def _ask(request: PatientRequest, page: Page, form: PageForm) -> HttpResponse:
 
 def _keep(request: PatientRequest, page: Page, form: PageForm, now: datetime) -> HttpResponse:
     screen = form.screen if isinstance(form, ScreenPage) else None
+    risks = form.risks if isinstance(form, RiskPage) else None
     try:
         kept_intake = answer_intake(
             patient=request.patient,
@@ -115,11 +116,11 @@ def _keep(request: PatientRequest, page: Page, form: PageForm, now: datetime) ->
             answers=form.answers,
             by=request.user,
             now=now,
-            screen=screen,
+            told=screen or risks,
         )
     except (IntakeClosed, IntakeStopped):
         return redirect("intake")
-    if screen is not None and screen.stops:
+    if screen is not None and screen.stops(kept_intake):
         return _stopped(request, kept_intake)
     return redirect(*_next(request, page))
 

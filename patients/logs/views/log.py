@@ -45,6 +45,7 @@ def _form(
         answers,
         initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
         protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+        about=episode.region,
         spoken_of=spoken_of,
         is_today=spoken_of == episode.patient.local_date(now),
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PatientRequest, patient
 from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
+from patients.flags.questions import asks_about_injection
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.models import Episode
@@ -45,6 +46,7 @@ def home(request: PatientRequest) -> HttpResponse:
         "next_log": next_on if next_on > today else None,
         "due": due_questions(episode, status, today),
         "advice": waiting_advice(request.patient, now),
+        "injection": asks_about_injection(episode, today),
     }
     return render(request, "patients/portal/home.html", page)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
 from patients.flags.advice import advice_on_form
+from patients.flags.questions import last_injection
 from patients.flags.safety_answers import answer_safety
 from patients.models import ClinicProtocol, Episode
 from patients.portal.forms.safety import SafetyForm
@@ -28,6 +29,8 @@ def safety(request: PatientRequest, episode: Episode) -> HttpResponse:
         request.POST if request.method == "POST" else resume_form.take(request),
         initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
         protocol=ClinicProtocol.objects.in_use(clinic, now),
+        about=episode.region,
+        after_injection=last_injection(episode, episode.patient.local_date(now)) is not None,
     )
     if request.method == "POST" and form.is_valid():
         answer_safety(
