@@ -7,6 +7,7 @@ ROOMS = (
     "intake",
     "worklist",
     "reassessment",
+    "safety_desk",
     "record",
     "care_team",
     "review",

@@ -13,7 +13,8 @@
   const retitle = () => {
     const prefix = root.dataset.errorPrefix + ' ';
     const plain = document.title.startsWith(prefix) ? document.title.slice(prefix.length) : document.title;
-    document.title = document.querySelector('.error-summary') ? prefix + plain : plain;
+    const wrong = document.querySelector('.error-summary') && !document.querySelector('[data-urgent]');
+    document.title = wrong ? prefix + plain : plain;
   };
 
   // Offline: keep the page and its answers rather than show the browser's error page.
@@ -61,7 +62,7 @@
       say('say-signed-out');
     }
   });
-  // After a swap, focus the error summary or what asks for it; else the new part, but only where
+  // After a swap, focus what cannot wait, the error summary or what asks for it; else the new part, but only where
   // the focus went away with the old one: a list that refreshes itself must not take it.
   let lost = false;
   document.addEventListener('htmx:beforeSwap', (event) => {
@@ -72,7 +73,7 @@
     const wasHere = lost;
     lost = false;
     retitle();
-    const wish = part.querySelector('.error-summary') || part.querySelector('[data-focus]');
+    const wish = ['[data-urgent]', '.error-summary', '[data-focus]'].map((each) => part.querySelector(each)).find(Boolean);
     if (wish) { wish.focus(); return; }
     if (wasHere && document.activeElement === document.body && part !== document.body) {
       if (!part.hasAttribute('tabindex')) part.setAttribute('tabindex', '-1');
@@ -85,7 +86,9 @@
     addEventListener('load', () => navigator.serviceWorker.register(root.dataset.worker).catch(() => {}));
   }
 
+  const urgent = document.querySelector('[data-urgent]');
   const summary = document.querySelector('.error-summary');
   if (summary) { summary.focus(); retitle(); }
+  if (urgent) urgent.focus();
   showOffline(navigator.onLine === false);
 })();

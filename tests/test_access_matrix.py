@@ -32,6 +32,7 @@ from patients.reassessment.actions.letters import Words, write_letter
 from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.reassessment.actions.visit_request import request_visit
 from patients.record.actions.language import choose_language
+from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.saved_views import save_view
@@ -41,6 +42,7 @@ from tests.english import english_in
 from tests.factories import EpisodeFactory, LogFactory, StaffFactory
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
+from tests.patients.safety_desk.stories import say_yes, settle
 from tests.stage import staged
 
 # What all the knocking runs through is covered by the tests of each page; watching it costs half again.
@@ -183,6 +185,9 @@ def world(
         "flag": {"pk": flag.pk},
         "patient": {"pk": maria.pk},
     }
+    say_yes(episode, now)
+    called = note_call(flag=flag, result="no_answer", note="", by=dr_kim, now=now)
+    outcome = settle(flag, dr_kim, now, "not_reached")
     form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
     score = record_peg(episode=episode, form=form, by=maria.user, now=now)
     question = ask_for_visit(episode=episode, question="Can I lift?", now=now)
@@ -196,6 +201,10 @@ def world(
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
         **dict.fromkeys(("flag_row", "next_flag", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
+        **dict.fromkeys(("safety_case", "take_case", "note_safety_call"), examples["flag"]),
+        "safety_outcome": examples["flag"],
+        **{key: {"pk": called.pk} for key in ("correct_safety_call", "withdraw_safety_call")},
+        "undo_safety_outcome": {"pk": outcome.pk},
         "drop_view": {"pk": save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(
             ("record", "start_care", "care_team", "own_team", "timeline"), examples["patient"]

@@ -1,9 +1,11 @@
 import accounts.languages
 from accounts.migrations._create_tables import CreateTables
 import accounts.models.clinic
+import datetime
 from django.conf import settings
-from django.db import models
+import django.contrib.postgres.fields
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
@@ -28,14 +30,17 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=120)),
                     ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
                     ('phone', models.CharField(max_length=40)),
-                    ('phone_hours', models.CharField(default='Mon-Fri 8-5', max_length=80)),
+                    ('phone_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=accounts.models.clinic.workdays, help_text='Monday is 0.', size=None)),
+                    ('phone_opens', models.TimeField(default=datetime.time(8, 0))),
+                    ('phone_closes', models.TimeField(default=datetime.time(17, 0))),
                     ('emergency_number', models.CharField(default='911', max_length=20)),
                     ('alert_email', models.EmailField(help_text='Who is told of an urgent flag that waits; never with health data in the message.', max_length=254)),
                     ('next_alert_email', models.EmailField(blank=True, help_text='Who is told when nobody took on an urgent flag in time.', max_length=254)),
                     ('care_team_only', models.BooleanField(default=False, help_text='Clinicians see only the patients whose care team they belong to.')),
                 ],
                 options={
-                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_hours", NEW."time_zone"); RETURN NULL;', hash='98bd671d93775d3af4ad26dd57e9ad2b2dd87a12', operation='INSERT', pgid='pgtrigger_insert_insert_e9c0c', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_hours", NEW."time_zone"); RETURN NULL;', hash='959c32c2f8d2e541049de7218f02c358076fc28e', operation='UPDATE', pgid='pgtrigger_update_update_d9a44', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_hours", "time_zone") VALUES (OLD."alert_email", OLD."care_team_only", OLD."emergency_number", OLD."id", OLD."name", OLD."next_alert_email", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_hours", OLD."time_zone"); RETURN NULL;', hash='c92a3034afb2f75891460afc3ed1a1ce7caca339', operation='DELETE', pgid='pgtrigger_delete_delete_4e933', table='accounts_clinic', when='AFTER'))],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('phone_opens__lt', models.F('phone_closes'))), name='clinic_phone_opens_then_closes'), models.CheckConstraint(condition=models.Q(('phone_weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6])), name='clinic_phone_weekdays_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_closes", NEW."phone_opens", NEW."phone_weekdays", NEW."time_zone"); RETURN NULL;', hash='f54d4b6bfaccb3588d4320e923b4e85051861994', operation='INSERT', pgid='pgtrigger_insert_insert_e9c0c', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (NEW."alert_email", NEW."care_team_only", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_closes", NEW."phone_opens", NEW."phone_weekdays", NEW."time_zone"); RETURN NULL;', hash='b664a287f2f249af013e21a5c7c6d59441c1105d', operation='UPDATE', pgid='pgtrigger_update_update_d9a44', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("alert_email", "care_team_only", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (OLD."alert_email", OLD."care_team_only", OLD."emergency_number", OLD."id", OLD."name", OLD."next_alert_email", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_closes", OLD."phone_opens", OLD."phone_weekdays", OLD."time_zone"); RETURN NULL;', hash='208020fd7a17821b2bbb9329ebcc054fd70e8ea4', operation='DELETE', pgid='pgtrigger_delete_delete_4e933', table='accounts_clinic', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -50,7 +55,9 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=120)),
                     ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
                     ('phone', models.CharField(max_length=40)),
-                    ('phone_hours', models.CharField(default='Mon-Fri 8-5', max_length=80)),
+                    ('phone_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=accounts.models.clinic.workdays, help_text='Monday is 0.', size=None)),
+                    ('phone_opens', models.TimeField(default=datetime.time(8, 0))),
+                    ('phone_closes', models.TimeField(default=datetime.time(17, 0))),
                     ('emergency_number', models.CharField(default='911', max_length=20)),
                     ('alert_email', models.EmailField(help_text='Who is told of an urgent flag that waits; never with health data in the message.', max_length=254)),
                     ('next_alert_email', models.EmailField(blank=True, help_text='Who is told when nobody took on an urgent flag in time.', max_length=254)),

@@ -1,14 +1,38 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import time_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import MembershipQuerySet
+
+WORKDAYS = (0, 1, 2, 3, 4)
+WEEK = 7
+
+
+def workdays() -> list[int]:
+    """Monday to Friday; Monday is 0."""
+    return list(WORKDAYS)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Whether somebody answers the phone now; `changes_at` is when that ends or begins, in the
+    clinic's time, None where no day is named."""
+
+    is_open: bool
+    changes_at: datetime | None
+    days_ahead: int = 0
 
 
 def validate_zone(name: str) -> None:
@@ -22,7 +46,11 @@ class Clinic(models.Model):
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, validators=[validate_zone])
     phone = models.CharField(max_length=40)
-    phone_hours = models.CharField(max_length=80, default="Mon-Fri 8-5")
+    phone_weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=workdays, help_text="Monday is 0."
+    )
+    phone_opens = models.TimeField(default=time(8))
+    phone_closes = models.TimeField(default=time(17))
     emergency_number = models.CharField(max_length=20, default="911")
     alert_email = models.EmailField(
         help_text="Who is told of an urgent flag that waits; never with health data in the message."
@@ -34,12 +62,59 @@ class Clinic(models.Model):
         default=False, help_text="Clinicians see only the patients whose care team they belong to."
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone_opens__lt=F("phone_closes")),
+                name="clinic_phone_opens_then_closes",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_weekdays__contained_by=list(range(WEEK))),
+                name="clinic_phone_weekdays_known",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.name
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def phone_hours(self) -> str:
+        """In words: "Mon to Fri, 8 a.m. to 5 p.m."."""
+        hours = from_to(time_format(self.phone_opens, "P"), time_format(self.phone_closes, "P"))
+        return f"{_named(sorted(set(self.phone_weekdays)))}, {hours}"
+
+    def opening(self, now: datetime) -> Opening:
+        """In the clinic's zone. Holidays are not known."""
+        here = now.astimezone(self.zone)
+        days = [here.date() + timedelta(days=ahead) for ahead in range(WEEK + 1)]
+        for ahead, day in enumerate(days):
+            opens, closes = self._phone_on(day)
+            if day.weekday() not in self.phone_weekdays or here >= closes:
+                continue
+            if here >= opens:
+                return Opening(is_open=True, changes_at=closes)
+            return Opening(is_open=False, changes_at=opens, days_ahead=ahead)
+        return Opening(is_open=False, changes_at=None)
+
+    def _phone_on(self, day: date) -> tuple[datetime, datetime]:
+        ends = (self.phone_opens, self.phone_closes)
+        opens, closes = (datetime.combine(day, end, self.zone) for end in ends)
+        return opens, closes
+
+
+def from_to(first: str, last: str) -> str:
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _named(weekdays: list[int]) -> str:
+    """Days in a row by their first and last, others one by one."""
+    names = [str(WEEKDAYS_ABBR[day]) for day in weekdays]
+    in_a_row = bool(weekdays) and weekdays == list(range(weekdays[0], weekdays[-1] + 1))
+    return from_to(names[0], names[-1]) if in_a_row and len(names) > 1 else ", ".join(names)
 
 
 @pghistory.track()

@@ -8,9 +8,11 @@ from pathway.models.instrument import (
     Scoring,
 )
 from pathway.models.message import (
+    AskedOf,
     CeilingSign,
     ChecklistItem,
     PatientMessage,
+    RiskFact,
     SafetyLevel,
     SafetyQuestion,
 )
@@ -20,6 +22,7 @@ from pathway.models.tier import Modality, Tier, TrialWindow
 from pathway.models.translation import Translation
 
 __all__ = [
+    "AskedOf",
     "CeilingSign",
     "ChecklistItem",
     "Clock",
@@ -35,6 +38,7 @@ __all__ = [
     "PatientMessage",
     "Protocol",
     "Question",
+    "RiskFact",
     "SafetyLevel",
     "SafetyQuestion",
     "Scoring",

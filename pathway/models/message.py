@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from pathway.models.part import Part
@@ -31,12 +34,34 @@ class SafetyLevel(models.TextChoices):
     ROUTINE = "routine", "a note for the next review"
 
 
+class AskedOf(models.TextChoices):
+    EVERYONE = "everyone", "everyone"
+    NECK = "neck", "people with a neck complaint"
+    BACK = "back", "people with a back complaint"
+    INJECTION = "injection", "people who had an injection in the last days"
+
+
+class RiskFact(Part):
+    """What stands for years and raises nothing by itself: asked once, in the patient's own voice."""
+
+    text = SpokenText()
+
+    class Meta(Part.Meta):
+        default_related_name = "risk_facts"
+
+
 class SafetyQuestion(Part):
-    """Asked in plain words; a yes is answered with the protocol's advice for its level."""
+    """Asks for what is new or worse, in plain words; a yes is answered with the protocol's advice for its
+    level, which is another one where one of the risk facts stands beside it."""
 
     level = models.CharField(max_length=9, choices=SafetyLevel)
     text = SpokenText()
     on_every_log = models.BooleanField(default=False)
+    asked_of = models.CharField(max_length=9, choices=AskedOf, default=AskedOf.EVERYONE)
+    with_facts = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    level_with_fact = models.CharField(
+        max_length=9, choices=SafetyLevel, blank=True, default="", db_default=""
+    )
 
     class Meta(Part.Meta):
         default_related_name = "safety_questions"
@@ -46,15 +71,20 @@ class SafetyQuestion(Part):
                 condition=models.Q(level__in=SafetyLevel.values),
                 name="pathway_safetyquestion_level",
             ),
+            models.CheckConstraint(
+                condition=models.Q(with_facts=[], level_with_fact="")
+                | ~models.Q(with_facts=[]) & models.Q(level_with_fact__in=SafetyLevel.values),
+                name="pathway_safetyquestion_facts_with_level",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_of__in=AskedOf.values),
+                name="pathway_safetyquestion_asked_of",
+            ),
         ]
 
-    @property
-    def advice(self) -> str:
-        """What to do after a yes. `{emergency_number}` and `{clinic_phone}` are the clinic's to fill."""
-        return {
-            SafetyLevel.EMERGENCY.value: self.protocol.emergency_advice,
-            SafetyLevel.URGENT.value: self.protocol.urgent_advice,
-        }.get(self.level, self.protocol.routine_advice)
+    def level_given(self, facts: Collection[str]) -> str:
+        """How soon a yes needs care, of somebody with these risk facts."""
+        return self.level_with_fact if set(self.with_facts) & set(facts) else self.level
 
 
 class CeilingSign(Part):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 
-from pathway.models.message import PatientMessage
+from pathway.models.message import PatientMessage, SafetyLevel
 from pathway.models.threshold import (
     CLOCKS_SINCE,
     SETTINGS_SINCE,
@@ -36,6 +36,7 @@ class Protocol(models.Model):
     veterans = SpokenText()
     emergency_advice = SpokenText()
     urgent_advice = SpokenText()
+    urgent_closed_advice = SpokenText()
     routine_advice = SpokenText()
     source = models.TextField()
     digest = models.CharField(max_length=64)
@@ -90,6 +91,13 @@ class Protocol(models.Model):
     def rule(self, key: str) -> float:
         """One of the rules' own numbers; all of them in their types: `thresholds`."""
         return float(_numbers(self.pk)[ThresholdUse.RULE, key])
+
+    def advice(self, level: str) -> str:
+        """What to do after a yes. `{emergency_number}` and `{clinic_phone}` are the clinic's to fill."""
+        return {
+            SafetyLevel.EMERGENCY.value: self.emergency_advice,
+            SafetyLevel.URGENT.value: self.urgent_advice,
+        }.get(level, self.routine_advice)
 
     def message(self, status: str) -> PatientMessage:
         """An older version may lack a newer one: then nothing is said."""

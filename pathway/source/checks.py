@@ -16,6 +16,7 @@ from pathway.models import (
     InstrumentItem,
     PatientMessage,
     Protocol,
+    RiskFact,
     SafetyLevel,
     SafetyQuestion,
     Scoring,
@@ -36,6 +37,7 @@ LEVELS = {1, 2, 3, 4, 5}
 PATIENT_TEXT = (
     *("summary", "usual_care", "answer", "patient", "finding", "text", "evidence_note"),
     *("disclaimer", "veterans", "emergency_advice", "urgent_advice", "routine_advice"),
+    "urgent_closed_advice",
 )
 NEVER_SAID = re.compile(r"%|\bper ?cent|\bfailed\b|\bstuck\b|\bno hope\b", re.IGNORECASE)
 
@@ -50,6 +52,7 @@ PLACES: Mapping[type[Any], Mapping[str, set[str]]] = {
     Protocol: {
         "emergency_advice": {"emergency_number"},
         "urgent_advice": {"clinic_phone"},
+        "urgent_closed_advice": {"emergency_number"},
         "routine_advice": set(),
     },
     PatientMessage: {
@@ -79,6 +82,16 @@ def _safety_asked(drafts: Drafts) -> Iterator[Fault]:
     questions = [draft.row for draft in _of(drafts, SafetyQuestion)]
     if not any(q.level == SafetyLevel.EMERGENCY and q.on_every_log for q in questions):
         yield Fault(("safety_questions",), "needs an emergency question on every log")
+
+
+def _known_facts(drafts: Drafts) -> Iterator[Fault]:
+    known = {draft.row.key for draft in _of(drafts, RiskFact)}
+    for draft in _of(drafts, SafetyQuestion):
+        for key in draft.row.with_facts:
+            if key not in known:
+                yield Fault((*draft.path, "with_facts"), f"no risk fact {key}")
+        if bool(draft.row.with_facts) != bool(draft.row.level_with_fact):
+            yield Fault((*draft.path, "level_with_fact"), "goes with with_facts, and only with it")
 
 
 def _keys_once(drafts: Drafts) -> Iterator[Fault]:
@@ -209,6 +222,7 @@ def _items_where_free(drafts: Drafts) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[Drafts], Iterator[Fault]], ...] = (
     _nothing_left_out,
     _safety_asked,
+    _known_facts,
     _keys_once,
     _five_tiers,
     _a_window_for_each,

@@ -173,3 +173,63 @@ def request_review(*, episode: Episode, reason: str, protocol: Protocol, now: da
         as_of=today,
     )
     return open_or_fold(findings=[found], now=now)[0]
+
+
+def lift_hold(*, flag: Flag, now: datetime) -> None:
+    """A safety outcome was recorded: what else is in the flag names it again and is decided as ever;
+    a flag of safety answers alone is closed. The flag's row is locked by the caller."""
+    flag.holds_rules = False
+    others = list(flag.findings.exclude(kind=Kind.SAFETY).select_related("protocol"))
+    if others:
+        _name_by(flag, others)
+    else:
+        flag.closed_at, flag.closing = now, Flag.Closing.SAFETY
+    flag.save()
+
+
+def _name_by(flag: Flag, findings: list[Finding]) -> None:
+    """By the worst, the newest of its kind; the shortest clock of them all counts."""
+    clinic = flag.episode.patient.clinic
+    worst = max(findings, key=lambda each: (each.severity, rank(each.kind), each.found_at, each.pk))
+    flag.kind, flag.severity, flag.sentence = worst.kind, worst.severity, worst.sentence
+    flag.due_at = min(due_by(each.kind, each.protocol, clinic, each.found_at) for each in findings)
+
+
+def hold_again(*, flag: Flag, now: datetime) -> Flag:
+    """The outcome was taken back: the answer waits again, in its own flag or in the one that is open
+    by now. The episode is locked by the caller."""
+    said = (
+        flag.findings.filter(kind=Kind.SAFETY).select_related("protocol").latest("found_at", "pk")
+    )
+    held = Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk)
+    if held.closed_at is not None and (other := _open_beside(held)):
+        [held] = open_or_fold(findings=[_once_more(said, other, now)], now=now)
+        return held
+    held.closed_at, held.closing = None, ""
+    held.kind, held.severity, held.sentence = Kind.SAFETY, said.severity, said.sentence
+    held.holds_rules = True
+    held.snoozed_until, held.snooze_reason, held.snoozed_by = None, "", None
+    held.due_at = due_by(Kind.SAFETY, said.protocol, held.episode.patient.clinic, now)
+    held.save()
+    return held
+
+
+def _open_beside(flag: Flag) -> Flag | None:
+    return Flag.objects.open().filter(episode=flag.episode_id, shadow=False).first()
+
+
+def _once_more(said: Finding, flag: Flag, now: datetime) -> Found:
+    """The same finding for another flag, found again on the day that its outcome was taken back."""
+    today = flag.episode.patient.clinic_date(now)
+    return Found(
+        episode=flag.episode_id,
+        trial=flag.trial_id,
+        kind=Kind.SAFETY,
+        severity=said.severity,
+        sentence=said.sentence,
+        rule=said.rule,
+        protocol=said.protocol,
+        since=today,
+        as_of=today,
+        numbers=said.numbers,
+    )

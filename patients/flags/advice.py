@@ -1,32 +1,96 @@
-"""What to do now, after a yes to a safety question: the protocol's words with the clinic's numbers."""
+"""What to do now, after a yes to a safety question: the protocol's words with the clinic's numbers, kept
+as they were shown."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
+from accounts.models.clinic import Opening
 from pathway.models import SafetyQuestion
+from patients.fields import Words
+from patients.models import Episode, Patient, SafetyAdvice
+
+Level = SafetyAdvice.Level
+HEADINGS: dict[str, Words] = {
+    Level.EMERGENCY: _("Get emergency care now: call %(number)s or go to an emergency room"),
+    Level.URGENT: _("Call us today: %(phone)s"),
+}
+
+
+def give_advice(
+    *, episode: Episode, asked: Iterable[tuple[SafetyQuestion, str]], form: UUID, now: datetime
+) -> list[SafetyAdvice]:
+    """Keep what the patient reads, once for each level, in the patient's language. `asked` are the
+    questions that were said yes to, each with the level at which its yes counts."""
+    by_level: dict[str, list[SafetyQuestion]] = {}
+    for question, level in asked:
+        by_level.setdefault(level, []).append(question)
+    with translation.override(episode.patient.language):
+        rows = [
+            _written(episode, level, by_level[level], form, now)
+            for level in Level.values
+            if level in by_level
+        ]
+    return SafetyAdvice.objects.bulk_create(rows)
+
+
+def _written(
+    episode: Episode, level: str, questions: list[SafetyQuestion], form: UUID, now: datetime
+) -> SafetyAdvice:
+    clinic, protocol = episode.patient.clinic, questions[0].protocol
+    return SafetyAdvice(
+        episode=episode,
+        submission_id=form,
+        level=level,
+        heading=str(HEADINGS[level]) % {"number": clinic.emergency_number, "phone": clinic.phone},
+        words=_filled(protocol.advice(level), clinic),
+        when_closed=_filled(protocol.urgent_closed_advice, clinic) if level == Level.URGENT else "",
+        was_open=clinic.opening(now).is_open,
+        questions=[question.text for question in questions],
+        language=episode.patient.language,
+        given_at=now,
+    )
+
+
+def _filled(words: str, clinic: Clinic) -> str:
+    return words.format(emergency_number=clinic.emergency_number, clinic_phone=clinic.phone)
 
 
 @dataclass(frozen=True)
-class Advice:
-    """One thing to do, and the answers that it is about."""
+class Shown:
+    """Advice on a page, with today's opening state; empty it is false."""
 
-    words: str
-    questions: tuple[str, ...]
+    rows: Sequence[SafetyAdvice]
+    clinic: Clinic
+    opening: Opening
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def first(self) -> SafetyAdvice:
+        """Its heading is the page's."""
+        return self.rows[0]
 
 
-def advice_for(yes_to: Iterable[SafetyQuestion], clinic: Clinic) -> list[Advice]:
-    """In the order of the protocol, the same advice once."""
-    asked: defaultdict[str, list[str]] = defaultdict(list)
-    for question in yes_to:
-        asked[question.advice].append(question.text)
-    return [
-        Advice(
-            words.format(emergency_number=clinic.emergency_number, clinic_phone=clinic.phone),
-            tuple(questions),
-        )
-        for words, questions in asked.items()
-    ]
+def shown(rows: Iterable[SafetyAdvice], clinic: Clinic, now: datetime) -> Shown:
+    return Shown(list(rows), clinic, clinic.opening(now))
+
+
+def advice_on_form(patient: Patient, form: UUID, now: datetime) -> Shown:
+    """What was said to the answers of one form, sent once or again."""
+    rows = SafetyAdvice.objects.visible_to(patient).of_form(form).as_shown()
+    return shown(rows, patient.clinic, now)
+
+
+def waiting_advice(patient: Patient, now: datetime, episode: Episode | None = None) -> Shown:
+    """What still holds, of one complaint or of all: no clinician has recorded an outcome."""
+    rows = SafetyAdvice.objects.visible_to(patient).waiting().as_shown()
+    return shown(rows.filter(episode=episode) if episode else rows, patient.clinic, now)

@@ -14,7 +14,8 @@ from accounts.actions import post_notice
 from accounts.models import Notice, User
 from pathway.models import SafetyLevel, SafetyQuestion
 from patients.flags.actions import Found, current_trial, open_or_fold
-from patients.models import Episode, Finding, Kind, SafetyAnswer, Severity
+from patients.flags.advice import give_advice
+from patients.models import Episode, Finding, Kind, RiskFactAnswer, SafetyAnswer, Severity
 
 SENTENCE = Finding._meta.get_field("sentence").max_length
 
@@ -51,13 +52,18 @@ def answer_safety(
         )
         for question, said in new
     )
-    if alarming := [question for question, said in new if said and is_alarm(question)]:
-        _raise_alarm(episode, alarming, now)
+    counted = levels(episode, [question for question, said in new if said])
+    if alarming := [each for each in counted if each[1] != SafetyLevel.ROUTINE]:
+        give_advice(episode=episode, asked=alarming, form=submission_id, now=now)
+        _raise_alarm(episode, [question for question, _level in alarming], now)
 
 
-def is_alarm(question: SafetyQuestion) -> bool:
-    """A yes to it cannot wait for the next review."""
-    return question.level != SafetyLevel.ROUTINE
+def levels(
+    episode: Episode, yes_to: Collection[SafetyQuestion]
+) -> list[tuple[SafetyQuestion, str]]:
+    """How soon each yes needs care, beside what else is known of the patient."""
+    facts = RiskFactAnswer.objects.true_of(episode.patient_id) if yes_to else set()
+    return [(question, question.level_given(facts)) for question in yes_to]
 
 
 def _sentence(questions: list[SafetyQuestion]) -> str:
@@ -88,6 +94,6 @@ def _raise_alarm(episode: Episode, questions: list[SafetyQuestion], now: datetim
         key=f"urgent-flag:{flag.pk}:{rule[:40]}",
         clinic=episode.patient.clinic,
         email=episode.patient.clinic.alert_email,
-        path=reverse("worklist"),
+        path=reverse("safety_desk"),
         now=now,
     )

@@ -12,10 +12,11 @@ from django.db import transaction
 from accounts.constraints import refused_as
 from accounts.models import User
 from pathway import rules
-from pathway.models import Condition, Modality, SafetyQuestion
+from pathway.models import Condition, Modality, RiskFact, SafetyLevel, SafetyQuestion
 from pathway.rules import TierSuggestion
 from patients.care_team.actions.care_team import take_on
-from patients.flags.safety_answers import answer_safety, is_alarm
+from patients.flags.risk_facts import keep_risk_facts
+from patients.flags.safety_answers import answer_safety, levels
 from patients.models import (
     ClinicProtocol,
     Episode,
@@ -52,9 +53,18 @@ class Screen:
     yes_to: list[SafetyQuestion]
     no_to: list[SafetyQuestion]
 
-    @property
-    def stops(self) -> bool:
-        return any(is_alarm(question) for question in self.yes_to)
+    def stops(self, intake: Intake) -> bool:
+        """A yes that cannot wait, alone or beside a risk fact."""
+        counted = levels(intake.episode, self.yes_to)
+        return any(level != SafetyLevel.ROUTINE for _question, level in counted)
+
+
+@dataclass(frozen=True)
+class Risks:
+    """The risk facts of one rendered page, and the keys of those that are true."""
+
+    asked: list[RiskFact]
+    true: list[str]
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,7 @@ def answer_intake(
     answers: dict[str, Any],
     by: User,
     now: datetime,
-    screen: Screen | None = None,
+    told: Screen | Risks | None = None,
 ) -> Intake:
     """Keep one page, the first one with the intake itself; a yes to a safety question stops it.
 
@@ -147,16 +157,18 @@ def answer_intake(
     """
     intake = _running(patient, by, now)
     intake.answers[page] = answers
-    if screen is not None:
+    if isinstance(told, Risks):
+        keep_risk_facts(patient=patient, asked=told.asked, true=told.true, by=by, now=now)
+    if isinstance(told, Screen):
         answer_safety(
             episode=intake.episode,
-            yes_to=screen.yes_to,
-            no_to=screen.no_to,
-            submission_id=screen.submission_id,
+            yes_to=told.yes_to,
+            no_to=told.no_to,
+            submission_id=told.submission_id,
             by=by,
             now=now,
         )
-        if screen.stops and intake.stopped_at is None:
+        if told.stops(intake) and intake.stopped_at is None:
             intake.stopped_at = now
     intake.save(update_fields=["answers", "stopped_at"])
     return intake

@@ -5,8 +5,8 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
                     ('discuss_note', models.CharField(blank=True, max_length=300)),
                     ('told_next_at', models.DateTimeField(blank=True, help_text="When the clinic's next contact was told of it.", null=True)),
                     ('closed_at', models.DateTimeField(blank=True, null=True)),
-                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
+                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('safety', 'A safety outcome was recorded'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
                 ],
                 options={
                     'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['-severity', 'due_at', 'id'], name='open_flags_worst_first'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='closed_flags_latest_first')],
@@ -390,7 +390,7 @@ class Migration(migrations.Migration):
                     ('discuss_note', models.CharField(blank=True, max_length=300)),
                     ('told_next_at', models.DateTimeField(blank=True, help_text="When the clinic's next contact was told of it.", null=True)),
                     ('closed_at', models.DateTimeField(blank=True, null=True)),
-                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
+                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('safety', 'A safety outcome was recorded'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
                 ],
                 options={
                     'abstract': False,
@@ -1443,6 +1443,125 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0bb15be93026836e0b96c553c1667473f8d9213', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5277', table='patients_visitquestionevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SafetyAdvice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safety_advice', to='patients.episode')),
+                    ('submission_id', models.UUIDField(db_index=True)),
+                    ('level', models.CharField(choices=[('emergency', 'Emergency'), ('urgent', 'Contact us today')], max_length=9)),
+                    ('heading', models.CharField(max_length=200)),
+                    ('words', models.TextField()),
+                    ('when_closed', models.TextField(blank=True, help_text='What it said about a closed clinic.')),
+                    ('was_open', models.BooleanField(help_text='Whether somebody answered the phone at that time.')),
+                    ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='As asked, those that were said yes to.', size=None)),
+                    ('language', models.CharField(choices=accounts.languages.languages, max_length=5)),
+                    ('given_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['emergency', 'urgent'])), name='safety_advice_level_known'), models.CheckConstraint(condition=models.Q(models.Q(('heading', ''), _negated=True), models.Q(('words', ''), _negated=True), ('questions__len__gt', 0)), name='safety_advice_says_something')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f17f6609130b91ab2e28225b8346f186fe9e63dc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9752a', table='patients_safetyadvice', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SafetyCall',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safety_calls', to='patients.episode')),
+                    ('about', models.ForeignKey(help_text='The newest one then.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.safetyadvice')),
+                    ('result', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message to call back'), ('wrong_number', 'Wrong or dead number')], max_length=20)),
+                    ('note', models.CharField(blank=True, max_length=1000)),
+                    ('called_at', models.DateTimeField()),
+                    ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('result__in', ['reached', 'no_answer', 'left_message', 'wrong_number'])), name='safety_call_result_known'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='safety_call_withdrawn_at_with_by')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_safetycallevent" ("about_id", "called_at", "called_by_id", "changed_by_id", "episode_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."about_id", NEW."called_at", NEW."called_by_id", NEW."changed_by_id", NEW."episode_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."result", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='2d1b5482485b9c8a7ff6d33098ced72e17f02051', operation='INSERT', pgid='pgtrigger_insert_insert_030b1', table='patients_safetycall', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_safetycallevent" ("about_id", "called_at", "called_by_id", "changed_by_id", "episode_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."about_id", NEW."called_at", NEW."called_by_id", NEW."changed_by_id", NEW."episode_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."result", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='e70dd9a26ad17688d993c727c2fa3b026de61708', operation='UPDATE', pgid='pgtrigger_update_update_2ae2d', table='patients_safetycall', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_safetycallevent" ("about_id", "called_at", "called_by_id", "changed_by_id", "episode_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."about_id", OLD."called_at", OLD."called_by_id", OLD."changed_by_id", OLD."episode_id", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."result", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='2ae22d27f358525c2d012b015440ef126f04f810', operation='DELETE', pgid='pgtrigger_delete_delete_c5ac3', table='patients_safetycall', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SafetyCallEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='patients.safetycall')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('episode', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.episode')),
+                    ('about', models.ForeignKey(db_constraint=False, help_text='The newest one then.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.safetyadvice')),
+                    ('result', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message to call back'), ('wrong_number', 'Wrong or dead number')], max_length=20)),
+                    ('note', models.CharField(blank=True, max_length=1000)),
+                    ('called_at', models.DateTimeField()),
+                    ('called_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('changed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawn_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='48df9be8a4d8ae687683c9fe5f1d633c8549f09e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_76276', table='patients_safetycallevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SafetyOutcome',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safety_outcomes', to='patients.episode')),
+                    ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safety_outcomes', to='patients.flag')),
+                    ('about', models.ForeignKey(help_text='The newest answer that it covers; those before it are covered too.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.safetyadvice')),
+                    ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.safetyoutcome')),
+                    ('kind', models.CharField(choices=[('well', 'Reached, and well'), ('emergency_care', 'Sent to emergency care'), ('examined', 'Examined'), ('not_reached', 'Could not be reached'), ('taken_back', 'Taken back')], max_length=20)),
+                    ('note', models.TextField(blank=True)),
+                    ('handed_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('recorded_at', models.DateTimeField()),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('corrects', None), ('kind__in', ['well', 'emergency_care', 'examined', 'not_reached']), models.Q(('note', ''), _negated=True)), models.Q(('corrects__isnull', False), ('kind', 'taken_back')), _connector='OR'), name='safety_outcome_says_what_was_found'), models.CheckConstraint(condition=models.Q(('handed_to', None), ('kind', 'not_reached'), _connector='OR'), name='safety_outcome_handed_over_where_not_reached')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0351899b2e418e90921a6de43dabc832fdd2ce0c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ccbd8', table='patients_safetyoutcome', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RiskFactAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_facts', to='patients.patient')),
+                    ('key', models.SlugField(max_length=60)),
+                    ('text', models.TextField()),
+                    ('is_true', models.BooleanField()),
+                    ('told_at', models.DateTimeField()),
+                    ('told_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('patient', 'key'), name='one_answer_to_a_risk_fact')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_riskfactanswerevent" ("id", "is_true", "key", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_at", "told_by_id") VALUES (NEW."id", NEW."is_true", NEW."key", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."told_at", NEW."told_by_id"); RETURN NULL;', hash='7dcc33b55cd6c2038f6dc636145ae653c0164ce0', operation='INSERT', pgid='pgtrigger_insert_insert_ebfa7', table='patients_riskfactanswer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_riskfactanswerevent" ("id", "is_true", "key", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_at", "told_by_id") VALUES (NEW."id", NEW."is_true", NEW."key", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."told_at", NEW."told_by_id"); RETURN NULL;', hash='91636ebd37052eeda2addae6a610c1746e58e774', operation='UPDATE', pgid='pgtrigger_update_update_33f0e', table='patients_riskfactanswer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_riskfactanswerevent" ("id", "is_true", "key", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "told_at", "told_by_id") VALUES (OLD."id", OLD."is_true", OLD."key", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."told_at", OLD."told_by_id"); RETURN NULL;', hash='dc02973fa9b59f9bb0fdac4a88275e6d005c4638', operation='DELETE', pgid='pgtrigger_delete_delete_d7f3e', table='patients_riskfactanswer', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RiskFactAnswerEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='patients.riskfactanswer')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
+                    ('key', models.SlugField(db_index=False, max_length=60)),
+                    ('text', models.TextField()),
+                    ('is_true', models.BooleanField()),
+                    ('told_at', models.DateTimeField()),
+                    ('told_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='06477b1e33fb875ebcf81f79426f3c0d6a45f486', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_848db', table='patients_riskfactanswerevent', when='BEFORE'))],
                 },
             ),
             migrations.CreateModel(

@@ -25,7 +25,9 @@ from patients.models.records import (
     TherapySession,
 )
 from patients.models.reminder import LogReminder
-from patients.models.safety import SafetyAnswer
+from patients.models.risk_facts import RiskFactAnswer
+from patients.models.safety import SafetyAdvice, SafetyAnswer
+from patients.models.safety_desk import SafetyCall, SafetyOutcome
 from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
@@ -63,7 +65,11 @@ __all__ = [
     "ReassessmentEntry",
     "ReliefEntry",
     "ReviewDue",
+    "RiskFactAnswer",
+    "SafetyAdvice",
     "SafetyAnswer",
+    "SafetyCall",
+    "SafetyOutcome",
     "SavedView",
     "SelfManagementPlan",
     "Severity",

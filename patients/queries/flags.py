@@ -54,7 +54,7 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         return self.filter(owner=user)
 
     def holding(self) -> Self:
-        """Open flags with a safety finding: plateau logic waits until a clinician has decided."""
+        """Open flags with a safety answer: the rules wait until the desk has recorded its outcome."""
         return self.open().filter(holds_rules=True)
 
     def to_discuss(self) -> Self:
@@ -107,7 +107,8 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
     def not_taken_on(self) -> Self:
         """Safety answers of open flags that nobody has taken on since, and no next contact knows. Whom
         a colleague gave the flag has it, and has not taken it on."""
-        waiting = self.filter(kind="safety", flag__closed_at=None).order_by("found_at", "pk")
+        held = self.filter(kind="safety", flag__closed_at=None, flag__holds_rules=True)
+        waiting = held.order_by("found_at", "pk")
         unowned = Q(flag__owner=None) | Q(flag__owned_at__lt=F("found_at"))
         unowned |= Q(flag__assigned_by__isnull=False)
         untold = Q(flag__told_next_at=None) | Q(flag__told_next_at__lt=F("found_at"))

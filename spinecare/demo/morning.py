@@ -7,9 +7,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pathway.models import Protocol
 from patients.flags.actions import request_review
+from patients.flags.ownership import acknowledge
 from patients.logs.actions.log import LogEntry, log_symptoms
 from patients.models import Flag, Severity
-from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.snooze import snooze
 from spinecare.demo.diary import Diary
 from spinecare.demo.staff import Staff

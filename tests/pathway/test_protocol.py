@@ -63,7 +63,7 @@ def test_every_status_has_its_sentence(protocol):
 
 def test_a_yes_is_answered_at_its_level(protocol):
     def advice(key):
-        return protocol.safety_questions.get(key=key).advice
+        return protocol.advice(protocol.safety_questions.get(key=key).level)
 
     emergency = advice("bladder").format(emergency_number="911")
     assert "call 911 now. Do not wait for a reply here." in emergency

@@ -9,6 +9,7 @@ from patients.intake.actions import answer_intake
 
 ANSWERS = {
     "safety": {"alarms": ["none"]},
+    "risks": {"facts": ["none"]},
     "health": {"alarms": ["none"]},
     "where": {"region": "back"},
     "spread": {"spread": "yes"},

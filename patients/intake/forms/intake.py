@@ -17,7 +17,8 @@ from accounts import resume_form
 from pathway.models import Protocol, SafetyLevel
 from patients.bounds import HAPPENED
 from patients.fields import ScoreField, Words, day_field
-from patients.intake.actions import Screen
+from patients.flags.questions import questions_for
+from patients.intake.actions import Risks, Screen
 from patients.logs.forms.log import NO_PAIN, WORST_PAIN
 from patients.models import Episode, Patient
 
@@ -97,8 +98,9 @@ class ScreenPage(PageForm):
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def build(self) -> None:
-        asked = self.setting.protocol.safety_questions.filter(level__in=self.levels)
-        self.questions = list(asked.select_related("protocol").in_order())
+        # Where it hurts is asked later: questions about the neck are asked of everyone.
+        asked = questions_for(self.setting.protocol, "").filter(level__in=self.levels)
+        self.questions = list(asked)
         texts = [(question.key, question.text) for question in self.questions]
         self.fields["alarms"].choices = [*texts, (NONE, _("None of these"))]  # type: ignore[attr-defined]
 
@@ -111,6 +113,26 @@ class ScreenPage(PageForm):
             yes_to=[one for one in self.questions if one.key in ticked],
             no_to=[one for one in self.questions if one.key not in ticked],
         )
+
+
+class RiskPage(PageForm):
+    """What stands for years. Asked once, before the questions that it makes weightier."""
+
+    facts = forms.MultipleChoiceField(
+        label=_("Is any of this true of you? Tick what is."),
+        help_text=_("We ask this once. You can change it later."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick what is true, or “None of these”.")},
+    )
+
+    def build(self) -> None:
+        self.asked = list(self.setting.protocol.risk_facts.in_order())
+        texts = [(fact.key, fact.text) for fact in self.asked]
+        self.fields["facts"].choices = [*texts, (NONE, _("None of these"))]  # type: ignore[attr-defined]
+
+    @property
+    def risks(self) -> Risks:
+        return Risks(self.asked, self.cleaned_data["facts"])
 
 
 class HealthPage(ScreenPage):

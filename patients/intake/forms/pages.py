@@ -27,6 +27,7 @@ from patients.intake.forms.intake import (
     PageForm,
     PainPage,
     RegionPage,
+    RiskPage,
     ScreenPage,
     Setting,
     SpreadPage,
@@ -46,7 +47,8 @@ class Page:
 # Safety comes first: a yes stops everything after it.
 PAGES = (
     Page("safety", _("First, your safety"), ScreenPage),
-    Page("health", _("Your health"), HealthPage),
+    Page("risks", _("About your health"), RiskPage),
+    Page("health", _("Your health now"), HealthPage),
     Page("where", _("Where it hurts"), RegionPage),
     Page("spread", _("Arm or leg"), SpreadPage),
     Page("words", _("In your own words"), WordsPage),

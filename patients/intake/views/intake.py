@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
-from patients.flags.advice import advice_for
+from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
-from patients.flags.safety_answers import is_alarm
 from patients.intake.actions import IntakeClosed, IntakeStopped, answer_intake, send_intake
-from patients.intake.forms.intake import PageForm, ScreenPage, Setting, sealed_for
+from patients.intake.forms.intake import PageForm, RiskPage, ScreenPage, Setting, sealed_for
 from patients.intake.forms.pages import KEYS, PAGES, Page, after, before, first_open, read, told_by
-from patients.models import ClinicProtocol, Intake, SafetyAnswer
+from patients.models import ClinicProtocol, Intake
 
 CHECK = "intake_check"
 
@@ -47,14 +46,8 @@ def intake(request: PatientRequest) -> HttpResponse:
 
 def _stopped(request: PatientRequest, found: Intake) -> HttpResponse:
     """What to do now. The way on opens when a clinician has recorded the outcome."""
-    since = found.episode.flags.holding().earliest("opened_at").opened_at
-    said = SafetyAnswer.objects.visible_to(request.patient).filter(
-        episode=found.episode, answer=True, answered_at__gte=since
-    )
-    answers = said.select_related("question__protocol").order_by("question__position")
-    clinic = found.episode.patient.clinic
-    alarms = {answer.question_id: answer.question for answer in answers}
-    page = {"advice": advice_for(filter(is_alarm, alarms.values()), clinic)}
+    advice = waiting_advice(request.patient, timezone.now(), found.episode)
+    page = {"advice": advice}
     return render(request, "patients/intake/intake_stopped.html", page)
 
 
@@ -115,6 +108,7 @@ def _ask(request: PatientRequest, page: Page, form: PageForm) -> HttpResponse:
 
 def _keep(request: PatientRequest, page: Page, form: PageForm, now: datetime) -> HttpResponse:
     screen = form.screen if isinstance(form, ScreenPage) else None
+    risks = form.risks if isinstance(form, RiskPage) else None
     try:
         kept_intake = answer_intake(
             patient=request.patient,
@@ -122,11 +116,11 @@ def _keep(request: PatientRequest, page: Page, form: PageForm, now: datetime) ->
             answers=form.answers,
             by=request.user,
             now=now,
-            screen=screen,
+            told=screen or risks,
         )
     except (IntakeClosed, IntakeStopped):
         return redirect("intake")
-    if screen is not None and screen.stops:
+    if screen is not None and screen.stops(kept_intake):
         return _stopped(request, kept_intake)
     return redirect(*_next(request, page))
 

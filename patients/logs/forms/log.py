@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from pathway.models import Protocol, SafetyQuestion
 from patients.bounds import EITHER
 from patients.fields import ScoreField, Words, day_field
+from patients.flags.questions import questions_for
 from patients.logs.actions.log import LogEntry
 from patients.models import SymptomLog
 
@@ -147,7 +148,7 @@ class LogForm(AnswersForm):
 
     # Nothing ticked means nothing reported, never "you are fine".
     alarms = forms.MultipleChoiceField(
-        label=_("Is any of this new? Tick what is true."),
+        label=_("Is any of this new or worse? Tick what is true."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -155,15 +156,17 @@ class LogForm(AnswersForm):
     # The day that the page showed: a form sent after midnight still speaks of it.
     local_date = day_field(EITHER, widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, protocol: Callable[[], Protocol], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, protocol: Callable[[], Protocol], about: str = "", **kwargs: Any
+    ) -> None:
         """The protocol is asked for when it is needed: to draw the questions, or after a yes."""
         super().__init__(*args, **kwargs)
         self.initial["local_date"] = self.spoken_of
-        self._protocol = protocol
+        self._protocol, self._about = protocol, about
         self.fields["alarms"].choices = self._asked  # type: ignore[attr-defined]
 
     def _questions(self) -> QuerySet[SafetyQuestion]:
-        return self._protocol().safety_questions.filter(on_every_log=True).in_order()
+        return questions_for(self._protocol(), self._about).filter(on_every_log=True)
 
     def _asked(self) -> list[tuple[str, str]]:
         return [(question.key, question.text) for question in self._questions()]
@@ -178,4 +181,4 @@ class LogForm(AnswersForm):
         ticked = self.cleaned_data.get("alarms")
         if not ticked:
             return []
-        return list(self._questions().filter(key__in=ticked).select_related("protocol"))
+        return list(self._questions().filter(key__in=ticked))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
-from patients.flags.advice import Advice, advice_for
+from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import DAYS_BACK, DayClosed, log_symptoms
 from patients.logs.forms.log import LogForm, entry_of
@@ -45,6 +45,7 @@ def _form(
         answers,
         initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
         protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
+        about=episode.region,
         spoken_of=spoken_of,
         is_today=spoken_of == episode.patient.local_date(now),
     )
@@ -61,7 +62,7 @@ def _ask(
     episode: Episode,
     form: LogForm,
     now: datetime,
-    advice: list[Advice] | None = None,
+    advice: Shown | None = None,
 ) -> HttpResponse:
     days = _days(episode, now)
     saved = episode.logs.not_withdrawn().between(form.spoken_of, form.spoken_of)
@@ -110,7 +111,7 @@ def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
     return redirect("log_saved", logged.log.pk)
 
 
-def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> list[Advice]:
+def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> Shown:
     """A log that cannot be saved as it is still says what it says about safety."""
     submission_id: UUID = form.cleaned_data.get("submission_id") or uuid4()
     answer_safety(
@@ -120,4 +121,4 @@ def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
         by=request.user,
         now=now,
     )
-    return advice_for(form.alarmed, episode.patient.clinic)
+    return advice_on_form(request.patient, submission_id, now)

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
-from pathway.models import SafetyQuestion
-from patients.flags.advice import advice_for
+from patients.flags.advice import advice_on_form
 from patients.logs.actions.log import (
     TooLateToChange,
     can_change,
@@ -24,7 +23,7 @@ from patients.logs.actions.log import (
 )
 from patients.logs.forms.log import AnswersForm, entry_of
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
-from patients.models import ClinicProtocol, SafetyAnswer, SymptomLog
+from patients.models import ClinicProtocol, SymptomLog
 from patients.record.current_episode import about, own_log
 from patients.record.selectors.care_status import care_status_of
 
@@ -43,27 +42,20 @@ def log_saved(request: PatientRequest, pk: int) -> HttpResponse:
         "log": log,
         "next_log": _next_log(next_log(log.episode, status, logs), log, now),
         "asks_safety": asks_safety(log.episode, logs, status.protocol, now),
-        "advice": advice_for(_alarms(request, log), clinic),
+        "advice": advice_on_form(request.patient, log.submission_id, now),
         "much_pain": log.average_pain >= urgent,
         "earlier": list(log.events.order_by("-pgh_id"))[1:],  # type: ignore[attr-defined]
         "can_change": can_change(log=log, now=now),
         "status": status,
     }
-    return render(request, "patients/logs/log_saved.html", page)
+    told = page["advice"] and not log.withdrawn_at
+    name = "log_saved_after_yes" if told else "log_saved"
+    return render(request, f"patients/logs/{name}.html", page)
 
 
 def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
     """The day of the next log that is asked for; None where one is due today still."""
     return next_on if next_on > log.episode.patient.local_date(now) else None
-
-
-def _alarms(request: PatientRequest, log: SymptomLog) -> list[SafetyQuestion]:
-    """The safety questions that were said yes to on the same form."""
-    answers = SafetyAnswer.objects.visible_to(request.patient).filter(
-        episode=log.episode, submission_id=log.submission_id, answer=True
-    )
-    rows = answers.select_related("question__protocol").order_by("question__position")
-    return [answer.question for answer in rows]
 
 
 @patient

@@ -33,6 +33,7 @@ TITLES: dict[str, str | Promise] = {
     "therapy-session": pgettext_lazy("my record", "Therapy sessions"),
     "log-reminder": pgettext_lazy("my record", "Reminders"),
     "safety-answer": pgettext_lazy("my record", "Safety questions"),
+    "safety-advice": pgettext_lazy("my record", "What I was told to do"),
     "own-activity": pgettext_lazy("my record", "My three activities"),
     "function-score": pgettext_lazy("my record", "Questions about daily life"),
     "tier-trial": pgettext_lazy("my record", "Steps"),
@@ -214,4 +215,10 @@ COLUMNS: dict[str, str | Promise] = {
     "closing": pgettext_lazy("my record", "How it closed"),
     "changed_at": pgettext_lazy("my record", "Changed"),
     "changed_by": pgettext_lazy("my record", "Changed by"),
+    "heading": pgettext_lazy("my record", "What it said first"),
+    "words": pgettext_lazy("my record", "What it said"),
+    "when_closed": pgettext_lazy("my record", "What to do when closed"),
+    "was_open": pgettext_lazy("my record", "The clinic was open"),
+    "questions": pgettext_lazy("my record", "Questions"),
+    "given_at": pgettext_lazy("my record", "Told at"),
 }

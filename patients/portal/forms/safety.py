@@ -6,14 +6,15 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from pathway.models import Protocol, SafetyLevel, SafetyQuestion
+from pathway.models import Protocol, SafetyQuestion
+from patients.flags.questions import cannot_wait, questions_for
 
 
 class SafetyForm(forms.Form):
     """The safety questions that cannot wait: what is true is ticked, or "none of this" is said."""
 
     alarms = forms.MultipleChoiceField(
-        label=_("Is any of this true? Tick what is."),
+        label=_("Is any of this new or worse? Tick what is true."),
         help_text=_("What you leave without a tick we keep as a no."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -22,10 +23,12 @@ class SafetyForm(forms.Form):
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, protocol: Protocol, about: str, after_injection: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        urgent = protocol.safety_questions.exclude(level=SafetyLevel.ROUTINE)
-        self.questions = list(urgent.select_related("protocol").in_order())
+        asked_of = questions_for(protocol, about, after_injection=after_injection)
+        self.questions = list(cannot_wait(asked_of))
         asked = [(question.key, question.text) for question in self.questions]
         self.fields["alarms"].choices = asked  # type: ignore[attr-defined]
 

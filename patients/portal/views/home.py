@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import PatientRequest, patient
+from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
+from patients.flags.questions import asks_about_injection
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.models import Episode
@@ -25,7 +29,7 @@ def home(request: PatientRequest) -> HttpResponse:
     if episode is None:
         return render(request, "patients/record/welcome.html")
     if not episode.is_described:
-        return _pre_care(request, episode)
+        return _pre_care(request, episode, now)
     today = episode.patient.local_date(now)
     status = care_status_of(request.patient, episode, now)
     logs = list(episode.logs.last_days(LOGS_READ))
@@ -41,11 +45,13 @@ def home(request: PatientRequest) -> HttpResponse:
         "asks_safety": status.asks_safety or asks_safety(episode, logs, status.protocol, now),
         "next_log": next_on if next_on > today else None,
         "due": due_questions(episode, status, today),
+        "advice": waiting_advice(request.patient, now),
+        "injection": asks_about_injection(episode, today),
     }
     return render(request, "patients/portal/home.html", page)
 
 
-def _pre_care(request: PatientRequest, episode: Episode) -> HttpResponse:
+def _pre_care(request: PatientRequest, episode: Episode, now: datetime) -> HttpResponse:
     """Before the first step: where the intake stands, and never a tier."""
     intake, own = episode.intake, episode.patient
     until = read_by(intake.sent_at, own.clinic) if intake.sent_at else None
@@ -54,6 +60,7 @@ def _pre_care(request: PatientRequest, episode: Episode) -> HttpResponse:
         "is_stopped": intake.is_stopped,
         "is_sent": intake.sent_at is not None,
         "read_by": until,
-        "is_late": until is not None and until < own.clinic_date(timezone.now()),
+        "is_late": until is not None and until < own.clinic_date(now),
+        "advice": waiting_advice(request.patient, now),
     }
     return render(request, "patients/intake/intake_home.html", page)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
-from patients.flags.advice import advice_for
+from patients.flags.advice import advice_on_form
+from patients.flags.questions import last_injection
 from patients.flags.safety_answers import answer_safety
 from patients.models import ClinicProtocol, Episode
 from patients.portal.forms.safety import SafetyForm
@@ -28,6 +29,8 @@ def safety(request: PatientRequest, episode: Episode) -> HttpResponse:
         request.POST if request.method == "POST" else resume_form.take(request),
         initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
         protocol=ClinicProtocol.objects.in_use(clinic, now),
+        about=episode.region,
+        after_injection=last_injection(episode, episode.patient.local_date(now)) is not None,
     )
     if request.method == "POST" and form.is_valid():
         answer_safety(
@@ -38,7 +41,8 @@ def safety(request: PatientRequest, episode: Episode) -> HttpResponse:
             by=request.user,
             now=now,
         )
-        page = {"advice": advice_for(form.alarmed, clinic)}
+        sent = form.cleaned_data["submission_id"]
+        page = {"advice": advice_on_form(request.patient, sent, now)}
         return render(request, "patients/portal/safety_done.html", page)
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/portal/safety.html", {"form": form}, status=status)

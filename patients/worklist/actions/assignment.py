@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.actions import JobRun, post_notice
 from accounts.models import JobFailure, Membership, Notice, User
-from patients.flags.actions import hold_open
 from patients.flags.deadlines import due_by
+from patients.flags.ownership import give
 from patients.models import Finding, Flag, Kind
 
 logger = structlog.get_logger(__name__)
@@ -24,12 +24,6 @@ NOBODY = {"owner": None, "owned_at": None, "assigned_by": None}
 
 class CannotAssign(Exception):
     """This colleague may not see one of the patients."""
-
-
-@transaction.atomic
-def acknowledge(*, flag: Flag, by: User, now: datetime) -> Flag:
-    """I own it, until the protocol's clock says that the team does again. Raises AlreadyClosed."""
-    return _give(hold_open(flag), to=by, by=None, now=now)
 
 
 @transaction.atomic
@@ -43,19 +37,7 @@ def assign(*, flags: Iterable[Flag], to: Membership, by: User, now: datetime) ->
         raise CannotAssign
     held = Flag.objects.open().filter(pk__in=asked).order_by("pk").select_for_update(of=("self",))
     giver = None if to.user_id == by.pk else by
-    return [_give(flag, to=to.user, by=giver, now=now) for flag in held]
-
-
-def _give(flag: Flag, *, to: User, by: User | None, now: datetime) -> Flag:
-    flag.owner, flag.owned_at, flag.assigned_by = to, now, by
-    flag.owned_until = _until(flag, now)
-    flag.save(update_fields=["owner", "owned_at", "owned_until", "assigned_by"])
-    return flag
-
-
-def _until(flag: Flag, now: datetime) -> datetime:
-    newest = flag.findings.select_related("protocol").latest("found_at", "pk")
-    return due_by("acknowledged", newest.protocol, flag.episode.patient.clinic, now)
+    return [give(flag, to=to.user, by=giver, now=now) for flag in held]
 
 
 @transaction.atomic
@@ -115,7 +97,7 @@ def _tell_next(finding: Finding, now: datetime) -> bool:
         key=f"next-contact:{finding.pk}",
         clinic=clinic,
         email=clinic.next_alert_email or clinic.alert_email,
-        path=reverse("worklist"),
+        path=reverse("safety_desk"),
         now=now,
     )
     return True

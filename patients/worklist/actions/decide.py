@@ -33,6 +33,10 @@ class NewlyFound(Exception):
     """Something came up after the clinician had read the flag."""
 
 
+class SafetyWaits(Exception):
+    """A safety answer of this flag has no outcome yet: the safety desk comes first."""
+
+
 class OtherDecision(Exception):
     """Another clinician was first; the message says who."""
 
@@ -44,13 +48,16 @@ def decide(
     """Record the decision, close the flag and do what it says. `seen` is the newest finding that the
     clinician has read; findings fold into a locked flag, so none slips in between.
 
-    Raises AlreadyClosed, NewlyFound, TrialRunning, AlreadyExtended, NotDescribed; then nothing is kept.
+    Raises AlreadyClosed, NewlyFound, SafetyWaits, TrialRunning, AlreadyExtended, NotDescribed; then
+    nothing is kept.
     """
     held = hold_open(flag)
     if seen is not None and unread(held, seen):
         raise NewlyFound
+    if held.holds_rules:
+        raise SafetyWaits
     effects = effects_of(held, choice, now)
-    done = {"held_rules": held.holds_rules, **_quiet_before(held)}
+    done = _quiet_before(held)
     _close(held, now)
     done |= _change_steps(held, choice, effects, by, now)
     done |= _leave_the_steps(held.episode, effects, by)
@@ -90,7 +97,6 @@ def unread(flag: Flag, seen: int) -> list[Finding]:
 
 def _close(flag: Flag, now: datetime) -> None:
     flag.closed_at, flag.closing = now, Flag.Closing.DECIDED
-    flag.holds_rules = False
     flag.snoozed_until, flag.snooze_reason, flag.snoozed_by = None, "", None
     flag.save()
 

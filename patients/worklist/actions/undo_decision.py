@@ -120,9 +120,7 @@ def _undo(decision: Decision, episode: Episode, by: User, now: datetime) -> None
     withhold_notice(key=f"decision:{decision.pk}", now=now)
     for trial, until, kind in done.get("quiet", []):
         TrialReview.objects.filter(pk=trial).update(quiet_until=_day(until), quiet_kind=kind)
-    Flag.objects.filter(pk=decision.flag_id).update(
-        closed_at=None, closing="", holds_rules=done.get("held_rules", False)
-    )
+    Flag.objects.filter(pk=decision.flag_id).update(closed_at=None, closing="")
 
 
 def _undo_steps(done: dict[str, Any], by: User) -> None:

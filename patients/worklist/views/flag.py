@@ -29,7 +29,7 @@ from patients.record.selectors.tables import history, tables
 from patients.review.ceiling import CeilingSeen, told_by
 from patients.review.selectors.explain import explain as work_out_again
 from patients.review.selectors.set_apart import not_reviewed
-from patients.worklist.actions.decide import NewlyFound, unread
+from patients.worklist.actions.decide import NewlyFound, SafetyWaits, unread
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice, effects_of
 from patients.worklist.answers import way_back
@@ -145,10 +145,8 @@ def decide(request: ClinicRequest, pk: int) -> HttpResponse:
     found, now = _flag(request, pk), timezone.now()
     parts, today = parts_of(_named_by(found).protocol), found.episode.patient.clinic_date(now)
     form = _form(found, parts.tiers, today, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or _comes_first(request, found):
         return _page(request, found, form, now, parts)
-    if _unread(request, found):
-        return _read_again(request, found, form, now, parts)
     if "patient_sentence" not in request.POST:
         return _check(request, found, form, now)
     sentence = SentenceForm(request.POST)
@@ -157,8 +155,10 @@ def decide(request: ClinicRequest, pk: int) -> HttpResponse:
     choice = form.choice(sentence.cleaned_data["patient_sentence"])
     try:
         return _record(request, found, choice, now)
-    except NewlyFound:
-        return _read_again(request, _flag(request, pk), form, now, parts)
+    except (NewlyFound, SafetyWaits):
+        found = _flag(request, pk)
+        _comes_first(request, found)
+        return _page(request, found, form, now, parts)
 
 
 def _seen(request: ClinicRequest) -> int | None:
@@ -172,16 +172,20 @@ def _unread(request: ClinicRequest, flag: Flag) -> list[Finding]:
     return [] if seen is None else unread(flag, seen)
 
 
-def _read_again(
-    request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, parts: Parts
-) -> HttpResponse:
-    """What was chosen stays on the page; what is new is said above it."""
-    new = "; ".join(
-        f"{each.get_kind_display()}, {each.sentence}" for each in _unread(request, flag)
-    )
-    words = _("New since you opened this page: %(new)s. Nothing was recorded. Read it and decide.")
-    messages.warning(request, words % {"new": new})
-    return _page(request, flag, form, now, parts)
+def _comes_first(request: ClinicRequest, flag: Flag) -> bool:
+    """Whether something is to be read, or handled, before a decision; it is said above what was chosen,
+    which stays on the page."""
+    if unread := _unread(request, flag):
+        new = "; ".join(f"{each.get_kind_display()}, {each.sentence}" for each in unread)
+        words = _(
+            "New since you opened this page: %(new)s. Nothing was recorded. Read it and decide."
+        ) % {"new": new}
+    elif flag.holds_rules:
+        words = _("A safety answer waits. Nothing was recorded: its outcome comes first.")
+    else:
+        return False
+    messages.warning(request, words)
+    return True
 
 
 def _check(

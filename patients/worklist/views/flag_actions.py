@@ -19,6 +19,7 @@ from accounts.access import ClinicRequest, clinician
 from accounts.models import Clinic, Membership
 from accounts.queries import MembershipQuerySet
 from patients.flags.actions import AlreadyClosed
+from patients.flags.ownership import acknowledge as acknowledge_action
 from patients.models import Flag
 from patients.worklist.actions import assignment
 from patients.worklist.actions.assignment import CannotAssign
@@ -55,7 +56,7 @@ def _ask(request: ClinicRequest, flag: Flag, form: forms.Form, **words: Any) -> 
 @require_POST
 def acknowledge(request: ClinicRequest, pk: int) -> HttpResponse:
     try:
-        owned = assignment.acknowledge(flag=_flag(request, pk), by=request.user, now=timezone.now())
+        owned = acknowledge_action(flag=_flag(request, pk), by=request.user, now=timezone.now())
     except AlreadyClosed:
         return too_late(request, pk)
     until = date_format(timezone.localtime(owned.owned_until), "M j, H:i")

@@ -11,6 +11,7 @@ from accounts.access import ClinicRequest, clinician
 from patients.models import Flag, Kind, Patient, SavedView
 from patients.queries.records import PatientQuerySet
 from patients.review.selectors.set_apart import not_reviewed
+from patients.safety_desk.selectors.desk import cases, waiting_flags
 from patients.worklist.answers import TEMPLATE, focus_of, row_context, said_before, tabs, way_back
 from patients.worklist.filters import PAGE, Filters, back_to
 from patients.worklist.forms.worklist import SaveViewForm
@@ -38,6 +39,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         "focus": focus_of(said) if request.htmx else None,
         "kind_choices": Kind.choices,
         "now": now,
+        "waiting": cases(waiting_flags(request.membership), now),
         "not_reviewed": not_reviewed(_theirs(request)).order_by("name", "pk"),
         **tabs(request, visible, filters, now),
         **way_back(filters),

@@ -8,12 +8,11 @@ from django.db import ProgrammingError, transaction
 
 from accounts.models import Notice
 from patients.logs.actions.log import LogEntry, log_symptoms
-from patients.models import Decision, Flag, Kind, SafetyAnswer, Severity
+from patients.models import Flag, Kind, SafetyAnswer, Severity
 from patients.review.sweep import review_due_trials
-from patients.worklist.actions.decide import decide
-from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import CannotSnooze, snooze
 from tests.factories import keep_diary
+from tests.patients.safety_desk.stories import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -82,14 +81,10 @@ def test_the_rules_wait_until_a_clinician_has_recorded_the_outcome(
     review_due_trials(now=now)
     flag = Flag.objects.get()
     assert list(flag.findings.values_list("kind", flat=True)) == [Kind.SAFETY]
-    choice = Choice(
-        kind=Decision.Kind.NOT_RELEVANT,
-        reason=Decision.Reason.SAFETY,
-        note="Seen today, no deficit.",
-    )
-    decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    settle(flag, dr_kim, now)
     review_due_trials(now=now)
     assert not Flag.objects.holding().exists()
+    assert Flag.objects.open().get().kind == Kind.PLATEAU
 
 
 def test_a_safety_flag_never_sleeps(trial, episode, numbness, dr_kim, now):

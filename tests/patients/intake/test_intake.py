@@ -17,11 +17,10 @@ from patients.intake.actions import (
 from patients.intake.forms.pages import KEYS
 from patients.models import Episode, Flag, Intake, Kind, Patient, SafetyAnswer, Severity, TierTrial
 from patients.record.actions.language import choose_language
-from patients.worklist.actions.decide import decide
-from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory
 from tests.pages import drawn
 from tests.patients.intakes import ANSWERS, YEARS_OF_CARE, answer, answer_all, send, url
+from tests.patients.safety_desk.stories import settle
 from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +56,7 @@ def text(response):
 
 def lift(flag, dr_kim, now):
     """Dr. Kim has seen Joy and records the outcome."""
-    choice = Choice(kind="not_relevant", reason="safety", note="Seen today, no deficit.")
-    decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    settle(flag, dr_kim, now)
 
 
 class TestTheWay:
@@ -169,7 +167,7 @@ class TestSafety:
 
         assert response.status_code == 200
         page = text(response)
-        assert "Get help now" in page
+        assert "<h1" in page.split("<main", 1)[1].split("Get emergency care now")[0]
         assert "Do you have new trouble passing urine" in page
         assert "911" in page
         flag = Flag.objects.holding().get()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from patients.care_team.actions.care_team import set_care_team_only
+from patients.flags.actions import request_review
 from patients.flags.safety_answers import answer_safety
 from patients.imports.actions.import_logs import import_targets
 from patients.models import AccessLog, Decision, Flag, Intake, Patient, PriorTreatment, TierTrial
@@ -19,6 +20,7 @@ from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory, StaffFactory
 from tests.pages import drawn
 from tests.patients.intakes import YEARS_OF_CARE, answer, answer_all, send
+from tests.patients.safety_desk.stories import settle
 from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
@@ -177,8 +179,7 @@ def test_an_open_safety_answer_stops_it_until_its_outcome_is_recorded(
     refused = confirm(intake)
     assert (refused.status_code, TierTrial.objects.exists()) == (422, False)
     assert "Record its outcome first." in text(refused)
-    choice = Choice(kind="not_relevant", reason="safety", note="Seen, no deficit.")
-    decide(flag=Flag.objects.get(), choice=choice, by=dr_kim, now=now)
+    settle(Flag.objects.get(), dr_kim, now)
     assert "Said yes to:" in text(desk.get(reverse("intake_review", args=[intake.pk])))
     assert confirm(intake).status_code == 302
 
@@ -281,9 +282,13 @@ def test_where_teams_are_closed_a_new_patient_is_seen_by_all_until_one_confirms(
 
 class TestAnEpisodeThatIsNotDescribed:
     @pytest.fixture
-    def flag(self, phone, protocol):
+    def flag(self, phone, protocol, dr_kim, now):
+        """The safety answer has its outcome; Joy has asked for a review as well."""
         answer(phone, "safety", protocol, alarms=["bladder"])
-        return Flag.objects.get()
+        held = Flag.objects.get()
+        flag = request_review(episode=held.episode, reason="", protocol=protocol, now=now)
+        settle(flag, dr_kim, now)
+        return flag
 
     def test_pages_say_so(self, desk, flag, joy):
         for place in (reverse("flag", args=[flag.pk]), reverse("record", args=[joy.pk])):

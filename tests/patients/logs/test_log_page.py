@@ -229,9 +229,13 @@ class TestSafety:
 
         saved = text(phone.post(LOG, form, follow=True))
 
-        assert saved.index("Get help now") < saved.index("is saved")
+        assert (
+            saved.index("Get emergency care now")
+            < saved.index("Call us today")
+            < saved.index("is saved")
+        )
         assert EMERGENCY in saved
-        assert "Please contact your care team today: 555-0100." in saved
+        assert "Please call us today: 555-0100." in saved
         assert "Do you have new trouble passing urine, not feeling it, or leaking?" in saved
         assert "There is nothing more to do today." not in saved
         assert episode.logs.count() == 1

@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 
 from pathway.rules import Status
+from patients.flags.ownership import acknowledge
 from patients.flags.safety_answers import answer_safety
 from patients.models import Flag, Kind, TierTrial, TrialReview
 from patients.questionnaires.actions.scores import FilledForm, record_overall_change, record_total
 from patients.record.actions.trials import end_trial, start_cycle
 from patients.review.sweep import review_due_trials
-from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, LogFactory, TrialFactory, keep_diary
@@ -139,7 +139,8 @@ class TestMessages:
             by=maria.user, now=now,
         )  # fmt: skip
 
-        assert "They will speak with you before the plan goes on." in text(phone.get(HOME))
+        page = text(phone.get(HOME))
+        assert "They will speak with you before the plan goes on." in page
 
     def test_an_open_safety_answer_comes_first(self, phone, flag, episode, protocol, maria, now):
         question = protocol.safety_questions.get(key="bladder")

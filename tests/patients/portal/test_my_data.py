@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.resume_form import seal
 from accounts.tasks import send_account_mail
 from patients.care_team.actions.access import note_access
+from patients.flags.actions import request_review
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import LogEntry, change_log
 from patients.models import AccessLog, ClosureRequest, SymptomLog, TrialReview
@@ -34,6 +35,7 @@ from scheduling.models import Consultation, Referral
 from tests.factories import LogFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.intakes import answer_all
+from tests.patients.safety_desk.stories import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +75,8 @@ class TestTheCopy:
         answer_safety(
             episode=episode, yes_to=[question], submission_id=uuid4(), by=maria.user, now=now
         )
-        flag = episode.flags.get()
+        settle(episode.flags.get(), dr_kim, now)
+        flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
         choice = Choice(
             kind="reassess",
             reason="safety",

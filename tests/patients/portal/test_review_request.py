@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from patients.flags.ownership import acknowledge
 from patients.models import Finding, Flag, Kind
 from patients.review.sweep import review_due_trials
-from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import keep_diary

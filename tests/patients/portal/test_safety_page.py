@@ -30,7 +30,7 @@ def test_a_yes_is_answered_in_the_same_response_and_sent_once(phone):
 
     assert "Go to the nearest emergency department or call 911 now." in pages[1]
     assert "Do you now have pain or numbness in both legs?" in pages[0]
-    assert "Please contact your care team today: 555-0100." in pages[0]
+    assert "Please call us today: 555-0100." in pages[0]
     assert SafetyAnswer.objects.filter(answer=True).count() == 2
     assert Flag.objects.get().holds_rules
 

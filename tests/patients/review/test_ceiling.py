@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from patients.flags.ownership import acknowledge
 from patients.flags.safety_answers import answer_safety
 from patients.models import Finding, Flag, Kind, ReviewDue
 from patients.questionnaires.actions.scores import FilledForm, record_peg
@@ -21,7 +22,6 @@ from patients.review.queue import mark_review_due
 from patients.review.selectors.explain import explain
 from patients.review.shadow import set_shadow_mode
 from patients.review.sweep import mark_trials_due, review_due_trials
-from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from pathway.rules import RULES_VERSION, Numbers, Rules
 from patients.flags.actions import request_review
+from patients.flags.ownership import acknowledge
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import withdraw_log
 from patients.models import AccessLog, Finding, Flag, Kind
@@ -19,7 +20,6 @@ from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.trials import end_trial, extend_trial
 from patients.review.selectors import explain
 from patients.review.sweep import review_due_trials
-from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.selectors.reasons import REASONS
 from tests.factories import LogFactory, TrialFactory, keep_diary
 from tests.stage import staged

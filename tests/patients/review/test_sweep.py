@@ -14,13 +14,13 @@ from django.db import connection, transaction
 
 from pathway.rules import Status, TrialSeries, assess, numbers_of
 from patients import tasks
+from patients.flags.ownership import acknowledge
 from patients.logs.actions.log import withdraw_log
 from patients.models import Finding, Flag, Kind, ReviewDue, TrialReview
 from patients.questionnaires.actions.scores import FilledForm, record_total
 from patients.review.queue import mark_review_due
 from patients.review.series import batches, numbers_of_all, running
 from patients.review.sweep import mark_trials_due, review_due_trials
-from patients.worklist.actions.assignment import acknowledge
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory, keep_diary
 from tests.running import wait_until, waits_for_a_lock
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from accounts.models import Clinic, Notice
 from patients import tasks
 from patients.flags.actions import request_review
+from patients.flags.ownership import acknowledge
 from patients.flags.safety_answers import answer_safety
 from patients.models import Decision, Finding, Flag, Kind, Severity, TrialReview
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.assignment import (
     CannotAssign,
     _tell_next,
-    acknowledge,
     assign,
     give_back,
     return_lapsed_flags,
@@ -25,6 +25,7 @@ from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import discuss, snooze, stop_discussing, wake
 from tests.factories import StaffFactory, TrialFactory, keep_diary
+from tests.patients.safety_desk.stories import settle
 from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +190,7 @@ def test_given_by_a_colleague_it_is_not_taken_on_yet(trial, say_yes, dr_kim, dr_
     worklist = sign_in(dr_lee).get(reverse("worklist")).content.decode()
     assert f'id="own-{flag.pk}"' in worklist
     assert "Take over" not in worklist
-    assert "Acknowledge only" in sign_in(dr_lee).get(f"/flags/{flag.pk}/").content.decode()
+    assert "I see to it" in sign_in(dr_lee).get(f"/safety-desk/{flag.pk}/").content.decode()
     assert Finding.objects.not_taken_on().exists()
     acknowledge(flag=flag, by=dr_lee, now=now)
     assert not Finding.objects.not_taken_on().exists()
@@ -221,9 +222,8 @@ def test_of_two_workers_at_once_one_tells(trial, say_yes, now):
     assert len(told()) == 1
 
 
-def test_a_decision_ends_the_waiting(trial, say_yes, dr_kim, now):
-    choice = Choice(kind="reassess", reason="safety")
-    decide(flag=say_yes(now), choice=choice, by=dr_kim, now=now)
+def test_an_outcome_ends_the_waiting(trial, say_yes, dr_kim, now):
+    settle(say_yes(now), dr_kim, now)
     assert tell_next_contacts(now=now + 15 * MINUTES) == 0
 
 

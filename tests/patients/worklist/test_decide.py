@@ -7,6 +7,7 @@ from django.db import ProgrammingError, transaction
 
 from accounts.models import Notice
 from patients.flags.actions import AlreadyClosed, request_review
+from patients.flags.ownership import acknowledge
 from patients.models import Decision, Flag, Kind, TierTrial, TrialReview, VisitRequest
 from patients.record.actions.trials import (
     AlreadyExtended,
@@ -16,7 +17,6 @@ from patients.record.actions.trials import (
     start_cycle,
 )
 from patients.review.sweep import review_due_trials
-from patients.worklist.actions.assignment import acknowledge
 from patients.worklist.actions.decide import correct
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice, effects_of, outcome_of

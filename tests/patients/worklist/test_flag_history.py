@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from patients.flags.actions import request_review
+from patients.flags.ownership import acknowledge
 from patients.flags.safety_answers import answer_safety
 from patients.models import Decision, Flag
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.assignment import (
-    acknowledge,
     assign,
     give_back,
     return_lapsed_flags,

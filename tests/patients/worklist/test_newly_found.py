@@ -10,6 +10,7 @@ from patients.flags.safety_answers import answer_safety
 from patients.models import Decision, Flag, Kind
 from patients.review.sweep import review_due_trials
 from patients.worklist.views import flag as flag_page
+from tests.patients.safety_desk.stories import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def say_yes(episode, protocol, now):
 
 
 @pytest.mark.parametrize("more", [{}, {"patient_sentence": "We will call you."}])
-def test_what_came_meanwhile_is_read_first(flag, episode, protocol, desk, now, more):
+def test_what_came_meanwhile_is_read_first(flag, episode, protocol, desk, dr_kim, now, more):
     sent = {**ANSWERS, **more, "seen": seen_on(desk, flag)}
     say_yes(episode, protocol, now)
     answer = desk.post(reverse("decide", args=[flag.pk]), sent)
@@ -49,6 +50,10 @@ def test_what_came_meanwhile_is_read_first(flag, episode, protocol, desk, now, m
     assert not Decision.objects.exists()
 
     again = {**ANSWERS, "patient_sentence": "", "seen": str(answer.context["seen"])}
+    page = desk.post(reverse("decide", args=[flag.pk]), again).content.decode()
+    assert "A safety answer waits. Nothing was recorded" in page
+    assert reverse("safety_case", args=[flag.pk]) in page
+    settle(flag, dr_kim, now)
     desk.post(reverse("decide", args=[flag.pk]), again)
     assert Decision.objects.get().note == "Come in"
 

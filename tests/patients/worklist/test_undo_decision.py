@@ -110,12 +110,6 @@ def test_the_quiet_of_before_is_back(flag, trial, dr_kim, now):
     assert (review.quiet_until, review.quiet_kind) == (soon, "insufficient_data")
 
 
-def test_a_safety_answer_holds_the_rules_again(flag, dr_kim, now):
-    Flag.objects.update(holds_rules=True, severity=3)
-    undo(decide(flag, dr_kim, now, Do.REASSESS), dr_kim, now)
-    assert Flag.objects.holding().exists()
-
-
 @pytest.mark.parametrize("discharge", ["watch", "close"])
 def test_leaving_the_steps_is_undone(flag, trial, episode, dr_kim, now, discharge):
     decision = decide(flag, dr_kim, now, Do.STEP_DOWN, discharge=discharge)
