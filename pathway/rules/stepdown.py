@@ -3,6 +3,7 @@
 import numpy as np
 
 from pathway.rules import function as functions
+from pathway.rules.facts import heard, logs_weekly
 from pathway.rules.series import Bools, Ints, TrialSeries
 from pathway.rules.thresholds import DEFAULT_RULES, Rules
 from pathway.rules.windows import rolling, run
@@ -29,7 +30,9 @@ def step_down_on(
     """The same of each trial on `days` (N, D), with `low_score` (N, D) as it was on them."""
     series = series.until_last_day()
     count, mean = rolling(series.pain, 14)
-    calm = run((mean <= STEP_DOWN_MEAN) & (count >= rules.entries_needed), CALM_DAYS)
+    weekly = logs_weekly(series.pain, rules)
+    enough = heard(series.pain, count, weekly, rules)
+    calm = run((mean <= STEP_DOWN_MEAN) & enough, CALM_DAYS)
     good = low_score | np.take_along_axis(_half_better(series), days, axis=1)
     return np.take_along_axis(calm, days, axis=1) & good
 

@@ -29,6 +29,14 @@ def run(condition: Bools, days: int) -> Bools:
     return held
 
 
+def carried(begins: Bools, *, ends: Bools) -> Bools:
+    """True from a day that begins it to the day before one that ends it; a day that does both begins."""
+    day = np.arange(begins.shape[1])
+    turned = np.maximum.accumulate(np.where(begins | ends, day, -1), axis=1)
+    now = np.take_along_axis(begins, np.maximum(turned, 0), axis=1)
+    return np.asarray(now & (turned >= 0))
+
+
 def entry_age(pain: Floats) -> Floats:
     """Days since the last entry; very large before the first."""
     day = np.arange(pain.shape[1])

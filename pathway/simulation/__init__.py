@@ -6,9 +6,11 @@ Pure numpy, seeded; nothing here is patient data.
 
 from pathway.simulation.cohort import COURSES, Cohort, cohort, diary_before, simulate
 from pathway.simulation.courses import (
+    KINDS,
     OTHERS,
     PLATEAUS,
     RESPONDERS,
+    RISES,
     STRESS_PLATEAUS,
     STRESS_RESPONDERS,
     Course,
@@ -19,10 +21,12 @@ from pathway.simulation.stress import Scenario, scenarios
 
 __all__ = [
     "COURSES",
+    "KINDS",
     "MISSING",
     "OTHERS",
     "PLATEAUS",
     "RESPONDERS",
+    "RISES",
     "STRESS_PLATEAUS",
     "STRESS_RESPONDERS",
     "Cohort",

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from pathway.rules import RULES_VERSION, Rules, TrialSeries, assess, numbers_of
+from pathway.rules import RULES_VERSION, RULES_VERSIONS, Rules, TrialSeries, assess, numbers_of
 from patients.models import Finding, Flag, Kind, TierTrial
 from patients.review.ceiling import CeilingHistory, history_of, signs_in
 from patients.review.finding_snapshot import series_of, snapshot_of
@@ -127,14 +127,14 @@ def explain(flag: Flag) -> list[Explanation]:
 def _explained(finding: Finding) -> Explanation:
     if finding.kind == Kind.CEILING:
         return _ceiling_explained(finding)
-    rules = finding.protocol.thresholds
+    rules, version = finding.protocol.thresholds, version_of(finding)
     series, digest = _as_the_rows_stand(finding)
     return Explanation(
         finding=finding,
         version_now=RULES_VERSION,
         record=list(_record_changes(finding, series, digest)),
         rules=_number_changes(finding.numbers, _then(finding, rules)) if finding.inputs else [],
-        numbers=_number_changes(finding.numbers, _worked_out(series, rules)),
+        numbers=_number_changes(finding.numbers, _worked_out(series, rules, version)),
     )
 
 
@@ -174,11 +174,17 @@ def _window_then(trial: TierTrial, finding: Finding) -> int:
 
 
 def _then(finding: Finding, rules: Rules) -> dict[str, Any]:
-    return _worked_out(series_of(finding.inputs), rules)
+    return _worked_out(series_of(finding.inputs), rules, version_of(finding))
 
 
-def _worked_out(series: TrialSeries, rules: Rules) -> dict[str, Any]:
-    return numbers_of(assess(series, rules), 0).as_json()
+def version_of(finding: Finding) -> str:
+    """A finding explains itself under the rules that raised it, where they are kept."""
+    known = finding.rule_version in RULES_VERSIONS
+    return finding.rule_version if known else RULES_VERSION
+
+
+def _worked_out(series: TrialSeries, rules: Rules, version: str) -> dict[str, Any]:
+    return numbers_of(assess(series, rules, version), 0).as_json()
 
 
 def _record_changes(finding: Finding, series: TrialSeries, digest: str) -> Iterator[Change]:

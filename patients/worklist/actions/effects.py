@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pathway.models import Protocol, Tier
-from pathway.rules import Numbers, Outcome, chronicity, outcome
+from pathway.rules import Numbers, Outcome, chronicity, outcome_in
 from patients.models import ClinicProtocol, Decision, Flag, Kind, TierTrial, TrialReview
 from patients.models import VisitRequest as Request
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
@@ -236,7 +236,7 @@ def outcome_of(trial: TierTrial) -> Outcome:
     numbers = _last_numbers(trial)
     if numbers is None:
         return Outcome.UNKNOWN
-    return outcome(baseline=numbers.baseline, mean_14=numbers.mean_14, count_14=numbers.count_14)
+    return outcome_in(numbers)
 
 
 def _present_pain(trial: TierTrial | None) -> int | None:
