@@ -10,8 +10,10 @@ from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
 from pathway.rules.windows import run
 
 
-def moved_since(series: TrialSeries, flagged_on: Ints, rules: Rules = DEFAULT_RULES) -> Ints:
-    """(N,) the first of the last `moved_days` days, on each of which the evidence of a stall was gone
+def moved_since(
+    series: TrialSeries, flagged_on: Ints, days: int = 7, rules: Rules = DEFAULT_RULES
+) -> Ints:
+    """(N,) the first of the last `days` days, on each of which the evidence of a stall was gone
     and the 14-day mean lower than on the day of the flag; -1 where scores have not moved.
 
     `flagged_on` (N,): the day of the trial on which its plateau was found.
@@ -20,10 +22,10 @@ def moved_since(series: TrialSeries, flagged_on: Ints, rules: Rules = DEFAULT_RU
     by = edition(RULES_VERSION)
     known = by.facts(series, rules)
     last = series.last[:, None]
-    asked = (known.day > last - rules.moved_days) & (known.day <= last)
+    asked = (known.day > last - days) & (known.day <= last)
     signal = signals(series, asked, by.function_weight(series.window_days))
     then = np.take_along_axis(known.mean_14, flagged_on[:, None], axis=1)
     lower = known.mean_14 <= then - rules.moved_points + A_HAIR
     moved = known.enough & lower & (signal.stall < rules.moved_logodds)
-    held = np.take_along_axis(run(moved & asked, rules.moved_days), last, axis=1)[:, 0]
-    return np.where(held, series.last - rules.moved_days + 1, -1)
+    held = np.take_along_axis(run(moved & asked, days), last, axis=1)[:, 0]
+    return np.where(held, series.last - days + 1, -1)

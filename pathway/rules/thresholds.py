@@ -38,7 +38,6 @@ class Rules:
     watch_logodds: float = 0.75
     moved_logodds: float = -0.1
     moved_points: float = 0.5
-    moved_days: int = 7
     signal_from_day: int = 28
     signal_days: int = 5
     shortest_window_days: int = 42

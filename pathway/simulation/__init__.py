@@ -17,7 +17,13 @@ from pathway.simulation.courses import (
     truth,
 )
 from pathway.simulation.settings import MISSING, Missing, Noise, Settings
-from pathway.simulation.stress import Scenario, scenarios
+from pathway.simulation.stress import (
+    Scenario,
+    only_function_better,
+    only_pain_better,
+    scenarios,
+    ways_of_logging,
+)
 
 __all__ = [
     "COURSES",
@@ -37,7 +43,10 @@ __all__ = [
     "Settings",
     "cohort",
     "diary_before",
+    "only_function_better",
+    "only_pain_better",
     "scenarios",
     "simulate",
     "truth",
+    "ways_of_logging",
 ]
