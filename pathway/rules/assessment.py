@@ -150,7 +150,7 @@ class _Look:
 
     def today(self, values: Floats | Ints | Bools) -> np.ndarray:
         every_day = np.broadcast_to(values, self.series.pain.shape)
-        return np.take_along_axis(every_day, self.series.last[:, None], axis=1)[:, 0]
+        return np.asarray(every_day[np.arange(len(every_day)), self.series.last])
 
     def answer(self) -> Assessment:
         series, known, signal, today = self.series, self.known, self.signal, self.today

@@ -4,6 +4,7 @@ import numpy as np
 
 from pathway.rules.series import Bools, Floats, TrialSeries
 from pathway.rules.thresholds import Rules
+from pathway.rules.windows import Diary
 
 FIRST_WEEK, FORTNIGHT = 7, 14
 FIRST_ENTRIES_DAYS = 3
@@ -40,15 +41,14 @@ def at_once(series: TrialSeries, rules: Rules) -> Floats:
     return np.where(known & (_mean(second) <= target + A_HAIR), began, np.nan)
 
 
-def opening(series: TrialSeries, rules: Rules) -> Floats:
+def opening(series: TrialSeries, diary: Diary, rules: Rules) -> Floats:
     """(N, T) what the diary is held against to see whether it fell: the higher of its first week and
     its first fortnight, as known on each day; for a dated cycle what was before it."""
     if series.cycle_started:
         usual = series.usual_pain.astype(np.float64)
         before = usual if series.pain_before is None else either(usual, series.pain_before)
         return np.broadcast_to(before[:, None], series.pain.shape)
-    week = _mean_so_far(series.pain, FIRST_WEEK)
-    means = np.fmax(week, _mean_so_far(series.pain, FORTNIGHT))
+    means = np.fmax(diary.first(FIRST_WEEK), diary.first(FORTNIGHT))
     return np.fmax(means, at_once(series, rules)[:, None])
 
 
@@ -79,12 +79,3 @@ def either(one: Floats, other: Floats) -> Floats:
 def _mean(pain: Floats) -> Floats:
     count = (~np.isnan(pain)).sum(axis=1)
     return np.where(count > 0, np.nansum(pain, axis=1) / np.maximum(count, 1), np.nan)
-
-
-def _mean_so_far(pain: Floats, days: int) -> Floats:
-    """(N, T) the mean of the first `days` days, of those that have come."""
-    early = pain.astype(np.float64)
-    early[:, days:] = np.nan
-    count = np.cumsum(~np.isnan(early), axis=1)
-    total = np.cumsum(np.nan_to_num(early), axis=1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -15,7 +15,7 @@ from pathway.rules.baseline import (
 )
 from pathway.rules.series import Bools, Floats, Ints, TrialSeries
 from pathway.rules.thresholds import Rules
-from pathway.rules.windows import carried, entry_age, rolling, run
+from pathway.rules.windows import Diary, carried, run
 
 LAST_DAYS = 4
 BEFORE_ENTRIES = 8
@@ -62,13 +62,14 @@ class Facts:
 
 
 def facts(series: TrialSeries, rules: Rules) -> Facts:
-    count_7, mean_7 = rolling(series.pain, 7)
-    count_14, mean_14 = rolling(series.pain, 14)
-    start, opened = baseline(series, rules)[:, None], opening(series, rules)
+    diary = Diary(series.pain)
+    count_7, mean_7 = diary.over(7)
+    count_14, mean_14 = diary.over(14)
+    start, opened = baseline(series, rules)[:, None], opening(series, diary, rules)
     target = target_of(start, rules)
-    weekly = logs_weekly(series.pain, rules)
+    weekly = logs_weekly(diary, rules)
     start_known = baseline_known(series)
-    enough = heard(series.pain, count_14, weekly, rules) & start_known
+    enough = heard(diary, count_14, weekly, rules) & start_known
     fallen = opened - mean_14 >= rules.fall_points - A_HAIR
     at_target = enough & fallen & (mean_14 <= target + A_HAIR)
     truly_better, share = function_so_far(series, rules)
@@ -78,14 +79,14 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
         baseline=start,
         target=target,
         opening=opened,
-        mean_4=rolling(series.pain, LAST_DAYS)[1],
+        mean_4=diary.over(LAST_DAYS)[1],
         mean_7=mean_7,
         count_7=count_7,
         mean_14=mean_14,
         count_14=count_14,
         lowest=_lowest(mean_14, enough),
-        before=mean_before(series.pain),
-        scatter=scatter_before(series.pain),
+        before=_earlier(diary.since(FIRST_WEEK, BEFORE_ENTRIES), FORTNIGHT),
+        scatter=scatter_before(diary),
         enough=enough,
         start_known=start_known,
         weekly=weekly,
@@ -107,21 +108,9 @@ def _lowest(mean_14: Floats, enough: Bools) -> Floats:
     return np.asarray(np.fmin.accumulate(np.where(enough, mean_14, np.nan), axis=1))
 
 
-def mean_before(pain: Floats) -> Floats:
-    """(N, T) the mean of all days from the second week to the fortnight before the last one."""
-    later = pain.copy()
-    later[:, :FIRST_WEEK] = np.nan
-    count = np.cumsum(~np.isnan(later), axis=1)
-    total = np.cumsum(np.nan_to_num(later), axis=1, dtype=np.float64)
-    mean = np.where(count >= BEFORE_ENTRIES, total / np.maximum(count, 1), np.nan)
-    return _earlier(mean, FORTNIGHT)
-
-
-def scatter_before(pain: Floats) -> Floats:
+def scatter_before(diary: Diary) -> Floats:
     """(N, T) as if eight entries of a usual scatter stood beside the diary's own."""
-    count, mean = rolling(pain, SCATTER_DAYS)
-    _, squares = rolling(np.square(pain), SCATTER_DAYS)
-    variance = np.maximum(np.where(count > 0, squares - mean**2, 0), 0)
+    count, variance = diary.variance_over(SCATTER_DAYS)
     usual = USUAL_ENTRIES * USUAL_VARIANCE
     return _earlier(np.sqrt((variance * count + usual) / (count + USUAL_ENTRIES)), FORTNIGHT)
 
@@ -159,25 +148,25 @@ def forms_so_far(series: TrialSeries) -> Ints:
     return np.asarray(answered[:, known])
 
 
-def logs_weekly(pain: Floats, rules: Rules) -> Bools:
+def logs_weekly(diary: Diary, rules: Rules) -> Bools:
     """(N, T) a person who until their last entry has logged seldom. Having stopped is no habit."""
-    until_last = np.arange(1, pain.shape[1] + 1) - entry_age(pain)
-    so_far = np.cumsum(~np.isnan(pain), axis=1) / until_last
-    return np.asarray((until_last > 0) & (so_far <= rules.weekly_logger_share + A_HAIR))
+    until_last = np.arange(1, diary.count.shape[1] + 1) - diary.age
+    share = rules.weekly_logger_share + A_HAIR
+    return np.asarray((until_last > 0) & (diary.count <= share * until_last))
 
 
-def heard(pain: Floats, count_14: Floats, weekly: Bools, rules: Rules) -> Bools:
+def heard(diary: Diary, count_14: Floats, weekly: Bools, rules: Rules) -> Bools:
     """(N, T) whether there are entries enough to speak of, without flipping from day to day.
 
     Silence begins under the limit, and ends only two entries above it; a person who logs weekly
     falls silent when no entry has come for a fortnight. In the first fortnight the limit is enough.
     """
-    age, day = entry_age(pain), np.arange(pain.shape[1])
-    recent = age <= rules.stale_after_days
+    day = np.arange(count_14.shape[1])
+    recent = diary.age <= rules.stale_after_days
     few = weekly & (count_14 >= rules.weekly_entries_needed)
     stays = (count_14 >= rules.entries_needed) & recent
-    stays |= weekly & (age <= rules.weekly_stale_after_days)
-    more = rules.entries_needed + np.where(day < 14, 0, rules.entries_to_return)
+    stays |= weekly & (diary.age <= rules.weekly_stale_after_days)
+    more = rules.entries_needed + np.where(day < FORTNIGHT, 0, rules.entries_to_return)
     begins = ((count_14 >= more) & recent) | few
     return carried(begins, ends=~stays & ~few)
 

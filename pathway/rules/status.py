@@ -27,6 +27,7 @@ class Status(IntEnum):
 
 
 WEEKLY_EASED_ENTRIES = 1
+WEEKLY_RISE_DAYS = 14
 USUAL_WINDOW = 84
 
 
@@ -74,8 +75,13 @@ def back_again(known: Facts, rules: Rules) -> Bools:
 
 
 def worsening(known: Facts, signal: Signals, rules: Rules) -> Bools:
-    """A rise is a rise, whatever the courses say; a smaller one that they take for lasting, too."""
-    rise = held_high(known, rules.rise_points, rules.signal_days) | own_rise(known, rules)
+    """A rise is a rise, whatever the courses say; a smaller one that they take for lasting, too.
+
+    Who logs weekly has one or two entries in those days: there it has to hold for a fortnight.
+    """
+    rise = held_high(known, rules.rise_points, rules.signal_days)
+    rise &= ~known.weekly | held_high(known, rules.rise_points, WEEKLY_RISE_DAYS)
+    rise |= own_rise(known, rules)
     rise &= known.day >= rules.rise_from_day
     return rise | run(seems_worse(known, signal, rules), rules.signal_days)
 
