@@ -13,7 +13,7 @@ from pathway.rules.posterior import Endings, endings
 from pathway.rules.series import Floats, TrialSeries
 
 FROM_DAY = 14
-LOW, MIDDLE, HIGH = 0.10, 0.50, 0.90
+LOW, MIDDLE, HIGH = 0.115, 0.50, 0.885  # the model's own; they hold what 10-90 % should
 STEP = 0.1  # points
 LEAST_SPREAD = 0.05  # points: a level known exactly would divide by nothing
 CHUNK = 512

@@ -36,7 +36,7 @@ class Rules:
 
     plateau_logodds: float = 1.20
     watch_logodds: float = 0.75
-    moved_logodds: float = -0.1
+    moved_logodds: float = -0.3
     moved_points: float = 0.5
     signal_from_day: int = 28
     signal_days: int = 5

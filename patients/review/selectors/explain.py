@@ -43,6 +43,18 @@ NUMBERS = {
     "clears_at": "mean that would clear it",
     "entries_missing": "logs missing",
     "sudden_rise": "sudden rise",
+    "usual_pain": "usual pain",
+    "first_week": "mean of the first week",
+    "opening": "mean of the diary's first 14 days",
+    "before": "mean before the last 14 days",
+    "fallen": "the diary itself fell",
+    "weekly": "logs about once a week",
+    "days_since_entry": "days since the last entry",
+    "eased_to": "lowest mean after relief",
+    "function_first": "first form, 0 to 100",
+    "function_last": "last form, 0 to 100",
+    "function_forms": "forms so far",
+    "bar": "signal that made a plateau that day (log-odds)",
 }
 SETUP = {
     "window_days": "window, days",
@@ -210,7 +222,8 @@ def _days_changed(what: str, start: date, days: Any) -> Iterator[Change]:
 
 
 def _number_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    return list(_changed(NUMBERS, old, new))
+    """Of what the finding keeps: earlier versions kept less."""
+    return list(_changed({key: NUMBERS[key] for key in NUMBERS if key in old}, old, new))
 
 
 def _changed(names: dict[str, str], old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:

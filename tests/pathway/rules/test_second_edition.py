@@ -177,6 +177,6 @@ def test_the_start_is_shown_with_its_parts_and_the_bar_of_the_day():
 
 @pytest.mark.parametrize(("weeks", "is_worse"), [(2, False), (4, True)])
 def test_of_who_logs_weekly_a_rise_has_to_hold_for_a_fortnight(weeks, is_worse):
-    high = (DAY >= 42) & (DAY < 42 + 7 * weeks)
+    high = np.isin(DAY // 7, 6 + np.arange(weeks))
     weekly = np.where(DAY % 7 == 0, np.where(high, 7.0, 5.0), NOTHING)
     assert ("WORSENING" in labels(weekly, usual=5.0)) is is_worse

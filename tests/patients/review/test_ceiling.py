@@ -81,7 +81,7 @@ def test_function_that_stays_for_three_months_is_a_flag_with_its_numbers(unchang
         Kind.CEILING, unchanged, "Review",
     )  # fmt: skip
     assert flag.sentence == (
-        "Function unchanged after 100 days of structured care; 30 % asked; 7 of 7 forms answered"
+        "PEG not improved after 100 days of structured care; 7 of 7 forms answered"
     )
     assert flag.due_at - now == timedelta(days=7, hours=7), "five working days, to 17:00"
     finding = flag.findings.get()
@@ -386,7 +386,7 @@ def test_the_page_says_why_with_what_was_read_and_what_would_end_it(
     page = sign_in(dr_kim).get(reverse("flag", args=[Flag.objects.get().pk])).content.decode()
     for words in (
         "Ceiling signs",
-        "30 % asked; 7 of 7 forms answered",
+        "7 of 7 forms answered",
         "PEG +0 % in 100 days of structured trials; 7 of 7 forms answered",
         "Function is less than 30 % better, and less than the questionnaire",
         "after 90 days or more",
@@ -402,7 +402,7 @@ def test_the_worklist_shows_and_filters_it(unchanged, dr_kim, sign_in, now):
     sweep(now)
     desk = sign_in(dr_kim)
     page = desk.get(reverse("worklist"), {"kind": "ceiling"}).content.decode()
-    assert "Function unchanged after 100 days" in page
+    assert "PEG not improved after 100 days" in page
     assert "Maria" not in desk.get(reverse("worklist"), {"kind": "plateau"}).content.decode()
 
 
