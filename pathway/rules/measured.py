@@ -24,11 +24,11 @@ class Measured:
 
 # By window in weeks: responders who are flagged as levelled off, of shapes that the library knows and
 # of shapes outside it; level courses called worse.
-PLATEAU_FALSE_IN = {12: Measured(4.5, 4.9), 18: Measured(4.3, 4.3), 26: Measured(4.5, 5.2)}
+PLATEAU_FALSE_IN = {12: Measured(4.5, 4.9), 18: Measured(4.3, 4.3), 26: Measured(4.8, 4.8)}
 OTHER_SHAPES_FALSE_IN = {
     12: Measured(20.3, 20.3),
     18: Measured(18.6, 18.6),
-    26: Measured(21.0, 21.0),
+    26: Measured(19.6, 21.0),
 }
 WORSENING_FALSE_IN = {12: Measured(20.0, 21.3), 26: Measured(30.7, 33.3)}
 PLATEAU_FALSE = PLATEAU_FALSE_IN[12]
@@ -38,8 +38,8 @@ WORSENING_FALSE = WORSENING_FALSE_IN[12]
 WORSENING_FOUND = Measured(61.0, 77.0)
 RELAPSE_FOUND = Measured(73.1, 73.1)
 # Ends inside the fan, of courses of the library and of others, on five days of the window.
-FAN_HOLDS = Measured(80.0, 83.0)
-FAN_HOLDS_OTHERS = Measured(60.0, 65.0)
+FAN_HOLDS = Measured(78.0, 81.0)
+FAN_HOLDS_OTHERS = Measured(57.0, 63.0)
 
 
 def _whole(value: float) -> int:
