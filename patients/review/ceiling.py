@@ -284,9 +284,7 @@ def signs_of(
 def told_by(finding: Finding) -> list[tuple[CeilingSign, CeilingSeen]]:
     """Each sign as a finding of the ceiling was made with it."""
     names = [each.name for each in fields(Pathway)]
-    pathway = Pathway(
-        **{name: finding.numbers[name] for name in names if name in finding.numbers}
-    )
+    pathway = Pathway(**{name: finding.numbers[name] for name in names if name in finding.numbers})
     seen = seen_in(pathway, finding.protocol)
     return [(sign, seen[sign.key]) for sign in finding.protocol.ceiling_signs.in_order()]
 
