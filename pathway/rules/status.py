@@ -28,7 +28,6 @@ class Status(IntEnum):
 
 WEEKLY_EASED_ENTRIES = 1
 WEEKLY_RISE_DAYS = 14
-USUAL_WINDOW = 84
 
 
 def responded(known: Facts, fail: Floats, rules: Rules) -> Bools:
@@ -81,20 +80,8 @@ def worsening(known: Facts, signal: Signals, rules: Rules) -> Bools:
     """
     rise = held_high(known, rules.rise_points, rules.signal_days)
     rise &= ~known.weekly | held_high(known, rules.rise_points, WEEKLY_RISE_DAYS)
-    rise |= own_rise(known, rules)
     rise &= known.day >= rules.rise_from_day
     return rise | run(seems_worse(known, signal, rules), rules.signal_days)
-
-
-def own_rise(known: Facts, rules: Rules) -> Bools:
-    """The fortnight lies above the diary before it by more than the person's own scatter; longer
-    windows are looked at more often and ask for more."""
-    scatters = rules.own_rise_scatters * max(1.0, (known.window_days / USUAL_WINDOW) ** 0.5)
-    needed = rules.own_rise_points + scatters * known.scatter
-    beyond = known.mean_14 - known.before >= needed
-    above = known.mean_14 - known.baseline >= rules.own_rise_points
-    entries = known.count_14 >= rules.own_rise_entries
-    return np.asarray(known.enough & entries & beyond & above)
 
 
 def seems_worse(known: Facts, signal: Signals, rules: Rules) -> Bools:
@@ -112,7 +99,7 @@ def rises(known: Facts, rules: Rules) -> Bools:
     """Not level but on its way up: higher than at the start, and not yet long enough to call it level
     at that height; or the last four days lie above the start and clearly above the diary before."""
     above = higher(known, rules)
-    days_above = known.mean_4 - known.before >= rules.own_rise_points + 0.5 * known.scatter
+    days_above = known.mean_4 - known.before >= rules.upward_points + 0.5 * known.scatter
     days_above &= known.mean_4 >= known.baseline
     return np.asarray((above & ~run(above, rules.rise_shows_days)) | days_above)
 

@@ -48,9 +48,7 @@ class Rules:
     rise_points: float = 1.5
     rise_from_day: int = 14
     rise_shows_days: int = 14
-    own_rise_points: float = 0.5
-    own_rise_scatters: float = 1.0
-    own_rise_entries: int = 5
+    upward_points: float = 0.5
 
     sudden_rise_points: float = 2.0
 
