@@ -19,6 +19,7 @@ from pathway.rules import RULES_VERSION, RULES_VERSIONS, Rules, TrialSeries, ass
 from patients.models import Finding, Flag, Kind, TierTrial
 from patients.review.ceiling import CeilingHistory, history_of, signs_in
 from patients.review.finding_snapshot import series_of, snapshot_of
+from patients.review.function_forms import forms_of, read_from, said_of
 from patients.review.series import batches, day_of, run_until
 
 # Sums of float32 in another order differ in the last digits; no page shows them.
@@ -74,6 +75,7 @@ HISTORY = {
     "images": "images with progressive disc change",
     "plateau": "a plateau stood open",
 }
+SENTENCE = {"": "two forms in a row"}
 PATHWAY = {
     "cycles": "cycles",
     "relapsed_cycles": "cycles after which pain came back",
@@ -130,7 +132,7 @@ class Explanation:
 
 def explain(flag: Flag) -> list[Explanation]:
     """Every finding that a rule made; a safety answer or a request is nobody's arithmetic."""
-    findings = flag.findings.exclude(numbers={}).select_related(
+    findings = flag.findings.exclude(~Q(kind=Kind.FUNCTION_WORSE), numbers={}).select_related(
         "flag", "protocol", "trial__tier", "trial__episode__patient"
     )
     return [_explained(finding) for finding in findings.order_by("found_at", "pk")]
@@ -139,6 +141,8 @@ def explain(flag: Flag) -> list[Explanation]:
 def _explained(finding: Finding) -> Explanation:
     if finding.kind == Kind.CEILING:
         return _ceiling_explained(finding)
+    if finding.kind == Kind.FUNCTION_WORSE:
+        return _function_explained(finding)
     rules, version = finding.protocol.thresholds, version_of(finding)
     series, digest = _as_the_rows_stand(finding)
     return Explanation(
@@ -163,6 +167,28 @@ def _ceiling_explained(finding: Finding) -> Explanation:
         record=list(_changed(HISTORY, old, new)),
         rules=list(_changed(PATHWAY, finding.numbers, signs_in(then, finding.protocol))),
         numbers=list(_changed(PATHWAY, finding.numbers, signs_in(today, finding.protocol))),
+    )
+
+
+def _function_explained(finding: Finding) -> Explanation:
+    """The forms of the trial, as of the day on which two in a row were found worse."""
+    trial = cast(TierTrial, finding.trial)
+    run = run_until(trial, finding.as_of, _window_then(trial, finding))
+    [batch] = batches([run])
+    old, new = finding.inputs, read_from(trial.started_on, batch.forms[0])
+    then, now = forms_of(trial.started_on, old), batch.forms[0]
+    return Explanation(
+        finding=finding,
+        version_now=RULES_VERSION,
+        record=list(
+            _changed(
+                {key: f"forms of {key}" for key in (*old["forms"], *new["forms"])},
+                old["forms"],
+                new["forms"],
+            )
+        ),
+        rules=list(_changed(SENTENCE, {"": finding.sentence}, {"": said_of(run, then)})),
+        numbers=list(_changed(SENTENCE, {"": finding.sentence}, {"": said_of(run, now)})),
     )
 
 

@@ -208,10 +208,10 @@ def _reassessment_within(flag: Flag, today: date) -> timedelta:
 
 
 def _quiet_until(flag: Flag, choice: Choice, today: date, visit: Visit | None) -> date | None:
-    """Until the next check the same finding raises no new flag; a weightier one does. Where the trial
-    runs on to a visit, that is the check. Counting days of a medicine is no course of pain: a
-    decision about it hushes nothing."""
-    if flag.kind == Kind.OPIOID or choice.discharge:
+    """Until the next check the same finding raises no new flag; a worse one does. Where the trial
+    runs on to a visit, that is the check. A safety answer and the days of a medicine are no course
+    of pain: a decision about them hushes nothing."""
+    if flag.kind in (Kind.SAFETY, Kind.OPIOID) or choice.discharge:
         return None
     if choice.next_check_on is None and choice.kind in (Do.NOT_RELEVANT, Do.EXTEND) and flag.trial:
         days = flag.trial.tier.protocol.setting("silent_days_after_dismissal")
