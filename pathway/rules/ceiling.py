@@ -24,8 +24,9 @@ class Pathway:
     cycle_under_way    the last cycle began after the last relapse: it is waited for
     structured_days    days in structured trials (tier 2 and up)
     instrument         the questionnaire that function is read from, by its short name
-    function_share     its last score as a share of the first; None if unknown
-    function_change    the instrument's own least important change was reached
+    function_share     its last score as a share of the first, as 2.1 kept it
+    function_known     its forms span the last 90 days; None in what 2.1 kept, which asked for less
+    function_change    it is better by the instrument's own rule
     forms_due, forms_answered   function forms in those days
     disc_progressed    a clinician recorded progressive disc change on imaging
     plateau            a plateau flag is open
@@ -38,6 +39,7 @@ class Pathway:
     structured_days: int = 0
     instrument: str = ""
     function_share: float | None = None
+    function_known: bool | None = None
     function_change: bool = False
     forms_due: int = 0
     forms_answered: int = 0
@@ -78,6 +80,13 @@ def ceiling_signs(pathway: Pathway, rules: Rules = DEFAULT_RULES) -> CeilingSign
 
 
 def _function_unchanged(pathway: Pathway, rules: Rules) -> bool:
+    if pathway.function_known is None:
+        return _function_unchanged_2_1(pathway, rules)
+    enough = pathway.structured_days >= STRUCTURED_DAYS
+    return enough and pathway.function_known and not pathway.function_change
+
+
+def _function_unchanged_2_1(pathway: Pathway, rules: Rules) -> bool:
     if pathway.function_share is None or pathway.structured_days < STRUCTURED_DAYS:
         return False
     answered = pathway.forms_answered >= FORMS_ANSWERED_SHARE * max(pathway.forms_due, 1)

@@ -49,6 +49,10 @@ class Scale:
         """Points, in the direction that is worse; below 0 it is better."""
         return last - first if self.higher_is_worse else first - last
 
+    def room(self, score: float) -> float:
+        """Points by which it could get better."""
+        return abs(score - (self.minimum if self.higher_is_worse else self.maximum))
+
     def percent(self, score: float) -> float:
         """0-100, higher is worse: what the arrays of a trial hold."""
         share = (score - self.minimum) / (self.maximum - self.minimum)
@@ -88,13 +92,9 @@ def change(scale: Scale, first: float, last: float, rules: Rules = DEFAULT_RULES
         return Change.WORSE
     least = scale.least_change
     if scale.kind is ScaleKind.RATIO:
-        share = rules.better_share * abs(first - _best(scale))
+        share = rules.better_share * scale.room(first)
         least = min(least, share) if share else least
     return Change.BETTER if -worse >= max(least, scale.error) - A_HAIR else Change.UNCHANGED
-
-
-def _best(scale: Scale) -> float:
-    return scale.minimum if scale.higher_is_worse else scale.maximum
 
 
 Form = tuple[date, float]

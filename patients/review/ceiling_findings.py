@@ -34,7 +34,8 @@ from patients.flags.actions import Found
 from patients.flags.quiet import hushing
 from patients.models import Decision, Episode, Kind, Reassessment, Severity, TierTrial, TrialReview
 from patients.queries.records import pk_array
-from patients.review.ceiling import CeilingHistory, Relapse, form_every_days, histories, signs_in
+from patients.review.ceiling import form_every_days, histories, signs_in
+from patients.review.ceiling_history import CeilingHistory, Relapse
 from patients.review.series import RunningTrial
 
 RULE = "ceiling"

@@ -21,8 +21,9 @@ from accounts.models import Clinic
 from pathway.rules import Rules, Status, assess, ceiling_signs
 from pathway.rules.series import Bools, Ints
 from patients.models import ClinicProtocol, Kind, TierTrial
-from patients.review.ceiling import CeilingHistory, Relapse, form_every_days, histories
+from patients.review.ceiling import form_every_days, histories
 from patients.review.ceiling_findings import REASSESSMENT
+from patients.review.ceiling_history import CeilingHistory, Relapse
 from patients.review.function_forms import worse_days
 from patients.review.look import FLAGGED
 from patients.review.open_findings import Periods, in_relief, relief_periods

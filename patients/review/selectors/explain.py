@@ -6,7 +6,7 @@ the present rules say the same of what they read then. A pure comparison; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -15,9 +15,19 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from pathway.rules import RULES_VERSION, RULES_VERSIONS, Rules, TrialSeries, assess, numbers_of
+from pathway.rules import (
+    RULES_VERSION,
+    RULES_VERSIONS,
+    Pathway,
+    Rules,
+    TrialSeries,
+    assess,
+    numbers_of,
+)
 from patients.models import Finding, Flag, Kind, TierTrial
-from patients.review.ceiling import CeilingHistory, history_of, signs_in
+from patients.review import ceiling_2_1
+from patients.review.ceiling import history_of, signs_in
+from patients.review.ceiling_history import CeilingHistory
 from patients.review.finding_snapshot import series_of, snapshot_of
 from patients.review.function_forms import forms_of, read_from, said_of
 from patients.review.series import batches, day_of, run_until
@@ -72,7 +82,7 @@ HISTORY = {
     "cycles": "dated cycles",
     "relapses": "pain back since, and found on",
     "forms": "function forms",
-    "images": "images with progressive disc change",
+    "images": "images with progressive disc change, and what before",
     "plateau": "a plateau stood open",
 }
 SENTENCE = {"": "two forms in a row"}
@@ -83,7 +93,9 @@ PATHWAY = {
     "structured_days": "days of structured care",
     "instrument": "questionnaire",
     "function_share": "function, share of the first form",
-    "function_change": "the questionnaire's own least change was reached",
+    "function_words": "function",
+    "function_known": "forms span 90 days",
+    "function_change": "better by the questionnaire's own rule",
     "forms_due": "forms due",
     "forms_answered": "forms answered",
     "disc_progressed": "progressive disc change recorded",
@@ -158,16 +170,28 @@ def _ceiling_explained(finding: Finding) -> Explanation:
     """The whole pathway's record, as of the day on which the signs were found."""
     old, day = finding.inputs, finding.as_of
     now = history_of(finding.flag.episode_id, old["every"], day)
-    new = {**now.as_json(), "plateau": _plateau_stood(finding)}
-    then = CeilingHistory.from_json(old).pathway(day, plateau=old["plateau"])
-    today = now.pathway(day, plateau=new["plateau"])
+    read, kept = _ceiling_of(version_of(finding))
+    new = {**kept(now), "plateau": _plateau_stood(finding)}
+    then = read(CeilingHistory.from_json(old), day, plateau=old["plateau"])
+    today = read(now, day, plateau=new["plateau"])
     return Explanation(
         finding=finding,
         version_now=RULES_VERSION,
         record=list(_changed(HISTORY, old, new)),
-        rules=list(_changed(PATHWAY, finding.numbers, signs_in(then, finding.protocol))),
-        numbers=list(_changed(PATHWAY, finding.numbers, signs_in(today, finding.protocol))),
+        rules=_pathway_changes(finding.numbers, signs_in(then, finding.protocol)),
+        numbers=_pathway_changes(finding.numbers, signs_in(today, finding.protocol)),
     )
+
+
+def _ceiling_of(version: str) -> tuple[Callable[..., Pathway], Callable[..., dict[str, Any]]]:
+    """How a version read the ceiling, and how it kept what it read."""
+    if version == ceiling_2_1.VERSION:
+        return ceiling_2_1.pathway_2_1, ceiling_2_1.json_2_1
+    return CeilingHistory.pathway, CeilingHistory.as_json
+
+
+def _pathway_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    return list(_changed({key: PATHWAY[key] for key in PATHWAY if key in old}, old, new))
 
 
 def _function_explained(finding: Finding) -> Explanation:
