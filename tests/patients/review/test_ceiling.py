@@ -16,7 +16,10 @@ from patients.models import Finding, Flag, Kind, ReviewDue
 from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.records import withdraw_record
 from patients.record.actions.trials import end_trial
+from patients.review.ceiling import history_of, signs_in
+from patients.review.ceiling_2_1 import json_2_1, pathway_2_1
 from patients.review.queue import mark_review_due
+from patients.review.selectors import explain as explain_module
 from patients.review.selectors.explain import explain
 from patients.review.shadow import set_shadow_mode
 from patients.review.sweep import mark_trials_due, review_due_trials
@@ -30,6 +33,7 @@ from tests.patients.record_data import an_image, an_injection
 pytestmark = pytest.mark.django_db
 
 Do = Choice
+SINCE_3_0 = {"function_known", "function_words"}
 FALLING = [round(6 - 4 * day / 99) for day in range(100)]
 # Pain 6, relief by the first injection, back; relief by the second, back again.
 TWICE_BACK = [6] * 14 + [2] * 21 + [6] * 21 + [2] * 21 + [6] * 21
@@ -481,3 +485,18 @@ def test_after_the_third_cycles_own_window_the_ceiling_speaks(injected, dr_kim, 
     for day in days:
         keep_diary(injected, [6] * 14, (now + timedelta(days=day)).date())
     assert heard_on(injected, now, *days) == [window]
+
+
+def test_a_ceiling_of_2_1_gives_the_same_signs_as_then(unchanged, episode, now):
+    """As it was kept then: days of cycles and images alone, and function as a share."""
+    sweep(now)
+    finding = Flag.objects.get().findings.get()
+    history = history_of(episode.pk, 14, now.date())
+    kept = signs_in(pathway_2_1(history, now.date(), plateau=False), finding.protocol)
+    finding.numbers = {key: kept[key] for key in kept if key not in SINCE_3_0}
+    finding.inputs = {**json_2_1(history), "plateau": False}
+    finding.rule_version = "2.1"
+
+    again = explain_module._explained(finding)
+    assert again.is_same
+    assert again.finding.numbers["function_share"] == 1.0
