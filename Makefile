@@ -70,8 +70,9 @@ lint: packages-dev ## every check that needs no test
 messages: packages-dev ## gather the patients' texts into locale/, compile them, say what is not translated yet
 	@DJANGO_SETTINGS_MODULE=spinecare.settings $(BIN)/python -m spinecare.catalogue
 
-bench-accuracy: packages-dev ## how often the plateau flag is right, on simulated people: ARGS=--quick
+bench-accuracy: packages-dev ## how often the flags are right, on simulated people, old and new: ARGS=--quick
 	$(BIN)/python -m bench.accuracy $(ARGS)
+	$(BIN)/python -m bench.stress $(ARGS)
 
 bench-imports: packages-dev ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)

@@ -20,9 +20,9 @@ import numpy as np  # noqa: E402
 
 from bench import measure, rivals  # noqa: E402
 from pathway.rules import DEFAULT_RULES, Status, TrialSeries, assess  # noqa: E402
+from pathway.rules.facts import facts  # noqa: E402
 from pathway.rules.posterior import signals  # noqa: E402
 from pathway.rules.series import Bools, Floats  # noqa: E402
-from pathway.rules.status import facts  # noqa: E402
 from pathway.simulation import (  # noqa: E402
     OTHERS,
     PLATEAUS,

@@ -19,7 +19,7 @@ KEPT = 1 - DEFAULT_RULES.better_share
 
 
 def _start(series: TrialSeries) -> Floats:
-    return baseline(series)[:, None]
+    return baseline(series, DEFAULT_RULES)[:, None]
 
 
 def level(series: TrialSeries) -> Floats:
@@ -162,7 +162,7 @@ def boundary(mean: Floats, sd: Floats) -> Statistic:
 
 def kalman(series: TrialSeries) -> Floats:
     """A level with a damped slope and autocorrelated noise, projected to the trial's end."""
-    start, length = baseline(series), series.days
+    start, length = baseline(series, DEFAULT_RULES), series.days
     damp, fast, noise = 0.985, 0.45, 0.94
     step = np.array([[1, 1, 0], [0, damp, 0], [0, 0, fast]])
     fresh = np.diag([0.03**2, 0.0085**2, noise * (1 - fast**2)])

@@ -12,7 +12,7 @@ CLOCK_UNITS = ("minutes", "working days")
 CLOCKS = {
     *("safety", "worsening", "relapse", "plateau", "window_complete"),
     *("review_requested", "insufficient_data", "ceiling", "opioid_course", "acknowledged"),
-    "step_down",
+    *("step_down", "function_worse"),
 }
 SETTINGS = {
     *("silent_days_after_dismissal", "moved_again_days", "urgent_pain", "late_entry_days"),
@@ -35,7 +35,10 @@ class Clock:
 
 
 # What versions that were published before these keys existed go by.
-CLOCKS_SINCE = {"step_down": Clock(10, "working days")}
+CLOCKS_SINCE = {
+    "step_down": Clock(10, "working days"),
+    "function_worse": Clock(5, "working days"),
+}
 SETTINGS_SINCE = {"relapse_watch_days": 90, "re_entry_days": 365}
 
 

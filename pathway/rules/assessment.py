@@ -5,24 +5,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pathway.rules.bars import plateau_bar
+from pathway.rules.baseline import first_week
+from pathway.rules.facts import Facts, first_and_last_form, forms_so_far
+from pathway.rules.label import Edition, edition
 from pathway.rules.posterior import Signals, signals
 from pathway.rules.rise import sudden_rise
+from pathway.rules.said import Labels
 from pathway.rules.series import Bools, Floats, Ints, TrialSeries
-from pathway.rules.status import (
-    Facts,
-    Status,
-    back_again,
-    facts,
-    higher,
-    improving,
-    levelled_off,
-    relieved,
-    responded,
-    worsening,
-)
+from pathway.rules.status import Status
 from pathway.rules.thresholds import DEFAULT_RULES, RULES_VERSION, Rules
 from pathway.rules.trend import trend
-from pathway.rules.windows import run
+from pathway.rules.windows import entry_age, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +25,22 @@ class Assessment:
     status          (N, T) int8  a `Status` for every day; -1 on days that were not asked for
     last_day        the day of the trial that the numbers are about
     watch           (N, T) bool  "may be levelling off": shown on the clinician's list only
-    baseline        pain where the trial began, 0-10
+    baseline        pain where the trial began, 0-10; NaN where nothing tells it
+    usual_pain, first_week   what it was made of; NaN where unknown
+    opening         the diary's own first 14 days (dated cycle: what was before it); NaN in 2.1
+    fallen          the diary itself fell from there, not only from "usual pain"
+    before          the diary's mean before the last 14 days; NaN in 2.1 and with few entries
     mean_14         mean pain of the last 14 days, 0-10; NaN without an entry
     count_14        entries in them
-    target          pain at or below which the person has responded, 0-10
+    weekly          logs about once a week: fewer entries are enough
+    days_since_entry   days since the last entry; NaN before the first
+    target          pain at or below which the person has responded, 0-10; NaN where none can be
+    eased_to        the lowest mean of 14 days, where there was relief or a response; else NaN
     function_share  last function score as a share of the first; 1 is unchanged, 0.7 is 30 % better
+    function_first, function_last   the scores themselves, 0-100, higher is worse; NaN where missing
+    function_forms  how many forms are in
     stall           log-odds that improvement has stopped short of the target
+    bar             the log-odds that made a plateau of it on that day; NaN where `stall` is
     fail            log-odds that the target will not be reached by the end of the window
     worse           log-odds that the trial ends 10 % or more above the baseline
     slope           Theil-Sen slope of weekly medians, points per week; negative is improving
@@ -45,7 +48,8 @@ class Assessment:
     since           first day of the present status, not before the first day asked for
     clears_at       14-day mean at which the present status would end (falling to it: plateau,
                     worsening, relapse; rising above it: responded); NaN where no mean would
-    entries_missing entries that the last 14 days lack before anything can be said; 0 if enough
+    entries_missing entries that the last 14 days lack before anything can be said; 0 if enough, or
+                    if no entry would help, for nothing tells where the trial began
     sudden_rise     the 7-day mean is 2 points or more over the 14 days before: ask the safety
                     questions
     log-odds are NaN before day 14, after the window, and in windows of 14 days or less.
@@ -55,11 +59,23 @@ class Assessment:
     last_day: Ints
     watch: Bools
     baseline: Floats
+    usual_pain: Floats
+    first_week: Floats
+    opening: Floats
+    fallen: Bools
+    before: Floats
     mean_14: Floats
     count_14: Ints
+    weekly: Bools
+    days_since_entry: Floats
     target: Floats
+    eased_to: Floats
     function_share: Floats
+    function_first: Floats
+    function_last: Floats
+    function_forms: Ints
     stall: Floats
+    bar: Floats
     fail: Floats
     worse: Floats
     slope: Floats
@@ -77,93 +93,113 @@ class Assessment:
         return np.take_along_axis(self.status, self.last_day[:, None], axis=1)[:, 0]
 
 
-def assess(series: TrialSeries, rules: Rules = DEFAULT_RULES) -> Assessment:
-    """Every trial's status on each day asked for. A day's status reads nothing after that day."""
-    series = series.until_last_day()
-    known = facts(series, rules)
-    signal = _signals(series, known, rules)
-    status, watch = _label(series, known, signal, rules)
-    return _answer(series, known, signal, status, watch, rules)
-
-
-def _signals(series: TrialSeries, known: Facts, rules: Rules) -> Signals:
-    """The log-odds of the days asked for, and of the past where the answer hangs on it."""
-    first = series.first_asked[:, None]
-    now = (known.day >= first) & (known.day <= series.last[:, None])
-    just_before = (known.day > first - rules.signal_days) & (known.day < first)
-    answer = signals(series, now | (just_before & higher(known, rules)))
-    open_ = _open(series, known, answer, rules)[:, None]
-    past = run(known.at_target, rules.responded_days) & (known.day < first) & open_
-    return replace(answer, fail=np.where(past, signals(series, past).fail, answer.fail))
-
-
-def _open(series: TrialSeries, known: Facts, signal: Signals, rules: Rules) -> Bools:
-    """(N,) whether a response in the past would change a label of the days asked for."""
-    now = (known.day >= series.first_asked[:, None]) & (known.day <= series.last[:, None])
-    stays = known.at_target & ~responded(known, signal.fail, rules)
-    back = back_again(known, rules) & ~known.at_target
-    return np.asarray((now & (stays | back)).any(axis=1))
-
-
-def _label(series: TrialSeries, known: Facts, signal: Signals, rules: Rules) -> tuple[Ints, Bools]:
-    reached = responded(known, signal.fail, rules)
-    ever_reached = np.maximum.accumulate(reached, axis=1)
-    relief = ever_reached
-    if series.cycle_started:
-        relief = relief | np.maximum.accumulate(relieved(known, rules), axis=1)
-    bar = plateau_bar(series, known.weekly, rules)
-    plateau = levelled_off(known, signal, bar, rules)
-    below = rules.plateau_logodds - rules.watch_logodds
-    watch = levelled_off(known, signal, bar - below, rules) & ~plateau
-    status = np.zeros(series.pain.shape, np.int8)
-    for condition, label in (
-        (improving(known, signal, rules), Status.IMPROVING),
-        (plateau, Status.PLATEAU),
-        (reached | (known.at_target & ever_reached), Status.RESPONDED),
-        (relief & back_again(known, rules) & ~known.at_target, Status.RELAPSE),
-        (worsening(known, signal, rules), Status.WORSENING),
-        (~known.enough & (known.day >= rules.insufficient_from_day), Status.INSUFFICIENT_DATA),
-        (known.day >= series.window_days, Status.WINDOW_COMPLETE),
-    ):
-        status[np.broadcast_to(condition, status.shape)] = label
-    not_asked = (known.day < series.first_asked[:, None]) | (known.day > series.last[:, None])
-    status[not_asked] = Status.NOT_ASKED
-    return status, watch & ~not_asked
-
-
-def _answer(
-    series: TrialSeries,
-    known: Facts,
-    signal: Signals,
-    status: Ints,
-    watch: Bools,
-    rules: Rules,
+def assess(
+    series: TrialSeries, rules: Rules = DEFAULT_RULES, version: str = RULES_VERSION
 ) -> Assessment:
-    def today(values: Floats | Ints | Bools) -> np.ndarray:
-        return np.take_along_axis(values, series.last[:, None], axis=1)[:, 0]
+    """Every trial's status on each day asked for. A day's status reads nothing after that day.
 
-    slope = trend(series.pain, series.last)
-    start, target = known.baseline[:, 0], known.target(rules)[:, 0]
-    return Assessment(
-        status=status,
-        last_day=series.last,
-        watch=watch,
-        baseline=start,
-        mean_14=today(known.mean_14),
-        count_14=today(known.count_14).astype(np.int64),
-        target=target,
-        function_share=today(known.function_share),
-        stall=today(signal.stall),
-        fail=today(signal.fail),
-        worse=today(signal.worse),
-        slope=slope.slope,
-        slope_low=slope.low,
-        slope_high=slope.high,
-        since=_since(status, series.last),
-        clears_at=_clears_at(today(status), start, target, rules),
-        entries_missing=_entries_missing(today(known.count_14), today(known.enough), rules),
-        sudden_rise=_sudden_rise(known, series.last, rules),
-    )
+    An earlier `version` says what it said then (`RULES_VERSIONS`); another raises UnknownVersion.
+    """
+    look = _Look(series.until_last_day(), rules, edition(version))
+    return replace(look.answer(), rules_version=version)
+
+
+class _Look:
+    """One call: what the parts of the answer are worked out from."""
+
+    def __init__(self, series: TrialSeries, rules: Rules, by: Edition) -> None:
+        self.series, self.rules, self.by = series, rules, by
+        self.known: Facts = by.facts(series, rules)
+        self.asked = _asked(series, self.known)
+        self.bar = plateau_bar(series, self.known.weekly, rules, by.bars)
+        self.signal = self._signals()
+        self.said: Labels = by.labels(series, self.known, self.signal, self.bar, rules)
+
+    def _signals(self) -> Signals:
+        """The log-odds of the days asked for, and of the past where the answer hangs on it."""
+        known, rules = self.known, self.rules
+        first = self.series.first_asked[:, None]
+        just_before = (known.day > first - rules.signal_days) & (known.day < first)
+        answer = self._log_odds(self.asked | (just_before & self.by.higher(known, rules)))
+        open_ = self._open(answer)[:, None]
+        past = run(known.at_target, rules.responded_days) & (known.day < first) & open_
+        return replace(answer, fail=np.where(past, self._log_odds(past).fail, answer.fail))
+
+    def _log_odds(self, days: Bools) -> Signals:
+        return signals(self.series, days, self.by.function_weight(self.series.window_days))
+
+    def _open(self, signal: Signals) -> Bools:
+        """(N,) whether a response in the past would change a label of the days asked for."""
+        known, rules = self.known, self.rules
+        stays = known.at_target & ~self.by.responded(known, signal.fail, rules)
+        back = self.by.back_again(known, rules) & ~known.at_target
+        return np.asarray((self.asked & (stays | back)).any(axis=1))
+
+    def status(self) -> Ints:
+        known, rules = self.known, self.rules
+        status = np.zeros(self.series.pain.shape, np.int8)
+        silent = ~known.enough & (known.day >= rules.insufficient_from_day)
+        for condition, label in (
+            *self.said.said,
+            (silent, Status.INSUFFICIENT_DATA),
+            (known.day >= self.series.window_days, Status.WINDOW_COMPLETE),
+        ):
+            status[np.broadcast_to(condition, status.shape)] = label
+        status[~self.asked] = Status.NOT_ASKED
+        return status
+
+    def today(self, values: Floats | Ints | Bools) -> np.ndarray:
+        every_day = np.broadcast_to(values, self.series.pain.shape)
+        return np.asarray(every_day[np.arange(len(every_day)), self.series.last])
+
+    def answer(self) -> Assessment:
+        series, known, signal, today = self.series, self.known, self.signal, self.today
+        slope = trend(series.pain, series.last)
+        status = self.status()
+        start, target = today(known.baseline), today(known.target)
+        first_form, last_form = first_and_last_form(series)
+        stall = today(signal.stall)
+        return Assessment(
+            status=status,
+            last_day=series.last,
+            watch=self.said.watch & self.asked,
+            baseline=start,
+            usual_pain=series.usual_pain,
+            first_week=first_week(series.pain),
+            opening=today(known.opening),
+            fallen=today(known.fallen),
+            before=today(known.before),
+            mean_14=today(known.mean_14),
+            count_14=today(known.count_14).astype(np.int64),
+            weekly=today(known.weekly),
+            days_since_entry=_days_since_entry(today(entry_age(series.pain))),
+            target=target,
+            eased_to=np.where(today(self.said.eased), today(known.lowest), np.nan),
+            function_share=today(known.function_share),
+            function_first=today(first_form),
+            function_last=today(last_form),
+            function_forms=today(forms_so_far(series)),
+            stall=stall,
+            bar=np.where(np.isnan(stall), np.nan, today(self.bar)),
+            fail=today(signal.fail),
+            worse=today(signal.worse),
+            slope=slope.slope,
+            slope_low=slope.low,
+            slope_high=slope.high,
+            since=_since(status, series.last),
+            clears_at=_clears_at(today(status), start, target, self.rules),
+            entries_missing=today(self.by.entries_missing(known, self.rules)),
+            sudden_rise=_sudden_rise(known, series.last, self.rules),
+        )
+
+
+def _asked(series: TrialSeries, known: Facts) -> Bools:
+    """(N, T)"""
+    return (known.day >= series.first_asked[:, None]) & (known.day <= series.last[:, None])
+
+
+def _days_since_entry(age: Floats) -> Floats:
+    return np.where(age < 10**5, age, np.nan)
 
 
 def _since(status: Ints, last: Ints) -> Ints:
@@ -183,10 +219,6 @@ def _clears_at(status: Ints, start: Floats, target: Floats, rules: Rules) -> Flo
     ):
         at = np.where(status == label, mean, at)
     return at
-
-
-def _entries_missing(count: Floats, enough: Bools, rules: Rules) -> Ints:
-    return np.where(enough, 0, np.maximum(rules.entries_needed - count, 1)).astype(np.int64)
 
 
 def _sudden_rise(known: Facts, last: Ints, rules: Rules) -> Bools:

@@ -6,24 +6,52 @@ and then improve again look like a plateau until they move. Where the bar is met
 The numbers are log-odds relative to `Rules.plateau_logodds`; docs/rules.md says how they were found.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import ArrayLike
 
 from pathway.rules.series import Bools, Floats, TrialSeries
 from pathway.rules.thresholds import Rules
 
-SHORT, LONG = 84, 182  # windows, in days, that the bars were fitted on
+SHORT = 84  # days; the looks of other windows lie where theirs would
 EARLY, LOOK, BETWEEN, CLOSING = 0, 1, 2, 3
-BARS_SHORT = (0.41, -0.84, -0.16, -0.63)
-BARS_LONG = (0.18, -1.07, -0.24, -1.14)
-PAIN_ONLY = (0.07, 0.20)  # on top, until a function score after the first day is in
-WEEKLY = 0.03  # on top, for who logs once a week: a single score says less than a fortnight's mean
 
 
-def day_bar(window_days: int, days: int) -> Floats:
-    """(days,) what a trial with function scores needs on each day."""
+Levels = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What was fitted for windows of some lengths; windows in between lie in between.
+
+    windows     days
+    levels      of each window: early, at the middle look, between the looks, at the closing one
+    pain_only   the same, until a function score after the first day is in
+    weekly      on top, for who logs once a week: a single score says less than a fortnight's mean
+    """
+
+    windows: tuple[int, ...]
+    levels: tuple[Levels, ...]
+    pain_only: tuple[Levels, ...]
+    weekly: float = 0.03
+
+
+BARS = Bars(
+    windows=(84, 126, 182),
+    levels=((0.0, -0.91, -0.40, -0.54), (-0.38, -0.50, -0.62, -1.54), (0.16, -0.63, -0.68, -1.87)),
+    pain_only=(
+        (0.48, -0.88, -0.26, -0.56),
+        (-0.09, 0.11, -0.48, -0.86),
+        (0.68, 0.45, -0.48, -1.20),
+    ),
+)
+
+
+def day_bar(window_days: int, days: int, bars: Bars = BARS, *, pain_only: bool = False) -> Floats:
+    """(days,) what a trial needs on each day, with function scores or with pain alone."""
+    fitted = zip(*(bars.pain_only if pain_only else bars.levels), strict=True)
+    levels = np.array([np.interp(window_days, bars.windows, level) for level in fitted])
     weeks = window_days / SHORT
-    bars = _between(window_days, BARS_SHORT, BARS_LONG)
     middle, last = 9 + 0.418 * window_days, window_days - 1
     turns = (
         (middle - 9 * weeks, EARLY),
@@ -34,19 +62,16 @@ def day_bar(window_days: int, days: int) -> Floats:
         (0.91 * last, CLOSING),
     )
     at, which = zip(*turns, strict=True)
-    return np.asarray(np.interp(np.arange(days), at, bars[list(which)]))
+    return np.asarray(np.interp(np.arange(days), at, levels[list(which)]))
 
 
-def _between(window_days: int, short: ArrayLike, long: ArrayLike) -> Floats:
-    share = np.clip((window_days - SHORT) / (LONG - SHORT), 0, 1)
-    return np.asarray((1 - share) * np.asarray(short) + share * np.asarray(long))
-
-
-def plateau_bar(series: TrialSeries, weekly: Bools, rules: Rules) -> Floats:
+def plateau_bar(series: TrialSeries, weekly: Bools, rules: Rules, bars: Bars = BARS) -> Floats:
     """(N, T) the log-odds of a stall that make a plateau. `weekly` (N, T): logs once a week."""
-    bar = rules.plateau_logodds + day_bar(series.window_days, series.days)[None, :]
-    bar = bar + np.where(_function_seen(series), 0.0, _between(series.window_days, *PAIN_ONLY))
-    return bar + np.where(weekly, WEEKLY, 0.0)
+    window, days = series.window_days, series.days
+    with_function = day_bar(window, days, bars)
+    pain_only = day_bar(window, days, bars, pain_only=True)
+    bar = rules.plateau_logodds + np.where(_function_seen(series), with_function, pain_only)
+    return bar + np.where(weekly, bars.weekly, 0.0)
 
 
 def _function_seen(series: TrialSeries) -> Bools:

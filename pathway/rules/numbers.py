@@ -10,7 +10,10 @@ from pathway.rules.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """One row of an `Assessment`; the fields mean the same, and None stands for "not known"."""
+    """One row of an `Assessment`; the fields mean the same, and None stands for "not known".
+
+    Those with a default are not in what versions before 3.0 stored.
+    """
 
     status: Status
     watch: bool
@@ -31,6 +34,18 @@ class Numbers:
     entries_missing: int
     sudden_rise: bool
     rules_version: str
+    usual_pain: float | None = None
+    first_week: float | None = None
+    opening: float | None = None
+    before: float | None = None
+    fallen: bool | None = None
+    weekly: bool = False
+    days_since_entry: float | None = None
+    eased_to: float | None = None
+    function_first: float | None = None
+    function_last: float | None = None
+    function_forms: int | None = None
+    bar: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready, floats in full: the same numbers come back from `from_json`."""
@@ -59,6 +74,9 @@ def numbers_of(assessment: Assessment, trial: int) -> Numbers:
         entries_missing=int(assessment.entries_missing[trial]),
         sudden_rise=bool(assessment.sudden_rise[trial]),
         rules_version=assessment.rules_version,
+        fallen=bool(assessment.fallen[trial]),
+        weekly=bool(assessment.weekly[trial]),
+        function_forms=int(assessment.function_forms[trial]),
         **floats,
     )
 
@@ -75,4 +93,13 @@ _FLOATS = (
     "slope_low",
     "slope_high",
     "clears_at",
+    "usual_pain",
+    "first_week",
+    "opening",
+    "before",
+    "days_since_entry",
+    "eased_to",
+    "function_first",
+    "function_last",
+    "bar",
 )

@@ -1,4 +1,4 @@
-"""How long opioids have been taken without a break, and when the course is to be looked at.
+"""How long opioids have been taken without a real break, and when the course is to be looked at.
 
 Days are counted, nothing else: no dose enters, and none comes out.
 """
@@ -10,11 +10,15 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class OpioidSettings:
-    """The protocol's numbers, in days of a course (CDC 2022: from 28 days on it counts as long)."""
+    """The protocol's numbers, in days of a course (CDC 2022: from 28 days on it counts as long).
+
+    gap_days: so many days without do not break a course.
+    """
 
     note_day: int
     review_day: int
     review_every_days: int
+    gap_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,11 @@ def opioid_course(
 ) -> OpioidCourse | None:
     """The course that runs today, over all opioids; None when none is taken.
 
-    `taken` are first and last days (None: goes on). One that follows on the next day, or overlaps,
-    is the same course: a change of product starts no new count.
+    `taken` are first and last days (None: goes on). One that follows within `gap_days`, or overlaps,
+    is the same course: neither a change of product nor a few days without start a new count. Days
+    are counted by the calendar, those without included.
     """
-    start = _unbroken_start(taken, today)
+    start = _unbroken_start(taken, today, settings.gap_days)
     if start is None:
         return None
     days = (today - start).days + 1
@@ -58,11 +63,14 @@ def opioid_course(
     )
 
 
-def _unbroken_start(taken: Iterable[tuple[date, date | None]], today: date) -> date | None:
+def _unbroken_start(
+    taken: Iterable[tuple[date, date | None]], today: date, gap_days: int
+) -> date | None:
+    """From today back, over every course that reaches the one after it."""
     start: date | None = None
     reaches = today
     for first, last in sorted(taken, key=lambda each: each[1] or date.max, reverse=True):
         if first <= today and (last is None or last >= reaches):
             start = min(start or first, first)
-            reaches = start - timedelta(days=1)
+            reaches = start - timedelta(days=gap_days + 1)
     return start

@@ -44,8 +44,11 @@ class Signals:
     worse: Floats
 
 
-def signals(series: TrialSeries, asked: Bools) -> Signals:
-    """The three log-odds of the days that are `asked` for (N, T) and lie inside the window."""
+def signals(series: TrialSeries, asked: Bools, function_weight: float = 1.0) -> Signals:
+    """The three log-odds of the days that are `asked` for (N, T) and lie inside the window.
+
+    `function_weight`: how much of their likelihood the function scores count for.
+    """
     answer = Signals(*(np.full(asked.shape, np.nan, np.float32) for _ in range(3)))
     asked = asked.copy()
     asked[:, :FIRST_DAY] = False
@@ -53,15 +56,47 @@ def signals(series: TrialSeries, asked: Bools) -> Signals:
     needed = np.flatnonzero(asked.any(axis=1))
     for start in range(0, needed.size, CHUNK):
         rows = needed[start : start + CHUNK]
-        _Scan(series, rows, asked[rows]).fill(answer)
+        _Scan(series, rows, asked[rows], function_weight).fill(answer)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Where each trial may end, seen from its last day; (N, K), points of 0-10.
+
+    weight  how likely each course of the library is
+    mean, spread   of its end, for the person's own level is known only so well
+    """
+
+    weight: Floats
+    mean: Floats
+    spread: Floats
+
+
+def endings(series: TrialSeries, function_weight: float = 1.0) -> Endings:
+    """From all that is known on each trial's last day, which has to lie inside the window."""
+    courses = library(series.window_days)
+    rows, last = np.arange(series.trials), int(series.last.max())
+    pain = series.pain[:, : last + 1].astype(np.float32)
+    white = whiten(pain, courses.basis[:, : last + 1])
+    sums = _Sums(courses, white.transpose(0, 2, 1) @ white, series.usual_pain)
+    entries = (~np.isnan(pain)).sum(axis=1).astype(np.float32)
+    score = sums.log_likelihood(slice(None), entries) + courses.log_prior
+    score = score + _Evidence(series, rows, courses, function_weight).until(last)
+    weight = np.exp(score - score.max(axis=1, keepdims=True))
+    level = sums.course_pain / sums.course_course
+    left = np.maximum(sums.pain_pain[:, None] - level * sums.course_pain, 1e-3)
+    scatter = (left + SCATTER_WEIGHT * SCATTER**2) / (entries + SCATTER_WEIGHT)[:, None]
+    end = courses.curves[:, -1]
+    spread = np.sqrt(scatter / sums.course_course)
+    return Endings(weight / weight.sum(axis=1, keepdims=True), level * end, spread * end)
 
 
 class _Scan:
     """One chunk of trials, read once from the first day to the last."""
 
-    def __init__(self, series: TrialSeries, rows: Ints, asked: Bools) -> None:
-        self.series, self.rows = series, rows
+    def __init__(self, series: TrialSeries, rows: Ints, asked: Bools, weight: float) -> None:
+        self.series, self.rows, self.function_weight = series, rows, weight
         self.library = library(series.window_days)
         self.days = int(np.flatnonzero(asked.any(axis=0))[-1]) + 1
         self.asked = asked[:, : self.days]
@@ -82,7 +117,7 @@ class _Scan:
     def _fill_block(self, answer: Signals, some: Ints, gram: Floats, block: range) -> None:
         rows = self.rows[some]
         sums = _Sums(self.library, gram[some], self.series.usual_pain[rows])
-        evidence = _Evidence(self.series, rows, self.library)
+        evidence = _Evidence(self.series, rows, self.library, self.function_weight)
         for day in block:
             sums.add(self.white[some, day])
             asked = np.flatnonzero(self.asked[some, day])
@@ -137,8 +172,8 @@ class _Sums:
 class _Evidence:
     """What the function scores say about each course, worked out anew when a form comes in."""
 
-    def __init__(self, series: TrialSeries, rows: Ints, courses: Library) -> None:
-        self.courses = courses.curves
+    def __init__(self, series: TrialSeries, rows: Ints, courses: Library, weight: float) -> None:
+        self.courses, self.weight = courses.curves, np.float32(weight)
         self.function = None if series.function is None else series.function[rows]
         self.days = _form_days(series)
         self.forms = -1
@@ -150,7 +185,7 @@ class _Evidence:
         if self.function is not None and forms != self.forms:
             self.forms = forms
             courses = self.courses[:, self.days[:forms]]
-            self.found = functions.course_evidence(self.function[:, :forms], courses)
+            self.found = self.weight * functions.course_evidence(self.function[:, :forms], courses)
         return self.found
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 
 from pathway.rules import function as functions
+from pathway.rules.facts import heard, logs_weekly
 from pathway.rules.series import Bools, Ints, TrialSeries
 from pathway.rules.thresholds import DEFAULT_RULES, Rules
-from pathway.rules.windows import rolling, run
+from pathway.rules.windows import Diary, run
 
 STEP_DOWN_MEAN = 1.0
 CALM_DAYS = 28
@@ -28,8 +29,10 @@ def step_down_on(
 ) -> Bools:
     """The same of each trial on `days` (N, D), with `low_score` (N, D) as it was on them."""
     series = series.until_last_day()
-    count, mean = rolling(series.pain, 14)
-    calm = run((mean <= STEP_DOWN_MEAN) & (count >= rules.entries_needed), CALM_DAYS)
+    diary = Diary(series.pain)
+    count, mean = diary.over(14)
+    enough = heard(diary, count, logs_weekly(diary, rules), rules)
+    calm = run((mean <= STEP_DOWN_MEAN) & enough, CALM_DAYS)
     good = low_score | np.take_along_axis(_half_better(series), days, axis=1)
     return np.take_along_axis(calm, days, axis=1) & good
 

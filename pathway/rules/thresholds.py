@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-RULES_VERSION = "2.1"
+RULES_VERSION = "3.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +22,47 @@ class Rules:
     better_share: float = 0.30
     better_points: float = 1.0
     function_points: float = 17.0
+    fall_points: float = 0.5
     partial_share: float = 0.15
     worse_points_at_end: float = 2.0
 
     entries_needed: int = 4
+    entries_to_return: int = 2
     stale_after_days: int = 7
     weekly_entries_needed: int = 2
     weekly_stale_after_days: int = 14
-    weekly_logger_share: float = 0.25
+    weekly_logger_share: float = 0.43
     insufficient_from_day: int = 7
 
     plateau_logodds: float = 1.20
     watch_logodds: float = 0.75
+    moved_logodds: float = -0.3
+    moved_points: float = 0.5
     signal_from_day: int = 28
     signal_days: int = 5
     shortest_window_days: int = 42
+    plateau_least_pain: float = 3.0
 
     worse_logodds: float = 0.2
     worse_points: float = 1.0
+    rise_points: float = 1.5
+    rise_from_day: int = 14
+    rise_shows_days: int = 14
+    upward_points: float = 0.5
 
     sudden_rise_points: float = 2.0
 
     responded_days: int = 14
     responded_logodds: float = -2.2
+    responded_alone_days: int = 28
     relief_days: int = 7
     relief_within_days: int = 28
     back_share: float = 0.90
     back_days: int = 5
     back_entries: int = 5
+    discharge_share: float = 0.30
+    discharge_points: float = 2.0
+    discharge_days: int = 7
 
     improving_from_day: int = 14
     improving_logodds: float = -0.4

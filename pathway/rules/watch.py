@@ -1,4 +1,4 @@
-"""After the steps: whether pain has come back, judged by the rule for a relapse after a cycle."""
+"""After the steps: whether pain has come back, judged against the level at discharge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,16 @@ from datetime import date, timedelta
 from pathway.rules.thresholds import DEFAULT_RULES, Rules
 
 FORTNIGHT = 14
+A_HAIR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """The fortnight's mean today and its entries, beside the intensity it is measured against."""
+    """The fortnight's mean today and its entries, beside the level at discharge and the limit."""
 
     mean_14: float
     count_14: int
+    at_discharge: float
     limit: float
 
 
@@ -22,25 +24,23 @@ def came_back(
     days: Mapping[date, float],
     today: date,
     *,
-    baseline: float | None,
     at_discharge: float | None,
+    weekly: bool = False,
     rules: Rules = DEFAULT_RULES,
 ) -> CameBack | None:
-    """Pain is back when on each of the last days the fortnight's mean reached the limit.
+    """Pain is back when on each of the last days the fortnight's mean was 2 points and 30 % above
+    the level at which the person left; what it was before the steps does not matter any more.
 
-    The limit is the share of the old intensity that counts as a relapse, or 2 points above the
-    discharge (Ostelo 2008) where that is less. Unknown without either number.
+    Unknown without that level. Who logs weekly needs fewer entries.
     """
-    limits = [rules.back_share * baseline] if baseline is not None else []
-    if at_discharge is not None:
-        limits.append(at_discharge + rules.worse_points_at_end)
-    if not limits:
+    if at_discharge is None:
         return None
-    limit = min(limits)
-    means = [_fortnight(days, today - timedelta(days=back)) for back in range(rules.back_days)]
-    if any(count < rules.back_entries or mean < limit for mean, count in means):
+    limit = max(at_discharge + rules.discharge_points, (1 + rules.discharge_share) * at_discharge)
+    needed = rules.weekly_entries_needed if weekly else rules.back_entries
+    means = [_fortnight(days, today - timedelta(days=back)) for back in range(rules.discharge_days)]
+    if any(count < needed or mean < limit - A_HAIR for mean, count in means):
         return None
-    return CameBack(mean_14=means[0][0], count_14=means[0][1], limit=limit)
+    return CameBack(means[0][0], means[0][1], at_discharge, limit)
 
 
 def _fortnight(days: Mapping[date, float], end: date) -> tuple[float, int]:

@@ -5,28 +5,74 @@ import numpy as np
 from pathway.rules.series import Bools, Floats
 
 
+class Diary:
+    """Running sums of a diary (N, T), taken once for all the windows that are read from it."""
+
+    def __init__(self, pain: Floats) -> None:
+        logged = ~np.isnan(pain)
+        self._scores = np.where(logged, pain, 0.0)
+        self.count = np.cumsum(logged, axis=1, dtype=np.float64)
+        self.total = np.cumsum(self._scores, axis=1, dtype=np.float64)
+        self.age = entry_age(pain)
+
+    def over(self, days: int) -> tuple[Floats, Floats]:
+        """Count of entries and their mean over the last `days` calendar days; NaN without one."""
+        return _count_and_mean(_trailing(self.count, days), _trailing(self.total, days))
+
+    def variance_over(self, days: int) -> tuple[Floats, Floats]:
+        """Count of entries and their variance over the last `days` days; 0 without one."""
+        count = np.maximum(_trailing(self.count, days), 1)
+        squares = np.cumsum(np.square(self._scores), axis=1, dtype=np.float64)
+        mean = _trailing(self.total, days) / count
+        return _trailing(self.count, days), np.maximum(
+            _trailing(squares, days) / count - mean**2, 0
+        )
+
+    def first(self, days: int) -> Floats:
+        """(N, T) the mean of the first `days` days, of those that have come."""
+        day = np.minimum(np.arange(self.count.shape[1]), days - 1)
+        return _count_and_mean(self.count[:, day], self.total[:, day])[1]
+
+    def since(self, day: int, entries: int) -> Floats:
+        """(N, T) the mean of all from `day` on, with at least so many entries."""
+        before = min(day, self.count.shape[1]) - 1
+        count = self.count - self.count[:, before : before + 1]
+        total = self.total - self.total[:, before : before + 1]
+        return np.where(count >= entries, total / np.maximum(count, 1), np.nan)
+
+
 def rolling(pain: Floats, days: int) -> tuple[Floats, Floats]:
-    """Count of entries and their mean over the last `days` calendar days; NaN without one."""
-    logged = ~np.isnan(pain)
-    count = _trailing_sum(logged, days)
-    total = _trailing_sum(np.where(logged, pain, 0.0), days)
+    """One window of a diary, as `Diary.over`."""
+    return Diary(pain).over(days)
+
+
+def _trailing(total: Floats, days: int) -> Floats:
+    last = total.copy()
+    last[:, days:] -= total[:, :-days]
+    return last
+
+
+def _count_and_mean(count: Floats, total: Floats) -> tuple[Floats, Floats]:
     return count, np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _trailing_sum(values: Floats | Bools, days: int) -> Floats:
-    total = np.cumsum(values, axis=1, dtype=np.float64)
-    total[:, days:] -= total[:, :-days].copy()
-    return total
 
 
 def run(condition: Bools, days: int) -> Bools:
     """True where the condition has held on `days` consecutive days that end today."""
-    held = np.zeros_like(condition)
-    if condition.shape[1] >= days:
-        held[:, days - 1 :] = condition[:, days - 1 :]
-        for back in range(1, days):
-            held[:, days - 1 :] &= condition[:, days - 1 - back : condition.shape[1] - back]
+    held, have = condition.copy(), 1
+    while have < days:
+        step = min(have, days - have)
+        held[:, step:] = held[:, step:] & held[:, :-step]
+        held[:, :step] = False
+        have += step
     return held
+
+
+def carried(begins: Bools, *, ends: Bools) -> Bools:
+    """True from a day that begins it to the day before one that ends it; a day that does both begins."""
+    day = np.arange(begins.shape[1])
+    turned = np.maximum.accumulate(np.where(begins | ends, day, -1), axis=1)
+    now = np.take_along_axis(begins, np.maximum(turned, 0), axis=1)
+    return np.asarray(now & (turned >= 0))
 
 
 def entry_age(pain: Floats) -> Floats:

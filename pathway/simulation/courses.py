@@ -37,6 +37,13 @@ class Course(StrEnum):
     RANDOM_PACE_RESPONDER = "random_pace_responder"
     STEP_PLATEAU = "step_plateau"
     WANDERING_PLATEAU = "wandering_plateau"
+    TWO_PHASE_RESPONDER = "two_phase_responder"
+    CHANGING_LEVELS = "changing_levels"
+    WEARS_OFF = "wears_off"
+    STEADY_FLARES = "steady_flares"
+    RISE_OF_2 = "rise_of_2"
+    RISE_OF_3 = "rise_of_3"
+    LATE_STARTER = "late_starter"
 
     @property
     def fluctuates(self) -> bool:
@@ -63,6 +70,15 @@ STRESS_RESPONDERS = (
     Course.RANDOM_PACE_RESPONDER,
 )
 STRESS_PLATEAUS = (Course.STEP_PLATEAU, Course.WANDERING_PLATEAU)
+RISES = (Course.RISE_OF_2, Course.RISE_OF_3)
+KINDS = (
+    Course.LATE_STARTER,
+    Course.TWO_PHASE_RESPONDER,
+    Course.CHANGING_LEVELS,
+    Course.WEARS_OFF,
+    Course.STEADY_FLARES,
+    *RISES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +261,50 @@ def _step_plateau(p: People) -> Floats:
     return p.start * (1 - depth * (p.day >= when))
 
 
+def _late_starter(p: People) -> Floats:
+    """Level for a quarter of the window or longer, then down within weeks: as late as the library knows."""
+    start = p.uniform(0.25, 0.42) * p.days
+    depth, length = p.uniform(0.40, 0.75), p.uniform(0.20, 0.35) * p.days
+    return p.start * (1 - depth * np.clip((p.day - start) / length, 0, 1))
+
+
+def _two_phase_responder(p: People) -> Floats:
+    """A small quick gain, weeks without any, then the rest."""
+    depth, first = p.uniform(0.40, 0.75), p.uniform(0.10, 0.20)
+    pace = p.uniform(4, 9)
+    second = p.uniform(0.30, 0.50) * p.days
+    width = p.uniform(3 * p.scale**0.5, 7 * p.scale**0.5)
+    rise: Floats = 1 / (1 + np.exp(-(p.day - second) / width))
+    return p.start * (1 - first * (1 - p.decay(pace)) - (depth - first) * rise)
+
+
+def _changing_levels(p: People) -> Floats:
+    """Every two to five weeks another level within 15 % of the start, and no way down."""
+    people = len(p.start)
+    turns = np.cumsum(p.rng.uniform(14, 35, (people, 14)), axis=1)
+    levels = p.rng.uniform(-0.15, 0.15, (people, 15, 1))
+    levels[:, 0] = 0
+    which = (p.day[:, None, :] >= turns[:, :, None]).sum(axis=1)
+    return p.start * (1 + np.take_along_axis(levels[:, :, 0], which, axis=1))
+
+
+def _wears_off(p: People) -> Floats:
+    """A medicine that helps within days and less from week to week."""
+    depth, pace = p.uniform(0.35, 0.60), p.uniform(2, 5)
+    gone = p.uniform(0.5, 0.8) * p.days
+    return p.start * (1 - depth * (1 - p.decay(pace)) * (1 - 0.95 * p.ramp(gone)))
+
+
+def _rise(points: float) -> Callable[[People], Floats]:
+    """Level, then higher within three days, no later than three weeks before the end."""
+
+    def shape(p: People) -> Floats:
+        when = p.uniform(min(28, p.days / 3), max(p.days - 21, p.days / 2))
+        return p.start + points * np.clip((p.day - when) / 3, 0, 1)
+
+    return shape
+
+
 _SHAPES: dict[Course, Callable[[People], Floats]] = {
     Course.RAPID_RECOVERY: _rapid_recovery,
     Course.RECOVERY: _recovery,
@@ -263,4 +323,11 @@ _SHAPES: dict[Course, Callable[[People], Floats]] = {
     Course.RANDOM_PACE_RESPONDER: _random_pace_responder,
     Course.STEP_PLATEAU: _step_plateau,
     Course.WANDERING_PLATEAU: _wandering_plateau,
+    Course.TWO_PHASE_RESPONDER: _two_phase_responder,
+    Course.CHANGING_LEVELS: _changing_levels,
+    Course.WEARS_OFF: _wears_off,
+    Course.STEADY_FLARES: _flat,
+    Course.RISE_OF_2: _rise(2.0),
+    Course.RISE_OF_3: _rise(3.0),
+    Course.LATE_STARTER: _late_starter,
 }

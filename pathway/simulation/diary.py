@@ -53,6 +53,8 @@ def flares(
     course: Course, people: int, days: int, noise: Noise, rng: np.random.Generator
 ) -> Floats:
     """(N, days) bad days that come without warning; around zero for the fluctuating flat course."""
+    if course is Course.STEADY_FLARES:
+        return _steady_flares(people, days, rng)
     if course.fluctuates:
         noise = noise.restless()
     path = np.zeros((people, days))
@@ -65,6 +67,13 @@ def flares(
     if course is Course.FLUCTUATING_FLAT:
         path -= path.mean(axis=1, keepdims=True)
     return path
+
+
+def _steady_flares(people: int, days: int, rng: np.random.Generator) -> Floats:
+    """(N, days) a flare of two or three points for three days, every ten to sixteen days."""
+    every = rng.integers(10, 17, people)[:, None]
+    since = (np.arange(days)[None, :] + rng.integers(0, 16, people)[:, None]) % every
+    return np.where(since < 3, rng.uniform(2, 3, people)[:, None], 0.0)
 
 
 def gaps(usual: Floats, missing: Missing, rng: np.random.Generator) -> Bools:

@@ -40,6 +40,64 @@ def once_a_week(people: Cohort, rng: np.random.Generator) -> Cohort:
     return replace(people, pain=np.where(keep, pain, np.nan))
 
 
+def only_on_bad_days(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """An entry only on the worse half of a person's own days, and on the first."""
+    middle = np.nanmedian(people.pain, axis=1, keepdims=True)
+    keep = (people.pain > middle) | (
+        (people.pain == middle) & (rng.random(people.pain.shape) < 0.3)
+    )
+    keep[:, 0] = True
+    return replace(people, pain=np.where(keep, people.pain, np.nan))
+
+
+def mostly_in_flares(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """Every day that is two points over what is usual by then, and every third of the others."""
+    flare = people.pain >= people.truth + 2
+    keep = flare | (rng.random(people.pain.shape) < 1 / 3)
+    keep[:, 0] = True
+    return replace(people, pain=np.where(keep, people.pain, np.nan))
+
+
+def fives_and_tens(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """Three in ten people only ever say 0, 3, 5, 7 or 10."""
+    said = np.array([0.0, 3.0, 5.0, 7.0, 10.0])
+    nearest = said[np.abs(np.nan_to_num(people.pain)[:, :, None] - said).argmin(axis=2)]
+    picky = (rng.random(len(people)) < 0.3)[:, None] & ~np.isnan(people.pain)
+    return replace(people, pain=np.where(picky, nearest, people.pain))
+
+
+def giving_up(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """Everybody stops between the second week and the end of the window."""
+    days = people.pain.shape[1]
+    last = rng.integers(14, days, len(people))[:, None]
+    return replace(people, pain=np.where(np.arange(days) >= last, np.nan, people.pain))
+
+
+def three_days_in_ten(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """An entry on three days of ten, at random, and on the first."""
+    keep = rng.random(people.pain.shape) < 0.3
+    keep[:, 0] = True
+    return replace(people, pain=np.where(keep, people.pain, np.nan))
+
+
+def only_function_better(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """Function gains two fifths to two thirds by the end, whatever pain does."""
+    share = people.function_days / people.function_days[-1]
+    gain = rng.uniform(0.40, 0.65, len(people))[:, None]
+    start = people.function[:, :1]
+    score = start * (1 - gain * share) + rng.normal(0, 6, people.function.shape)
+    score[:, 0] = start[:, 0]
+    missing = np.isnan(people.function)
+    return replace(people, function=np.where(missing, np.nan, np.clip(score, 0, 100)))
+
+
+def only_pain_better(people: Cohort, rng: np.random.Generator) -> Cohort:
+    """Function stays where it was."""
+    score = people.function[:, :1] + rng.normal(0, 6, people.function.shape)
+    missing = np.isnan(people.function)
+    return replace(people, function=np.where(missing, np.nan, np.clip(score, 0, 100)))
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A clinic to try the rules on, and a habit of its people."""
@@ -47,6 +105,26 @@ class Scenario:
     name: str
     settings: Settings
     habit: Habit | None = None
+
+
+def ways_of_logging(days: int) -> list[Scenario]:
+    """How people keep a diary, besides gaps."""
+    clinic, full = Settings(days=days), replace(Settings(days=days), missing=MISSING["none"])
+    low = replace(clinic, baseline_mean=3.0, baseline_sd=0.6, baseline_range=(2.0, 4.0))
+    flare = replace(clinic.noise, intake_flare_chance=1.0, intake_flare_most=4.0)
+    return [
+        Scenario("as usual", clinic),
+        Scenario("on bad days only", full, only_on_bad_days),
+        Scenario("mostly in flares", full, mostly_in_flares),
+        Scenario("30 % say 0, 3, 5, 7 or 10", clinic, fives_and_tens),
+        Scenario("30 % give even numbers", clinic, even_numbers),
+        Scenario("30 % repeat yesterday", clinic, repeat_yesterday),
+        Scenario("once a week", full, once_a_week),
+        Scenario("three days in ten", full, three_days_in_ten),
+        Scenario("everybody gives up", clinic, giving_up),
+        Scenario("pain of 2 to 4 at the start", low),
+        Scenario("inflated start", replace(clinic, noise=flare)),
+    ]
 
 
 def scenarios(days: int) -> list[Scenario]:

@@ -5,8 +5,8 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
@@ -329,7 +329,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='patients.episode')),
                     ('trial', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='patients.tiertrial')),
-                    ('kind', models.CharField(choices=[('safety', 'Safety answer'), ('worsening', 'Getting worse'), ('ceiling', 'Ceiling signs'), ('relapse', 'Pain is back after a cycle'), ('plateau', 'Improvement has levelled off'), ('window_complete', 'Planned end of this step'), ('review_requested', 'Patient asks for a review'), ('opioid_course', 'Long opioid course'), ('insufficient_data', 'Too few logs'), ('step_down', 'Calm for four weeks')], max_length=30)),
+                    ('kind', models.CharField(choices=[('safety', 'Safety answer'), ('worsening', 'Getting worse'), ('ceiling', 'Ceiling signs'), ('relapse', 'Pain is back after a cycle'), ('function_worse', 'Function getting worse'), ('plateau', 'Improvement has levelled off'), ('window_complete', 'Planned end of this step'), ('review_requested', 'Patient asks for a review'), ('opioid_course', 'Long opioid course'), ('insufficient_data', 'Too few logs'), ('step_down', 'Calm for four weeks')], max_length=30)),
                     ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Check-in'), (2, 'Review'), (3, 'Urgent')])),
                     ('sentence', models.CharField(max_length=400)),
                     ('holds_rules', models.BooleanField(default=False, help_text='A safety answer waits.')),
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigIntegerField()),
                     ('episode', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.episode')),
                     ('trial', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.tiertrial')),
-                    ('kind', models.CharField(choices=[('safety', 'Safety answer'), ('worsening', 'Getting worse'), ('ceiling', 'Ceiling signs'), ('relapse', 'Pain is back after a cycle'), ('plateau', 'Improvement has levelled off'), ('window_complete', 'Planned end of this step'), ('review_requested', 'Patient asks for a review'), ('opioid_course', 'Long opioid course'), ('insufficient_data', 'Too few logs'), ('step_down', 'Calm for four weeks')], max_length=30)),
+                    ('kind', models.CharField(choices=[('safety', 'Safety answer'), ('worsening', 'Getting worse'), ('ceiling', 'Ceiling signs'), ('relapse', 'Pain is back after a cycle'), ('function_worse', 'Function getting worse'), ('plateau', 'Improvement has levelled off'), ('window_complete', 'Planned end of this step'), ('review_requested', 'Patient asks for a review'), ('opioid_course', 'Long opioid course'), ('insufficient_data', 'Too few logs'), ('step_down', 'Calm for four weeks')], max_length=30)),
                     ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Check-in'), (2, 'Review'), (3, 'Urgent')])),
                     ('sentence', models.CharField(max_length=400)),
                     ('holds_rules', models.BooleanField(default=False, help_text='A safety answer waits.')),
@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patients.flag')),
                     ('trial', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.tiertrial')),
-                    ('kind', models.CharField(choices=[('safety', 'Safety answer'), ('worsening', 'Getting worse'), ('ceiling', 'Ceiling signs'), ('relapse', 'Pain is back after a cycle'), ('plateau', 'Improvement has levelled off'), ('window_complete', 'Planned end of this step'), ('review_requested', 'Patient asks for a review'), ('opioid_course', 'Long opioid course'), ('insufficient_data', 'Too few logs'), ('step_down', 'Calm for four weeks')], max_length=30)),
+                    ('kind', models.CharField(choices=[('safety', 'Safety answer'), ('worsening', 'Getting worse'), ('ceiling', 'Ceiling signs'), ('relapse', 'Pain is back after a cycle'), ('function_worse', 'Function getting worse'), ('plateau', 'Improvement has levelled off'), ('window_complete', 'Planned end of this step'), ('review_requested', 'Patient asks for a review'), ('opioid_course', 'Long opioid course'), ('insufficient_data', 'Too few logs'), ('step_down', 'Calm for four weeks')], max_length=30)),
                     ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Check-in'), (2, 'Review'), (3, 'Urgent')])),
                     ('sentence', models.CharField(max_length=400)),
                     ('rule', models.CharField(max_length=40)),
@@ -1357,8 +1357,9 @@ class Migration(migrations.Migration):
                     ('rule_version', models.CharField(blank=True, max_length=20)),
                     ('inputs_digest', models.CharField(blank=True, max_length=64)),
                     ('numbers', models.JSONField(blank=True, null=True)),
+                    ('quiet_from', models.DateField(blank=True, null=True)),
                     ('quiet_until', models.DateField(blank=True, null=True)),
-                    ('quiet_kind', models.CharField(blank=True, max_length=30)),
+                    ('quiet_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
                 ],
             ),
             migrations.CreateModel(

@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     WORSENING = "worsening", _("Getting worse")
     CEILING = "ceiling", _("Ceiling signs")
     RELAPSE = "relapse", _("Pain is back after a cycle")
+    FUNCTION_WORSE = "function_worse", _("Function getting worse")
     PLATEAU = "plateau", _("Improvement has levelled off")
     WINDOW_COMPLETE = "window_complete", _("Planned end of this step")
     REVIEW_REQUESTED = "review_requested", _("Patient asks for a review")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -164,8 +164,8 @@ class ReviewDue(models.Model):
 class TrialReview(models.Model):
     """What the rules last said about a trial: derived, so it keeps no history.
 
-    Until `quiet_until`, the check date of the last decision, only a finding that outweighs
-    `quiet_kind` opens a flag.
+    From `quiet_from`, the day of the last decision, until `quiet_until`, its check date, only something
+    worse than what it was about, `quiet_kinds`, opens a flag (patients/flags/quiet.py).
     """
 
     trial = models.OneToOneField(TierTrial, models.PROTECT, primary_key=True, related_name="review")
@@ -176,8 +176,9 @@ class TrialReview(models.Model):
     rule_version = models.CharField(max_length=20, blank=True)
     inputs_digest = models.CharField(max_length=64, blank=True)
     numbers = models.JSONField(null=True, blank=True)
+    quiet_from = models.DateField(null=True, blank=True)
     quiet_until = models.DateField(null=True, blank=True)
-    quiet_kind = models.CharField(max_length=30, blank=True)
+    quiet_kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
 
     objects = TrialReviewQuerySet.as_manager()
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
 from pathway.models import CeilingSign, Protocol
-from pathway.rules import CeilingSigns, Pathway, ceiling_signs, relapsed
+from pathway.rules import Pathway, ceiling_signs
 from pathway.rules.ceiling import STRUCTURED_DAYS
 from patients.models import Episode, Finding, Flag, ImagingStudy, Kind, TierTrial, TreatmentCycle
 from patients.queries.records import pk_array
-
-STRUCTURED = (2, 3, 4)
-TREATED = (1, *STRUCTURED)
-A_HAIR = 1e-6  # scores are decimals, read as floats
+from patients.review.ceiling_history import (
+    STRUCTURED,
+    CeilingCycle,
+    CeilingForm,
+    CeilingHistory,
+    CeilingImage,
+    CeilingStep,
+    Relapse,
+)
 
 # Whom a sign could speak of at all: most have none of the three, and nothing more is read of them.
 CANDIDATES = """
@@ -41,7 +45,8 @@ SELECT episode_id FROM patients_imagingstudy
 FORMS = """
 SELECT score.episode_id, instrument.key, instrument.short_name, score.local_date,
        score.percent::float8,
-       (100 * instrument.meaningful_change / (instrument.maximum - instrument.minimum))::float8
+       (100 * instrument.meaningful_change / (instrument.maximum - instrument.minimum))::float8,
+       score.total::float8
   FROM patients_functionscore AS score
   JOIN pathway_instrument AS instrument ON instrument.id = score.instrument_id
    AND instrument.scoring <> 'single'
@@ -54,158 +59,6 @@ SELECT score.episode_id, instrument.key, instrument.short_name, score.local_date
 class CeilingSeen:
     found: bool
     basis: str
-
-
-class CeilingStep(NamedTuple):
-    """A trial; `last` is None while it runs."""
-
-    level: int
-    first: date
-    last: date | None
-
-
-class Relapse(NamedTuple):
-    """The first day on which pain was back, and the day on which it was found."""
-
-    since: date
-    found_on: date
-
-
-class CeilingForm(NamedTuple):
-    """One questionnaire, 0-100, higher is worse; `matters` is its own least important change."""
-
-    instrument: str
-    name: str
-    on: date
-    percent: float
-    matters: float | None
-
-
-@dataclass(frozen=True)
-class CeilingHistory:
-    """What one episode's record holds that the signs are read from, each in the order of its days;
-    `every` is how many days lie between two forms."""
-
-    every: int
-    steps: list[CeilingStep] = field(default_factory=list)
-    cycles: list[date] = field(default_factory=list)
-    relapses: list[Relapse] = field(default_factory=list)
-    forms: list[CeilingForm] = field(default_factory=list)
-    images: list[date] = field(default_factory=list)
-
-    def until(self, day: date) -> CeilingHistory:
-        """The same without anything that came later; a step begun or ended that day changes nothing."""
-        return CeilingHistory(
-            every=self.every,
-            steps=[_until(step, day) for step in self.steps if step.first < day],
-            cycles=[cycle for cycle in self.cycles if cycle <= day],
-            relapses=[each for each in self.relapses if each.found_on <= day],
-            forms=[form for form in self.forms if form.on <= day],
-            images=[image for image in self.images if image <= day],
-        )
-
-    def pathway(self, day: date, *, plateau: bool) -> Pathway:
-        """As of `day`, of a history until then."""
-        treated = [step.first for step in self.steps if step.level in TREATED]
-        back = relapsed([*self.cycles, *treated], (each.since for each in self.relapses))
-        days = self._structured_days(day)
-        forms = self._followed()
-        due = max(days // self.every, 1)
-        return Pathway(
-            cycles=len({*self.cycles, *back}),
-            relapsed_cycles=len(back),
-            cycle_under_way=self._waits_for_a_cycle(),
-            structured_days=days,
-            instrument=forms[0].name if forms else "",
-            function_share=_share(forms),
-            function_change=_changed(forms),
-            forms_due=due if forms else 0,
-            forms_answered=min(len(forms), due),
-            disc_progressed=bool(self.images),
-            plateau=plateau,
-        )
-
-    def since(self, signs: CeilingSigns, day: date) -> date:
-        """The first day of what the signs were read from."""
-        days = self.images[:1] if signs.disc_progressed else []
-        days += [self.relapses[0].since] if signs.pain_returns else []
-        structured = (step.first for step in self.steps if step.level in STRUCTURED)
-        days += [min(structured)] if signs.function_unchanged else []
-        return min(days, default=day)
-
-    def _waits_for_a_cycle(self) -> bool:
-        last = max((each.since for each in self.relapses), default=date.max)
-        return any(cycle > last for cycle in self.cycles)
-
-    def _structured_days(self, day: date) -> int:
-        """Days in structured trials; a day in two tiers counts once."""
-        spans = sorted(
-            (step.first, step.last or day) for step in self.steps if step.level in STRUCTURED
-        )
-        days, reached = 0, date.min
-        for first, last in spans:
-            days += max((last - max(first, reached)).days, 0)
-            reached = max(reached, last)
-        return days
-
-    def _followed(self) -> list[CeilingForm]:
-        """Of the questionnaires answered in structured trials the one answered most often; the last
-        one before a trial is where it began."""
-        before = timedelta(days=self.every)
-        spans = [
-            (step.first - before, step.last or date.max)
-            for step in self.steps
-            if step.level in STRUCTURED
-        ]
-        own: defaultdict[str, list[CeilingForm]] = defaultdict(list)
-        for form in self.forms:
-            if any(first <= form.on <= last for first, last in spans):
-                own[form.instrument].append(form)
-        return max(own.values(), key=len, default=[])
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            name: [_plain(each) for each in rows] if isinstance(rows, list) else rows
-            for name, rows in asdict(self).items()
-        }
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Self:
-        day = date.fromisoformat
-        return cls(
-            every=stored["every"],
-            steps=[
-                CeilingStep(level, day(first), day(last) if last else None)
-                for level, first, last in stored["steps"]
-            ],
-            cycles=[day(each) for each in stored["cycles"]],
-            relapses=[Relapse(day(since), day(found)) for since, found in stored["relapses"]],
-            forms=[
-                CeilingForm(key, name, day(on), percent, matters)
-                for key, name, on, percent, matters in stored["forms"]
-            ],
-            images=[day(each) for each in stored["images"]],
-        )
-
-
-def _until(step: CeilingStep, day: date) -> CeilingStep:
-    return step if step.last and step.last < day else step._replace(last=None)
-
-
-def _share(forms: list[CeilingForm]) -> float | None:
-    return forms[-1].percent / forms[0].percent if forms and forms[0].percent else None
-
-
-def _changed(forms: list[CeilingForm]) -> bool:
-    if not forms or forms[0].matters is None:
-        return False
-    return forms[0].percent - forms[-1].percent >= forms[0].matters - A_HAIR
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 @cache
@@ -235,8 +88,8 @@ def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
         "episode", "level", "started_on", "ended_on"
     ):
         found[episode].steps.append(CeilingStep(level, first, last))
-    for episode, day in _cycles(every):
-        found[episode].cycles.append(day)
+    for episode, cycle in _cycles(every):
+        found[episode].cycles.append(cycle)
     back = Finding.objects.filter(
         flag__episode__in=pk_array(every), kind=Kind.RELAPSE, trial__isnull=False
     ).order_by("since", "pk")
@@ -245,17 +98,20 @@ def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
     for episode, form in _forms(every):
         found[episode].forms.append(form)
     images = ImagingStudy.objects.not_withdrawn().filter(own, disc_progressed=True)
-    for episode, day in images.order_by("done_on").values_list("episode", "done_on"):
-        found[episode].images.append(day)
+    compared = images.order_by("done_on").values_list(
+        "episode", "done_on", "compared_with__done_on"
+    )
+    for episode, day, before in compared:
+        found[episode].images.append(CeilingImage(day, before))
     return found
 
 
-def _cycles(episodes: Iterable[int]) -> Iterator[tuple[int, date]]:
-    """Dated cycles; a withdrawn injection made none."""
+def _cycles(episodes: Iterable[int]) -> Iterator[tuple[int, CeilingCycle]]:
+    """Dated cycles, each as long as its trial's window; a withdrawn injection made none."""
     cycles = TreatmentCycle.objects.filter(trial__episode__in=pk_array(episodes))
     standing = cycles.filter(Q(procedure=None) | Q(procedure__withdrawn_at=None))
-    rows = standing.order_by("started_on", "pk").values_list("trial__episode", "started_on")
-    yield from rows
+    for cycle in standing.order_by("started_on", "pk").select_related("trial"):
+        yield cycle.trial.episode_id, CeilingCycle(cycle.started_on, cycle.trial.length_days)
 
 
 def _forms(episodes: Iterable[int]) -> Iterator[tuple[int, CeilingForm]]:
@@ -284,7 +140,7 @@ def signs_of(
 def told_by(finding: Finding) -> list[tuple[CeilingSign, CeilingSeen]]:
     """Each sign as a finding of the ceiling was made with it."""
     names = [each.name for each in fields(Pathway)]
-    pathway = Pathway(**{name: finding.numbers[name] for name in names})
+    pathway = Pathway(**{name: finding.numbers[name] for name in names if name in finding.numbers})
     seen = seen_in(pathway, finding.protocol)
     return [(sign, seen[sign.key]) for sign in finding.protocol.ceiling_signs.in_order()]
 
@@ -294,22 +150,30 @@ def signs_in(pathway: Pathway, protocol: Protocol) -> dict[str, Any]:
     return {**asdict(pathway), **asdict(ceiling_signs(pathway, protocol.thresholds))}
 
 
+def _function_basis(pathway: Pathway) -> str:
+    said = pathway.function_words
+    if pathway.better_percent is not None:
+        said = f"{pathway.instrument} {-pathway.better_percent:+d} %"  # as 2.1 kept it
+    if not pathway.instrument:
+        return "no questionnaire was answered"
+    said = said or f"{pathway.instrument} does not span 90 days,"
+    return (
+        f"{said} in {pathway.structured_days} days of structured trials; "
+        f"{pathway.forms_answered} of {pathway.forms_due} forms answered"
+    )
+
+
 def seen_in(pathway: Pathway, protocol: Protocol) -> dict[str, CeilingSeen]:
     """By the sign's key, with its basis in words."""
     signs = ceiling_signs(pathway, protocol.thresholds)
-    said = "no questionnaire was answered twice"
-    if pathway.better_percent is not None:
-        said = (
-            f"{pathway.instrument} {-pathway.better_percent:+d} % in {pathway.structured_days} days "
-            f"of structured trials; {pathway.forms_answered} of {pathway.forms_due} forms answered"
-        )
     progressed = "recorded" if pathway.disc_progressed else "not recorded"
     return {
         "relapse-after-each-cycle": CeilingSeen(
             signs.pain_returns, f"pain came back after {pathway.relapsed_cycles} dated cycles"
         ),
-        "function-not-improved": CeilingSeen(signs.function_unchanged, said),
+        "function-not-improved": CeilingSeen(signs.function_unchanged, _function_basis(pathway)),
         "progressive-disc-change": CeilingSeen(
-            signs.disc_progressed, f"{progressed} by a clinician between two dated images"
+            signs.disc_progressed,
+            f"{progressed} by a clinician on an image taken during or after a trial, against an earlier one",
         ),
     }

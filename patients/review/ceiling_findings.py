@@ -30,17 +30,19 @@ from pathway.rules import (
     ceiling_sentence,
     ceiling_signs,
 )
-from patients.flags.actions import Found, rank
+from patients.flags.actions import Found
+from patients.flags.quiet import hushing
 from patients.models import Decision, Episode, Kind, Reassessment, Severity, TierTrial, TrialReview
 from patients.queries.records import pk_array
-from patients.review.ceiling import CeilingHistory, Relapse, form_every_days, histories, signs_in
+from patients.review.ceiling import form_every_days, histories, signs_in
+from patients.review.ceiling_history import CeilingHistory, Relapse
 from patients.review.series import RunningTrial
 
 RULE = "ceiling"
 REASSESSMENT = 5
 # Our own proposal: as long as function is watched before it is a sign.
 ANSWERED_FOR = timedelta(days=90)
-AS_GRAVE = [kind for kind in Kind.values if rank(kind) >= rank(Kind.CEILING)]
+KEPT_QUIET_BY = hushing(Kind.CEILING)
 Do = Decision.Kind
 
 
@@ -123,7 +125,7 @@ def answered(episodes: set[int], now: datetime) -> set[int]:
     recently = now - ANSWERED_FOR
     zone = F("trial__episode__patient__clinic__time_zone")
     there = Func(zone, Value(now), function="timezone", output_field=DateTimeField())
-    quiet = Q(quiet_until__gt=Cast(there, DateField()), quiet_kind__in=AS_GRAVE)
+    quiet = Q(quiet_until__gt=Cast(there, DateField()), quiet_kinds__overlap=KEPT_QUIET_BY)
     reviews = TrialReview.objects.filter(quiet, trial__episode=OuterRef("pk"))
     tier_5 = TierTrial.objects.active().filter(level=REASSESSMENT, episode=OuterRef("pk"))
     held = Reassessment.objects.not_withdrawn().filter(

@@ -156,13 +156,15 @@ def _pain_came_back(
 
 
 def _relapse(episode: Episode, protocol: Protocol, today: date, is_shadow: bool) -> Iterator[Found]:
-    baseline, discharge = _as_it_was(episode)
+    numbers = _as_it_was(episode)
+    if numbers is None:
+        return
     logs = SymptomLog.objects.of_the_day().filter(episode=episode).between(today - LOOK_BACK, today)
     back = came_back(
         dict(logs.values_list("local_date", "average_pain")),
         today,
-        baseline=baseline,
-        at_discharge=discharge,
+        at_discharge=numbers.mean_14,
+        weekly=numbers.weekly,
         rules=protocol.thresholds,
     )
     if back is None:
@@ -183,11 +185,10 @@ def _relapse(episode: Episode, protocol: Protocol, today: date, is_shadow: bool)
     )
 
 
-def _as_it_was(episode: Episode) -> tuple[float | None, float | None]:
-    """Pain where the last trial began, and in its last 14 days."""
+def _as_it_was(episode: Episode) -> Numbers | None:
+    """What the rules last said of the last trial."""
     trials = TierTrial.objects.filter(episode=episode).select_related("review")
     last = trials.order_by("ended_on", "pk").last()
     if last is None or not last.review.numbers:
-        return None, None
-    numbers = Numbers.from_json(last.review.numbers)
-    return numbers.baseline, numbers.mean_14
+        return None
+    return Numbers.from_json(last.review.numbers)

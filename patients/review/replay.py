@@ -21,12 +21,14 @@ from accounts.models import Clinic
 from pathway.rules import Rules, Status, assess, ceiling_signs
 from pathway.rules.series import Bools, Ints
 from patients.models import ClinicProtocol, Kind, TierTrial
-from patients.review.ceiling import CeilingHistory, Relapse, form_every_days, histories
+from patients.review.ceiling import form_every_days, histories
 from patients.review.ceiling_findings import REASSESSMENT
+from patients.review.ceiling_history import CeilingHistory, Relapse
+from patients.review.function_forms import worse_days
+from patients.review.look import FLAGGED
 from patients.review.open_findings import Periods, in_relief, relief_periods
 from patients.review.series import Batch, RunningTrial, batches, day_of, run_until
 from patients.review.step_down import step_down_days
-from patients.review.sweep import FLAGGED
 
 PERIOD = timedelta(days=90)
 CHUNK = 2_000
@@ -148,6 +150,8 @@ class Story:
                     hits[Kind.PLATEAU][row, day] = False
         calm = step_down_days(batch.runs, batch.series, days, self.rules)
         hits[Kind.STEP_DOWN] = calm & (status != Status.NOT_ASKED)
+        worse = np.stack([worse_days(run, own, status.shape[1]) for run, own in batch.told])
+        hits[Kind.FUNCTION_WORSE] = worse & (status != Status.NOT_ASKED)
         return hits
 
     def by_kind(self, known: dict[int, CeilingHistory]) -> Counter[str]:

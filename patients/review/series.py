@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,7 +43,7 @@ SELECT trial.id, diary.entries
 SCORES = """
 WITH score AS (
     SELECT trial.id AS trial, instrument.key AS instrument,
-           score.local_date - trial.started_on AS day, score.percent,
+           score.local_date - trial.started_on AS day, score.percent::float8, score.total::float8, score.id,
            count(*) OVER (PARTITION BY trial.id, instrument.key) AS answered
       FROM patients_tiertrial AS trial
       JOIN patients_functionscore AS score ON score.episode_id = trial.episode_id
@@ -52,7 +52,8 @@ WITH score AS (
        AND instrument.scoring <> 'single'
      WHERE trial.id = ANY(%(trials)s)
 )
-SELECT trial, instrument, day, percent FROM score ORDER BY trial, answered DESC, instrument, day
+SELECT trial, instrument, day, percent, total FROM score
+ ORDER BY trial, answered DESC, instrument, day, id
 """
 
 
@@ -102,6 +103,18 @@ class BatchEntries:
     pain: NDArray[np.int64]
 
 
+class TrialForm(NamedTuple):
+    """One questionnaire of a trial: the day of the trial, 0-100 (higher is worse), the own score."""
+
+    day: int
+    percent: float
+    total: float
+
+
+# By instrument, the one that is followed first; each earliest first.
+FormsOfTrial = dict[str, list[TrialForm]]
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Trials that one call of the rules can take: same window, same protocol, cycle or not."""
@@ -109,6 +122,11 @@ class Batch:
     runs: list[RunningTrial]
     series: TrialSeries
     digests: list[str]
+    forms: list[FormsOfTrial]
+
+    @property
+    def told(self) -> Iterator[tuple[RunningTrial, FormsOfTrial]]:
+        return zip(self.runs, self.forms, strict=True)
 
 
 def running(trials: Iterable[int], now: datetime) -> list[RunningTrial]:
@@ -187,16 +205,18 @@ def _read_logs(asked: dict[str, Any]) -> dict[int, bytes]:
         return {trial: entries or b"" for trial, entries in cursor}
 
 
-def _read_scores(asked: dict[str, Any]) -> dict[int, list[tuple[int, float]]]:
-    """Per trial (day, 0-100) of the questionnaire answered most often."""
-    chosen: dict[int, str] = {}
-    found: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
+def _read_scores(asked: dict[str, Any]) -> dict[int, FormsOfTrial]:
+    found: defaultdict[int, FormsOfTrial] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(SCORES, asked)
-        for trial, instrument, day, percent in cursor:
-            if chosen.setdefault(trial, instrument) == instrument:
-                found[trial].append((day, float(percent)))
+        for trial, instrument, *form in cursor:
+            found[trial].setdefault(instrument, []).append(TrialForm(*form))
     return found
+
+
+def followed(forms: FormsOfTrial) -> tuple[str, list[TrialForm]]:
+    """The questionnaire answered most often, and its forms; "" without any."""
+    return next(iter(forms.items()), ("", []))
 
 
 def programme_shares(trials: Iterable[int]) -> dict[int, float]:
@@ -217,11 +237,12 @@ def weeks_well_logged(series: TrialSeries, row: int) -> int:
 
 
 def _batch(
-    runs: list[RunningTrial], logs: dict[int, bytes], scores: dict[int, list[tuple[int, float]]]
+    runs: list[RunningTrial], logs: dict[int, bytes], scores: dict[int, FormsOfTrial]
 ) -> Batch:
     last_day = np.array([run.day for run in runs])
     diary = _diary([logs[run.trial] for run in runs])
-    function, function_days = _function(runs, scores)
+    forms = [_until(scores.get(run.trial, {}), run.day) for run in runs]
+    function, function_days = _function(runs, forms)
     series = TrialSeries(
         pain=_pain(diary, last_day),
         usual_pain=np.array([_or_nan(run.usual_pain) for run in runs], np.float32),
@@ -233,7 +254,15 @@ def _batch(
         from_day=last_day,
         last_day=last_day,
     )
-    return Batch(runs, series, _digests(series))
+    return Batch(runs, series, _digests(series), forms)
+
+
+def _until(forms: FormsOfTrial, day: int) -> FormsOfTrial:
+    """Without what came later: the latest day of a chunk may lie behind a trial's own."""
+    if all(given[-1].day <= day for given in forms.values()):
+        return forms
+    kept = {key: [form for form in given if form.day <= day] for key, given in forms.items()}
+    return {key: given for key, given in kept.items() if given}
 
 
 def _diary(entries: list[bytes]) -> BatchEntries:
@@ -261,14 +290,13 @@ def _pain_before(diary: BatchEntries, runs: list[RunningTrial]) -> NDArray[np.fl
 
 
 def _function(
-    runs: list[RunningTrial], scores: dict[int, list[tuple[int, float]]]
+    runs: list[RunningTrial], forms: list[FormsOfTrial]
 ) -> tuple[NDArray[np.float32] | None, NDArray[np.int64] | None]:
     weeks = max(run.day for run in runs) // FUNCTION_STEP + 1
     function = np.full((len(runs), weeks), np.nan, np.float32)
-    for row, run in enumerate(runs):
-        for day, percent in scores.get(run.trial, ()):
-            if day <= run.day:
-                function[row, day // FUNCTION_STEP] = percent
+    for row, own in enumerate(forms):
+        for form in followed(own)[1]:
+            function[row, form.day // FUNCTION_STEP] = form.percent
     if np.isnan(function).all():
         return None, None
     return function, np.arange(weeks) * FUNCTION_STEP

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Clinic, User
 from patients.models import Flag, ReviewDue, ShadowMode, TierTrial
-from patients.review.sweep import FLAGGED
+from patients.review.look import FLAGGED
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from pathway.rules import STEP_DOWN_MEAN, Assessment, Numbers, Rules, TrialSeries, step_down_on
+from pathway.rules.rounding import one_decimal
 from pathway.rules.series import Bools, Ints
 from patients.models import FunctionScore
 from patients.queries.records import pk_array
@@ -53,10 +54,8 @@ def _low(forms: list[tuple[date, bool]], run: RunningTrial, days: Ints) -> Bools
     return np.asarray(low[np.searchsorted(answered, days, side="right")])
 
 
-def step_down_sentence(numbers: Numbers) -> str:
-    """For the worklist: how calm, and what function says."""
-    start, now = numbers.baseline or 0.0, numbers.mean_14 or 0.0
-    parts = [f"{start:.1f} → {now:.1f}; at most {STEP_DOWN_MEAN:.0f} for four weeks"]
-    if numbers.function_share is not None:
-        parts.append(f"function {round(100 * (1 - numbers.function_share))} % better")
-    return "; ".join(parts)
+def step_down_sentence(numbers: Numbers, function: str = "") -> str:
+    """For the worklist: how calm, and what function says, as `function_words` names it."""
+    start, now = one_decimal(numbers.baseline), one_decimal(numbers.mean_14)
+    said = f"{start} → {now}; at most {STEP_DOWN_MEAN:.0f} for four weeks"
+    return f"{said}; {function}" if function else said

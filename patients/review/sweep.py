@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from typing import Any, NamedTuple
 
 import structlog
 from django.db import OperationalError, connection, transaction
@@ -16,13 +14,14 @@ from django.db.models import Q, QuerySet
 from accounts.actions import NO_ROWS_FAULT, JobRun
 from accounts.models import Clinic, JobFailure
 from pathway.models import Protocol
-from pathway.rules import Numbers, Status, TrialSeries, assess, sentence
-from patients.flags.actions import Found, open_or_fold, rank
-from patients.models import Flag, Kind, ReviewDue, Severity, ShadowMode, TierTrial, TrialReview
+from pathway.rules import Status, assess
+from patients.flags.actions import Found, open_or_fold
+from patients.models import Flag, Kind, ReviewDue, ShadowMode, TierTrial, TrialReview
 from patients.queries.records import pk_array
 from patients.review.ceiling import candidates
 from patients.review.ceiling_findings import answered, ceilings
-from patients.review.finding_snapshot import snapshot_of
+from patients.review.function_forms import worse_functions
+from patients.review.look import Before, Look, found_in
 from patients.review.open_findings import (
     OpenFindings,
     Periods,
@@ -32,28 +31,17 @@ from patients.review.open_findings import (
 )
 from patients.review.series import (
     Batch,
-    RunningTrial,
     batches,
     numbers_of_all,
     programme_shares,
     running,
-    weeks_well_logged,
 )
-from patients.review.step_down import step_down_rows, step_down_sentence
+from patients.review.step_down import step_down_rows
 
 logger = structlog.get_logger(__name__)
 
 CHUNK = 2_000
 LOOKS_FROM_HOUR = 5
-
-FLAGGED: dict[int, tuple[Kind, Severity]] = {
-    Status.WORSENING: (Kind.WORSENING, Severity.REVIEW),
-    Status.RELAPSE: (Kind.RELAPSE, Severity.REVIEW),
-    Status.PLATEAU: (Kind.PLATEAU, Severity.REVIEW),
-    Status.WINDOW_COMPLETE: (Kind.WINDOW_COMPLETE, Severity.REVIEW),
-    Status.INSUFFICIENT_DATA: (Kind.SILENT, Severity.CHECK_IN),
-}
-CALM = (Kind.STEP_DOWN, Severity.CHECK_IN)
 
 WRITE = """
 UPDATE patients_trialreview AS review
@@ -64,51 +52,6 @@ UPDATE patients_trialreview AS review
            numbers jsonb)
  WHERE review.trial_id = new.trial
 """
-
-
-class Before(NamedTuple):
-    """What the last review said of a trial, and since when a decision keeps it quiet."""
-
-    status: int | None
-    status_since: date | None
-    quiet_until: date | None
-    quiet_kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One trial as the rules see it today, beside what they said before."""
-
-    run: RunningTrial
-    protocol: Protocol
-    status: int
-    numbers: dict[str, Any]
-    digest: str
-    before: Before
-    series: TrialSeries
-    row: int
-    is_calm: bool
-
-    @property
-    def says(self) -> list[tuple[Kind, Severity]]:
-        """What is worth a flag: what the status says, and that four weeks were calm."""
-        said = [FLAGGED[self.status]] if self.status in FLAGGED else []
-        return [*said, CALM] if self.is_calm else said
-
-    @property
-    def since(self) -> date:
-        """A status began on the first day on which a review saw it."""
-        same = self.before.status == self.status
-        return self.before.status_since if same and self.before.status_since else self.run.today
-
-    def is_quiet(self, kind: Kind) -> bool:
-        """A decision has set a check date, and this is nothing that outweighs what it was about."""
-        until = self.before.quiet_until
-        return (
-            until is not None
-            and self.run.today < until
-            and rank(kind) <= rank(self.before.quiet_kind)
-        )
 
 
 def review_due_trials(*, now: datetime, chunk: int = CHUNK) -> int:
@@ -195,6 +138,7 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> li
     rules = protocol.thresholds
     assessment = assess(batch.series, rules)
     calm = step_down_rows(batch, assessment, rules)
+    worse = worse_functions(batch.told)
     status, numbers = assessment.last_status.tolist(), numbers_of_all(assessment)
     return [
         Look(
@@ -207,6 +151,8 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> li
             series=batch.series,
             row=row,
             is_calm=row in calm,
+            forms=batch.forms[row],
+            function=worse.get(run.trial),
         )
         for row, run in enumerate(batch.runs)
     ]
@@ -227,7 +173,7 @@ def _worth_a_flag(looks: list[Look], in_shadow: set[int], now: datetime) -> list
         and not known.has(look.run, kind, look.since, is_shadow)
     ]
     done = programme_shares({look.run.trial for look, *_ in new})
-    found = [_found(*each, done.get(each[0].run.trial)) for each in new]
+    found = [found_in(*each, done.get(each[0].run.trial)) for each in new]
     speaking = [
         look
         for look in looks
@@ -263,36 +209,6 @@ def _reached(
     return [
         each.found(each.run.clinic in in_shadow) for each in reached if each.run.episode not in over
     ]
-
-
-def _found(
-    look: Look, kind: Kind, severity: Severity, is_shadow: bool, done: float | None
-) -> Found:
-    calm = kind == Kind.STEP_DOWN
-    return Found(
-        episode=look.run.episode,
-        trial=look.run.trial,
-        kind=kind,
-        severity=severity,
-        sentence=_sentence(look, done, calm=calm),
-        rule="step_down" if calm else look.numbers["status"],
-        rule_version=look.numbers["rules_version"],
-        protocol=look.protocol,
-        since=look.since,
-        as_of=look.run.today,
-        numbers=look.numbers,
-        inputs_digest=look.digest,
-        inputs=snapshot_of(look.series, look.row),
-        shadow=is_shadow,
-    )
-
-
-def _sentence(look: Look, done: float | None, *, calm: bool) -> str:
-    numbers = Numbers.from_json(look.numbers)
-    if calm:
-        return step_down_sentence(numbers)
-    logged = weeks_well_logged(look.series, look.row)
-    return sentence(numbers, programme_done=done, weeks_logged=logged)
 
 
 def _withdraw_silence(looks: list[Look], now: datetime) -> None:

@@ -23,7 +23,7 @@ DAYS = (models.DateField, DateTimeRangeField)
 # Nobody types these: the review works them out from days that have bounds, or a clock stamps them.
 WORKED_OUT = {
     "Finding.since", "Finding.as_of", "TrialReview.status_since", "TrialReview.assessed_on",
-    "TrialReview.quiet_until", "AccessLog.at", "BreakGlass.at", "User.last_login",
+    "TrialReview.quiet_from", "TrialReview.quiet_until", "AccessLog.at", "BreakGlass.at", "User.last_login",
 }  # fmt: skip
 STAMPED_BY_A_CLOCK = re.compile(r"_at$")
 HOSTILE = ("0001-01-01", "0026-03-02", "1899-12-31", "2200-01-01", "9999-12-31", "infinity")

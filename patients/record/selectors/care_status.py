@@ -100,7 +100,7 @@ class CareStatus:
     @property
     def asks_safety(self) -> bool:
         """Whether what was found calls for the safety questions (docs/rules.md)."""
-        found = (Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.PLATEAU)
+        found = (Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.FUNCTION_WORSE, Kind.PLATEAU)
         return self.flag is not None and self.flag.kind in found
 
     @cached_property

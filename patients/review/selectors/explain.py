@@ -6,7 +6,7 @@ the present rules say the same of what they read then. A pure comparison; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -15,10 +15,21 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from pathway.rules import RULES_VERSION, Rules, TrialSeries, assess, numbers_of
+from pathway.rules import (
+    RULES_VERSION,
+    RULES_VERSIONS,
+    Pathway,
+    Rules,
+    TrialSeries,
+    assess,
+    numbers_of,
+)
 from patients.models import Finding, Flag, Kind, TierTrial
-from patients.review.ceiling import CeilingHistory, history_of, signs_in
+from patients.review import ceiling_2_1
+from patients.review.ceiling import history_of, signs_in
+from patients.review.ceiling_history import CeilingHistory
 from patients.review.finding_snapshot import series_of, snapshot_of
+from patients.review.function_forms import forms_of, read_from, said_of
 from patients.review.series import batches, day_of, run_until
 
 # Sums of float32 in another order differ in the last digits; no page shows them.
@@ -43,6 +54,18 @@ NUMBERS = {
     "clears_at": "mean that would clear it",
     "entries_missing": "logs missing",
     "sudden_rise": "sudden rise",
+    "usual_pain": "usual pain",
+    "first_week": "mean of the first week",
+    "opening": "mean of the diary's first 14 days",
+    "before": "mean before the last 14 days",
+    "fallen": "the diary itself fell",
+    "weekly": "logs about once a week",
+    "days_since_entry": "days since the last entry",
+    "eased_to": "lowest mean after relief",
+    "function_first": "first form, 0 to 100",
+    "function_last": "last form, 0 to 100",
+    "function_forms": "forms so far",
+    "bar": "signal that made a plateau that day (log-odds)",
 }
 SETUP = {
     "window_days": "window, days",
@@ -59,9 +82,10 @@ HISTORY = {
     "cycles": "dated cycles",
     "relapses": "pain back since, and found on",
     "forms": "function forms",
-    "images": "images with progressive disc change",
+    "images": "images with progressive disc change, and what before",
     "plateau": "a plateau stood open",
 }
+SENTENCE = {"": "two forms in a row"}
 PATHWAY = {
     "cycles": "cycles",
     "relapsed_cycles": "cycles after which pain came back",
@@ -69,7 +93,9 @@ PATHWAY = {
     "structured_days": "days of structured care",
     "instrument": "questionnaire",
     "function_share": "function, share of the first form",
-    "function_change": "the questionnaire's own least change was reached",
+    "function_words": "function",
+    "function_known": "forms span 90 days",
+    "function_change": "better by the questionnaire's own rule",
     "forms_due": "forms due",
     "forms_answered": "forms answered",
     "disc_progressed": "progressive disc change recorded",
@@ -118,7 +144,7 @@ class Explanation:
 
 def explain(flag: Flag) -> list[Explanation]:
     """Every finding that a rule made; a safety answer or a request is nobody's arithmetic."""
-    findings = flag.findings.exclude(numbers={}).select_related(
+    findings = flag.findings.exclude(~Q(kind=Kind.FUNCTION_WORSE), numbers={}).select_related(
         "flag", "protocol", "trial__tier", "trial__episode__patient"
     )
     return [_explained(finding) for finding in findings.order_by("found_at", "pk")]
@@ -127,14 +153,16 @@ def explain(flag: Flag) -> list[Explanation]:
 def _explained(finding: Finding) -> Explanation:
     if finding.kind == Kind.CEILING:
         return _ceiling_explained(finding)
-    rules = finding.protocol.thresholds
+    if finding.kind == Kind.FUNCTION_WORSE:
+        return _function_explained(finding)
+    rules, version = finding.protocol.thresholds, version_of(finding)
     series, digest = _as_the_rows_stand(finding)
     return Explanation(
         finding=finding,
         version_now=RULES_VERSION,
         record=list(_record_changes(finding, series, digest)),
         rules=_number_changes(finding.numbers, _then(finding, rules)) if finding.inputs else [],
-        numbers=_number_changes(finding.numbers, _worked_out(series, rules)),
+        numbers=_number_changes(finding.numbers, _worked_out(series, rules, version)),
     )
 
 
@@ -142,15 +170,49 @@ def _ceiling_explained(finding: Finding) -> Explanation:
     """The whole pathway's record, as of the day on which the signs were found."""
     old, day = finding.inputs, finding.as_of
     now = history_of(finding.flag.episode_id, old["every"], day)
-    new = {**now.as_json(), "plateau": _plateau_stood(finding)}
-    then = CeilingHistory.from_json(old).pathway(day, plateau=old["plateau"])
-    today = now.pathway(day, plateau=new["plateau"])
+    read, kept = _ceiling_of(version_of(finding))
+    new = {**kept(now), "plateau": _plateau_stood(finding)}
+    then = read(CeilingHistory.from_json(old), day, plateau=old["plateau"])
+    today = read(now, day, plateau=new["plateau"])
     return Explanation(
         finding=finding,
         version_now=RULES_VERSION,
         record=list(_changed(HISTORY, old, new)),
-        rules=list(_changed(PATHWAY, finding.numbers, signs_in(then, finding.protocol))),
-        numbers=list(_changed(PATHWAY, finding.numbers, signs_in(today, finding.protocol))),
+        rules=_pathway_changes(finding.numbers, signs_in(then, finding.protocol)),
+        numbers=_pathway_changes(finding.numbers, signs_in(today, finding.protocol)),
+    )
+
+
+def _ceiling_of(version: str) -> tuple[Callable[..., Pathway], Callable[..., dict[str, Any]]]:
+    """How a version read the ceiling, and how it kept what it read."""
+    if version == ceiling_2_1.VERSION:
+        return ceiling_2_1.pathway_2_1, ceiling_2_1.json_2_1
+    return CeilingHistory.pathway, CeilingHistory.as_json
+
+
+def _pathway_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    return list(_changed({key: PATHWAY[key] for key in PATHWAY if key in old}, old, new))
+
+
+def _function_explained(finding: Finding) -> Explanation:
+    """The forms of the trial, as of the day on which two in a row were found worse."""
+    trial = cast(TierTrial, finding.trial)
+    run = run_until(trial, finding.as_of, _window_then(trial, finding))
+    [batch] = batches([run])
+    old, new = finding.inputs, read_from(trial.started_on, batch.forms[0])
+    then, now = forms_of(trial.started_on, old), batch.forms[0]
+    return Explanation(
+        finding=finding,
+        version_now=RULES_VERSION,
+        record=list(
+            _changed(
+                {key: f"forms of {key}" for key in (*old["forms"], *new["forms"])},
+                old["forms"],
+                new["forms"],
+            )
+        ),
+        rules=list(_changed(SENTENCE, {"": finding.sentence}, {"": said_of(run, then)})),
+        numbers=list(_changed(SENTENCE, {"": finding.sentence}, {"": said_of(run, now)})),
     )
 
 
@@ -174,11 +236,17 @@ def _window_then(trial: TierTrial, finding: Finding) -> int:
 
 
 def _then(finding: Finding, rules: Rules) -> dict[str, Any]:
-    return _worked_out(series_of(finding.inputs), rules)
+    return _worked_out(series_of(finding.inputs), rules, version_of(finding))
 
 
-def _worked_out(series: TrialSeries, rules: Rules) -> dict[str, Any]:
-    return numbers_of(assess(series, rules), 0).as_json()
+def version_of(finding: Finding) -> str:
+    """A finding explains itself under the rules that raised it, where they are kept."""
+    known = finding.rule_version in RULES_VERSIONS
+    return finding.rule_version if known else RULES_VERSION
+
+
+def _worked_out(series: TrialSeries, rules: Rules, version: str) -> dict[str, Any]:
+    return numbers_of(assess(series, rules, version), 0).as_json()
 
 
 def _record_changes(finding: Finding, series: TrialSeries, digest: str) -> Iterator[Change]:
@@ -204,7 +272,8 @@ def _days_changed(what: str, start: date, days: Any) -> Iterator[Change]:
 
 
 def _number_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    return list(_changed(NUMBERS, old, new))
+    """Of what the finding keeps: earlier versions kept less."""
+    return list(_changed({key: NUMBERS[key] for key in NUMBERS if key in old}, old, new))
 
 
 def _changed(names: dict[str, str], old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:

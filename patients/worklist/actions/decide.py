@@ -28,6 +28,8 @@ from patients.record.actions.trials import TrialStart, end_trial, extend_trial, 
 from patients.review.queue import mark_review_due
 from patients.worklist.actions.effects import Choice, Effects, effects_of
 
+SAYS_NOTHING_OF_SCORES = {Kind.SAFETY, Kind.OPIOID}
+
 
 class NewlyFound(Exception):
     """Something came up after the clinician had read the flag."""
@@ -107,8 +109,10 @@ def _spoken_of(flag: Flag) -> QuerySet[TrialReview]:
 
 
 def _quiet_before(flag: Flag) -> dict[str, Any]:
-    rows = _spoken_of(flag).values_list("pk", "quiet_until", "quiet_kind")
-    return {"quiet": [[trial, _iso(until), kind] for trial, until, kind in rows]}
+    rows = _spoken_of(flag).values_list("pk", "quiet_from", "quiet_until", "quiet_kinds")
+    return {
+        "quiet": [[trial, _iso(begun), _iso(until), about] for trial, begun, until, about in rows]
+    }
 
 
 def _change_steps(
@@ -152,9 +156,17 @@ def _iso(day: Any) -> str | None:
 
 
 def _stay_quiet(flag: Flag, effects: Effects) -> None:
-    if flag.kind != Kind.OPIOID:
-        until = effects.quiet_until
-        _spoken_of(flag).update(quiet_until=until, quiet_kind=flag.kind if until else "")
+    """What was decided about waits for the check date. A safety answer and a medicine's days are no
+    course of pain: a decision about them changes nothing of what is quiet."""
+    if flag.kind in SAYS_NOTHING_OF_SCORES:
+        return
+    until = effects.quiet_until
+    about = sorted(set(flag.findings.values_list("kind", flat=True)) - SAYS_NOTHING_OF_SCORES)
+    _spoken_of(flag).update(
+        quiet_from=effects.today if until else None,
+        quiet_until=until,
+        quiet_kinds=about if until else [],
+    )
 
 
 def _ask_for_visit(

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pathway.models import Protocol, Tier
-from pathway.rules import Numbers, Outcome, chronicity, outcome
+from pathway.rules import Numbers, Outcome, chronicity, outcome_in
 from patients.models import ClinicProtocol, Decision, Flag, Kind, TierTrial, TrialReview
 from patients.models import VisitRequest as Request
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
@@ -208,10 +208,10 @@ def _reassessment_within(flag: Flag, today: date) -> timedelta:
 
 
 def _quiet_until(flag: Flag, choice: Choice, today: date, visit: Visit | None) -> date | None:
-    """Until the next check the same finding raises no new flag; a weightier one does. Where the trial
-    runs on to a visit, that is the check. Counting days of a medicine is no course of pain: a
-    decision about it hushes nothing."""
-    if flag.kind == Kind.OPIOID or choice.discharge:
+    """Until the next check the same finding raises no new flag; a worse one does. Where the trial
+    runs on to a visit, that is the check. A safety answer and the days of a medicine are no course
+    of pain: a decision about them hushes nothing."""
+    if flag.kind in (Kind.SAFETY, Kind.OPIOID) or choice.discharge:
         return None
     if choice.next_check_on is None and choice.kind in (Do.NOT_RELEVANT, Do.EXTEND) and flag.trial:
         days = flag.trial.tier.protocol.setting("silent_days_after_dismissal")
@@ -236,7 +236,7 @@ def outcome_of(trial: TierTrial) -> Outcome:
     numbers = _last_numbers(trial)
     if numbers is None:
         return Outcome.UNKNOWN
-    return outcome(baseline=numbers.baseline, mean_14=numbers.mean_14, count_14=numbers.count_14)
+    return outcome_in(numbers)
 
 
 def _present_pain(trial: TierTrial | None) -> int | None:

@@ -118,9 +118,13 @@ def _undo(decision: Decision, episode: Episode, by: User, now: datetime) -> None
     _undo_leaving(done, episode)
     VisitRequest.objects.filter(decision=decision).update(closed_at=now, closed_by=by)
     withhold_notice(key=f"decision:{decision.pk}", now=now)
-    for trial, until, kind in done.get("quiet", []):
-        TrialReview.objects.filter(pk=trial).update(quiet_until=_day(until), quiet_kind=kind)
-    Flag.objects.filter(pk=decision.flag_id).update(closed_at=None, closing="")
+    for trial, begun, until, about in done.get("quiet", []):
+        TrialReview.objects.filter(pk=trial).update(
+            quiet_from=_day(begun), quiet_until=_day(until), quiet_kinds=about
+        )
+    Flag.objects.filter(pk=decision.flag_id).update(
+        closed_at=None, closing="", holds_rules=done.get("held_rules", False)
+    )
 
 
 def _undo_steps(done: dict[str, Any], by: User) -> None:

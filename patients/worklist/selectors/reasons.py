@@ -58,11 +58,14 @@ REASONS: dict[str, FlagReason] = {
         {"false": measured.PLATEAU_FALSE, "other": measured.PLATEAU_FALSE_OTHER_SHAPES},
     ),
     Kind.WORSENING: FlagReason(
-        ("worse_points", "worse_logodds", "signal_from_day", "signal_days", "entries_needed"),
+        (
+            *("rise_points", "rise_from_day", "signal_days", "worse_points", "worse_logodds"),
+            *("signal_from_day", "entries_needed"),
+        ),
         _(
             "In simulation about %(false)s of 100 people whose pain stays level get this flag; of "
-            "people whose pain truly rises by 2 to 3 points about %(found)s of 100 get it within 12 "
-            "weeks."
+            "people whose pain truly rises by 2 to 3 points about %(found)s of 100 get it within 14 "
+            "days."
         ),
         _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
         {"false": measured.WORSENING_FALSE, "found": measured.WORSENING_FOUND},
@@ -91,6 +94,14 @@ REASONS: dict[str, FlagReason] = {
         ),
         _("A 14-day mean below the old intensity; the flag stays until somebody decides."),
         {"found": measured.RELAPSE_FOUND},
+    ),
+    Kind.FUNCTION_WORSE: FlagReason(
+        (),
+        _(
+            "How often this is raised wrongly has not been measured: two forms in a row have to be "
+            "worse than the first by the questionnaire's least change that matters and by its error."
+        ),
+        _("A form nearer to the first one; the flag stays until somebody decides."),
     ),
     Kind.WINDOW_COMPLETE: FlagReason(
         ("better_share", "better_points", "partial_share", "worse_points_at_end"),

@@ -76,11 +76,11 @@ def test_a_response_ends_above_the_target():
     assert found.clears_at == found.target
 
 
-def test_two_entries_lack_two():
+def test_two_entries_lack_four_to_end_a_silence():
     found = numbers(np.where((DAY < 40) | (DAY > 81), 6.0, np.nan))
 
     assert found.status is Status.INSUFFICIENT_DATA
-    assert (found.count_14, found.entries_missing) == (2, 2)
+    assert (found.count_14, found.entries_missing) == (2, 4)
 
 
 def test_a_long_gap_lacks_an_entry_even_after_many():
@@ -109,7 +109,7 @@ def test_the_last_status_is_minus_one_where_it_was_not_asked_for():
 
 
 def test_since_counts_from_the_last_change_and_not_before_the_first_day_asked_for():
-    assert numbers(np.where(DAY < 14, 6.0, 5.0)).since == 61
+    assert numbers(np.where(DAY < 14, 6.0, 5.0)).since == 59
     assert numbers(FLAT, from_day=70).since == 70
     assert numbers(FLAT, last_day=np.array([60])).since == 38
 

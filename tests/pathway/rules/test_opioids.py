@@ -42,9 +42,20 @@ def test_a_change_of_product_starts_no_new_count():
     assert overlapping.started_on == START
 
 
-def test_a_day_without_ends_the_course():
-    found = course((START, after(14)), (after(16), None), today=after(28))
-    assert (found.started_on, found.days) == (after(16), 13)
+@pytest.mark.parametrize(("gap", "days"), [(1, 28), (7, 28), (8, 6)])
+def test_a_week_without_breaks_no_course_and_more_does(gap, days):
+    found = course((START, after(14)), (after(15 + gap), None), today=after(28))
+    assert found.days == days
+
+
+def test_60_days_one_off_and_20_more_is_a_long_course_on_its_81st_day():
+    found = course((START, after(60)), (after(62), None), today=after(81))
+    assert (found.started_on, found.days, found.reviews) == (START, 81, 1)
+
+
+def test_many_short_courses_with_a_day_between_are_one():
+    week = [(after(first), after(first + 5)) for first in range(1, 84, 7)]
+    assert course(*week, today=after(83)).days == 83
 
 
 def test_who_takes_none_today_is_on_no_course():

@@ -48,7 +48,9 @@ def test_function_that_stays_level_over_90_days_is_a_sign(episode, protocol, mar
         answered(episode, protocol, maria, 6, now - timedelta(weeks=weeks))
     sign = seen(episode, dr_kim, now, FUNCTION)
     assert sign.found
-    assert sign.basis == "PEG +0 % in 100 days of structured trials; 7 of 7 forms answered"
+    assert (
+        sign.basis == "PEG 6 → 6, no change in 100 days of structured trials; 7 of 7 forms answered"
+    )
 
 
 def test_two_tiers_beside_each_other_are_no_180_days(episode, protocol, maria, dr_kim, now):
@@ -79,14 +81,35 @@ def test_change_on_images_is_what_a_clinician_recorded(trial, episode, dr_kim, n
     before = an_image(episode, dr_kim, now, days_ago=300)
     an_image(episode, dr_kim, now, compared_with=before, comparison="changed", disc_progressed=True)
     sign = seen(episode, dr_kim, now, DISC)
-    assert (sign.found, sign.basis) == (True, "recorded by a clinician between two dated images")
+    assert (sign.found, sign.basis) == (
+        True,
+        "recorded by a clinician on an image taken during or after a trial, against an earlier one",
+    )
 
 
 def test_a_score_of_zero_at_the_start_leaves_nothing_to_improve(
-    trial, episode, protocol, maria, dr_kim, now
+    episode, protocol, maria, dr_kim, now
 ):
-    answered(episode, protocol, maria, 0, now)
-    assert "no questionnaire was answered twice" in seen(episode, dr_kim, now, FUNCTION).basis
+    TrialFactory(episode=episode, by=dr_kim, days_ago=100)
+    for weeks in (14, 12, 10, 8, 6, 4, 2):
+        answered(episode, protocol, maria, 1, now - timedelta(weeks=weeks))
+    sign = seen(episode, dr_kim, now, FUNCTION)
+    assert not sign.found
+    assert sign.basis.startswith("PEG 1 → 1, no change in 100 days")
+
+
+def test_forms_of_the_first_days_are_no_forms_of_three_months(
+    episode, protocol, maria, dr_kim, now
+):
+    """Two thirds of those due, and nothing said since: nobody knows how function is now."""
+    TrialFactory(episode=episode, by=dr_kim, days_ago=100)
+    for days in range(98, 86, -2):
+        answered(episode, protocol, maria, 6, now - timedelta(days=days))
+    sign = seen(episode, dr_kim, now, FUNCTION)
+    assert not sign.found
+    assert sign.basis == (
+        "PEG does not span 90 days, in 100 days of structured trials; 6 of 7 forms answered"
+    )
 
 
 def test_a_plateau_beside_change_on_images_is_seen(trial, episode, dr_kim, now):

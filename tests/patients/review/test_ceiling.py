@@ -18,7 +18,10 @@ from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import withdraw_record
 from patients.record.actions.trials import end_trial
+from patients.review.ceiling import history_of, signs_in
+from patients.review.ceiling_2_1 import json_2_1, pathway_2_1
 from patients.review.queue import mark_review_due
+from patients.review.selectors import explain as explain_module
 from patients.review.selectors.explain import explain
 from patients.review.shadow import set_shadow_mode
 from patients.review.sweep import mark_trials_due, review_due_trials
@@ -31,6 +34,7 @@ from tests.stage import staged
 pytestmark = pytest.mark.django_db
 
 Do = Choice
+SINCE_3_0 = {"function_known", "function_words"}
 FALLING = [round(6 - 4 * day / 99) for day in range(100)]
 # Pain 6, relief by the first injection, back; relief by the second, back again.
 TWICE_BACK = [6] * 14 + [2] * 21 + [6] * 21 + [2] * 21 + [6] * 21
@@ -82,7 +86,7 @@ def test_function_that_stays_for_three_months_is_a_flag_with_its_numbers(unchang
         Kind.CEILING, unchanged, "Review",
     )  # fmt: skip
     assert flag.sentence == (
-        "Function unchanged after 100 days of structured care; 30 % asked; 7 of 7 forms answered"
+        "PEG 6 → 6, no change after 100 days of structured care; 7 of 7 forms answered"
     )
     assert flag.due_at - now == timedelta(days=7, hours=7), "five working days, to 17:00"
     finding = flag.findings.get()
@@ -103,7 +107,7 @@ def test_a_second_sweep_and_the_next_days_write_nothing_new(unchanged, episode, 
     ("answers", "days_ago"),
     [
         ((6, 6, 6, 6, 6, 6, 4), 100),
-        ((6, 6, 6, 6, 6, 6, 5), 100),
+        ((2, 2, 2, 2, 2, 2, 0), 100),
         ((6, 6, 6, 6), 100),
         ((6, 6, 6, 6, 6, 6), 89),
     ],
@@ -211,16 +215,18 @@ def test_whoever_is_to_be_reassessed_is_not_flagged_again(
 
 
 def test_not_relevant_is_quiet_for_the_protocols_days_and_no_longer(
-    unchanged, episode, dr_kim, now
+    unchanged, episode, protocol, dr_kim, now
 ):
     sweep(now)
     decide(dr_kim, now, "not_relevant")
+    go_on(episode, protocol, now)
     assert heard_on(episode, now, 1, 27, 28) == [28]
 
 
-def test_not_relevant_keeps_a_new_step_beside_quiet_too(unchanged, episode, dr_kim, now):
+def test_not_relevant_keeps_a_new_step_beside_quiet_too(unchanged, episode, protocol, dr_kim, now):
     sweep(now)
     decide(dr_kim, now, "not_relevant")
+    go_on(episode, protocol, now)
     end_trial(trial=unchanged, outcome="partial", by=dr_kim, today=now.date())
     TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=0)
     late_evening = 27.5  # the next day already in UTC
@@ -361,7 +367,7 @@ def test_an_image_taken_back_is_named(long_trial, episode, dr_kim, now):
     withdraw_record(record=image, by=dr_kim, now=now)
     said = command(Flag.objects.get())
     for words in (
-        "images with progressive disc change: 2026-01-31 → none",
+        "images with progressive disc change, and what before: 2026-01-31, 2025-05-06 → none",
         "progressive disc change recorded: True → False",
         "the signs suffice: True → False",
     ):
@@ -374,7 +380,7 @@ def test_a_form_that_came_late_is_named(unchanged, episode, protocol, now):
     [again] = explain(Flag.objects.get())
     assert [change.what for change in again.record] == ["function forms"]
     assert again.rules == []
-    assert "function, share of the first form: 1 → 0.3333" in [str(each) for each in again.numbers]
+    assert "function: PEG 6 → 6, no change → PEG 6 → 2" in [str(each) for each in again.numbers]
 
 
 # ------------------------------------------------------------------ what people read
@@ -387,9 +393,9 @@ def test_the_page_says_why_with_what_was_read_and_what_would_end_it(
     page = sign_in(dr_kim).get(reverse("flag", args=[Flag.objects.get().pk])).content.decode()
     for words in (
         "Ceiling signs",
-        "30 % asked; 7 of 7 forms answered",
-        "PEG +0 % in 100 days of structured trials; 7 of 7 forms answered",
-        "Function is less than 30 % better, and less than the questionnaire",
+        "7 of 7 forms answered",
+        "PEG 6 → 6, no change in 100 days of structured trials; 7 of 7 forms answered",
+        "Function is not better by the questionnaire",
         "after 90 days or more",
         "pain came back after 0 dated cycles",
         "imaging only if it would change it",
@@ -403,7 +409,7 @@ def test_the_worklist_shows_and_filters_it(unchanged, dr_kim, sign_in, now):
     sweep(now)
     desk = sign_in(dr_kim)
     page = desk.get(reverse("worklist"), {"kind": "ceiling"}).content.decode()
-    assert "Function unchanged after 100 days" in page
+    assert "PEG 6 → 6, no change after 100 days" in page
     assert "Maria" not in desk.get(reverse("worklist"), {"kind": "plateau"}).content.decode()
 
 
@@ -444,3 +450,54 @@ def test_a_sweep_asks_the_same_of_one_ceiling_and_of_four(northside, dr_kim, pro
         counted.append(queries_of_a_sweep(now))
     assert counted[1] == counted[2]
     assert ceiling_flags().count() == 6
+
+
+# ------------------------------------------------------------------ version 3.0 asks for more
+
+
+def test_one_point_of_a_peg_is_within_its_error_and_no_improvement(
+    long_trial, episode, protocol, now
+):
+    keep_diary(episode, FALLING, now.date())
+    forms(episode, protocol, now, (6, 6, 6, 6, 6, 6, 5))
+    sweep(now)
+    assert ceiling_flags().get().sentence.startswith("PEG 6 → 5 after 100 days")
+
+
+def test_an_image_from_before_any_trial_is_no_progress_despite_care(
+    long_trial, episode, dr_kim, now
+):
+    before = an_image(episode, dr_kim, now, days_ago=400)
+    an_image(
+        episode, dr_kim, now, days_ago=200, compared_with=before, comparison="changed",
+        disc_progressed=True,
+    )  # fmt: skip
+    keep_diary(episode, [6] * 101, now.date())
+    sweep(now)
+    assert Flag.objects.get().kind == Kind.PLATEAU
+
+
+def test_after_the_third_cycles_own_window_the_ceiling_speaks(injected, dr_kim, now):
+    """Two returns, a third injection without relief: silent while it may still help, not for ever."""
+    decide(dr_kim, now, "continue", next_check_on=now.date() + timedelta(days=1))
+    an_injection(injected, dr_kim, now)
+    window = injected.trials.order_by("-started_on").first().length_days
+    days = (1, window - 1, window)
+    for day in days:
+        keep_diary(injected, [6] * 14, (now + timedelta(days=day)).date())
+    assert heard_on(injected, now, *days) == [window]
+
+
+def test_a_ceiling_of_2_1_gives_the_same_signs_as_then(unchanged, episode, now):
+    """As it was kept then: days of cycles and images alone, and function as a share."""
+    sweep(now)
+    finding = Flag.objects.get().findings.get()
+    history = history_of(episode.pk, 14, now.date())
+    kept = signs_in(pathway_2_1(history, now.date(), plateau=False), finding.protocol)
+    finding.numbers = {key: kept[key] for key in kept if key not in SINCE_3_0}
+    finding.inputs = {**json_2_1(history), "plateau": False}
+    finding.rule_version = "2.1"
+
+    again = explain_module._explained(finding)
+    assert again.is_same
+    assert again.finding.numbers["function_share"] == 1.0

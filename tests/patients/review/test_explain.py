@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from pathway.rules import RULES_VERSION, Numbers, Rules
+from pathway.rules import RULES_VERSION, Numbers, Rules, assess, numbers_of
 from patients.flags.actions import request_review
 from patients.flags.ownership import acknowledge
 from patients.flags.safety_answers import answer_safety
@@ -18,6 +18,7 @@ from patients.logs.actions.log import withdraw_log
 from patients.models import AccessLog, Finding, Flag, Kind
 from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.record.actions.trials import end_trial, extend_trial
+from patients.review.finding_snapshot import series_of
 from patients.review.selectors import explain
 from patients.review.sweep import review_due_trials
 from patients.worklist.selectors.reasons import REASONS
@@ -27,6 +28,11 @@ from tests.stage import staged
 pytestmark = pytest.mark.django_db
 
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
+
+SINCE_3_0 = {
+    *("usual_pain", "first_week", "opening", "before", "fallen", "weekly", "days_since_entry"),
+    *("eased_to", "function_first", "function_last", "function_forms", "bar"),
+}
 
 
 @staged
@@ -118,6 +124,18 @@ def test_other_rules_are_told_apart_from_other_rows(flag, monkeypatch):
     text = command(flag.pk)
     assert "The rules are of version next today." in text
     assert "The present rules say otherwise of the entries of then:" in text
+
+
+def test_a_flag_of_2_1_gives_the_same_numbers_as_then(flag):
+    """Its finding holds what 2.1 worked out, without what only later versions keep."""
+    finding = flag.findings.get()
+    before = numbers_of(assess(series_of(finding.inputs), finding.protocol.thresholds, "2.1"), 0)
+    kept = {key: value for key, value in before.as_json().items() if key not in SINCE_3_0}
+    finding.numbers, finding.rule_version = kept, "2.1"
+
+    again = explain._explained(finding)
+    assert again.is_same
+    assert again.is_other_version
 
 
 def test_an_extension_that_was_decided_later_is_no_difference(flag, trial, dr_kim, now):
@@ -222,7 +240,7 @@ def test_a_threshold_that_no_clinician_confirmed_says_so(episode, trial, dr_kim,
     flag = Flag.objects.get(kind=Kind.SILENT)
     page = sign_in(dr_kim).get(reverse("flag", args=[flag.pk])).content.decode()
     assert "Not yet confirmed by a clinician." in page
-    assert "2 more logs in 14 days" in page
+    assert "4 more logs in 14 days" in page
 
 
 def test_who_does_well_reads_of_nothing_that_would_clear_it(

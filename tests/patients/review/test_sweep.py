@@ -241,7 +241,7 @@ def test_two_workers_with_the_same_trials_wait_in_line(trial, northside, dr_kim,
     joy = PatientFactory(clinic=northside, by=dr_kim, name="Joy")
     other = TrialFactory(episode=EpisodeFactory(patient=joy, by=dr_kim), by=dr_kim)
     first, second = sorted([trial.pk, other.pk])
-    TrialReview.objects.filter(pk=first).update(quiet_kind="")  # now behind the second on disk
+    TrialReview.objects.filter(pk=first).update(quiet_kinds=[])  # now behind the second on disk
 
     def other_worker():
         sweep(now)

@@ -245,9 +245,9 @@ def test_not_relevant_keeps_the_rule_silent_for_its_days_and_no_longer(
     decide(flag=flag, choice=Choice(kind="not_relevant", reason="other"), by=dr_kim, now=now)
     until = now.date() + timedelta(days=28)
     quiet = TrialReview.objects.filter(trial__in=[trial, second]).values_list(
-        "quiet_until", "quiet_kind"
+        "quiet_until", "quiet_kinds"
     )
-    assert list(quiet) == [(until, "plateau")] * 2
+    assert list(quiet) == [(until, ["plateau"])] * 2
     for days, speaks in ((10, False), (20, False)):
         later = now + timedelta(days=days)
         keep_diary(episode, [6] * 10, later.date())

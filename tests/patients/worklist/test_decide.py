@@ -125,7 +125,8 @@ def test_something_worse_breaks_the_quiet(flag, episode, dr_kim, now):
 def test_not_relevant_silences_the_rule_for_the_protocols_days(flag, trial, dr_kim, now):
     decide(flag, dr_kim, now, Do.NOT_RELEVANT, Why.OTHER)
     review = TrialReview.objects.get(trial=trial)
-    assert (review.quiet_until, review.quiet_kind) == (now.date() + timedelta(days=28), "plateau")
+    assert (review.quiet_from, review.quiet_until) == (now.date(), now.date() + timedelta(days=28))
+    assert review.quiet_kinds == ["plateau"]
 
 
 def test_a_trial_is_extended_once(flag, trial, episode, dr_kim, now):

@@ -103,11 +103,12 @@ def test_an_extension_is_undone_and_may_be_given_again(flag, trial, dr_kim, now)
 
 def test_the_quiet_of_before_is_back(flag, trial, dr_kim, now):
     soon = now.date() + timedelta(days=3)
-    TrialReview.objects.update(quiet_until=soon, quiet_kind="insufficient_data")
+    of_before = {"quiet_from": now.date(), "quiet_kinds": ["insufficient_data"]}
+    TrialReview.objects.update(quiet_until=soon, **of_before)
     check = now.date() + timedelta(days=14)
     undo(decide(flag, dr_kim, now, Do.CONTINUE, next_check_on=check), dr_kim, now)
     review = TrialReview.objects.get(trial=trial)
-    assert (review.quiet_until, review.quiet_kind) == (soon, "insufficient_data")
+    assert (review.quiet_until, review.quiet_kinds) == (soon, ["insufficient_data"])
 
 
 @pytest.mark.parametrize("discharge", ["watch", "close"])
