@@ -16,7 +16,7 @@ from spinecare.privileges import APPS
 
 
 class Data(StrEnum):
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a class of data
     HEALTH = "health"
     PERSON = "person"
     WORK = "work"
