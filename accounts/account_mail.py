@@ -10,7 +10,7 @@ from accounts.models import AccountMail
 from accounts.sealing import seal, unseal
 
 # The longest that a code counts (ACCOUNT_LOGIN_BY_CODE_TIMEOUT and its like in settings.py).
-CODE_COUNTS = timedelta(minutes=15)
+CODE_COUNTS = timedelta(minutes=10)
 NEWS_COUNTS = timedelta(days=1)
 
 

@@ -23,6 +23,8 @@ def listen() -> None:
     auth.user_logged_in.connect(_signed_in, dispatch_uid="log signed in")
     auth.user_logged_out.connect(_signed_out, dispatch_uid="log signed out")
     auth.user_login_failed.connect(_refused, dispatch_uid="log refused")
+    account.authentication_step_completed.connect(_shown, dispatch_uid="log shown")
+    account.login_code_rejected.connect(_wrong_code, dispatch_uid="log wrong code")
     for event, signal in {
         "password set": account.password_set,
         "password changed": account.password_changed,
@@ -33,6 +35,15 @@ def listen() -> None:
         "recovery codes renewed": mfa.authenticator_reset,
     }.items():
         _listen(signal, event)
+
+
+def _shown(user: User, method: str, **_rest: Any) -> None:
+    """One step of signing in, or of showing again that it is still they: which kind."""
+    logger.info("shown", user_id=user.pk, method=method)
+
+
+def _wrong_code(user: User, **_rest: Any) -> None:
+    logger.warning("wrong code", user_id=user.pk)
 
 
 def _listen(signal: Any, event: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FRESH_FOR = timedelta(minutes=10)
 MOST_TRIES = 3
-# Pages that change how somebody signs in, or show what they could sign in with.
+# Pages that change how somebody signs in, or show what they could sign in with, or end other sessions.
 PROTECTED = {
     "account_email",
     "account_set_password",
@@ -35,6 +35,7 @@ PROTECTED = {
     "mfa_generate_recovery_codes",
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
+    "usersessions_list",
 }
 WAITING = "fresh_code"
 

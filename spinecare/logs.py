@@ -12,7 +12,7 @@ from django_structlog.middlewares import RequestMiddleware
 ALLOWED_KEYS = {
     "event", "level", "timestamp", "request", "request_id", "user_id", "code",
     "exception", "task", "trials", "flags", "sent", "failed", "seconds", "clinic_id",
-    "job", "row", "error",
+    "job", "row", "error", "method",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 from accounts.actions.account_mail import send_account_mail
 from accounts.actions.clinics import open_clinic
-from accounts.actions.disable import disable
+from accounts.actions.disable import disable, end_sessions
 from accounts.actions.invite import (
     InvitationGone,
     accept_invitation,
@@ -18,6 +18,7 @@ __all__ = [
     "JobRun",
     "accept_invitation",
     "disable",
+    "end_sessions",
     "find_invitation",
     "invite",
     "open_clinic",

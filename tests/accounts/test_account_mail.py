@@ -83,7 +83,7 @@ def test_a_row_tells_nothing_and_is_gone_with_its_code(maria, now, dead_relay):
     assert maria.user.email not in row.sealed
     assert str(row) == f"account mail {row.pk}"
     actions.send_account_mail(now=now)
-    actions.send_account_mail(now=now + timedelta(minutes=15))
+    actions.send_account_mail(now=now + timedelta(minutes=10))
     assert not AccountMail.objects.exists()
     assert not JobFailure.objects.exists()
 

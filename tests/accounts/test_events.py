@@ -52,3 +52,13 @@ def test_a_page_refused_is_a_line_with_its_code_and_the_person(maria, sign_in, l
     phone.get(reverse("worklist"), headers={"X-Request-ID": "from-nginx-1"})
     [line] = [line for line in lines() if line.get("code") == 403]
     assert (line["user_id"], line["request_id"]) == (maria.user.pk, "from-nginx-1")
+
+
+def test_how_she_came_in_is_told_and_a_wrong_code(maria, lines):
+    phone = sign_in_by_code(maria.user.email)
+    [step] = [line for line in lines() if line["event"] == "shown"]
+    assert (step["user_id"], step["method"]) == (maria.user.pk, "code")
+    phone.post(reverse("account_logout"))
+    phone.post(reverse("account_request_login_code"), {"email": maria.user.email})
+    phone.post(reverse("account_confirm_login_code"), {"code": "WRONG"})
+    assert ("wrong code", maria.user.pk) in events(lines)

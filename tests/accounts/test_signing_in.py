@@ -1,12 +1,14 @@
 """Signing in by a code from an e-mail, leaving by itself, and what every answer carries."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +51,17 @@ def test_the_session_of_a_closed_account_does_not_wait_until_it_is_opened_again(
     for device in (phone, tablet):  # one that came by in between, and one that did not
         assert device.get("/home/").url == "/account/login/?next=/home/"
     assert sign_in(User.objects.get(pk=maria.user.pk)).get("/home/").status_code == 200
+
+
+def test_the_operator_signs_one_person_out_or_all(maria, dr_kim, sign_in):
+    phone, desk = sign_in(maria.user), sign_in(dr_kim)
+    call_command("end_sessions", maria.user.email.upper(), stdout=StringIO())
+    assert phone.get("/home/").status_code == 302
+    assert desk.get(reverse("worklist")).status_code == 200
+    call_command("end_sessions", "--all", stdout=StringIO())
+    assert desk.get(reverse("worklist")).status_code == 302
+    with pytest.raises(CommandError, match="Nobody is known"):
+        call_command("end_sessions", "nobody@mail.example")
 
 
 def test_a_session_ends_where_it_meets_a_closed_account(maria, sign_in):

@@ -123,6 +123,10 @@ def test_its_own_answers_carry_the_policy(nginx, path, status, more):
     assert OWN - set(answer.headers) == set()
 
 
+def test_trace_is_refused(nginx):
+    assert nginx("TRACE", "/").status == 405
+
+
 def test_a_flood_at_the_door_is_held_back_and_the_pages_stay_open(nginx):
     door = Counter(nginx("POST", "/account/login/", body="").status for _turn in range(40))
     assert door[429] >= 10

@@ -1,0 +1,110 @@
+"""docs/security-tables.md: who may open which page, and what is kept about whom; from the code as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.access import Audience
+from spinecare.data_classes import HANDLING, Data, columns, tables
+
+ROLES = (Audience.PATIENT, Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR)
+STAFF = ROLES[1:]
+OPEN_TO: dict[Audience, tuple[Audience, ...]] = {
+    Audience.PUBLIC: ROLES,
+    Audience.PERSON: ROLES,
+    Audience.CLINIC: STAFF,
+    **{role: (role,) for role in ROLES},
+}
+HEAD = """# Security tables
+
+Written from the code by `manage.py write_security_tables`; `tests/spinecare/test_security_tables.py` compares. What
+the words mean: [security.md](security.md).
+
+## Role by resource
+
+A page is open to the roles with a mark, and refuses the others with 403; *all* is anybody, signed in or not. **Rows**
+says whose: a patient's own, or what the membership at work sees (`visible_to`: the clinic's, where the clinic asks for
+it the care team's); another's row is 404. What each page does by GET and POST is walked by
+`tests/test_access_matrix.py`, with every role of two clinics.
+
+| page | address | all | patient | clinician | scheduler | administrator | rows |
+|---|---|---|---|---|---|---|---|
+"""
+BETWEEN = """
+## Data classification
+
+| class | what it asks for |
+|---|---|
+"""
+TABLES = """
+A table's history (`…Event`) has the classes of its table. Moments stamped by a clock and keys of other rows are
+technical by themselves.
+
+| table | secret | health | person | work | public | technical |
+|---|---|---|---|---|---|---|
+"""
+
+
+def pages() -> Iterator[tuple[str, str, Audience, bool]]:
+    """Name, address, audience, and whether it names a row; allauth's pages say who may come by themselves."""
+    for prefix, pattern in _walk(get_resolver().url_patterns, "/"):
+        view: Any = pattern.callback
+        signed_in = getattr(view, "login_required", True)
+        audience = getattr(view, "audience", Audience.PERSON if signed_in else Audience.PUBLIC)
+        yield (
+            pattern.name or "",
+            prefix + str(pattern.pattern),
+            audience,
+            "pk" in pattern.pattern.converters,
+        )
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, prefix + str(pattern.pattern))
+        else:
+            yield prefix, pattern
+
+
+def _rows_of(audience: Audience, names_a_row: bool) -> str:
+    if audience in (Audience.PATIENT, Audience.PERSON):
+        return "own"
+    return "" if audience is Audience.PUBLIC else "the row's" if names_a_row else "the clinic's"
+
+
+def role_lines() -> Iterator[str]:
+    for name, address, audience, names_a_row in sorted(pages()):
+        marks = ["✓" if audience is Audience.PUBLIC else ""]
+        marks += ["✓" if role in OPEN_TO[audience] else "" for role in ROLES]
+        plain = address.replace("|", "\\|")
+        rows = _rows_of(audience, names_a_row)
+        yield f"| {name} | `{plain}` | {' | '.join(marks)} | {rows} |"
+
+
+def class_lines() -> Iterator[str]:
+    for model in tables():
+        kept = columns(model)
+        cells = (" ".join(kept.get(each, [])) for each in Data)
+        yield f"| {model._meta.label} | {' | '.join(cells)} |"
+
+
+def render() -> str:
+    """The whole page."""
+    handling = [f"| {each} | {HANDLING[each]} |" for each in Data]
+    parts = (
+        HEAD,
+        *_lines(role_lines()),
+        BETWEEN,
+        *_lines(handling),
+        TABLES,
+        *_lines(class_lines()),
+    )
+    return "".join(parts)
+
+
+def _lines(lines: Any) -> Iterator[str]:
+    return (f"{line}\n" for line in lines)
