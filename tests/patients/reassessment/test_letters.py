@@ -62,7 +62,7 @@ class TestDrafts:
             "Average pain, Feb 17, 2026 to Mar 2, 2026: 6.0 of 10, on 10 of 14 days logged.",
             "PEG: 7.0 on Jan 1, 2026, 6.0 on Feb 28, 2026 (2 forms; lower is better).",
             "L4/5, left, Feb 10, 2026: pain 8 before, 2 after 2 weeks",
-            "- Naproxen, as planned, every day: Jan 31, 2026 to goes on",
+            "- Naproxen, as planned, every day: since Jan 31, 2026, goes on",
             "MRI Low back, Jan 31, 2026: Disc bulge L4/5. Unchanged against May 6, 2025.",
             "About the same",
             "Garden again",
@@ -182,6 +182,20 @@ class TestSteps:
         assert "A colleague was first" in again
         stale = read(desk.post(url(full, "finalise_letter"), {"seen": 2}, follow=True))
         assert "A colleague has changed this letter" in stale
+
+    def test_what_was_typed_is_what_becomes_final(self, full, desk):
+        write(desk, full)
+        typed = {"text": "Dear Dr. Roe", "addressee": "Dr. Roe", "seen": 1}
+        desk.post(url(full, "finalise_letter"), typed)
+        newest = Letter.objects.latest("version")
+        assert (newest.is_final, newest.text, newest.version) == (True, "Dear Dr. Roe", 3)
+
+    def test_what_was_typed_is_kept_when_it_is_written_anew(self, full, desk):
+        first = write(desk, full).text
+        typed = {"text": "Half a letter", "addressee": "Dr. Roe", "seen": 1}
+        desk.post(url(full, "write_anew"), typed)
+        texts = list(Letter.objects.order_by("version").values_list("text", "addressee"))
+        assert texts == [(first, ""), ("Half a letter", "Dr. Roe"), (first, "Dr. Roe")]
 
     def test_it_is_withdrawn_with_a_reason_or_corrected(self, full, desk):
         write(desk, full, "patient")
