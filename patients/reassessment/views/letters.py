@@ -144,7 +144,7 @@ def write_anew(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
             by=request.user,
             now=now,
         ),
-        _("Written from the record, as a draft. Nothing was sent."),
+        _("Draft written. Nothing was sent."),
     )
 
 

@@ -1,5 +1,6 @@
 """Letters: drafts of what is recorded, each fact with its day; changed, made final, withdrawn, never sent."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from tests.patients.record_data import a_medicine, an_image, an_injection, relie
 from tests.reading import grade
 
 pytestmark = pytest.mark.django_db
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @pytest.fixture
@@ -74,9 +77,31 @@ class TestDrafts:
         ):
             assert line in text, line
 
-    def test_every_number_of_a_letter_stands_in_the_record_or_is_a_day(
-        self, trial, episode, desk, dr_kim, now
-    ):
+    def test_every_number_of_a_letter_stands_in_the_record_or_is_a_day(self, full, desk):
+        """Without its days and names, a letter holds these numbers and no other."""
+        for kind in ("gp", "referral"):
+            text = write(desk, full, kind).text
+            for words in (
+                full.episode.patient.number,
+                "555-0100",
+                "L4/5",
+                "3 to 6 months",
+                "20 minutes",
+            ):
+                text = text.replace(words, "")
+            text = re.sub(r"[A-Z][a-z]{2} \d{1,2}, 20\d\d|19\d\d", "", text)
+            own = {
+                "pain": {"6.0", "10", "14"},  # the mean, of ten; ten of 14 days logged
+                "forms": {"7.0", "2"},  # PEG 7.0 and 6.0, two forms
+                "relief": {"8"},  # 8 before, 2 after two weeks
+                "tiers": {"4"},
+                "signs": {"0"},
+            }
+            signs = {number for sign in full.signs.all() for number in NUMBER.findall(sign.basis)}
+            told = set(NUMBER.findall(text)) - signs
+            assert told <= set().union(*own.values()), kind
+
+    def test_a_record_with_nothing_in_it_tells_nothing(self, trial, episode, desk, dr_kim, now):
         """Of a record with nothing in it, nothing is told but that it is so."""
         text = write(desk, finished(episode, dr_kim, now)).text
         assert "nothing was logged" in text
@@ -278,3 +303,14 @@ class TestInTheRecord:
         page = read(desk.get(reverse("records", args=[full.episode_id])))
         assert "Letter to the GP" in page
         assert "Draft" in page
+
+    def test_the_timeline_tells_of_final_letters(self, full, desk):
+        write(desk, full, "patient")
+        timeline = reverse("timeline", args=[full.episode.patient_id])
+        assert "Letter to the patient" not in read(desk.get(timeline))
+        step = partial_steps(desk, full)
+        step("finalise_letter", 1)
+        step("withdraw_letter", 2, reason="Wrong name")
+        told = read(desk.get(timeline))
+        assert "Letter to the patient</a>: Final" in told
+        assert "Withdrawn. Wrong name" in told
