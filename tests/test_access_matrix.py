@@ -236,7 +236,7 @@ def reassessed(trial, episode, dr_kim, now):
     request_visit(reassessment=whole, purpose="review", due_on=now.date(), by=by, now=now)
     begun, letter = begin_reassessment(episode=episode, by=by, now=now), {"kind": "gp"}
     return {
-        **{key: {"pk": begun.pk} for key in ("reassessment", "finish_reassessment")},
+        **{key: {"pk": begun.pk} for key in ("reassessment", "finish_reassessment", "withdraw_reassessment")},
         "answer_question": {"pk": begun.pk, "question": "goals"},
         **{
             key: {"pk": whole.pk}

@@ -70,7 +70,7 @@ ABOUT = {
     "run": "import_run import_columns import_confirm import_drop import_bad_lines",
     "decision": "correct_decision undo_decision",
     "programme": "record_add_to record_change record_withdraw",
-    "begun": "reassessment finish_reassessment answer_question",
+    "begun": "reassessment finish_reassessment answer_question withdraw_reassessment",
     "whole": "take_back_finishing request_visit undo_visit_request letter write_anew finalise_letter"
     " correct_letter withdraw_letter print_letter",
 }

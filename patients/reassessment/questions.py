@@ -70,6 +70,8 @@ class Question:
 
     def _word(self, column: str, text: str) -> str:
         field = type(self.row)._meta.get_field(column)
+        if column == "considered":
+            return _("Talked about") if text == YES else _("Not talked about")
         if isinstance(field, BooleanField):
             return {YES: _("Yes"), NO: _("No")}.get(text, "")
         if isinstance(field, ForeignKey) and text:
@@ -85,12 +87,27 @@ def questions_of(reassessment: Reassessment) -> dict[str, Question]:
 
 
 def _questions(reassessment: Reassessment) -> Iterator[Question]:
-    for key, (columns, title) in OF_THE_WHOLE.items():
+    yield from _of_the_whole(reassessment, "held_on")
+    yield from _signs(reassessment)
+    yield from _of_the_whole(reassessment, "function", "imaging", "goals")
+    yield from _options(reassessment)
+    yield from _of_the_whole(reassessment, "interest", "decision", "outcome")
+
+
+def _of_the_whole(reassessment: Reassessment, *keys: str) -> Iterator[Question]:
+    for key in keys:
+        columns, title = OF_THE_WHOLE[key]
         yield Question(key, str(title), reassessment, {each: each for each in columns})
+
+
+def _signs(reassessment: Reassessment) -> Iterator[Question]:
     for sign in reassessment.signs.select_related("sign").order_by("sign__position"):
         sign.reassessment = reassessment
         fields = {"confirmed": f"sign_{sign.pk}"}
         yield Question(f"sign-{sign.sign.key}", sign.sign.title, sign, fields)
+
+
+def _options(reassessment: Reassessment) -> Iterator[Question]:
     weighed = reassessment.options.select_related("option__protocol")
     for option in weighed.order_by("option__position"):
         option.reassessment = reassessment

@@ -10,6 +10,7 @@ urlpatterns = [
     path(OWN, reassessment.reassessment, name="reassessment"),
     path(f"{OWN}questions/<slug:question>/", reassessment.answer_question, name="answer_question"),
     path(f"{OWN}finish/", reassessment.finish, name="finish_reassessment"),
+    path(f"{OWN}withdraw/", reassessment.withdraw, name="withdraw_reassessment"),
     path(f"{OWN}open-again/", reassessment.take_back, name="take_back_finishing"),
     path(f"{OWN}visit/", visit_request.ask, name="request_visit"),
     path(f"{OWN}visit/undo/", visit_request.undo, name="undo_visit_request"),

@@ -109,10 +109,25 @@ def test_one_writer_in_a_hurry_is_no_second_writer(own, dr_kim, as_person):
     page.goto(f"/reassessments/{own.pk}/")
     page.locator("#question-imaging").get_by_label("Yes").check()
     leave(page, "What they show", "A bulge as before")
-    expect(page.locator("#state-imaging")).to_contain_text("Saved")
+    expect(page.locator("#state-imaging")).to_contain_text("1 earlier answer")
     expect(page.locator("#state-imaging")).not_to_contain_text("has saved this")
     page.reload()
     expect(page.get_by_label("What they show")).to_have_value("A bulge as before")
+
+
+def test_whoever_leaves_with_words_that_are_not_saved_is_asked_first(own, dr_kim, as_person):
+    page = as_person(dr_kim, **DESK)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"/reassessments/{own.pk}/")
+    leave(page, GOALS, "Garden again")
+    expect(page.locator("#state-goals")).to_contain_text("Saved")
+    page.reload()
+    assert asked == []
+    page.get_by_label(GOALS).press_sequentially(", and walk")
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label(GOALS)).to_have_value("Garden again")
 
 
 def test_without_script_it_is_answered_and_finished_on_a_narrow_screen(own, dr_kim, as_person):
@@ -133,7 +148,7 @@ def test_without_script_it_is_answered_and_finished_on_a_narrow_screen(own, dr_k
     expect(page.get_by_role("heading", name="What follows")).to_be_visible()
     page.get_by_role("link", name="Letter to the patient").click()
     page.get_by_role("button", name="Write a draft from the record").click()
-    page.get_by_role("button", name="Make it final").click()
+    page.get_by_role("button", name="Save and make it final").click()
     expect(page.locator("#status")).to_contain_text("nothing was sent")
     assert Letter.objects.get(state="final").kind == "patient"
 

@@ -20,6 +20,10 @@ class AlreadyFinished(Exception):
     """It is finished, and stays as it is until that is taken back."""
 
 
+class AlreadyWithdrawn(Exception):
+    """It was begun by mistake, and counts no more."""
+
+
 class NotHeldYet(Exception):
     """The day on which it was held lies in the future."""
 
@@ -31,7 +35,8 @@ def answer(
     """Enter the answer as the version after `seen`, which the writer had read (0: none was there).
 
     What is there already is not entered again: a double tap, a late retry. The database refuses every
-    version but the next one. Raises AnsweredByColleague, AlreadyFinished, NotHeldYet.
+    version but the next one. Raises AnsweredByColleague, AlreadyFinished, AlreadyWithdrawn,
+    NotHeldYet.
     """
     reassessment = reassessment_of(question)
     hold_open(reassessment)
@@ -65,8 +70,11 @@ def reassessment_of(question: Question) -> Reassessment:
 
 
 def hold_open(reassessment: Reassessment) -> Reassessment:
-    """The row, locked: who finishes it waits for who writes, and the other way round."""
+    """The row, locked: who finishes it waits for who writes, and the other way round. Raises
+    AlreadyFinished, AlreadyWithdrawn."""
     held = Reassessment.objects.select_for_update(of=("self",)).get(pk=reassessment.pk)
+    if held.withdrawn_at is not None:
+        raise AlreadyWithdrawn
     if held.finished_at is not None:
         raise AlreadyFinished
     return held

@@ -10,6 +10,7 @@ from accounts.models import User
 from patients.models import ClinicProtocol, Episode, OptionWeighed, Reassessment, SignSeen
 from patients.reassessment.actions.answers import (
     AlreadyFinished,
+    AlreadyWithdrawn,
     NotHeldYet,
     enter,
     hold_open,
@@ -76,7 +77,8 @@ def missing_in(questions: dict[str, Question]) -> list[Question]:
 
 @transaction.atomic
 def finish_reassessment(*, reassessment: Reassessment, by: User, now: datetime) -> Reassessment:
-    """From now on it is fixed. Raises AlreadyFinished, NotWhole, NotHeldYet."""
+    """From now on it is fixed. Raises AlreadyFinished, AlreadyWithdrawn, NotWhole,
+    NotHeldYet."""
     held = hold_open(reassessment)
     if missing := missing_in(questions_of(held)):
         raise NotWhole(missing)
@@ -86,6 +88,15 @@ def finish_reassessment(*, reassessment: Reassessment, by: User, now: datetime) 
     held.finished_at, held.finished_by = now, by
     held.save(update_fields=["finished_at", "finished_by"])
     return held
+
+
+@transaction.atomic
+def withdraw_reassessment(*, reassessment: Reassessment, by: User, now: datetime) -> None:
+    """Begun by mistake: it stays in the history with its answers. Raises AlreadyFinished,
+    AlreadyWithdrawn."""
+    held = hold_open(reassessment)
+    held.withdrawn_at, held.withdrawn_by = now, by
+    held.save(update_fields=["withdrawn_at", "withdrawn_by"])
 
 
 @transaction.atomic
@@ -114,6 +125,6 @@ def _note(held: Reassessment, said: dict[str, str], by: User, now: datetime) -> 
 
 
 __all__ = [
-    "AlreadyFinished", "NotFinished", "NotHeldYet", "NotWhole", "OtherOpen", "begin_reassessment",
+    "AlreadyFinished", "AlreadyWithdrawn", "NotFinished", "NotHeldYet", "NotWhole", "OtherOpen", "begin_reassessment",
     "finish_reassessment", "missing_in", "take_back_finishing",
 ]  # fmt: skip

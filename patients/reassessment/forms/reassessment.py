@@ -80,6 +80,9 @@ class ReassessmentForm(forms.Form):
                 label=label, required=False
             )
             self.fields[question.fields["note"]] = _text(_("What was said"))
+        if question.is_needed:  # only the first: the others say more of it
+            first: Any = self.fields[next(iter(question.fields.values()))]
+            first.is_needed = True
         for column, text in question.said.items():
             self.initial[question.fields[column]] = text == YES if column == "considered" else text
 

@@ -20,6 +20,7 @@ def gp_letter(facts: Facts) -> str:
     return _joined(
         [
             _head(facts),
+            _patient(facts),
             [f"Reassessment on {_day(facts.reassessment.held_on)}"],
             *_body(facts),
             _foot(facts),
@@ -36,7 +37,7 @@ def referral_letter(facts: Facts) -> str:
         f"What was decided together: {asked}",
         own.shared_decision,
     ]
-    return _joined([_head(facts), asks, *_body(facts), _foot(facts)])
+    return _joined([_head(facts), _patient(facts), asks, *_body(facts), _foot(facts)])
 
 
 def _joined(parts: Iterable[Iterable[str]]) -> str:
@@ -51,7 +52,12 @@ def _head(facts: Facts) -> list[str]:
         patient.clinic.name,
         f"Phone {patient.clinic.phone}",
         _day(facts.today),
-        "",
+    ]
+
+
+def _patient(facts: Facts) -> list[str]:
+    patient = facts.reassessment.episode.patient
+    return [
         f"Patient: {patient.name}",
         f"Born {_day(patient.birth_date)}, record number {patient.number}",
     ]
@@ -97,13 +103,11 @@ def _trial(row: TrialRow) -> str:
 
 
 def _medicine(course: MedicationCourse) -> str:
-    since = _day(course.started_on) if course.started_on else "start not known"
-    until = _day(course.ended_on) if course.ended_on else "goes on"
+    since = f"since {_day(course.started_on)}" if course.started_on else "start not known"
+    until = f"ended {_day(course.ended_on)}" if course.ended_on else "goes on"
     told = f" (told by the patient on {_day(course.reported_on)})" if course.reported_on else ""
     why = f". {course.get_why_ended_display()}" if course.why_ended else ""
-    return (
-        f"- {course.name}, {str(course.get_use_display()).lower()}: {since} to {until}{why}{told}"
-    )
+    return f"- {course.name}, {str(course.get_use_display()).lower()}: {since}, {until}{why}{told}"
 
 
 def _procedure(row: ProcedureRow) -> str:

@@ -59,35 +59,35 @@ def _seen(request: ClinicRequest) -> int:
 def letter(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     """As it stands; POST saves the words as a draft."""
     own, now = own_reassessment(request, pk), timezone.now()
-    newest = newest_letter(own, _kind(kind))
     if request.method != "POST":
-        return _page(request, own, kind, newest, now)
+        return _page(request, own, _kind(kind), newest_letter(own, kind), now)
+    saved = _saved(request, own, _kind(kind), now)
+    if isinstance(saved, HttpResponse):
+        return saved
+    messages.success(request, _("Saved as a draft. Nothing was sent."))
+    return redirect("letter", pk=pk, kind=kind)
+
+
+def _saved(
+    request: ClinicRequest, own: Reassessment, kind: str, now: datetime
+) -> Letter | HttpResponse:
+    """What was typed, as a draft; or the page that says why not. Whoever comes second keeps what they
+    typed, and is shown what stands there."""
     form = LetterForm(request.POST, kind=kind)
     if not form.is_valid():
-        return _page(request, own, kind, newest, now, form=form)
-    return _save(request, own, kind, form, now)
-
-
-def _save(
-    request: ClinicRequest, own: Reassessment, kind: str, form: LetterForm, now: datetime
-) -> HttpResponse:
-    """Whoever comes second keeps what they typed, and is shown what stands there."""
-    words = Words(
-        text=form.cleaned_data["text"],
-        language=_language(own, kind),
-        addressee=form.cleaned_data.get("addressee", ""),
-    )
+        return _page(request, own, kind, newest_letter(own, kind), now, form=form)
+    words = Words(language=_language(own, kind), **form.cleaned_data)
     by, seen = request.user, _seen(request)
     try:
-        letters.write_letter(reassessment=own, kind=kind, words=words, seen=seen, by=by, now=now)
+        return letters.write_letter(
+            reassessment=own, kind=kind, words=words, seen=seen, by=by, now=now
+        )
     except letters.WrittenByColleague:
         newest = newest_letter(own, kind)
         return _page(request, own, kind, newest, now, form=form, theirs=newest)
     except NotFinishedYet:
         messages.warning(request, str(REFUSALS[NotFinishedYet]))
-    else:
-        messages.success(request, _("Saved as a draft. Nothing was sent."))
-    return redirect("letter", pk=own.pk, kind=kind)
+        return _page(request, own, kind, newest_letter(own, kind), now, form=form)
 
 
 def _language(own: Reassessment, kind: str) -> str:
@@ -127,34 +127,54 @@ def _page(
 @clinician
 @require_POST
 def write_anew(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
-    """From what is recorded now, as the next version; earlier ones stay to be read."""
+    """From what is recorded now, as the next version; what was typed is kept as the one before."""
     own, now = own_reassessment(request, pk), timezone.now()
-    newest = newest_letter(own, _kind(kind))
-    words = Words(
-        text=WRITERS[Kind(kind)](facts_of(own, now)),
-        language=_language(own, kind),
-        addressee=newest.addressee if newest else "",
-    )
+    typed = _typed(request, own, _kind(kind), now)
+    if isinstance(typed, HttpResponse):
+        return typed
     return _act(
         request,
         pk,
         kind,
         lambda: letters.write_letter(
-            reassessment=own, kind=kind, words=words, seen=_seen(request), by=request.user, now=now
+            reassessment=own,
+            kind=kind,
+            words=_from_record(own, kind, now, typed),
+            seen=typed.version if typed else 0,
+            by=request.user,
+            now=now,
         ),
-        _("Written from the record, as a draft. Nothing was sent."),
+        _("Draft written. Nothing was sent."),
     )
+
+
+def _from_record(own: Reassessment, kind: str, now: datetime, before: Letter | None) -> Words:
+    text = WRITERS[Kind(kind)](facts_of(own, now))
+    return Words(text, _language(own, kind), before.addressee if before else "")
+
+
+def _typed(
+    request: ClinicRequest, own: Reassessment, kind: str, now: datetime
+) -> Letter | HttpResponse | None:
+    """The version that stood on the page, or what was typed over it, saved first."""
+    if "text" in request.POST:
+        return _saved(request, own, kind, now)
+    return own.letters.filter(kind=kind, version=_seen(request)).first()
 
 
 @clinician
 @require_POST
 def finalise(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
+    """What was typed and not saved yet is saved first."""
     own, now = own_reassessment(request, pk), timezone.now()
+    typed = _typed(request, own, _kind(kind), now)
+    if isinstance(typed, HttpResponse):
+        return typed
     return _act(
         request,
         pk,
-        _kind(kind),
-        lambda: letters.make_final(letter=_read(request, own, kind), by=request.user, now=now),
+        kind,
+        lambda: letters.make_final(letter=_read(typed), by=request.user, now=now),
         _("Final. Print it and hand it over: nothing was sent."),
     )
 
@@ -172,7 +192,7 @@ def withdraw(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
         pk,
         _kind(kind),
         lambda: letters.withdraw_letter(
-            letter=_read(request, own, kind), by=request.user, now=now, **form.cleaned_data
+            letter=_version(request, own, kind), by=request.user, now=now, **form.cleaned_data
         ),
         _("Withdrawn. It stays in the record with the reason."),
     )
@@ -190,7 +210,7 @@ def correct(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
         lambda: letters.write_letter(
             reassessment=own,
             kind=kind,
-            words=words_of(_read(request, own, kind)),
+            words=words_of(_version(request, own, kind)),
             seen=_seen(request),
             by=request.user,
             now=now,
@@ -199,13 +219,16 @@ def correct(request: ClinicRequest, pk: int, kind: str) -> HttpResponse:
     )
 
 
-def _read(request: ClinicRequest, own: Reassessment, kind: str) -> Letter:
-    """The version that stood on the page; who names none has not read the newest."""
-    rows = own.letters.select_related("reassessment")
-    found = rows.filter(kind=kind, version=_seen(request)).first()
-    if found is None:
+def _read(letter: Letter | None) -> Letter:
+    """Who names no version has not read the newest."""
+    if letter is None:
         raise letters.WrittenByColleague
-    return found
+    return letter
+
+
+def _version(request: ClinicRequest, own: Reassessment, kind: str) -> Letter:
+    """The one that stood on the page."""
+    return _read(own.letters.filter(kind=kind, version=_seen(request)).first())
 
 
 def _act(request: ClinicRequest, pk: int, kind: str, act: Any, done: str) -> HttpResponse:

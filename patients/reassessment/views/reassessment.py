@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ClinicRequest, clinician
 from patients.care_team.actions.access import note_access
 from patients.models import Episode, Reassessment
-from patients.reassessment.actions.answers import AlreadyFinished, NotHeldYet
+from patients.reassessment.actions.answers import AlreadyFinished, AlreadyWithdrawn, NotHeldYet
 from patients.reassessment.actions.reassessment import (
     NotFinished,
     NotWhole,
@@ -26,6 +26,7 @@ from patients.reassessment.actions.reassessment import (
     begin_reassessment,
     finish_reassessment,
     take_back_finishing,
+    withdraw_reassessment,
 )
 from patients.reassessment.forms.reason import ReasonForm
 from patients.reassessment.forms.reassessment import ReassessmentForm
@@ -225,8 +226,8 @@ def finish(request: ClinicRequest, pk: int) -> HttpResponse:
         return _unfinished(request, pk, now, refused.missing)
     except NotHeldYet:
         messages.warning(request, _("Not finished: it was held on a day that has not come yet."))
-    except AlreadyFinished:
-        messages.info(request, _("It was finished already."))
+    except (AlreadyFinished, AlreadyWithdrawn):
+        messages.info(request, _("It was finished already, or withdrawn."))
     else:
         messages.success(request, _("Finished. Look below at what follows."))
     return redirect("reassessment", pk=pk)
@@ -242,6 +243,19 @@ def _unfinished(
     request: ClinicRequest, pk: int, now: datetime, missing: Iterable[Question]
 ) -> HttpResponse:
     return show(request, own_reassessment(request, pk), now, missing=list(missing))
+
+
+@clinician
+@require_POST
+def withdraw(request: ClinicRequest, pk: int) -> HttpResponse:
+    own = own_reassessment(request, pk)
+    try:
+        withdraw_reassessment(reassessment=own, by=request.user, now=timezone.now())
+    except (AlreadyFinished, AlreadyWithdrawn):
+        messages.warning(request, _("A colleague has finished it, or withdrawn it."))
+        return redirect("reassessment", pk=pk)
+    messages.success(request, _("Withdrawn. It stays in the history."))
+    return redirect("records", pk=own.episode_id)
 
 
 @clinician

@@ -14,6 +14,7 @@ from accounts.models import User
 from patients.models import ReassessmentEntry
 from patients.reassessment.actions.answers import (
     AlreadyFinished,
+    AlreadyWithdrawn,
     AnsweredByColleague,
     NotHeldYet,
     answer,
@@ -71,6 +72,7 @@ class Wish:
 
 REFUSALS: dict[type[Exception], str | Promise] = {
     AlreadyFinished: gettext_lazy("A colleague has finished it. Nothing more was saved."),
+    AlreadyWithdrawn: gettext_lazy("A colleague has withdrawn it. Nothing more was saved."),
     NotHeldYet: gettext_lazy("Give a day that is not in the future."),
 }
 

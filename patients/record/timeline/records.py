@@ -26,6 +26,7 @@ def record_entries(patient: Patient, rows: Rows, titles: Titles) -> Iterator[Dat
     yield from _relief(patient, rows)
     yield from _images(rows)
     yield from _reassessments(rows)
+    yield from _letters(patient, rows)
 
 
 def _plans(rows: Rows, titles: Titles) -> Iterator[Dated]:
@@ -155,6 +156,15 @@ def _reassessments(rows: Rows) -> Iterator[Dated]:
         said = each.outcome.title if each.finished_at else _("not finished")
         at = reverse("reassessment", args=[each.pk])
         yield each.held_on, TimelineEntry(What.REASSESSMENT, _("Reassessment"), said, at)
+
+
+def _letters(patient: Patient, rows: Rows) -> Iterator[Dated]:
+    """When each became final, and when one was withdrawn; drafts are no part of the course."""
+    for each in rows.get("letters", ()):
+        said = _sentences([each.get_state_display(), each.reason])
+        at = reverse("print_letter", args=[each.reassessment_id, each.kind, each.version])
+        what = TimelineEntry(What.REASSESSMENT, each.get_kind_display(), said, at)
+        yield patient.clinic_date(each.entered_at), what
 
 
 def _sheet(kind: str, record: Any) -> str:

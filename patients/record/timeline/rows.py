@@ -19,6 +19,7 @@ from patients.models import (
     Flag,
     FunctionScore,
     ImagingStudy,
+    Letter,
     MedicationCourse,
     Patient,
     Procedure,
@@ -94,6 +95,10 @@ def _care(patient: Patient) -> Iterator[tuple[str, str, RowKind]]:
     yield What.STEP, "cycles", RowKind(cycles.order_by("started_on", "pk"), ("modality__title",))
     looks = Reassessment.objects.not_withdrawn().filter(**own).order_by("held_on", "pk")
     yield What.REASSESSMENT, "reassessments", RowKind(looks, ("outcome__title",))
+    letters = Letter.objects.exclude(state=Letter.State.DRAFT).filter(
+        reassessment__episode__patient=patient, reassessment__withdrawn_at=None
+    )
+    yield What.REASSESSMENT, "letters", RowKind(letters.order_by("entered_at", "pk"))
 
 
 def _therapy(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKind]]:

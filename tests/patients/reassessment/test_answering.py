@@ -6,7 +6,7 @@ from django.urls import reverse
 from patients.models import Reassessment, ReassessmentEntry
 from patients.reassessment.actions.answers import AnsweredByColleague, NotHeldYet, put_back
 from patients.reassessment.questions import questions_of
-from tests.factories import StaffFactory
+from tests.factories import StaffFactory, keep_diary
 from tests.patients.reassessment.room import SAID, answer_all, begin, finished, read, say
 from tests.patients.reassessment.sent import sent
 from tests.patients.record_data import an_image
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 DISC = "sign-progressive-disc-change"
+MOST_QUERIES = 26
 
 
 @pytest.fixture
@@ -290,3 +291,18 @@ def test_the_evidence_stands_beside_each_question(own, episode, desk, dr_kim, no
         "No questionnaire was answered",
     ):  # fmt: skip
         assert words in page, words
+
+
+def test_the_page_asks_the_same_of_a_long_course(
+    own, episode, desk, dr_kim, now, django_assert_max_num_queries
+):
+    desk.get(page_of(own))
+    with django_assert_max_num_queries(MOST_QUERIES) as few:
+        desk.get(page_of(own))
+    keep_diary(episode, [6] * 56, now.date())
+    for seen, words in enumerate(("Walk", "Run", "Swim")):
+        say(own, "goals", {"goals": words}, dr_kim, now, seen=seen)
+    for days_ago in (300, 200, 100):
+        an_image(episode, dr_kim, now, days_ago=days_ago)
+    with django_assert_max_num_queries(len(few)):
+        desk.get(page_of(own))

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from patients.models import Reassessment, ReassessmentEntry
-from patients.reassessment.actions.answers import AlreadyFinished, NotHeldYet
+from patients.reassessment.actions.answers import AlreadyFinished, AlreadyWithdrawn, NotHeldYet
 from patients.reassessment.actions.reassessment import (
     NotFinished,
     NotWhole,
@@ -12,6 +12,7 @@ from patients.reassessment.actions.reassessment import (
     finish_reassessment,
     missing_in,
     take_back_finishing,
+    withdraw_reassessment,
 )
 from patients.reassessment.questions import questions_of
 from tests.patients.reassessment.room import SAID, answer_all, begin, finished, read, say
@@ -101,6 +102,24 @@ def test_a_day_that_had_not_come_when_it_was_written_down_elsewhere(own, dr_kim,
         finish_reassessment(reassessment=whole, by=dr_kim, now=now)
 
 
+def test_begun_by_mistake_it_is_withdrawn_and_another_can_begin(own, episode, dr_kim, now):
+    say(own, "goals", {"goals": "Walk"}, dr_kim, now)
+    withdraw_reassessment(reassessment=own, by=dr_kim, now=now)
+    with pytest.raises(AlreadyWithdrawn):
+        say(own, "goals", {"goals": "Run"}, dr_kim, now, seen=1)
+    for late in (finish_reassessment, withdraw_reassessment):
+        with pytest.raises(AlreadyWithdrawn):
+            late(reassessment=own, by=dr_kim, now=now)
+    assert begin(episode, dr_kim, now) != own
+    assert own.entries.count() == 1
+
+
+def test_a_finished_one_is_not_withdrawn_like_a_mistake(own, episode, dr_kim, now):
+    whole = finished(episode, dr_kim, now)
+    with pytest.raises(AlreadyFinished):
+        withdraw_reassessment(reassessment=whole, by=dr_kim, now=now)
+
+
 class TestPages:
     def url(self, own, name="reassessment"):
         return reverse(name, args=[own.pk])
@@ -148,6 +167,14 @@ class TestPages:
         # Pressed again on the old page.
         again = desk.post(finish, typed, follow=True)
         assert "It was finished already" in read(again)
+
+    def test_the_page_withdraws_what_was_begun_by_mistake(self, own, episode, desk, dr_kim, now):
+        url = self.url(own, "withdraw_reassessment")
+        assert "Withdrawn. It stays in the history" in read(desk.post(url, follow=True))
+        assert desk.get(self.url(own)).status_code == 404
+        whole = finished(episode, dr_kim, now)
+        url = self.url(whole, "withdraw_reassessment")
+        assert "A colleague has finished it" in read(desk.post(url, follow=True))
 
     def test_it_is_opened_again_with_a_reason(self, own, episode, desk, dr_kim, now):
         whole = finished(episode, dr_kim, now)

@@ -1,5 +1,6 @@
 """Letters: drafts of what is recorded, each fact with its day; changed, made final, withdrawn, never sent."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from tests.patients.record_data import a_medicine, an_image, an_injection, relie
 from tests.reading import grade
 
 pytestmark = pytest.mark.django_db
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ class TestDrafts:
             "Average pain, Feb 17, 2026 to Mar 2, 2026: 6.0 of 10, on 10 of 14 days logged.",
             "PEG: 7.0 on Jan 1, 2026, 6.0 on Feb 28, 2026 (2 forms; lower is better).",
             "L4/5, left, Feb 10, 2026: pain 8 before, 2 after 2 weeks",
-            "- Naproxen, as planned, every day: Jan 31, 2026 to goes on",
+            "- Naproxen, as planned, every day: since Jan 31, 2026, goes on",
             "MRI Low back, Jan 31, 2026: Disc bulge L4/5. Unchanged against May 6, 2025.",
             "About the same",
             "Garden again",
@@ -74,9 +77,31 @@ class TestDrafts:
         ):
             assert line in text, line
 
-    def test_every_number_of_a_letter_stands_in_the_record_or_is_a_day(
-        self, trial, episode, desk, dr_kim, now
-    ):
+    def test_every_number_of_a_letter_stands_in_the_record_or_is_a_day(self, full, desk):
+        """Without its days and names, a letter holds these numbers and no other."""
+        for kind in ("gp", "referral"):
+            text = write(desk, full, kind).text
+            for words in (
+                full.episode.patient.number,
+                "555-0100",
+                "L4/5",
+                "3 to 6 months",
+                "20 minutes",
+            ):
+                text = text.replace(words, "")
+            text = re.sub(r"[A-Z][a-z]{2} \d{1,2}, 20\d\d|19\d\d", "", text)
+            own = {
+                "pain": {"6.0", "10", "14"},  # the mean, of ten; ten of 14 days logged
+                "forms": {"7.0", "2"},  # PEG 7.0 and 6.0, two forms
+                "relief": {"8"},  # 8 before, 2 after two weeks
+                "tiers": {"4"},
+                "signs": {"0"},
+            }
+            signs = {number for sign in full.signs.all() for number in NUMBER.findall(sign.basis)}
+            told = set(NUMBER.findall(text)) - signs
+            assert told <= set().union(*own.values()), kind
+
+    def test_a_record_with_nothing_in_it_tells_nothing(self, trial, episode, desk, dr_kim, now):
         """Of a record with nothing in it, nothing is told but that it is so."""
         text = write(desk, finished(episode, dr_kim, now)).text
         assert "nothing was logged" in text
@@ -183,6 +208,20 @@ class TestSteps:
         stale = read(desk.post(url(full, "finalise_letter"), {"seen": 2}, follow=True))
         assert "A colleague has changed this letter" in stale
 
+    def test_what_was_typed_is_what_becomes_final(self, full, desk):
+        write(desk, full)
+        typed = {"text": "Dear Dr. Roe", "addressee": "Dr. Roe", "seen": 1}
+        desk.post(url(full, "finalise_letter"), typed)
+        newest = Letter.objects.latest("version")
+        assert (newest.is_final, newest.text, newest.version) == (True, "Dear Dr. Roe", 3)
+
+    def test_what_was_typed_is_kept_when_it_is_written_anew(self, full, desk):
+        first = write(desk, full).text
+        typed = {"text": "Half a letter", "addressee": "Dr. Roe", "seen": 1}
+        desk.post(url(full, "write_anew"), typed)
+        texts = list(Letter.objects.order_by("version").values_list("text", "addressee"))
+        assert texts == [(first, ""), ("Half a letter", "Dr. Roe"), (first, "Dr. Roe")]
+
     def test_it_is_withdrawn_with_a_reason_or_corrected(self, full, desk):
         write(desk, full, "patient")
         steps = partial_steps(desk, full)
@@ -264,3 +303,14 @@ class TestInTheRecord:
         page = read(desk.get(reverse("records", args=[full.episode_id])))
         assert "Letter to the GP" in page
         assert "Draft" in page
+
+    def test_the_timeline_tells_of_final_letters(self, full, desk):
+        write(desk, full, "patient")
+        timeline = reverse("timeline", args=[full.episode.patient_id])
+        assert "Letter to the patient" not in read(desk.get(timeline))
+        step = partial_steps(desk, full)
+        step("finalise_letter", 1)
+        step("withdraw_letter", 2, reason="Wrong name")
+        told = read(desk.get(timeline))
+        assert "Letter to the patient</a>: Final" in told
+        assert "Withdrawn. Wrong name" in told
