@@ -368,13 +368,14 @@ def test_what_was_decided_meanwhile_is_shown_instead(flag, desk, dr_kim, dr_lee,
     assert scripted.headers["HX-Redirect"] == reverse("flag", args=[flag.pk])
 
 
-def test_scores_that_moved_again_are_noted_and_close_nothing(flag, episode, desk, now):
+def test_scores_that_moved_again_are_noted_and_close_nothing(flag, episode, dr_kim, sign_in, now):
     """Twelve days of 3 after the flag: on the last seven the mean was lower and the stall gone."""
     for day, noted in ((4, False), (12, True)):
         later = now + timedelta(days=day)
         keep_diary(episode, [3] * (4 if day == 4 else 8), later.date())
         review_due_trials(now=later)
         with time_machine.travel(later, tick=False):
+            desk = sign_in(dr_kim)
             assert ("Scores moved again since" in shown(desk)) is noted, day
             page = read(desk.get(reverse("flag", args=[flag.pk])))
             assert ("Scores moved again since" in page) is noted, day
