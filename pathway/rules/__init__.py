@@ -15,6 +15,7 @@ from pathway.rules.ceiling import (
     relapsed,
 )
 from pathway.rules.chronicity import Chronicity, chronicity
+from pathway.rules.fan import Fan, fan
 from pathway.rules.images import Image, progressed
 from pathway.rules.instruments import (
     SCALES,
@@ -76,6 +77,7 @@ __all__ = [
     "CeilingSigns",
     "Change",
     "Chronicity",
+    "Fan",
     "FunctionSpan",
     "FunctionWorse",
     "Image",
@@ -112,6 +114,7 @@ __all__ = [
     "classes_of",
     "contradicts",
     "cycle_under_way",
+    "fan",
     "function_span",
     "function_worse",
     "has_risen",

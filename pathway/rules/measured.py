@@ -1,9 +1,10 @@
 """How often the flags were right on simulated people: the one place that pages take it from.
 
 `make bench-accuracy` prints it; docs/rules.md ("Measured") tells of the cohorts. Of 100 people, pain
-alone, looked at every day; in trials of 12 weeks where nothing else is said. Simulation, not patients.
+alone, looked at every day. Simulation, not patients.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -22,6 +23,8 @@ class Measured:
         return f"{low} to {high}" if high - low > 1 else str(high)
 
 
+Figures = Mapping[int, Measured]
+
 # By window in weeks: responders who are flagged as levelled off, of shapes that the library knows and
 # of shapes outside it; level courses called worse.
 PLATEAU_FALSE_IN = {12: Measured(4.5, 4.9), 18: Measured(4.3, 4.3), 26: Measured(4.8, 4.8)}
@@ -30,13 +33,10 @@ OTHER_SHAPES_FALSE_IN = {
     18: Measured(18.6, 18.6),
     26: Measured(19.6, 21.0),
 }
-WORSENING_FALSE_IN = {12: Measured(20.0, 25.2), 26: Measured(28.7, 33.3)}
-PLATEAU_FALSE = PLATEAU_FALSE_IN[12]
-PLATEAU_FALSE_OTHER_SHAPES = OTHER_SHAPES_FALSE_IN[12]
-WORSENING_FALSE = WORSENING_FALSE_IN[12]
+WORSENING_FALSE_IN = {12: Measured(13.2, 15.6), 18: Measured(19.8, 21.4), 26: Measured(24.0, 30.0)}
 # Rises of 2 to 3 points named within a fortnight; relapses found with a diary before.
-WORSENING_FOUND = Measured(61.0, 77.0)
-RELAPSE_FOUND = Measured(73.1, 73.1)
+WORSENING_FOUND_IN = {12: Measured(31.0, 49.0), 18: Measured(34.0, 49.0), 26: Measured(31.0, 47.0)}
+RELAPSE_FOUND_IN = {12: Measured(73.1, 73.1), 26: Measured(88.4, 88.4)}
 # Ends inside the fan, of courses of the library and of others, on five days of the window.
 FAN_HOLDS = Measured(78.0, 81.0)
 FAN_HOLDS_OTHERS = Measured(57.0, 63.0)
@@ -46,6 +46,10 @@ def _whole(value: float) -> int:
     return int(Decimal(repr(value)).to_integral_value(ROUND_HALF_UP))
 
 
-def of_window(figures: dict[int, Measured], window_days: int) -> Measured:
-    """Of the measured window that lies nearest."""
-    return figures[min(figures, key=lambda weeks: abs(weeks * 7 - window_days))]
+def nearest(figures: Figures, window_days: int) -> int:
+    """The measured window, in weeks, that lies nearest."""
+    return min(figures, key=lambda weeks: abs(weeks * 7 - window_days))
+
+
+def of_window(figures: Figures, window_days: int) -> Measured:
+    return figures[nearest(figures, window_days)]

@@ -45,18 +45,26 @@ def then_and_now(
     as_of: date,
     *,
     today: date,
-    mean_today: float | None,
+    now: tuple[date, float | None] | None,
     last_log: tuple[date, float] | None = None,
 ) -> str:
-    """What a finding said on its day and, where today differs, what is so today: for example
-    "Nov 16: back at 4.8 → today 8.2, last log yesterday: 10"."""
-    said = f"{_day(as_of)}: {_state(numbers)}"
-    same = mean_today is None or one_decimal(mean_today) == one_decimal(numbers.mean_14)
-    now = "" if as_of == today or same else f" → today {one_decimal(mean_today)}"
+    """What a finding said on its day and, where it is otherwise now, both: for example
+    "Nov 16: back at 4.8 → today 8.2, last log yesterday: 10". `now` is the last day that was worked
+    out, with its mean of 14 days."""
+    said = f"{_day(as_of)}: {_state(numbers)}{_since_then(numbers, as_of, today, now)}"
     if last_log is None:
-        return said + now
+        return said
     day, pain = last_log
-    return f"{said}{now}, last log {_ago(day, today)}: {pain:g}"
+    return f"{said}, last log {_ago(day, today)}: {pain:g}"
+
+
+def _since_then(
+    numbers: Numbers, as_of: date, today: date, now: tuple[date, float | None] | None
+) -> str:
+    if now is None or now[0] <= as_of or one_decimal(now[1]) == one_decimal(numbers.mean_14):
+        return ""
+    day = "today" if now[0] == today else _day(now[0])
+    return f" → {day} {'nothing logged' if now[1] is None else one_decimal(now[1])}"
 
 
 def ceiling_sentence(pathway: Pathway, signs: CeilingSigns, rules: Rules = DEFAULT_RULES) -> str:

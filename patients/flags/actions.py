@@ -104,7 +104,8 @@ def _new(found: Found, episode: Episode, now: datetime) -> Flag:
 
 
 def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) -> None:
-    """The shorter clock counts, whoever it belongs to; a worse finding names the flag and wakes it."""
+    """The shorter clock counts, whoever it belongs to; a worse finding names the flag and wakes it. Of
+    two that say the same of one trial the newer one speaks."""
     if flag is None:
         return
     clock = due_by(found.kind, found.protocol, episode.patient.clinic, now)
@@ -113,6 +114,8 @@ def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) 
         flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
         flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY
         flag.snoozed_until, flag.snooze_reason, flag.snoozed_by = None, "", None
+    elif (found.kind, found.trial) == (flag.kind, flag.trial_id):
+        flag.sentence = found.sentence
     flag.save(update_fields=CHANGED_BY_A_FINDING)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+from pathway.rules.rounding import one_decimal
 from patients.bounds import HAPPENED
 
 Days = Mapping[date, float]
@@ -240,8 +241,8 @@ def sparkline(weeks: Sequence[float | None], *, target: float | None = None) -> 
     return Sparkline(
         path=_strokes(list(enumerate(weeks))),
         width=max(len(weeks) - 1, 1),
-        first=f"{known[0]:.1f}" if known else "",
-        last=f"{known[-1]:.1f}" if known else "",
+        first=one_decimal(known[0]) if known else "",
+        last=one_decimal(known[-1]) if known else "",
         target="" if target is None else str(_height(target)),
     )
 

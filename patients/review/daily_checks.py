@@ -14,6 +14,7 @@ from accounts.actions import JobRun
 from accounts.models import Clinic, JobFailure
 from pathway.models import Protocol
 from pathway.rules import Numbers, OpioidCourse, OpioidSettings, came_back, opioid_course
+from pathway.rules.rounding import one_decimal
 from patients.flags.actions import Found, current_trial, open_or_fold
 from patients.models import (
     ClinicProtocol,
@@ -174,8 +175,8 @@ def _relapse(episode: Episode, protocol: Protocol, today: date, is_shadow: bool)
         trial=None,
         kind=Kind.RELAPSE,
         severity=Severity.REVIEW,
-        sentence=f"Out of the steps; now {back.mean_14:.1f} in the last 14 days "
-        f"({back.count_14} entries); {back.limit:.1f} counts as back",
+        sentence=f"Out of the steps; now {one_decimal(back.mean_14)} in the last 14 days "
+        f"({back.count_14} entries); {one_decimal(back.limit)} counts as back",
         rule=RELAPSE_WATCH,
         protocol=protocol,
         since=today - timedelta(days=13),

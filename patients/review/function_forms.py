@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from pathway.rules.series import Bools
 from patients.models import OwnActivity
 from patients.queries.records import pk_array
 from patients.review.series import (
-    FUNCTION_STEP,
     FormsOfTrial,
     RunningTrial,
     TrialForm,
@@ -28,6 +28,8 @@ FEWEST = 3
 RECENT = timedelta(days=28)
 
 Forms = tuple[RunningTrial, FormsOfTrial]
+# Key of the instrument, day, percent, total.
+FormRow = tuple[str, date, SupportsFloat, SupportsFloat]
 
 
 def function_words(forms: FormsOfTrial) -> str:
@@ -35,13 +37,17 @@ def function_words(forms: FormsOfTrial) -> str:
     key, given = followed(forms)
     if not given or key not in SCALES:
         return ""
-    return words(SCALES[key], first_of(given).total, given[-1].total, len(given))
+    return words(SCALES[key], given[0].total, given[-1].total, len(given))
 
 
-def first_of(given: list[TrialForm]) -> TrialForm:
-    """As the rules read them: of several forms in one week the last one counts."""
-    week = given[0].day // FUNCTION_STEP
-    return [form for form in given if form.day // FUNCTION_STEP == week][-1]
+def forms_within(rows: Iterable[FormRow], first: date, last: date) -> FormsOfTrial:
+    """Of rows in the order of their days those between the two, as a sweep reads them: the
+    questionnaire that was answered most often stands first."""
+    own: defaultdict[str, list[TrialForm]] = defaultdict(list)
+    for key, day, percent, total in rows:
+        if first <= day <= last:
+            own[key].append(TrialForm((day - first).days, float(percent), float(total)))
+    return dict(sorted(own.items(), key=lambda each: (-len(each[1]), each[0])))
 
 
 def worse_functions(looked_at: Iterable[Forms]) -> dict[int, FunctionWorse]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -255,6 +255,17 @@ def _batch(
         last_day=last_day,
     )
     return Batch(runs, series, _digests(series), forms)
+
+
+def batch_of(run: RunningTrial, diary: Mapping[date, float], forms: FormsOfTrial) -> Batch:
+    """One trial from what a page has read already: the day's value of each day, and its forms."""
+    first = run.started_on - timedelta(days=DAYS_BEFORE_CYCLE)
+    entries = b"".join(
+        ((day - run.started_on).days * 16 + int(pain)).to_bytes(4, "big", signed=True)
+        for day, pain in sorted(diary.items())
+        if first <= day <= run.today
+    )
+    return _batch([run], {run.trial: entries}, {run.trial: forms})
 
 
 def _until(forms: FormsOfTrial, day: int) -> FormsOfTrial:

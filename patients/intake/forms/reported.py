@@ -17,6 +17,7 @@ from patients.intake.actions import ImageTaken, IntakeAnswers, MedicineTaken
 from patients.intake.forms.care import MonthField, within
 from patients.models import ImagingStudy, MedicationCourse
 from patients.record.forms.records import OPIOID
+from patients.record.medicine_class import names_an_opioid
 
 MEDICINES = 3
 NOT_SAID = ("", _("Not said"))
@@ -103,9 +104,11 @@ class ReportedForm(forms.Form):
 
 
 def _taken(values: dict[str, Any]) -> MedicineTaken:
-    """No class and no tick: whether it holds an opioid is not known, which is not a no."""
+    """No class, no tick and no name that says so: whether it holds an opioid is not known, which is not
+    a no."""
     modality = values["modality"]
     holds = values.pop("is_opioid") or (modality is not None and modality.key == OPIOID)
+    holds = holds or names_an_opioid(values["name"])
     return MedicineTaken(**values, is_opioid=holds if modality or holds else None)
 
 

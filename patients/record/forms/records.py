@@ -24,6 +24,7 @@ from patients.models import (
     TherapyProgramme,
     TherapySession,
 )
+from patients.record.medicine_class import names_an_opioid
 
 OPIOID = "opioid"
 ROWS = forms.Textarea(attrs={"rows": 3})
@@ -189,7 +190,7 @@ class MedicineForm(RecordForm):
 
     def clean_together(self, cleaned: dict[str, Any]) -> None:
         modality = cleaned.get("modality")
-        if modality and modality.key == OPIOID:
+        if (modality and modality.key == OPIOID) or names_an_opioid(cleaned.get("name", "")):
             cleaned["is_opioid"] = True
         if modality is None and not cleaned.get("is_opioid"):
             cleaned["is_opioid"] = None
@@ -199,6 +200,11 @@ class MedicineForm(RecordForm):
             self.add_error("why_ended", _("Say why it ended."))
         if why and not ended:
             self.add_error("ended_on", _("Give the day on which it ended."))
+
+    def follows(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """An opioid by its name is counted, whatever stands beside it."""
+        holds = "name" in names and names_an_opioid(self.cleaned_data["name"])
+        return {"is_opioid": True} if holds else {}
 
 
 class ProcedureForm(RecordForm):

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
+from pathway.models import Scoring
 from pathway.rules import Numbers, Status
+from pathway.rules.rounding import one_decimal
 from patients.models import Episode, Flag, TierTrial
 from patients.record.charts import Target, TrendChart, Window, trend
 from patients.record.selectors.course import CourseDay, days_of, events, measures
+from patients.record.selectors.number_words import (
+    SHOWS_A_FAN,
+    FanShown,
+    NumberWords,
+    fan_shown,
+    number_words,
+)
 from patients.record.selectors.record import Record, read
+from patients.review.function_forms import FormRow, forms_within, function_words
+from patients.review.series import Batch, FormsOfTrial, batch_of, run_until
 
 RECENT = timedelta(days=13)
 THIN_DAYS = 7
@@ -22,15 +32,17 @@ CLEARED_BY_SCORES = {
 
 @dataclass(frozen=True)
 class FlagEvidence:
-    """The rules' numbers of the flag's trial, how well it was logged, and its picture."""
+    """The rules' numbers of a trial, how well it was logged, and its picture. `function` names the form
+    that is followed with both scores; `batch` is the running trial as the rules read it."""
 
     numbers: Numbers | None
     assessed_on: date | None
+    said: NumberWords | None
     days: int
     days_logged: int
-    change: float | None
-    change_percent: int | None
-    function_percent: int | None
+    function: str
+    fan: FanShown | None
+    batch: Batch | None
     chart: TrendChart
     record: Record
     diary: dict[date, CourseDay]
@@ -38,21 +50,6 @@ class FlagEvidence:
     @property
     def days_missing(self) -> int:
         return self.days - self.days_logged
-
-    @property
-    def change_words(self) -> str:
-        """With its sign: less pain is a change below zero."""
-        change = round(self.change or 0, 1)
-        return f"{change:+.1f}" if change else "0.0"
-
-    @property
-    def function_words(self) -> str:
-        """Against the first form; a lower score is better."""
-        if not self.function_percent:
-            return _("as in the first form")
-        better = self.function_percent < 0
-        how = _("better than in the first form") if better else _("worse than in the first form")
-        return f"{abs(self.function_percent)} % {how}"
 
     @property
     def clears(self) -> bool:
@@ -65,9 +62,12 @@ class FlagEvidence:
         return self.days_logged < THIN_DAYS
 
 
-def evidence(flag: Flag, today: date) -> FlagEvidence:
-    """Two queries: the diary, and everything that was written down."""
-    return _evidence(flag.episode, flag.trial, today)
+def evidence(flag: Flag, trial: TierTrial | None, today: date) -> FlagEvidence:
+    """Two queries: the diary, and everything that was written down. `trial` is that of the finding that
+    leads; it needs its review and its tier."""
+    if trial:
+        trial.episode = flag.episode
+    return _evidence(flag.episode, trial, today)
 
 
 def _evidence(episode: Episode, trial: TierTrial | None, today: date) -> FlagEvidence:
@@ -75,37 +75,38 @@ def _evidence(episode: Episode, trial: TierTrial | None, today: date) -> FlagEvi
     record, diary = read(episode), days_of(episode, today)
     review = trial.review if trial else None
     numbers = Numbers.from_json(review.numbers) if review and review.numbers else None
+    forms = forms_within(_form_rows(record), first, today)
+    batch = _as_read(trial, diary, forms, today)
     return FlagEvidence(
         numbers=numbers,
         assessed_on=review.assessed_on if review else None,
+        said=number_words(numbers) if numbers else None,
         days=(today - first).days + 1,
         days_logged=sum(day >= first for day in diary),
-        change=_change(numbers),
-        change_percent=_change_percent(numbers),
-        function_percent=_function_percent(numbers),
+        function=function_words(forms),
+        fan=fan_shown(batch) if batch and numbers and numbers.status in SHOWS_A_FAN else None,
+        batch=batch,
         chart=_chart(numbers, record, diary, (first, today)),
         record=record,
         diary=diary,
     )
 
 
-def _change(numbers: Numbers | None) -> float | None:
-    if numbers is None or numbers.baseline is None or numbers.mean_14 is None:
+def _form_rows(record: Record) -> Iterator[FormRow]:
+    """Single questions say nothing of function."""
+    for score in record.scores:
+        if score.instrument.scoring != Scoring.SINGLE:
+            yield score.instrument.key, score.local_date, score.percent, score.total
+
+
+def _as_read(
+    trial: TierTrial | None, diary: dict[date, CourseDay], forms: FormsOfTrial, today: date
+) -> Batch | None:
+    """The running trial as the rules read it today, from what the page has read."""
+    if trial is None or trial.ended_on or not trial.started_on <= today:
         return None
-    return numbers.mean_14 - numbers.baseline
-
-
-def _change_percent(numbers: Numbers | None) -> int | None:
-    change = _change(numbers)
-    if numbers is None or change is None or not numbers.baseline:
-        return None
-    return round(100 * change / numbers.baseline)
-
-
-def _function_percent(numbers: Numbers | None) -> int | None:
-    if numbers is None or numbers.function_share is None:
-        return None
-    return round(100 * (numbers.function_share - 1))
+    run = run_until(trial, today, trial.length_days)
+    return batch_of(run, {day: said.pain for day, said in diary.items()}, forms)
 
 
 def _chart(
@@ -117,7 +118,7 @@ def _chart(
     windows = [Window(period[1] - RECENT, period[1], "Last 14 days")] if numbers else []
     target = None
     if numbers and numbers.target is not None and numbers.status != Status.INSUFFICIENT_DATA:
-        target = Target(numbers.target, f"Target {numbers.target:.1f}")
+        target = Target(numbers.target, f"Target {one_decimal(numbers.target)}")
     return trend(
         "Average pain",
         {day: said.pain for day, said in diary.items()},

@@ -29,6 +29,7 @@ from patients.models import (
     TherapySession,
     TierTrial,
 )
+from patients.record.medicine_class import asks_about_class
 from patients.record.selectors.course import Programme, programme_in
 from patients.record.selectors.evidence import FlagEvidence
 from patients.record.selectors.record import Record
@@ -54,6 +55,11 @@ class MedicineRow:
 
     course: MedicationCourse
     days: int | None
+
+    @property
+    def asks(self) -> str:
+        """Name and class disagree."""
+        return asks_about_class(self.course.name, self.course.modality)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pathway.models import Protocol, Tier
 from pathway.rules import Numbers, Outcome, chronicity, outcome_in
+from pathway.rules.rounding import whole
 from patients.models import ClinicProtocol, Decision, Flag, Kind, TierTrial, TrialReview
 from patients.models import VisitRequest as Request
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
@@ -242,4 +243,4 @@ def outcome_of(trial: TierTrial) -> Outcome:
 def _present_pain(trial: TierTrial | None) -> int | None:
     """The last two weeks' mean is the next trial's usual pain: it need not be asked again."""
     numbers = _last_numbers(trial)
-    return None if numbers is None or numbers.mean_14 is None else round(numbers.mean_14)
+    return None if numbers is None or numbers.mean_14 is None else whole(numbers.mean_14)

@@ -30,16 +30,23 @@ class FlagReason:
     thresholds: Sequence[str]
     errs: str | Promise
     ends: str | Promise
-    rates: Mapping[str, measured.Measured] = field(default_factory=dict)
+    rates: Mapping[str, measured.Figures] = field(default_factory=dict)
 
-    @property
-    def error_rate(self) -> str:
-        return str(self.errs) % {name: str(rate) for name, rate in self.rates.items()}
+    def error_rate(self, window_days: int) -> str:
+        """Of the measured window that lies nearest, which it names."""
+        rates = {
+            name: measured.of_window(figures, window_days) for name, figures in self.rates.items()
+        }
+        weeks = {measured.nearest(figures, window_days) for figures in self.rates.values()}
+        return str(self.errs) % {**rates, "weeks": max(weeks, default=0)}
 
     @property
     def measured_with(self) -> str:
         """The versions of the rules that the rates were measured on; "" where there are none."""
-        return ", ".join(sorted({rate.rules_version for rate in self.rates.values()}))
+        versions = {
+            each.rules_version for figures in self.rates.values() for each in figures.values()
+        }
+        return ", ".join(sorted(versions))
 
 
 REASONS: dict[str, FlagReason] = {
@@ -49,13 +56,14 @@ REASONS: dict[str, FlagReason] = {
             *("signal_from_day", "shortest_window_days", "entries_needed"),
         ),
         _(
-            "In simulation about %(false)s of 100 people who would still improve get this flag; of "
-            "people who improve in steps with pauses of weeks between them, about %(other)s of 100."
+            "In simulated trials of %(weeks)s weeks about %(false)s of 100 people who would still "
+            "improve get this flag; of people who improve in steps with pauses of weeks between them, "
+            "about %(other)s of 100."
         ),
         _(
             "A lower 14-day mean or a clear gain in function; the flag stays until somebody decides."
         ),
-        {"false": measured.PLATEAU_FALSE, "other": measured.PLATEAU_FALSE_OTHER_SHAPES},
+        {"false": measured.PLATEAU_FALSE_IN, "other": measured.OTHER_SHAPES_FALSE_IN},
     ),
     Kind.WORSENING: FlagReason(
         (
@@ -63,12 +71,12 @@ REASONS: dict[str, FlagReason] = {
             *("signal_from_day", "entries_needed"),
         ),
         _(
-            "In simulation about %(false)s of 100 people whose pain stays level get this flag; of "
-            "people whose pain truly rises by 2 to 3 points about %(found)s of 100 get it within 14 "
-            "days."
+            "In simulated trials of %(weeks)s weeks about %(false)s of 100 people whose pain stays "
+            "level get this flag; of people whose pain truly rises by 2 to 3 points about %(found)s of "
+            "100 get it within 14 days."
         ),
         _("A 14-day mean nearer to the start; the flag stays until somebody decides."),
-        {"false": measured.WORSENING_FALSE, "found": measured.WORSENING_FOUND},
+        {"false": measured.WORSENING_FALSE_IN, "found": measured.WORSENING_FOUND_IN},
     ),
     Kind.CEILING: FlagReason(
         ("better_share",),
@@ -88,12 +96,12 @@ REASONS: dict[str, FlagReason] = {
             *("back_share", "back_days", "back_entries"),
         ),
         _(
-            "In simulation about %(found)s of 100 people whose pain comes back after a procedure get "
-            "this flag within 12 weeks, when they kept a diary before it. How often it is raised "
+            "In simulated trials of %(weeks)s weeks about %(found)s of 100 people whose pain comes back "
+            "after a procedure get this flag, when they kept a diary before it. How often it is raised "
             "wrongly has not been measured."
         ),
         _("A 14-day mean below the old intensity; the flag stays until somebody decides."),
-        {"found": measured.RELAPSE_FOUND},
+        {"found": measured.RELAPSE_FOUND_IN},
     ),
     Kind.FUNCTION_WORSE: FlagReason(
         (),

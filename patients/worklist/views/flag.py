@@ -18,15 +18,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
 from pathway.models import CeilingSign, Tier
+from pathway.rules import measured
 from patients.care_team.actions.access import note_access
 from patients.fields import Words
 from patients.flags.actions import AlreadyClosed
+from patients.flags.leading import leading, since_then, waits_since
 from patients.models import Decision, Finding, Flag, Kind, Patient, SafetyAnswer
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
-from patients.record.selectors.evidence import evidence
+from patients.record.selectors.evidence import FlagEvidence, evidence
+from patients.record.selectors.number_words import signal_words
 from patients.record.selectors.record import Record
 from patients.record.selectors.tables import history, tables
 from patients.review.ceiling import CeilingSeen, told_by
+from patients.review.moved_again import FlaggedTrial, may_have_moved, moved_in, rules_of
 from patients.review.selectors.explain import explain as work_out_again
 from patients.review.selectors.set_apart import not_reviewed
 from patients.worklist.actions.decide import NewlyFound, SafetyWaits, unread
@@ -37,8 +41,8 @@ from patients.worklist.filters import Filters, back_to
 from patients.worklist.forms.decide import DecideForm, SentenceForm
 from patients.worklist.selectors import wording
 from patients.worklist.selectors.flag_history import flag_history
+from patients.worklist.selectors.live import said_of
 from patients.worklist.selectors.reasons import REASONS, Parts, parts_of, thresholds_of
-from patients.worklist.selectors.worklist import moved_again
 from patients.worklist.views.next_flag import to_flag
 
 REFUSALS: dict[type[Exception], Words] = {
@@ -47,21 +51,19 @@ REFUSALS: dict[type[Exception], Words] = {
     NotDescribed: gettext_lazy("Complaint not described yet. Finish the intake first."),
 }
 REFUSED = tuple(REFUSALS)
+HIDES_FAN = "hides_fan"
+USUAL_WINDOW = 84
 LONGEST_KEY = 19  # digits, of a bigint
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
-    findings = Finding.objects.select_related("protocol").order_by("found_at", "pk")
+    needed = ("protocol", "trial__review", "trial__tier")
+    findings = Finding.objects.select_related(*needed).order_by("found_at", "pk")
     flags = Flag.objects.visible_to(request.membership).select_related(
         "episode__patient__clinic", "episode__condition", "trial__tier__protocol", "trial__review",
         "owner",
     ).prefetch_related(Prefetch("findings", findings))  # fmt: skip
     return get_object_or_404(flags, pk=pk)
-
-
-def _named_by(flag: Flag) -> Finding:
-    """The newest finding of the kind that names the flag."""
-    return next(each for each in reversed(flag.findings.all()) if each.kind == flag.kind)
 
 
 def _form(flag: Flag, tiers: Iterable[Tier], today: date, data: Any = None) -> DecideForm:
@@ -74,12 +76,19 @@ def _page(
 ) -> HttpResponse:
     """Everything on one page, in the same few queries however long the record is."""
     episode, today = flag.episode, flag.episode.patient.clinic_date(now)
-    shown = evidence(flag, today)
+    lead = leading(flag)
+    shown = evidence(flag, lead.trial, today)
     context = {
         "flag": flag,
         "age": episode.patient.age(today),
         "day": flag.trial.day(today) if flag.trial else None,
-        "moved_again": moved_again(flag, today),
+        "moved_again": _moved_again(lead, shown),
+        "said_then": _said_then(lead, shown, today),
+        "since_then": since_then(flag),
+        "waits_since": waits_since(flag),
+        "signal": signal_words(lead, rules_of(lead.protocol_id)),
+        "fan_holds": (measured.FAN_HOLDS, measured.FAN_HOLDS_OTHERS),
+        "hides_fan": request.session.get(HIDES_FAN, False),
         **way_back(_filters(request)),
         "form": form,
         "patient": episode.patient,
@@ -88,8 +97,9 @@ def _page(
         "evidence": shown,
         "tables": tables(shown, episode, today, parts.opioids),
         "reason": REASONS[flag.kind],
+        "error_rate": REASONS[flag.kind].error_rate(_window(lead)),
         "thresholds": thresholds_of(flag.kind, parts),
-        "named_by": _named_by(flag),
+        "named_by": lead,
         "findings": flag.findings.all(),
         "seen": max(each.pk for each in flag.findings.all()),
         "happened": flag_history(flag, shown.record.decisions),
@@ -108,6 +118,23 @@ def _filters(request: ClinicRequest) -> Filters:
     return Filters.of(given.get("back", ""))
 
 
+def _window(lead: Finding) -> int:
+    return lead.trial.length_days if lead.trial else USUAL_WINDOW
+
+
+def _moved_again(lead: Finding, shown: FlagEvidence) -> date | None:
+    review = lead.trial.review if lead.trial else None
+    if shown.batch is None or not may_have_moved(FlaggedTrial(lead, review)):
+        return None
+    return moved_in(shown.batch, [lead]).get(lead.pk)
+
+
+def _said_then(lead: Finding, shown: FlagEvidence, today: date) -> str:
+    last = max(shown.diary, default=None)
+    review = lead.trial.review if lead.trial else None
+    return said_of(lead, review, today, (last, shown.diary[last].pain) if last else None)
+
+
 def _signs(flag: Flag) -> list[tuple[CeilingSign, CeilingSeen]]:
     """As they were found last; nothing where no ceiling was."""
     found = [each for each in flag.findings.all() if each.kind == Kind.CEILING]
@@ -120,10 +147,14 @@ def _yes_first(given: SafetyAnswer) -> tuple[bool, datetime]:
 
 @clinician
 def flag(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Posted to, it shows or hides the fan, for as long as the clinician is signed in."""
     found, now = _flag(request, pk), timezone.now()
+    if request.method == "POST":
+        request.session[HIDES_FAN] = request.POST.get("fan") == "hide"
+        return to_flag(pk, _filters(request))
     patient = found.episode.patient
     note_access(patient=patient, user=request.user, page="flag", now=now)
-    parts = parts_of(_named_by(found).protocol)
+    parts = parts_of(leading(found).protocol)
     return _page(request, found, _form(found, parts.tiers, patient.clinic_date(now)), now, parts)
 
 
@@ -143,7 +174,7 @@ def explain(request: ClinicRequest, pk: int) -> HttpResponse:
 def decide(request: ClinicRequest, pk: int) -> HttpResponse:
     """First what it will do and what the patient will read; recorded when that is confirmed."""
     found, now = _flag(request, pk), timezone.now()
-    parts, today = parts_of(_named_by(found).protocol), found.episode.patient.clinic_date(now)
+    parts, today = parts_of(leading(found).protocol), found.episode.patient.clinic_date(now)
     form = _form(found, parts.tiers, today, request.POST)
     if not form.is_valid() or _comes_first(request, found):
         return _page(request, found, form, now, parts)
@@ -210,7 +241,7 @@ def _check(
         visit_by=effects.visit.due_on if effects.visit else None,
         step=step,
     )
-    shown = evidence(flag, effects.today)
+    shown = evidence(flag, leading(flag).trial, effects.today)
     context = {
         "flag": flag,
         "patient": flag.episode.patient,

@@ -1,7 +1,7 @@
 """The one line of the worklist."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -97,7 +97,7 @@ def test_a_change_is_the_difference_of_the_numbers_shown():
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(4.25, "4.3"), (4.35, "4.4"), (4.249999999999999, "4.3"), (0.05, "0.1"), (-0.04, "0.0"),
+    [(4.25, "4.3"), (4.35, "4.4"), (4.2499999999, "4.3"), (6.349999904632568, "6.4"), (0.05, "0.1"), (-0.04, "0.0"),
      (10, "10.0"), (None, "?")],
 )  # fmt: skip
 def test_numbers_are_rounded_half_up(value, said):
@@ -108,10 +108,17 @@ def test_what_was_said_and_what_is_so_today_stand_side_by_side():
     back = replace(EIGHT_WEEKS, status=Status.RELAPSE, mean_14=4.8)
     then, today = date(2026, 11, 16), date(2026, 11, 29)
 
-    line = then_and_now(back, then, today=today, mean_today=8.2, last_log=(date(2026, 11, 28), 10))
-    assert line == "Nov 16: back at 4.8 → today 8.2, last log yesterday: 10"
-    assert then_and_now(back, then, today=today, mean_today=4.84) == "Nov 16: back at 4.8"
-    assert then_and_now(back, today, today=today, mean_today=8.2) == "Nov 29: back at 4.8"
+    def line(as_of, now, last_log=None):
+        return then_and_now(back, as_of, today=today, now=now, last_log=last_log)
+
+    yesterday = today - timedelta(days=1)
+    assert line(then, (today, 8.2), (yesterday, 10)) == (
+        "Nov 16: back at 4.8 → today 8.2, last log yesterday: 10"
+    )
+    assert line(then, (yesterday, 8.2)) == "Nov 16: back at 4.8 → Nov 28 8.2"
+    assert line(then, (today, None)) == "Nov 16: back at 4.8 → today nothing logged"
+    assert line(then, (today, 4.84)) == "Nov 16: back at 4.8"
+    assert line(today, (today, 8.2)) == "Nov 29: back at 4.8"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_a_day_is_named_with_what_was_said_on_it(changed, said):
     found = replace(EIGHT_WEEKS, **changed)
     day = date(2026, 11, 16)
 
-    line = then_and_now(found, day, today=day, mean_today=None, last_log=(day, 5))
+    line = then_and_now(found, day, today=day, now=None, last_log=(day, 5))
     assert line == f"Nov 16: {said}, last log today: 5"
 
 

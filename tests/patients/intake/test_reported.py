@@ -113,6 +113,7 @@ def test_the_record_says_what_nobody_knows_and_who_confirmed_it(confirm, desk, i
     assert "Ibuprofen</a>, Only when needed: start not known" in page
     assert "MRI, 2025-11</a>: Findings not on record." in page
     assert page.count("Told by the patient on Mar 2, 2026, confirmed by Dr. Kim.") == 4
+    assert courses()["Tramadol"].is_opioid, "its name says so"
 
 
 def test_a_row_is_mended_before_it_goes_on_the_record(confirm, intake, protocol):
@@ -272,7 +273,7 @@ class TestOnTheRecord:
         sent = {"name": "Tramadol retard", "use": "planned"}
         assert self.change(desk, "medicine", tramadol, **sent).status_code == 302
         tramadol.refresh_from_db()
-        assert (tramadol.name, tramadol.is_opioid) == ("Tramadol retard", None)
+        assert (tramadol.name, tramadol.is_opioid) == ("Tramadol retard", True)
 
     def test_it_is_found_to_be_an_opioid(self, desk, told):
         tramadol, _ = told

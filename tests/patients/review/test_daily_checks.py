@@ -316,7 +316,7 @@ def test_function_half_better_counts_too(trial, episode, maria, protocol, now):
         record_peg(episode=episode, form=form, by=maria.user, now=then)
     review_due_trials(now=now)
     flag = Flag.objects.get(kind=Kind.STEP_DOWN)
-    assert flag.sentence.endswith("function 50 % better")
+    assert flag.sentence.endswith("; PEG 8 → 4")
 
 
 def test_it_leads_to_a_lighter_tier_in_calm_words(

@@ -134,14 +134,14 @@ def test_function_and_interference_are_lines_beside_the_pain(
     assert "PEG, a tenth of its 0 to 100" in page
     assert "<li>PEG 5, Feb 16, 2026</li> <li>PEG 5, Jan 19, 2026</li>" in page
     assert "How much it got in the way, 7-day average" in page
-    tracks = evidence(flag, now.date()).chart.tracks
+    tracks = evidence(flag, flag.trial, now.date()).chart.tracks
     assert [track.joined for track in tracks] == [False, True]
     assert tracks[1].path.count("L") == 1
 
 
 @pytest.mark.parametrize(
     ("before", "after", "words"),
-    [(2, 5, "+3.0 points (150 %)"), (8, 7, "-1.0 points (-12 %)"), (6, 6, "0.0 points (0 %)")],
+    [(2, 5, "+3.0 points"), (8, 7, "-1.0 points"), (6, 6, "0.0 points")],
 )
 def test_a_change_carries_its_sign(before, after, words, episode, dr_kim, protocol, desk, now):
     TrialFactory(episode=episode, by=dr_kim, usual_pain=before)
@@ -164,18 +164,18 @@ def test_what_the_logs_cannot_say_is_said_in_words(episode, dr_kim, desk, now):
 
 @pytest.mark.parametrize(
     ("later", "words"),
-    [(3, "50 % better than in the first form"), (9, "50 % worse than in the first form"), (6, "as in the first form")],
-)  # fmt: skip
-def test_function_says_which_way_it_went(
+    [(3, "PEG 6 → 3"), (9, "PEG 6 → 9"), (6, "PEG 6 → 6, no change")],
+)
+def test_function_names_the_form_and_both_scores(
     later, words, trial, episode, maria, protocol, desk, now
-):  # fmt: skip
+):
     for weeks, score in ((8, 6), (6, later), (4, later), (2, later), (0, later)):
         form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", score))
         record_peg(episode=episode, form=form, by=maria.user, now=now - weeks * WEEK)
     asked = request_review(episode=episode, reason="", protocol=protocol, now=now)
     keep_diary(episode, LEVEL, now.date())
     review_due_trials(now=now)
-    assert words in page_of(asked, desk)
+    assert f"<dd>{words}</dd>" in page_of(asked, desk)
 
 
 def test_the_newest_six_forms_are_listed_and_the_others_counted(
