@@ -207,7 +207,8 @@ def world(
         "undo_safety_outcome": {"pk": outcome.pk},
         "drop_view": {"pk": save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(
-            ("record", "start_care", "care_team", "own_team", "timeline"), examples["patient"]
+            ("record", "start_care", "care_team", "own_team", "timeline", "risk_facts"),
+            examples["patient"],
         ),
         **{key: {"pk": episode.pk} for key in ("score_entry", "prior_treatment")},
         "intake_review": {"pk": old_intake.pk},

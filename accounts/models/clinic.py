@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import time_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.queries import MembershipQuerySet
 
@@ -107,7 +107,7 @@ class Clinic(models.Model):
 
 
 def from_to(first: str, last: str) -> str:
-    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+    return pgettext("opening hours", "%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _named(weekdays: list[int]) -> str:

@@ -6,6 +6,7 @@ from patients.record.views import (
     patient_list,
     record,
     records,
+    risk_facts,
     start_step,
     timeline,
 )
@@ -24,5 +25,6 @@ urlpatterns = [
     path("records/<slug:kind>/<int:pk>/", records.record_change, name="record_change"),
     path("records/<slug:kind>/<int:pk>/withdraw/", records.record_withdraw, name="record_withdraw"),
     path("records/<slug:kind>/of/<int:pk>/add/", records.record_add_to, name="record_add_to"),
+    path("patients/<int:pk>/risk-facts/", risk_facts.risk_facts, name="risk_facts"),
     path("patients/<int:pk>/timeline/", timeline.timeline, name="timeline"),
 ]

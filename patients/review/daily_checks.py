@@ -131,7 +131,7 @@ def _too_long(
         kind=Kind.OPIOID,
         severity=Severity.REVIEW,
         sentence=f"Opioids for {'at least ' if at_least else ''}{running.days} days without a break; "
-        f"review {running.reviews}",
+        f"review {running.reviews}; {taken[-1].beside_in_words}",
         rule="opioid-course",
         protocol=protocol,
         since=running.started_on,

@@ -9,8 +9,15 @@ from typing import Any
 
 from django.http import QueryDict
 
-from patients.intake.actions import Confirmed, answer_intake, confirm_intake, send_intake
-from patients.intake.forms.intake import ScreenPage, Setting
+from patients.intake.actions import (
+    Confirmed,
+    Risks,
+    Screen,
+    answer_intake,
+    confirm_intake,
+    send_intake,
+)
+from patients.intake.forms.intake import PageForm, RiskPage, ScreenPage, Setting
 from patients.intake.forms.pages import PAGES, read, told_by
 from patients.models import ClinicProtocol, Intake, Patient
 from patients.record.actions.register import invite_patient, join, register_patient
@@ -23,6 +30,7 @@ NONE_OF_THESE = {"alarms": ["none"]}
 NEVER = {"tried": ["none"]}
 ACUTE: Pages = {
     "safety": NONE_OF_THESE,
+    "risks": {"facts": ["none"]},
     "health": NONE_OF_THESE,
     "where": {"region": "back"},
     "spread": {"spread": "no"},
@@ -155,8 +163,14 @@ def _answer(newcomer: Newcomer, patient: Patient, then: datetime) -> None:
                 answers=form.answers,
                 by=patient.user,
                 now=then,
-                screen=form.screen if isinstance(form, ScreenPage) else None,
+                told=_told(form),
             )
+
+
+def _told(form: PageForm) -> Screen | Risks | None:
+    if isinstance(form, ScreenPage):
+        return form.screen
+    return form.risks if isinstance(form, RiskPage) else None
 
 
 def _sent(answers: dict[str, Any]) -> QueryDict:

@@ -73,6 +73,23 @@ def test_fever_and_loss_of_control_are_asked_on_every_log(protocol):
     asked = protocol.safety_questions.filter(on_every_log=True).values_list("key", flat=True)
     assert set(asked) == {
         *("numbness-between-legs", "bladder", "bowel", "weakness", "accident", "fever"),
+        "clumsy-hands",  # of people with a neck complaint
+    }
+
+
+def test_each_question_asks_for_what_is_new_or_worse(protocol):
+    """What stands for years is a risk fact: a question that names none of these words is one."""
+    change = re.compile(r"\b(new|newly|sudden|just|since your injection|worse)\b", re.IGNORECASE)
+    standing = [
+        each.key for each in protocol.safety_questions.all() if not change.search(each.text)
+    ]
+    assert standing == ["morning-stiffness"]
+
+
+def test_a_neck_has_its_questions_and_a_back_is_not_asked_them(protocol):
+    neck = protocol.safety_questions.filter(asked_of="neck").values_list("key", flat=True)
+    assert set(neck) == {
+        *("clumsy-hands", "unsteady-walking", "neck-worst-pain", "neck-artery-signs"),
     }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pghistory
 from django.db import models
@@ -8,6 +9,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import HAPPENED, days
+from patients.models.records.asked import (
+    BESIDE_OPIOID,
+    Asked,
+    check_field,
+    checks_known,
+    said,
+)
 from patients.models.records.base import PatientReport
 from patients.queries.records import KeptQuerySet
 
@@ -42,6 +50,10 @@ class MedicationCourse(PatientReport):
     ended_on = models.DateField(null=True, blank=True)
     why_ended = models.CharField(max_length=20, choices=WhyEnded, blank=True)
     side_effect = models.CharField(max_length=300, blank=True)
+    benzodiazepine = check_field()
+    gabapentinoid = check_field()
+    sleep_apnoea = check_field()
+    naloxone_offered = check_field()
 
     objects = KeptQuerySet.as_manager()
 
@@ -71,11 +83,24 @@ class MedicationCourse(PatientReport):
                 | Q(modality=None, reported_on__isnull=False),
                 name="course_without_class_is_reported",
             ),
+            checks_known("course", BESIDE_OPIOID),
             *days("course", HAPPENED, "started_on", "ended_on"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def beside_opioid(self) -> list[tuple[Any, str]]:
+        """What makes an opioid more dangerous, or safer, with the answers."""
+        return said(self, BESIDE_OPIOID)
+
+    @property
+    def beside_in_words(self) -> str:
+        """For a finding: "benzodiazepine yes, gabapentinoid not asked, …"."""
+        names = {name: name.replace("_", " ") for name in BESIDE_OPIOID}
+        answers = {value: value.replace("_", " ") for value in Asked.values}
+        return ", ".join(f"{words} {answers[getattr(self, name)]}" for name, words in names.items())
 
     def days(self, today: date) -> int | None:
         """Days taken so far; its first day is day 1. None where nobody knows when it began."""

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import HAPPENED, days
+from patients.models.records.asked import BEFORE_INJECTION, check_field, checks_known, said
 from patients.models.records.base import EpisodeRecord, Kept
 from patients.queries.records import ProcedureQuerySet, ReliefQuerySet
 
@@ -30,6 +33,11 @@ class Procedure(EpisodeRecord):
     side = models.CharField(max_length=6, choices=Side)
     done_on = models.DateField()
     note = models.CharField(max_length=300, blank=True)
+    anticoagulants = check_field()
+    pregnancy = check_field()
+    infection = check_field()
+    diabetes = check_field()
+    contrast_allergy = check_field()
     cycle = models.OneToOneField(
         "patients.TreatmentCycle", models.PROTECT, null=True, related_name="procedure"
     )
@@ -49,11 +57,17 @@ class Procedure(EpisodeRecord):
                 condition=Q(side__in=["left", "right", "both", "middle"]),
                 name="procedure_side_known",
             ),
+            checks_known("procedure", BEFORE_INJECTION),
             *days("procedure", HAPPENED, "done_on"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}, {self.level}"
+
+    @property
+    def checks(self) -> list[tuple[Any, str]]:
+        """What was asked before it, with the answers."""
+        return said(self, BEFORE_INJECTION)
 
     @property
     def counts_hours(self) -> bool:

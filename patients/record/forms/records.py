@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from patients.models import (
     TherapyProgramme,
     TherapySession,
 )
+from patients.models.records.asked import BEFORE_INJECTION, BESIDE_OPIOID, Asked
 from patients.record.medicine_class import names_an_opioid
 
 OPIOID = "opioid"
@@ -89,6 +91,20 @@ def _end_after_start(form: RecordForm, cleaned: dict[str, Any]) -> None:
     first, last = cleaned.get("started_on"), cleaned.get("ended_on")
     if first and last and last < first:
         form.add_error("ended_on", _("Give a day that is not before the start."))
+
+
+def ask_checks(form: RecordForm, names: Mapping[str, Any]) -> None:
+    """Radio buttons, and nothing preselected in a new row: whoever did not ask says so."""
+    for name, label in names.items():
+        form.fields[name] = forms.ChoiceField(
+            label=label,
+            choices=Asked.choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Answer, or say that nobody asked.")},
+        )
+        if form.instance.pk is None:
+            form.initial.pop(name, None)
+    form.order_fields(form.field_order or form._meta.fields)
 
 
 class PlanForm(RecordForm):
@@ -180,18 +196,23 @@ class MedicineForm(RecordForm):
     class Meta:
         model = MedicationCourse
         fields = (
-            "modality", "is_opioid", "name", "use", "started_on", "ended_on", "why_ended",
-            "side_effect",
+            "modality", "is_opioid", *BESIDE_OPIOID, "name", "use", "started_on", "ended_on",
+            "why_ended", "side_effect",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.may_miss("modality", "started_on")
+        ask_checks(self, BESIDE_OPIOID)
+        for name in BESIDE_OPIOID:
+            self.fields[name].required = False
+            self.fields[name].help_text = _("For an opioid.")
 
     def clean_together(self, cleaned: dict[str, Any]) -> None:
         modality = cleaned.get("modality")
         if (modality and modality.key == OPIOID) or names_an_opioid(cleaned.get("name", "")):
             cleaned["is_opioid"] = True
+        self._clean_beside(cleaned)
         if modality is None and not cleaned.get("is_opioid"):
             cleaned["is_opioid"] = None
         _end_after_start(self, cleaned)
@@ -205,6 +226,13 @@ class MedicineForm(RecordForm):
         """An opioid by its name is counted, whatever stands beside it."""
         holds = "name" in names and names_an_opioid(self.cleaned_data["name"])
         return {"is_opioid": True} if holds else {}
+
+    def _clean_beside(self, cleaned: dict[str, Any]) -> None:
+        """Asked of an opioid; of any other medicine an empty answer is "not asked"."""
+        for name in BESIDE_OPIOID:
+            if cleaned.get("is_opioid") and not cleaned.get(name):
+                self.add_error(name, _("Answer, or say that nobody asked."))
+            cleaned[name] = cleaned.get(name) or Asked.NOT_ASKED
 
 
 class ProcedureForm(RecordForm):
@@ -228,12 +256,15 @@ class ProcedureForm(RecordForm):
 
     class Meta:
         model = Procedure
-        fields = ("modality", "purpose", "side", "done_on", "note")
+        fields = ("modality", "purpose", "side", "done_on", *BEFORE_INJECTION, "note")
 
-    field_order = ("modality", "purpose", "level_of_spine", "side", "done_on", "note")
+    field_order = (
+        "modality", "purpose", "level_of_spine", "side", "done_on", *BEFORE_INJECTION, "note",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        ask_checks(self, BEFORE_INJECTION)
         if self.instance.pk:
             self.initial["level_of_spine"] = self.instance.level
             for name in self.fixed:

@@ -15,7 +15,17 @@ from patients.intake.actions import (
     send_intake,
 )
 from patients.intake.forms.pages import KEYS
-from patients.models import Episode, Flag, Intake, Kind, Patient, SafetyAnswer, Severity, TierTrial
+from patients.models import (
+    Episode,
+    Flag,
+    Intake,
+    Kind,
+    Patient,
+    RiskFactAnswer,
+    SafetyAnswer,
+    Severity,
+    TierTrial,
+)
 from patients.record.actions.language import choose_language
 from tests.factories import EpisodeFactory, PatientFactory
 from tests.pages import drawn
@@ -66,7 +76,7 @@ class TestTheWay:
         assert phone.get("/intake/").url == url("safety")
         page = text(phone.get(url("safety")))
         assert "Is any of this true? Tick what is." in page
-        assert "Question 1 of 16" in page
+        assert "Question 1 of 17" in page
         assert "Get help now" in page
 
     def test_looking_at_the_first_page_begins_nothing(self, phone):
@@ -92,7 +102,7 @@ class TestTheWay:
         assert not Intake.objects.exists()
         answer(phone, "safety", protocol)
         assert phone.get(url("where")).url == "/intake/"
-        assert phone.get("/intake/", follow=True).redirect_chain[-1][0] == url("health")
+        assert phone.get("/intake/", follow=True).redirect_chain[-1][0] == url("risks")
 
     def test_a_page_that_does_not_exist(self, phone):
         assert phone.get(url("horoscope")).status_code == 404
@@ -155,10 +165,10 @@ class TestSafety:
         assert not SafetyAnswer.objects.exists()
 
     def test_none_is_kept_question_by_question(self, phone, protocol):
-        answer(phone, "safety", protocol)
-        answer(phone, "health", protocol)
+        for page in ("safety", "risks", "health"):
+            answer(phone, page, protocol)
 
-        asked = protocol.safety_questions.count()
+        asked = protocol.safety_questions.exclude(asked_of="injection").count()
         assert SafetyAnswer.objects.filter(answer=False).count() == asked
         assert not Flag.objects.exists()
 
@@ -201,8 +211,8 @@ class TestSafety:
         answer(phone, "safety", protocol, alarms=["bladder"])
         lift(Flag.objects.get(), dr_kim, now)
 
-        assert phone.get("/intake/").url == url("health")
-        assert answer(phone, "health", protocol).url == url("where")
+        assert phone.get("/intake/").url == url("risks")
+        assert answer(phone, "risks", protocol).url == url("health")
         assert Intake.objects.get().stopped_at is not None
 
     def test_a_yes_of_the_second_page_stops_as_well_and_shows_its_own_advice_only(
@@ -210,6 +220,7 @@ class TestSafety:
     ):
         answer(phone, "safety", protocol, alarms=["bladder"])
         lift(Flag.objects.get(), dr_kim, now)
+        answer(phone, "risks", protocol)
         with time_machine.travel(now + timedelta(hours=1), tick=False):
             page = text(answer(phone, "health", protocol, alarms=["weight-loss"]))
 
@@ -218,23 +229,39 @@ class TestSafety:
 
     def test_a_routine_yes_is_kept_and_stops_nothing(self, phone, protocol):
         answer(phone, "safety", protocol)
+        answer(phone, "risks", protocol)
 
         assert answer(phone, "health", protocol, alarms=["morning-stiffness"]).url == url("where")
         assert SafetyAnswer.objects.get(answer=True).question.key == "morning-stiffness"
         assert not Flag.objects.exists()
 
+    def test_a_risk_fact_alone_raises_nothing_and_is_kept_on_the_record(self, phone, protocol, joy):
+        answer(phone, "safety", protocol)
+        assert answer(phone, "risks", protocol, facts=["past-cancer"]).url == url("health")
+
+        assert not Flag.objects.exists()
+        assert RiskFactAnswer.objects.true_of(joy.pk) == {"past-cancer"}
+        assert RiskFactAnswer.objects.filter(patient=joy, is_true=False).count() == 8
+
+    @pytest.mark.parametrize(("facts", "stops"), [(["past-cancer"], True), (["none"], False)])
+    def test_beside_a_new_symptom_it_counts(self, phone, protocol, facts, stops):
+        answer(phone, "safety", protocol)
+        answer(phone, "risks", protocol, facts=facts)
+        response = answer(phone, "health", protocol, alarms=["new-pain"])
+
+        assert ("Call us today" in text(response)) is stops
+        assert Flag.objects.holding().exists() is stops
+
     def test_everything_ticked_still_raises_the_alarm(self, phone, protocol):
         """More words than a flag's sentence has room for must not cost the flag."""
-        keys = protocol.safety_questions.exclude(level="emergency").values_list("key", flat=True)
-        others = list(keys)
-        answer(phone, "safety", protocol)
-
-        answer(phone, "health", protocol, alarms=others)
+        asked = protocol.safety_questions.filter(level="emergency").exclude(asked_of="injection")
+        everything = list(asked.values_list("key", flat=True))
+        answer(phone, "safety", protocol, alarms=everything)
 
         flag = Flag.objects.holding().get()
         assert len(flag.sentence) <= 400
         assert flag.sentence.endswith("…")
-        assert SafetyAnswer.objects.filter(answer=True).count() == len(others)
+        assert SafetyAnswer.objects.filter(answer=True).count() == len(everything)
 
     def test_a_retry_of_the_same_page_alarms_once(self, phone, protocol, dr_kim, now):
         form = {"alarms": ["bladder"], "submission_id": uuid4()}
@@ -528,7 +555,7 @@ def test_a_complaint_that_was_closed_leaves_room_for_a_new_intake(sign_in, maria
     Episode.objects.filter(pk=episode.pk).update(closed_on=date(2026, 3, 2), closed_by=dr_kim)
     phone = sign_in(maria.user)
 
-    assert answer(phone, "safety", protocol).url == url("health")
+    assert answer(phone, "safety", protocol).url == url("risks")
     assert Patient.objects.get(pk=maria.pk).episodes.open().get().intake
 
 

@@ -235,7 +235,7 @@ class TestTheList:
     def test_half_done(self, desk, joy, protocol, now):
         answer_all(joy, protocol, now, up_to="spread")
         groups = self.groups(desk)
-        assert "Joy Adeyemi begun Mar 2, 3 of 16 pages" in groups["half-done"]
+        assert "Joy Adeyemi begun Mar 2, 4 of 17 pages" in groups["half-done"]
         assert "Joy" not in groups["waiting"]
 
     def test_stopped(self, desk, phone, protocol):

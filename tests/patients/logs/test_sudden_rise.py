@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from patients.flags.questions import cannot_wait, questions_for
 from patients.models import Flag, SafetyAnswer
 from tests.factories import LogFactory, keep_diary
 from tests.pages import drawn
@@ -53,7 +54,7 @@ def test_a_usual_day_asks_nothing(phone, trial, episode, now):
 def test_no_is_an_answer_and_is_kept_with_its_question(phone, jump, protocol):
     page = answer(phone, none="true")
 
-    asked = protocol.safety_questions.exclude(level="routine")
+    asked = cannot_wait(questions_for(protocol, "back"))
     answers = SafetyAnswer.objects.filter(answer=False)
     assert set(answers.values_list("question", flat=True)) == set(
         asked.values_list("pk", flat=True)

@@ -6,6 +6,7 @@ from patients.models import Flag, SafetyAnswer
 from patients.review.sweep import review_due_trials
 from tests.factories import keep_diary
 from tests.pages import drawn
+from tests.patients.record_data import an_injection
 
 PAGE = "/safety/"
 
@@ -29,7 +30,7 @@ def test_a_yes_is_answered_in_the_same_response_and_sent_once(phone):
     pages = [text(phone.post(PAGE, form)) for _ in range(2)]
 
     assert "Go to the nearest emergency department or call 911 now." in pages[1]
-    assert "Do you now have pain or numbness in both legs?" in pages[0]
+    assert "Do you have new pain, numbness or weakness in both legs at once?" in pages[0]
     assert "Please call us today: 555-0100." in pages[0]
     assert SafetyAnswer.objects.filter(answer=True).count() == 2
     assert Flag.objects.get().holds_rules
@@ -50,9 +51,29 @@ def test_nothing_ticked_is_nothing_to_send(phone):
 def test_what_can_wait_for_the_next_review_is_not_asked_here(phone, protocol):
     asked = {key for key, _text in phone.get(PAGE).context["form"].fields["alarms"].choices}
 
-    levels = protocol.safety_questions.filter(key__in=asked).values_list("level", flat=True)
-    assert set(levels) == {"emergency", "urgent"}
-    assert set(protocol.safety_questions.filter(on_every_log=True).values_list("key", flat=True)) < asked  # fmt: skip
+    assert "morning-stiffness" not in asked
+    assert {"bladder", "fever", "new-pain"} < asked
+    assert "after-injection-fever" not in asked
+
+
+@pytest.mark.parametrize(("region", "is_asked"), [("back", False), ("neck", True)])
+def test_questions_about_the_neck_are_asked_of_a_neck(phone, episode, region, is_asked):
+    type(episode).objects.update(region=region)
+    assert ("Are your hands newly clumsy" in text(phone.get(PAGE))) is is_asked
+    assert ("Are your hands newly clumsy" in text(phone.get("/log/"))) is is_asked
+    assert ("seeing double" in text(phone.get(PAGE))) is is_asked
+
+
+@pytest.mark.parametrize(("days_ago", "is_asked"), [(0, False), (1, True), (3, True), (4, False)])
+def test_in_the_days_after_an_injection_home_asks(
+    phone, episode, trial, dr_kim, protocol, now, days_ago, is_asked
+):
+    an_injection(episode, dr_kim, now, days_ago=days_ago)
+    question = "Since your injection, do you have a headache that spreads or gets worse?"
+    assert ("How are you after your injection?" in text(phone.get("/home/"))) is is_asked
+    assert (question in text(phone.get(PAGE))) is is_asked
+    phone.post(PAGE, {**form_of(phone.get(PAGE)), "none": "true"})
+    assert "How are you after your injection?" not in text(phone.get("/home/"))
 
 
 def test_home_leads_to_it_when_the_rules_have_found_something(phone, episode, now):
