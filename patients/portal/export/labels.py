@@ -223,7 +223,6 @@ COLUMNS: dict[str, str | Promise] = {
     "questions": pgettext_lazy("my record", "Questions"),
     "given_at": pgettext_lazy("my record", "Told at"),
     "key": pgettext_lazy("my record", "Short name"),
-    "text": pgettext_lazy("my record", "What was asked"),
     "is_true": pgettext_lazy("my record", "True"),
     "told_at": pgettext_lazy("my record", "Told at"),
     "told_by": pgettext_lazy("my record", "Told by"),
