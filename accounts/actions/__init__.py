@@ -11,9 +11,11 @@ from accounts.actions.invite import (
 )
 from accounts.actions.notices import post_notice, send_due_notices, withhold_notice
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
+from accounts.actions.twice import SAME_FORM
 
 __all__ = [
     "NO_ROWS_FAULT",
+    "SAME_FORM",
     "InvitationGone",
     "JobRun",
     "accept_invitation",

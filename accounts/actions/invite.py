@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.actions.notices import post_notice
+from accounts.actions.twice import SAME_FORM
 from accounts.models import Clinic, Invitation, Membership, Notice, User
 
 VALID_FOR = timedelta(days=14)
@@ -29,16 +30,20 @@ def _digest(token: str) -> str:
 def invite(
     *, clinic: Clinic, role: str, by: User | None, now: datetime, **person: str
 ) -> Invitation:
-    """Write the invitation and its e-mail; the token leaves in that e-mail only.
+    """Write the invitation and its e-mail; the token leaves in that e-mail only. The same form sent twice
+    invites once.
 
     `person`: email, name and, if not English, language, as in User.
     """
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+    asked = {"email": person["email"].lower(), "name": person["name"], "role": role}
+    lately = Invitation.objects.open(now).filter(invited_at__gt=now - SAME_FORM, invited_by=by)
+    if same := lately.filter(clinic=clinic, **asked).first():
+        return same
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         clinic=clinic,
-        email=person["email"].lower(),
-        name=person["name"],
-        role=role,
+        **asked,
         token_digest=_digest(token),
         invited_by=by,
         invited_at=now,

@@ -57,9 +57,14 @@ def end_hours(*, hours: Availability, last_day: date) -> None:
 def add_exception(
     *, membership: Membership, room: str = "", **change: Any
 ) -> AvailabilityException:
-    """Time off, or extra hours in a room, on one day (the fields of AvailabilityException)."""
+    """Time off, or extra hours in a room, on one day (the fields of AvailabilityException); the same said
+    twice is said once."""
     place = _room(membership.clinic, room) if room else None
-    return AvailabilityException.objects.create(membership=membership, room=place, **change)
+    Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    day, _made = AvailabilityException.objects.get_or_create(
+        membership=membership, room=place, **change
+    )
+    return day
 
 
 def withdraw_exception(*, exception: AvailabilityException) -> None:

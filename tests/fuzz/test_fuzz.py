@@ -8,9 +8,7 @@ import os
 from random import Random
 
 import pytest
-import time_machine
 from django.db import connection, transaction
-from django.test import override_settings
 
 from accounts.actions import send_due_notices
 from accounts.models import JobFailure
@@ -19,8 +17,8 @@ from patients.logs.actions.reminders import remind_of_logs
 from patients.models import AccessLog, SymptomLog
 from patients.review.daily_checks import run_daily_checks
 from patients.review.sweep import mark_trials_due, review_due_trials
-from tests.fuzz.cases import all_cases, found_forms, said_in, send, signed_in
-from tests.two_hats import NOW, a_world
+from tests.fuzz.cases import all_cases, said_in, send
+from tests.two_hats import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -28,62 +26,14 @@ SEED = os.environ.get("FUZZ_SEED", "10")
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "600"))
 ONLY = [int(number) for number in os.environ.get("FUZZ_ONLY", "").split()]
 IN_A_TURN = 200
-OWN_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-
-
-class World:
-    """Northside with Maria in it, Southside with Stella, and all that may be asked of them."""
-
-    def __init__(self):
-        made = a_world()
-        self.maria, self.joy, self.stella = made.maria, made.joy, made.stella
-        north = made.north
-        self.people = {
-            "Maria": self.maria.patient.user,
-            "the clinician": north.clinician,
-            "the scheduler": north.scheduler,
-            "the administrator": north.administrator,
-            "somebody": None,
-        }
-        forms, self.pages = found_forms(self.people, self.maria)
-        cases = all_cases(forms)
-        Random(SEED).shuffle(cases)  # noqa: S311
-        self.cases = [case for case in cases if case.number in ONLY] or cases[:REQUESTS]
-        self.foreign = [
-            *(getattr(self.stella, row).pk for row in ("patient", "episode", "flag", "log", "score")),
-            *(getattr(self.stella, row).pk for row in ("image", "programme", "visit", "wanted", "member")),
-            made.south.wu.pk, made.south.clinician.pk, self.stella.patient.number, self.stella.free,
-            *(of.log.submission_id for of in (self.stella, self.joy, self.maria)),
-            *(of.score.submission_id for of in (self.stella, self.joy, self.maria)),
-        ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), CACHES=OWN_MEMORY)
-    clock = time_machine.travel(NOW, tick=False)
-    with django_db_blocker.unblock(), media, clock, transaction.atomic():
-        yield World()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def _django_db_helper(world):
-    """In the place of pytest-django's own, which would end the world's transaction with each test."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def clients(world):
-    """Everybody signed in; what is asked of the door is asked by somebody who has just come in."""
-    held = {who: signed_in(user) for who, user in world.people.items()}
-
-    def client_for(who, address):
-        return signed_in(world.people[who]) if address.startswith("/account/") else held[who]
-
-    return client_for
+def cases(world):
+    """Those of this run, in an order of their own."""
+    found = all_cases(world.forms)
+    Random(SEED).shuffle(found)
+    return [case for case in found if case.number in ONLY] or found[:REQUESTS]
 
 
 def fault_of(world, case, clients):
@@ -91,7 +41,7 @@ def fault_of(world, case, clients):
     client = clients(case.who, case.form.action)
     try:
         with transaction.atomic():
-            chance = Random(f"{SEED} {case.number}")  # noqa: S311
+            chance = Random(f"{SEED} {case.number}")
             answer = send(client, case, chance, world.foreign)
             said = said_in(answer)
             connection.check_constraints()
@@ -135,10 +85,10 @@ def rows_of(record):
 
 
 @pytest.mark.parametrize("turn", range(-(-REQUESTS // IN_A_TURN)))
-def test_hostile_forms_break_no_page_and_no_job(world, turn, clients):
-    cases = world.cases[turn * IN_A_TURN : (turn + 1) * IN_A_TURN]
+def test_hostile_forms_break_no_page_and_no_job(world, cases, turn, clients):
+    now = cases[turn * IN_A_TURN : (turn + 1) * IN_A_TURN]
     before = rows_of(world.stella)
-    faults = [fault for case in cases if (fault := fault_of(world, case, clients))]
+    faults = [fault for case in now if (fault := fault_of(world, case, clients))]
     faults += pages_that_broke(world, clients)
     faults += every_job()
     assert faults == [], "\n".join(faults)

@@ -108,16 +108,17 @@ def set_cover(
     *, absent: Membership, membership: Membership, period: tuple[datetime, datetime], by: User,
     now: datetime,
 ) -> Cover:  # fmt: skip
-    """`membership` sees the patients of `absent` in the period. Raises OtherClinic."""
+    """`membership` sees the patients of `absent` in the period; set twice it is one. Raises OtherClinic."""
     _same_clinic(absent, membership, clinic=absent.clinic_id)
-    return Cover.objects.create(
+    Membership.objects.select_for_update(no_key=True).get(pk=absent.pk)
+    cover, _made = Cover.objects.get_or_create(
         absent=absent,
         membership=membership,
         from_at=period[0],
         until=period[1],
-        set_at=now,
-        set_by=by,
+        defaults={"set_at": now, "set_by": by},
     )
+    return cover
 
 
 @transaction.atomic

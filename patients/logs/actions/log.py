@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +17,16 @@ from patients.models import Episode, SymptomLog
 from patients.review.queue import mark_review_due
 
 DAYS_BACK = HELD["late_entry_days"]
+# Made on one day, withdrawn ones too: somebody in distress or a machine at work makes more, nobody reads more.
+MOST_A_DAY = 20
 
 
 class DayClosed(Exception):
     """A log speaks of today, yesterday or the day before, never of a day to come."""
+
+
+class DayFull(Exception):
+    """So many logs were made today already that one more says nothing to anybody."""
 
 
 class TooLateToChange(Exception):
@@ -67,7 +73,7 @@ def log_symptoms(
     now: datetime,
     alarms: list[SafetyQuestion] | None = None,
 ) -> Logged:
-    """Save one log, once per rendered form, with its safety answers. Raises DayClosed."""
+    """Save one log, once per rendered form, with its safety answers. Raises DayClosed, DayFull."""
     today = episode.patient.local_date(now)
     if not today - timedelta(days=DAYS_BACK) <= entry.local_date <= today:
         raise DayClosed
@@ -80,6 +86,8 @@ def log_symptoms(
         source=_source(episode, by),
         entered_by=by,
     )
+    if _is_full(log, today):
+        raise DayFull
     try:
         with refused_as(SavedBefore, "one_log_per_form"):
             _save(log, alarms or [], now)
@@ -88,7 +96,14 @@ def log_symptoms(
     return Logged(log, True, alarms or [])
 
 
-@transaction.atomic
+def _is_full(log: SymptomLog, today: date) -> bool:
+    """A retry of one that is saved already fills nothing."""
+    midnight = datetime.combine(today, time(), log.episode.patient.zone)
+    others = SymptomLog.objects.filter(episode=log.episode, logged_at__gte=midnight)
+    made = others.exclude(submission_id=log.submission_id).exclude(source=SymptomLog.Source.IMPORT)
+    return made.count() >= MOST_A_DAY
+
+
 def _save(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
     """Inserted without a look beforehand: of two that come at once, the constraint takes one."""
     log.save(force_insert=True)

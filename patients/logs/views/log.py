@@ -17,7 +17,7 @@ from accounts import resume_form
 from accounts.access import PatientRequest, patient
 from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
-from patients.logs.actions.log import DAYS_BACK, DayClosed, log_symptoms
+from patients.logs.actions.log import DAYS_BACK, MOST_A_DAY, DayClosed, DayFull, log_symptoms
 from patients.logs.forms.log import LogForm, entry_of
 from patients.models import ClinicProtocol, Episode, SymptomLog
 from patients.record.current_episode import about, with_episode
@@ -90,6 +90,13 @@ def _day_closed(
     return render(request, "patients/logs/day_closed.html", page, status=status)
 
 
+def _day_full(
+    request: PatientRequest, episode: Episode, _now: datetime, **page: object
+) -> HttpResponse:
+    page |= {**about(request, episode), "most": MOST_A_DAY}
+    return render(request, "patients/logs/day_full.html", page, status=409)
+
+
 def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, episode, form, now, _hear(request, episode, form, now))
@@ -102,10 +109,11 @@ def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
             now=now,
             alarms=form.alarmed,
         )
-    except DayClosed:
+    except (DayClosed, DayFull) as refusal:
         unsaved = SymptomLog(**asdict(form.entry()))
         advice = _hear(request, episode, form, now)
-        return _day_closed(request, episode, now, log=unsaved, advice=advice)
+        answer = _day_closed if isinstance(refusal, DayClosed) else _day_full
+        return answer(request, episode, now, log=unsaved, advice=advice)
     if entry_of(logged.log) != form.entry():
         messages.info(request, _("You already logged today. Here is what you saved."))
     return redirect("log_saved", logged.log.pk)

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import IO, Any
 
 from django.template.loader import render_to_string
@@ -51,16 +52,14 @@ def safe(cell: Any) -> Any:
 
 def _write_page(member: IO[bytes], patient: Patient, sheets: Sequence[ExportTable]) -> None:
     """The frame is cut at the place of the sheets, so that these can be written one by one."""
-    frame = render_to_string("patients/portal/my_record.html", {"patient": patient, "cut": CUT})
-    head, tail = frame.split(CUT)
+    cut = token_hex(16)  # nobody's name holds it
+    frame = render_to_string("patients/portal/my_record.html", {"patient": patient, "cut": cut})
+    head, tail = frame.split(cut)
     member.write(head.encode())
     for sheet in map(_to_read, sheets):
         if sheet.columns:
             member.write(render_to_string("patients/portal/_sheet.html", {"sheet": sheet}).encode())
     member.write(tail.encode())
-
-
-CUT = "[sheets]"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from psycopg.errors import CheckViolation, UniqueViolation
 
+from accounts.actions import SAME_FORM
 from accounts.models import User
 from patients.flags.actions import current_trial
-from patients.models import Procedure, TierTrial, TreatmentCycle
+from patients.models import Episode, Procedure, TierTrial, TreatmentCycle
 from patients.models.records.base import Kept
 from patients.record.actions.trials import (
     TrialRunning,
@@ -24,6 +26,8 @@ from patients.review.queue import mark_review_due
 
 K = TypeVar("K", bound=Kept)
 PROCEDURES = 4
+# Who wrote it down and when, and what the record made of it.
+NOT_SAID = {"id", "recorded_at", "recorded_by", "withdrawn_at", "withdrawn_by", "cycle"}
 
 
 class DoesNotFit(Exception):
@@ -32,10 +36,25 @@ class DoesNotFit(Exception):
 
 @transaction.atomic
 def keep_record(*, record: K, by: User, now: datetime) -> K:
-    """Save a new row of the record. Raises DoesNotFit."""
+    """Save a new row of the record; the same form sent twice makes one. Raises DoesNotFit."""
+    if before := _kept_before(record, by, now):
+        return before
     record.recorded_at, record.recorded_by = now, by
     _save(record)
     return record
+
+
+def _kept_before(record: K, by: User, now: datetime) -> K | None:
+    """The row that the same person made of the same words a moment ago."""
+    about: Any = getattr(record, "programme", None) or getattr(record, "procedure", None) or record
+    Episode.objects.select_for_update(no_key=True).get(pk=about.episode_id)
+    said = {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if field.name not in NOT_SAID
+    }
+    rows: QuerySet[K] = type(record)._default_manager.filter(withdrawn_at=None, recorded_by=by)
+    return rows.filter(recorded_at__gt=now - SAME_FORM, **said).first()
 
 
 @transaction.atomic
@@ -71,6 +90,8 @@ def record_procedure(*, procedure: Procedure, by: User, now: datetime) -> Proced
     """Keep a procedure. An injection makes a treatment cycle in the trial of tier 4 of its day, and
     opens that trial where none runs; a diagnostic block is a test and makes none. Raises DoesNotFit.
     """
+    if before := _kept_before(procedure, by, now):
+        return before
     if procedure.purpose == Procedure.Purpose.INJECTION:
         procedure.cycle = _cycle(procedure, by, now)
     keep_record(record=procedure, by=by, now=now)

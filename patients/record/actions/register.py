@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions import accept_invitation, invite
+from accounts.actions import SAME_FORM, accept_invitation, invite
 from accounts.constraints import refused_as
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
@@ -114,10 +114,13 @@ def start_care(
     return start_trial(episode=episode, start=start, by=by, now=now)
 
 
+@transaction.atomic
 def record_prior_treatment(
     *, episode: Episode, by: User, now: datetime, **treatment: Any
 ) -> PriorTreatment:
-    """What was tried before: level, what, weeks, attended and helped as in PriorTreatment."""
-    return PriorTreatment.objects.create(
-        episode=episode, recorded_by=by, recorded_at=now, **treatment
-    )
+    """What was tried before: level, what, weeks, attended and helped as in PriorTreatment. The same form
+    sent twice is kept once."""
+    Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
+    told = {"episode": episode, "recorded_by": by, **treatment}
+    lately = PriorTreatment.objects.filter(recorded_at__gt=now - SAME_FORM)
+    return lately.filter(**told).first() or PriorTreatment.objects.create(recorded_at=now, **told)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathway.models import Scoring
 from pathway.rules import Numbers, Status
 from pathway.rules.rounding import one_decimal
+from patients.bounds import HAPPENED
 from patients.models import Episode, Flag, TierTrial
 from patients.record.charts import Target, TrendChart, Window, trend
 from patients.record.selectors.course import CourseDay, days_of, events, measures
@@ -106,6 +107,8 @@ def _as_read(
     if trial is None or trial.ended_on or not trial.started_on <= today:
         return None
     run = run_until(trial, today, trial.length_days)
+    if not HAPPENED.keeps(run.started_on):
+        return None  # a cycle of no possible day: the review sets the trial apart, the page still opens
     return batch_of(run, {day: said.pain for day, said in diary.items()}, forms)
 
 

@@ -139,6 +139,14 @@ class TestTheCopy:
             assert machine not in page
         assert "<h2>Medicines</h2>" not in page  # there are none
 
+    def test_a_name_with_brackets_does_not_break_it(self, phone, maria, record):
+        type(maria).objects.filter(pk=maria.pk).update(name="Maria [sheets] {{ cut }} Ortiz")
+
+        page = download(phone).read("my-record.html").decode()
+
+        assert "The record of Maria [sheets] {{ cut }} Ortiz" in page
+        assert page.count("</html>") == 1
+
     def test_it_can_be_read_in_spanish(self, phone, maria, record):
         choose_language(user=maria.user, language="es")
 

@@ -1,17 +1,16 @@
 """After a decision: what waits for its check date, and what speaks from the same minute."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from patients.flags.safety_answers import answer_safety
 from patients.models import Flag, Kind, TrialReview
 from patients.review.queue import mark_review_due
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from tests.factories import TrialFactory, keep_diary
+from tests.patients.safety_desk.stories import say_yes, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -30,29 +29,22 @@ def go_on(flag, by, now, days):
     return decide(flag=flag, choice=choice, by=by, now=now)
 
 
-def said_yes(episode, protocol, now):
-    question = protocol.safety_questions.filter(level="emergency").first()
-    answer_safety(
-        episode=episode, yes_to=[question], submission_id=uuid4(), by=episode.patient.user, now=now
-    )
-
-
 def test_a_decided_safety_answer_keeps_no_score_quiet(trial, episode, protocol, dr_kim, now):
     keep_diary(episode, LEVEL, now.date())
-    said_yes(episode, protocol, now)
+    say_yes(episode, now)
     held = look(episode, now)
     assert held.kind == Kind.SAFETY
     assert not held.findings.filter(kind=Kind.PLATEAU).exists()
 
-    go_on(held, dr_kim, now, days=60)
+    settle(held, dr_kim, now)
     assert look(episode, now).kind == Kind.PLATEAU, "from the same minute"
 
 
 def test_and_leaves_what_was_quiet_before_it_quiet(trial, episode, protocol, dr_kim, now):
     keep_diary(episode, LEVEL, now.date())
     go_on(look(episode, now), dr_kim, now, days=60)
-    said_yes(episode, protocol, now)
-    go_on(look(episode, now), dr_kim, now, days=7)
+    say_yes(episode, now)
+    settle(look(episode, now), dr_kim, now)
 
     review = TrialReview.objects.get(trial=trial)
     assert (review.quiet_until - now.date()).days == 60
