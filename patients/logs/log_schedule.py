@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -30,6 +30,7 @@ ASK_AGAIN_AFTER = timedelta(days=7)
 DAYS_KNOWN = 60
 UNSETTLED = {Status.WORSENING, Status.RELAPSE}
 LOOK_BACK_DAYS = 14
+WEEK = 7
 SPARE = 1
 
 
@@ -79,6 +80,19 @@ def _too_few(course: LoggedCourse, cadence: LogSchedule, day: date) -> bool:
     return kept < cadence.entries_needed + SPARE
 
 
+def asked_lately(course: LoggedCourse, cadence: LogSchedule, today: date) -> int:
+    """How many logs were asked for in the seven days until today: one a day while they are asked for
+    daily, else one, however long it was waited for."""
+    days = [today - timedelta(days=back) for back in reversed(range(WEEK))]
+    return sum(_asked_anew(course, cadence, day, is_first=day == days[0]) for day in days)
+
+
+def _asked_anew(course: LoggedCourse, cadence: LogSchedule, day: date, *, is_first: bool) -> bool:
+    before = replace(course, logged={logged for logged in course.logged if logged < day})
+    due = asked_on(before, cadence)
+    return due == day or (due < day and (is_first or _asks_daily(before, cadence, day)))
+
+
 @dataclass(frozen=True)
 class LogDue:
     """Since when a log is asked for, and the day of the last one that is known."""
@@ -100,14 +114,28 @@ def next_log_on(
     episode: Episode, running: Iterable[TierTrial], logged: Iterable[date], protocol: Protocol
 ) -> date:
     """The first day after the last log on which one is asked for; it may have passed."""
+    return asked_on(_course(episode, running, logged), log_schedule_of(protocol))
+
+
+def asked_in_a_week(
+    episode: Episode,
+    running: Iterable[TierTrial],
+    logged: Iterable[date],
+    protocol: Protocol,
+    today: date,
+) -> int:
+    """How many logs of one complaint were asked for in the seven days until today."""
+    return asked_lately(_course(episode, running, logged), log_schedule_of(protocol), today)
+
+
+def _course(episode: Episode, running: Iterable[TierTrial], logged: Iterable[date]) -> LoggedCourse:
     steps = list(running)
-    course = LoggedCourse(
+    return LoggedCourse(
         since=min((trial.started_on for trial in steps), default=episode.opened_on),
         steps=[trial.started_on for trial in steps],
         is_settled=not any(trial.review.status in UNSETTLED for trial in steps),
         logged=set(logged),
     )
-    return asked_on(course, log_schedule_of(protocol))
 
 
 def next_log(episode: Episode, status: CareStatus, logs: Iterable[SymptomLog]) -> date:

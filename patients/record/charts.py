@@ -167,11 +167,18 @@ class TrendChart:
 
 @dataclass(frozen=True)
 class Recent:
-    """The last seven days against the seven before: averages (None: nothing logged), days logged."""
+    """The last seven days against the seven before: averages (None: fewer than four days logged), days
+    logged, and how many logs were asked for; None where nobody counts that."""
 
     last: float | None
     before: float | None
     logged: int
+    asked: int | None = None
+
+    @property
+    def says_asked(self) -> bool:
+        """Where fewer than seven were asked for, "1 of 7 days" would blame; who gave more is told that."""
+        return self.asked is not None and self.logged <= self.asked < WEEK
 
 
 @dataclass(frozen=True)
@@ -225,14 +232,15 @@ def trend(
     )
 
 
-def recent(days: Days, *, today: date) -> Recent:
-    """What the last two weeks come to, for the sentence above the chart."""
-    last = _scores_before(days, today)
-    return Recent(
-        last=_mean(last),
-        before=_mean(_scores_before(days, today - timedelta(WEEK))),
-        logged=len(last),
-    )
+def recent(days: Days, *, today: date, asked: int | None = None) -> Recent:
+    """What the last two weeks come to, for the sentence above the chart. No week is spoken of from one
+    log, and none is compared with one."""
+    last, before = (_scores_before(days, end) for end in (today, today - timedelta(WEEK)))
+    return Recent(last=_week_of(last), before=_week_of(before), logged=len(last), asked=asked)
+
+
+def _week_of(scores: Sequence[float]) -> float | None:
+    return _mean(scores) if len(scores) >= DAYS_FOR_AVERAGE else None
 
 
 def sparkline(weeks: Sequence[float | None], *, target: float | None = None) -> Sparkline:
@@ -291,9 +299,7 @@ def _seven_day_line(axis: _Axis, days: Days) -> str:
     averages = []
     for day in axis:
         scores = _scores_before(days, day)
-        averages.append(
-            (axis.index(day), _mean(scores) if len(scores) >= DAYS_FOR_AVERAGE else None)
-        )
+        averages.append((axis.index(day), _week_of(scores)))
     return _strokes(averages)
 
 
@@ -376,5 +382,5 @@ def _weeks(axis: _Axis, days: Days) -> Iterator[WeekRow]:
     monday = axis.last - timedelta(axis.last.weekday())
     while monday > axis.first - timedelta(WEEK):
         scores = tuple(days.get(monday + timedelta(offset)) for offset in range(WEEK))
-        yield WeekRow(monday, scores, _mean([score for score in scores if score is not None]))
+        yield WeekRow(monday, scores, _week_of([each for each in scores if each is not None]))
         monday -= timedelta(WEEK)

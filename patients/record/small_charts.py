@@ -4,11 +4,11 @@ strip that shows which step ran when."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from patients.record.charts import GRID, TOP, Days, TrendChart, trend
+from patients.record.charts import GRID, TOP, Days, TrendChart, WeekRow, trend
 
 Period = tuple[date, date]
 
@@ -84,7 +84,15 @@ def daily(name: str, days: Days, *, period: Period) -> SmallChart:
 def now_and_then(name: str, days: Days, *, period: Period, top: int, every: int) -> SmallChart:
     """Answered every so many days: a line leads from one answer to the next, not over one left out."""
     scaled = {day: TOP * score / top for day, score in days.items()}
-    return SmallChart(trend(name, scaled, period=period), _joined(scaled, period, 2 * every), top)
+    chart = trend(name, scaled, period=period)
+    chart = replace(chart, weeks=tuple(map(_of_one_answer, chart.weeks)))
+    return SmallChart(chart, _joined(scaled, period, 2 * every), top)
+
+
+def _of_one_answer(week: WeekRow) -> WeekRow:
+    """Asked so seldom, one answer stands for its week."""
+    given = [score for score in week.scores if score is not None]
+    return replace(week, average=sum(given) / len(given) if given else None)
 
 
 def _joined(days: Days, period: Period, most: int) -> str:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from patients.logs.log_schedule import asked_in_a_week, protocol_of
 from patients.models import (
     Decision,
     Episode,
@@ -90,7 +91,9 @@ class Brief:
 def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> Brief:
     """`episode` is one that this person may see; days are the patient's."""
     today = episode.patient.local_date(now)
-    trials = list(episode.trials.select_related("tier").order_by("started_on", "pk"))
+    trials = list(
+        episode.trials.select_related("tier__protocol", "review").order_by("started_on", "pk")
+    )
     running = [trial for trial in trials if trial.ended_on is None]
     trial = max(running, key=lambda one: one.level, default=None)
     period = (min(trial.started_on, today) if trial else today - USUAL_DAYS), today
@@ -102,7 +105,7 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
         trial=trial,
         chart=trend(_("Pain"), measures.pain, period=period, events=_marks(episode)),
         steps=strip(map(_run, trials), period=period),
-        recent=recent(measures.pain, today=today),
+        recent=recent(measures.pain, today=today, asked=_asked(episode, running, measures, today)),
         function=[*_function(measures, period[0]), *_activities(viewer, episode)],
         trials=_trials(viewer, trials[-MOST_TRIALS:]),
         medicine=_medicine(viewer, episode, today),
@@ -110,6 +113,15 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
         question=questions.filter(discussed_at=None).first(),
         talked_about=questions.exclude(discussed_at=None).order_by("-discussed_at").first(),
     )
+
+
+def _asked(
+    episode: Episode, running: list[TierTrial], measures: Measures, today: date
+) -> int | None:
+    """Out of the steps nobody counts what was asked for."""
+    if not running:
+        return None
+    return asked_in_a_week(episode, running, measures.pain, protocol_of(running), today)
 
 
 def _run(trial: TierTrial) -> StripRun:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pathway.rules.rounding import difference
 from patients.record.charts import Days, Event, Recent
 
 Named = tuple[date, str]
@@ -54,4 +55,4 @@ def a_little_higher(recent: Recent) -> bool:
     """Whether the last week's average, as it is printed, is above that of the week before."""
     if recent.last is None or recent.before is None:
         return False
-    return round(recent.last, 1) > round(recent.before, 1)
+    return difference(recent.before, recent.last) > 0

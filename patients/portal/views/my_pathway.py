@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PatientRequest, patient
 from pathway.models import Modality, Tier
 from pathway.pyramid import Pyramid, PyramidStep, pyramid
+from patients.logs.log_schedule import asked_in_a_week
 from patients.models import Episode, PriorTreatment
 from patients.questionnaires.selectors.measures import measures_of
 from patients.record.charts import recent
@@ -24,6 +25,7 @@ from patients.record.selectors.steps import step_name
 def my_pathway(request: PatientRequest, episode: Episode) -> HttpResponse:
     now = timezone.now()
     status = care_status_of(request.patient, episode, now)
+    pain, today = measures_of(request.patient, episode).pain, episode.patient.local_date(now)
     page = {
         **about(request, episode),
         "status": status,
@@ -37,7 +39,9 @@ def my_pathway(request: PatientRequest, episode: Episode) -> HttpResponse:
         "treatments": _treatments(status),
         "condition": episode.condition,
         "recent": recent(
-            measures_of(request.patient, episode).pain, today=episode.patient.local_date(now)
+            pain,
+            today=today,
+            asked=asked_in_a_week(episode, status.running, pain, status.protocol, today),
         ),
     }
     return render(request, "patients/portal/my_pathway.html", page)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import PatientRequest, patient
+from patients.logs.log_schedule import asked_in_a_week
 from patients.models import Episode, Patient, Procedure, TreatmentCycle
 from patients.portal.selectors.progress import PERIODS, a_little_higher, events, period_named
 from patients.questionnaires.selectors.measures import measures_of
@@ -29,7 +30,8 @@ def progress(request: PatientRequest, episode: Episode) -> HttpResponse:
     status = care_status_of(request.patient, episode, now)
     period = period_named(request.GET.get("period"))
     span = period.span(measures.pain, today)
-    last_weeks = recent(measures.pain, today=today)
+    asked = asked_in_a_week(episode, status.running, measures.pain, status.protocol, today)
+    last_weeks = recent(measures.pain, today=today, asked=asked)
     panels = measures.panels(span)
     page = {
         **about(request, episode),

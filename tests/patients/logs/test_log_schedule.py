@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from patients.logs.log_schedule import LoggedCourse, LogSchedule, asked_on
+from patients.logs.log_schedule import LoggedCourse, LogSchedule, asked_lately, asked_on
 
 MONDAY = date(2026, 3, 2)
 USUAL = LogSchedule(daily_until_day=42, weekly_log_days=7, entries_needed=4)
@@ -106,3 +106,29 @@ def test_with_one_missed_the_rules_still_see_enough(daily_days, missed):
 def test_missing_one_a_fortnight_still_leaves_enough(daily_days):
     for day, logged in stable(12, daily_days, misses=set(range(3, 60, 5))):
         assert entries(logged, day) >= USUAL.entries_needed
+
+
+# ------------------------------------------------------------------ how many were asked for in a week
+
+
+def asked(**of):
+    return asked_lately(course(**of), USUAL, MONDAY)
+
+
+def test_each_day_of_the_first_weeks_whether_logged_or_not():
+    assert asked(day=20, logged=range(20)) == 7
+    assert asked(day=20, logged=range(7, 20)) == 7
+
+
+def test_in_a_new_step_the_days_it_has():
+    assert asked(day=3, logged=[]) == 3
+
+
+def test_a_stable_course_is_asked_once_a_week_and_once_only_while_it_waits():
+    well = [*range(7, 21)]
+    assert asked(day=80, logged=[0, *well]) == 1
+    assert asked(day=80, logged=well) == 1
+
+
+def test_an_unsettled_course_is_asked_each_day():
+    assert asked(day=80, logged=range(7, 30), is_settled=False) == 7

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -250,6 +251,19 @@ def test_the_sentence_compares_the_last_seven_days_with_the_seven_before():
     assert (told.last, told.before, told.logged) == (2.5, 6, 6)
 
 
+def test_a_week_of_three_logs_has_no_average_and_is_compared_with_none():
+    days = days_from(MONDAY, [6] * 7 + [0, None, 3, None, 3, None, None])
+    told = recent(days, today=MONDAY + timedelta(13))
+    assert (told.last, told.before, told.logged) == (None, 6, 3)
+
+    page = render_to_string("_recent.html", {"recent": replace(told, asked=3)})
+    more = render_to_string("_recent.html", {"recent": replace(told, asked=1)})
+    assert "You logged 3 of 7 days." in more, "more than was asked for"
+    assert " ".join(page.split()) == (
+        "<p>Too few logs in the last 7 days for an average. Asked for 3, logged 3.</p>"
+    )
+
+
 def test_the_sentence_has_nothing_to_say_about_silence():
     told = recent({}, today=MONDAY)
 
@@ -317,9 +331,14 @@ def test_the_table_says_what_the_picture_says():
 
 
 def test_the_sentence_reads_well_and_zero_is_said():
-    page = render_to_string("_recent.html", {"recent": recent({MONDAY: 0}, today=MONDAY)})
+    page = render_to_string(
+        "_recent.html", {"recent": recent(days_from(MONDAY, [0] * 4), today=MONDAY + timedelta(3))}
+    )
 
-    assert " ".join(page.split()) == "<p>Average last 7 days: 0.0. You logged 1 of 7 days.</p>"
+    assert (
+        " ".join(page.split())
+        == "<p>Average last 7 days: 0.0. Lower is better. You logged 4 of 7 days.</p>"
+    )
 
 
 def test_the_sparkline_can_be_heard():
