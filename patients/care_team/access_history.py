@@ -21,6 +21,8 @@ PAGES: dict[str, str | Promise] = {
     "records": _("Your plans, your medicine, what was done, and your pictures"),
     "emergency": _("Your record, when help was needed at once"),
     "import": _("Your record, to add an earlier diary"),
+    "reassessment": _("All of your care, to plan what comes next"),
+    "letter": _("A letter about you"),
     "timeline": _("Your record, day by day"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }

@@ -104,13 +104,19 @@ def test_two_colleagues_write_into_one_question(own, dr_kim, dr_lee, as_person, 
 
 
 def test_one_writer_in_a_hurry_is_no_second_writer(own, dr_kim, as_person):
-    """Two fields of one question, one right after the other."""
+    """Two fields of one question, the second before the first has been answered by the server."""
     page = as_person(dr_kim, **DESK)
+    held = []
     page.goto(f"/reassessments/{own.pk}/")
-    page.locator("#question-imaging").get_by_label("Yes").check()
+    page.route("**/questions/imaging/", lambda route: held.append(route))
+    with page.expect_request("**/questions/imaging/"):
+        page.locator("#question-imaging").get_by_label("Yes").check()
     leave(page, "What they show", "A bulge as before")
-    expect(page.locator("#state-imaging")).to_contain_text("1 earlier answer")
-    expect(page.locator("#state-imaging")).not_to_contain_text("has saved this")
+    assert len(held) == 1
+    page.unroute("**/questions/imaging/")  # lets it go on
+    state = page.locator("#state-imaging")
+    expect(state).to_contain_text("1 earlier answer")
+    expect(state).not_to_contain_text("has saved this")
     page.reload()
     expect(page.get_by_label("What they show")).to_have_value("A bulge as before")
 

@@ -116,6 +116,10 @@ class ReassessmentForm(forms.Form):
             return True
         return self.data.get(f"basis-{question.key}") == self.signs[row.sign.key].basis
 
+    def was_asked(self, question: Question) -> bool:
+        """Whether it stood on the page that this was sent from: what did not is not taken for empty."""
+        return f"seen-{question.key}" in self.data
+
     def seen(self, question: Question) -> int:
         """The version that stood on the page from which this was sent; 0 where it says none."""
         text = self.data.get(f"seen-{question.key}", "")

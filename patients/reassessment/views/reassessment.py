@@ -87,9 +87,12 @@ def reassessment(request: ClinicRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and own.finished_at:
         messages.warning(request, _("It is finished, and stays as it is. Open it again first."))
         return redirect("reassessment", pk=pk)
-    if request.method == "POST":
-        return _save_all(request, own, now) or redirect("reassessment", pk=pk)
-    return show(request, own, now)
+    if request.method != "POST":
+        return show(request, own, now)
+    if unsaved := _save_all(request, own, now):
+        return unsaved
+    messages.success(request, _("Saved."))
+    return redirect("reassessment", pk=pk)
 
 
 def _save_all(request: ClinicRequest, own: Reassessment, now: datetime) -> HttpResponse | None:
@@ -98,7 +101,6 @@ def _save_all(request: ClinicRequest, own: Reassessment, now: datetime) -> HttpR
     desk = Desk(request.user, now, room, _form(room, now, request.POST))
     saving = save_typed(desk, room.asked)
     if saving.is_clean:
-        messages.success(request, _("Saved."))
         return None
     return show(request, own_reassessment(request, own.pk), now, saving)
 
@@ -219,7 +221,6 @@ def finish(request: ClinicRequest, pk: int) -> HttpResponse:
     own, now = own_reassessment(request, pk), timezone.now()
     if not own.finished_at and (unsaved := _save_all(request, own, now)):
         return unsaved
-    _forget(request)
     try:
         finish_reassessment(reassessment=own, by=request.user, now=now)
     except NotWhole as refused:
@@ -231,12 +232,6 @@ def finish(request: ClinicRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Finished. Look below at what follows."))
     return redirect("reassessment", pk=pk)
-
-
-def _forget(request: ClinicRequest) -> None:
-    """That all was saved goes without saying where more is said."""
-    for _message in messages.get_messages(request):
-        pass
 
 
 def _unfinished(

@@ -115,6 +115,8 @@ def _answer(desk: Desk, asked: Asked, saving: Saving) -> bool:
     question, form, wish = asked.question, desk.form, desk.wish(asked.question)
     if wish and wish.what in (THEIRS, BACK):
         return wish.what == BACK and _put_back(desk, question, wish)
+    if not form.was_asked(question):
+        return False
     seen = wish.version if wish else form.seen(question)
     if not wish and not typed(form, question, asked.said_at(seen)):
         return False

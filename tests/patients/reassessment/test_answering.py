@@ -263,6 +263,13 @@ class TestWithoutScript:
         chosen = desk.post(page_of(own), sent(page) | {"wish-goals": "both:1"})
         assert (chosen.status_code, goals(own)) == (302, "Garden again\nLift her grandson")
 
+    def test_what_was_not_on_the_page_is_not_emptied(self, own, desk, dr_kim, now):
+        say(own, "goals", {"goals": "Walk"}, dr_kim, now)
+        part = {"function_note": "Sits", "seen-function": "0"}
+        assert desk.post(page_of(own), part).status_code == 302
+        own.refresh_from_db()
+        assert (own.goals, own.function_note) == ("Walk", "Sits")
+
     def test_an_error_keeps_what_was_typed(self, own, desk):
         typed = {"goals": "Walk", "held_on": "2999-01-01"}
         page = desk.post(page_of(own), sent(desk.get(page_of(own))) | typed)

@@ -132,6 +132,7 @@ class TestPages:
         assert "Not finished: this is still to be answered" in said
         assert '<a href="#question-outcome">Outcome</a>' in said
         assert "Lift her grandson" in said
+        assert "Saved." not in said
         own.refresh_from_db()
         assert (own.goals, own.finished_at) == ("Lift her grandson", None)
 
