@@ -98,8 +98,10 @@ def log_symptoms(
 
 def _is_full(log: SymptomLog, today: date) -> bool:
     """A retry of one that is saved already fills nothing."""
-    midnight = datetime.combine(today, time(), log.episode.patient.zone)
-    others = SymptomLog.objects.filter(episode=log.episode, logged_at__gte=midnight)
+    zone = log.episode.patient.zone
+    begins = datetime.combine(today, time(), zone)
+    ends = datetime.combine(today + timedelta(days=1), time(), zone)
+    others = log.episode.logs.filter(logged_at__gte=begins, logged_at__lt=ends)
     made = others.exclude(submission_id=log.submission_id).exclude(source=SymptomLog.Source.IMPORT)
     return made.count() >= MOST_A_DAY
 
