@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
+import structlog
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
@@ -76,3 +77,50 @@ class RequestLog(RequestMiddleware):
             return f"{request.method} {resolve(request.path_info).route}"
         except Resolver404:
             return f"{request.method} unknown"
+
+
+def logging_at(level: str) -> dict[str, Any]:
+    """Django's LOGGING: lines of JSON on standard output.
+
+    Its own lines about refused and broken requests carry the full path, which may hold a token; the request
+    log says the same without it.
+    """
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processor": structlog.processors.JSONRenderer(),
+        "foreign_pre_chain": [
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_refusals_short,
+            structlog.processors.ExceptionRenderer(places_of),
+            keep_the_event_plain,
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stdout"], "level": level},
+        "loggers": {
+            "django.request": {"level": "CRITICAL"},
+            "django.security.csrf": {"level": "ERROR"},
+        },
+    }
+
+
+def set_up_lines() -> None:
+    """What the product's own lines go through; the last to touch them is the formatter above."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(places_of),
+            keep_allowed_keys,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -13,18 +13,12 @@ from pathlib import Path
 
 import environ
 import pghistory
-import structlog
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded
-from spinecare.logs import (
-    keep_allowed_keys,
-    keep_refusals_short,
-    keep_the_event_plain,
-    places_of,
-)
+from spinecare.logs import logging_at, set_up_lines
 from spinecare.production import in_clear, refusals
 from spinecare.secret import local_secret_key
 
@@ -389,44 +383,8 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 # nginx gives each request its id; nobody reaches this process but through it.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                keep_refusals_short,
-                structlog.processors.ExceptionRenderer(places_of),
-                keep_the_event_plain,
-            ],
-        }
-    },
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own lines about refused and broken requests carry the full path, which may hold a token;
-    # the request log says the same without it.
-    "loggers": {
-        "django.request": {"level": "CRITICAL"},
-        "django.security.csrf": {"level": "ERROR"},
-    },
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.ExceptionRenderer(places_of),
-        keep_allowed_keys,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_at(env.str("LOG_LEVEL", default="INFO"))
+set_up_lines()
 
 # --- History --------------------------------------------------------------------------------
 

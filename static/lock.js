@@ -47,6 +47,7 @@
     title = document.title;
     document.title = document.getElementById('lock-title').textContent;
     say('');
+    lock.setAttribute('role', 'main');  // now it is what the page is about
     lock.hidden = false;
     lock.focus();
   };
@@ -55,6 +56,7 @@
     covered.forEach((part) => { part.hidden = false; });
     covered = undefined;
     lock.hidden = true;
+    lock.removeAttribute('role');
     document.title = title;
     document.getElementById('main').focus({ preventScroll: true });
     wait(state.seconds);

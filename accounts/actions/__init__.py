@@ -10,6 +10,7 @@ from accounts.actions.invite import (
     withdraw_invitation,
 )
 from accounts.actions.notices import post_notice, send_due_notices, withhold_notice
+from accounts.actions.second_factor import NobodyVouches, forget_second_factor
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.actions.twice import SAME_FORM
 
@@ -18,10 +19,12 @@ __all__ = [
     "SAME_FORM",
     "InvitationGone",
     "JobRun",
+    "NobodyVouches",
     "accept_invitation",
     "disable",
     "end_sessions",
     "find_invitation",
+    "forget_second_factor",
     "invite",
     "open_clinic",
     "post_notice",
