@@ -21,7 +21,7 @@ def test_a_hazards_test_exists(number, file, name):
 
 def test_every_hazard_has_a_test_and_its_own_number():
     numbers = [int(number.removeprefix("H")) for number, _file, _name in ROWS]
-    assert numbers == sorted(set(numbers))  # hands that work side by side have a range each
+    assert numbers == sorted(set(numbers))
     assert len(ROWS) == len(re.findall(r"^\| H\d+ \|", LOG, re.MULTILINE))
 
 

@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
                     ('discuss_note', models.CharField(blank=True, max_length=300)),
                     ('told_next_at', models.DateTimeField(blank=True, help_text="When the clinic's next contact was told of it.", null=True)),
                     ('closed_at', models.DateTimeField(blank=True, null=True)),
-                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('safety', 'A safety outcome was recorded'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
+                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('safety', 'Seen to at the safety desk'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
                 ],
                 options={
                     'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['-severity', 'due_at', 'id'], name='open_flags_worst_first'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='closed_flags_latest_first')],
@@ -390,7 +390,7 @@ class Migration(migrations.Migration):
                     ('discuss_note', models.CharField(blank=True, max_length=300)),
                     ('told_next_at', models.DateTimeField(blank=True, help_text="When the clinic's next contact was told of it.", null=True)),
                     ('closed_at', models.DateTimeField(blank=True, null=True)),
-                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('safety', 'A safety outcome was recorded'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
+                    ('closing', models.CharField(blank=True, choices=[('decided', 'A clinician decided'), ('safety', 'Seen to at the safety desk'), ('withdrawn', 'The logs are back'), ('shadow_ended', 'Shadow mode ended')], max_length=20)),
                 ],
                 options={
                     'abstract': False,

@@ -42,7 +42,7 @@ class Flag(models.Model):
 
     class Closing(models.TextChoices):
         DECIDED = "decided", _("A clinician decided")
-        SAFETY = "safety", _("A safety outcome was recorded")
+        SAFETY = "safety", _("Seen to at the safety desk")
         WITHDRAWN = "withdrawn", _("The logs are back")
         SHADOW_ENDED = "shadow_ended", _("Shadow mode ended")
 

@@ -35,9 +35,20 @@ def test_a_patient_reads_her_clinics_numbers(sign_in, maria):
     page = text(sign_in(maria.user).get(PAGE))
 
     assert "Call 112 or go to the emergency room" in page
-    assert "Call us (555-0100, Mon-Fri 8-5) if:" in page
+    assert "Call us (555-0100, Mon to Fri, 8 a.m. to 5 p.m.) if:" in page
     assert 'href="tel:555-0100"' in page
 
 
 def test_so_does_a_clinician(sign_in, dr_kim):
-    assert "Call us (555-0100, Mon-Fri 8-5) if:" in text(sign_in(dr_kim).get(PAGE))
+    assert "Call us (555-0100, Mon to Fri, 8 a.m. to 5 p.m.) if:" in text(sign_in(dr_kim).get(PAGE))
+
+
+def test_the_crisis_line_is_on_the_help_page_and_beside_the_note(sign_in, maria, trial, client):
+    """For everybody, and where somebody writes what nobody reads today."""
+    for page in (client.get(PAGE), client.get("/offline/"), sign_in(maria.user).get("/log/")):
+        assert "You can call or text 988 at any time" in text(page)
+        assert "Veterans: call 988 and press 1." in text(page)
+    assert 'href="tel:988"' in text(client.get(PAGE))
+    assert 'href="sms:988"' in text(client.get(PAGE))
+    log = text(sign_in(maria.user).get("/log/"))
+    assert log.index("Add a note") < log.index("call or text 988") < log.index("Save today")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,12 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.middleware import act_as
+from accounts.models.clinic import workdays
+
+DETAILS = (
+    *("name", "time_zone", "phone", "phone_opens", "phone_closes", "phone_weekdays"),
+    "alert_email",
+)
 
 
 class Command(BaseCommand):
@@ -18,6 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--time-zone", required=True, help="IANA, e.g. America/New_York")
         parser.add_argument("--phone", required=True)
+        parser.add_argument("--phone-opens", type=time.fromisoformat, default=time(8))
+        parser.add_argument("--phone-closes", type=time.fromisoformat, default=time(17))
+        parser.add_argument(
+            "--phone-weekdays", type=int, nargs="+", default=workdays(), help="Monday is 0"
+        )
         parser.add_argument(
             "--alert-email", required=True, help="told of an urgent flag that waits"
         )
@@ -25,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--administrator-name", required=True)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        details = {key: options[key] for key in ("name", "time_zone", "phone", "alert_email")}
+        details = {key: options[key] for key in DETAILS}
         try:
             with act_as(None, "command: open_clinic"):
                 clinic = actions.open_clinic(

@@ -18,7 +18,7 @@ BEFORE_INJECTION: dict[str, str | Promise] = {
     "anticoagulants": _("Takes a blood thinner"),
     "pregnancy": _("Pregnant, or may be"),
     "infection": _("Signs of infection"),
-    "diabetes": _("Diabetes (a steroid raises the sugar)"),
+    "diabetes": _("Has diabetes"),
     "contrast_allergy": _("Allergic to contrast"),
 }
 BESIDE_OPIOID: dict[str, str | Promise] = {

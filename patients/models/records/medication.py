@@ -97,10 +97,13 @@ class MedicationCourse(PatientReport):
 
     @property
     def beside_in_words(self) -> str:
-        """For a finding: "benzodiazepine yes, gabapentinoid not asked, …"."""
-        names = {name: name.replace("_", " ") for name in BESIDE_OPIOID}
-        answers = {value: value.replace("_", " ") for value in Asked.values}
-        return ", ".join(f"{words} {answers[getattr(self, name)]}" for name, words in names.items())
+        """For a finding: "yes: benzodiazepine; not asked: naloxone offered"."""
+        lines = []
+        for answer in Asked.values:
+            named = [name for name in BESIDE_OPIOID if getattr(self, name) == answer]
+            if named:
+                lines.append(f"{answer}: {', '.join(named)}")
+        return "; ".join(lines).replace("_", " ")
 
     def days(self, today: date) -> int | None:
         """Days taken so far; its first day is day 1. None where nobody knows when it began."""

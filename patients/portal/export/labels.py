@@ -232,7 +232,7 @@ COLUMNS: dict[str, str | Promise] = {
     "diabetes": pgettext_lazy("my record", "Diabetes"),
     "contrast_allergy": pgettext_lazy("my record", "Allergic to contrast"),
     "benzodiazepine": pgettext_lazy("my record", "A benzodiazepine as well"),
-    "gabapentinoid": pgettext_lazy("my record", "Gabapentin or pregabalin as well"),
+    "gabapentinoid": pgettext_lazy("my record", "Gabapentin or the like"),
     "sleep_apnoea": pgettext_lazy("my record", "Sleep apnea"),
     "naloxone_offered": pgettext_lazy("my record", "Naloxone offered"),
 }

@@ -230,9 +230,10 @@ class MedicineForm(RecordForm):
     def _clean_beside(self, cleaned: dict[str, Any]) -> None:
         """Asked of an opioid; of any other medicine an empty answer is "not asked"."""
         for name in BESIDE_OPIOID:
-            if cleaned.get("is_opioid") and not cleaned.get(name):
+            is_new = self.instance.pk is None
+            if cleaned.get("is_opioid") and is_new and not cleaned.get(name):
                 self.add_error(name, _("Answer, or say that nobody asked."))
-            cleaned[name] = cleaned.get(name) or Asked.NOT_ASKED
+            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
 
 
 class ProcedureForm(RecordForm):

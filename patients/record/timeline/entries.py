@@ -9,10 +9,13 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from patients.models import Patient, SymptomLog
+from patients.models import Flag, Patient, SymptomLog
 from patients.record.timeline.days import Dated, Timeline, TimelineEntry, What
 from patients.record.timeline.records import record_entries
 from patients.record.timeline.rows import Rows, read, titles_of
+
+# A decision and a safety outcome have entries of their own.
+TOLD_OTHERWISE = {Flag.Closing.DECIDED, Flag.Closing.SAFETY}
 
 
 def timeline_of(asked: Timeline) -> Timeline:
@@ -21,6 +24,7 @@ def timeline_of(asked: Timeline) -> Timeline:
     told = [
         *_sent(asked.patient, rows),
         *_flags(asked.patient, rows),
+        *_safety(asked.patient, rows),
         *_decisions(asked.patient, rows),
         *_steps(rows),
         *record_entries(asked.patient, rows, titles_of(rows)),
@@ -66,12 +70,25 @@ def _flags(patient: Patient, rows: Rows) -> Iterator[Dated]:
         found = TimelineEntry(What.FLAG, each.get_kind_display(), each.sentence, address)
         yield patient.clinic_date(each.found_at), found
     for flag in rows.get("flags", ()):
-        if flag.closed_at and flag.closing != flag.Closing.DECIDED:
+        if flag.closed_at and flag.closing not in TOLD_OTHERWISE:
             address = reverse("flag", args=[flag.pk])
             closed = TimelineEntry(
                 What.FLAG, _("Flag withdrawn"), flag.get_closing_display(), address
             )
             yield patient.clinic_date(flag.closed_at), closed
+
+
+def _safety(patient: Patient, rows: Rows) -> Iterator[Dated]:
+    """What was done about the patient's safety answers."""
+    for call in rows.get("safety_calls", ()):
+        said = f"{call.get_result_display()}, {call.called_by}"
+        words = f"{said}: {call.note}" if call.note else said
+        yield patient.clinic_date(call.called_at), TimelineEntry(What.SAFETY, _("Called"), words)
+    for each in rows.get("outcomes", ()):
+        said = f"{each.recorded_by}: {each.note}" if each.note else str(each.recorded_by)
+        address = reverse("safety_case", args=[each.flag_id])
+        entry = TimelineEntry(What.SAFETY, each.get_kind_display(), said, address)
+        yield patient.clinic_date(each.recorded_at), entry
 
 
 def _decisions(patient: Patient, rows: Rows) -> Iterator[Dated]:

@@ -26,6 +26,8 @@ from patients.models import (
     Reassessment,
     ReliefEntry,
     SafetyAnswer,
+    SafetyCall,
+    SafetyOutcome,
     SelfManagementPlan,
     SymptomLog,
     TherapyProgramme,
@@ -89,6 +91,10 @@ def _care(patient: Patient) -> Iterator[tuple[str, str, RowKind]]:
     yield What.FLAG, "flags", RowKind(flags)
     decisions = Decision.objects.filter(flag__episode__patient=patient).order_by("decided_at", "pk")
     yield What.DECISION, "decisions", RowKind(decisions, ("decided_by__name",))
+    outcomes = SafetyOutcome.objects.filter(**own).order_by("recorded_at", "pk")
+    yield What.SAFETY, "outcomes", RowKind(outcomes, ("recorded_by__name",))
+    calls = SafetyCall.objects.not_withdrawn().filter(**own).order_by("called_at", "pk")
+    yield What.SAFETY, "safety_calls", RowKind(calls, ("called_by__name",))
     trials = TierTrial.objects.filter(**own).order_by("started_on", "pk")
     yield What.STEP, "trials", RowKind(trials, ("tier__level", "tier__title"))
     cycles = TreatmentCycle.objects.filter(trial__episode__patient=patient, procedure=None)

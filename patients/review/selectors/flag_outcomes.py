@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from patients.models import TRAITS, Decision, Finding, Flag, Kind, TierTrial
+from patients.models import TRAITS, Decision, Finding, Flag, Kind, SafetyOutcome, TierTrial
 
 WEEKS = 26
 WEEK = timedelta(days=7)
@@ -26,7 +26,10 @@ Do = Decision.Kind
 # Flag, kind, protocol, when it was found, patient.
 Row = tuple[int, str, int, datetime, int]
 Numbers = Sequence[tuple[str | Promise, float | None]]
+# What the safety desk records counts as acted on, beside the kinds of decision.
+SETTLED = "safety_outcome"
 ACTED = {kind for kind, traits in TRAITS.items() if traits.acts}
+NOT_WENT_ON = {*ACTED, SETTLED, Do.NOT_RELEVANT}
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,7 @@ def flag_outcomes_of(clinic: Clinic, now: datetime) -> FlagOutcomes:
         )
     )
     flags = [flag for flag, *_rest in rows]
-    decided = _decided(flags)
+    decided = {**_settled(flags), **_decided(flags)}
     gone = Flag.objects.filter(pk__in=flags, closing=Flag.Closing.WITHDRAWN)
     withdrawn = set(gone.values_list("pk", flat=True))
     return FlagOutcomes(
@@ -229,6 +232,15 @@ def _decided(flags: Sequence[int]) -> dict[int, Came]:
     }
 
 
+def _settled(flags: Sequence[int]) -> dict[int, Came]:
+    """Safety answers whose outcome was recorded at the safety desk, with no decision beside it."""
+    held = SafetyOutcome.objects.ending().filter(flag__in=flags, flag__closing=Flag.Closing.SAFETY)
+    return {
+        flag: Came(SETTLED, "", at, None, None)
+        for flag, at in held.order_by("pk").values_list("flag", "recorded_at")
+    }
+
+
 def _lines(
     rows: Sequence[Row], decided: dict[int, Came], withdrawn: set[int]
 ) -> Iterator[OutcomeLine]:
@@ -254,8 +266,8 @@ def _line(
         kind=kind,
         protocol=protocol,
         fired=len(came),
-        acted=sum(kinds[each] for each in ACTED),
-        went_on=sum(n for kind, n in kinds.items() if kind not in {*ACTED, Do.NOT_RELEVANT}),
+        acted=sum(kinds[each] for each in (*ACTED, SETTLED)),
+        went_on=sum(n for each, n in kinds.items() if each not in NOT_WENT_ON),
         dismissed=kinds[Do.NOT_RELEVANT],
         withdrawn=withdrawn,
         reasons=[(str(Decision.Reason(key).label), n) for key, n in dismissed.most_common()],

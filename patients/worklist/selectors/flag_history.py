@@ -67,9 +67,8 @@ def _changed(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happe
     if after.told_next_at != before.told_next_at and after.told_next_at:
         yield Happened(after.told_next_at, _("Next contact told"))
     if after.closed_at and not before.closed_at and after.closing != Flag.Closing.DECIDED:
-        yield Happened(
-            after.closed_at, _("Withdrawn"), words=str(Flag.Closing(after.closing).label)
-        )
+        what = _("Closed") if after.closing == Flag.Closing.SAFETY else _("Withdrawn")
+        yield Happened(after.closed_at, what, words=str(Flag.Closing(after.closing).label))
     if before.closed_at and not after.closed_at:
         yield Happened(after.pgh_created_at, _("Open again"))
 

@@ -328,11 +328,13 @@ class TestAnOpioidThatWasTakenBefore:
         return found
 
     def test_after_28_days_a_clinician_is_told(self, flag_of):
-        assert flag_of().sentence == "Opioids for at least 28 days without a break; review 1"
+        assert flag_of().sentence.startswith(
+            "Opioids for at least 28 days without a break; review 1"
+        )
 
     def test_with_a_start_it_is_counted_from_there(self, flag_of):
         flag = flag_of(medicine__1__started_on="2026-02-01")
-        assert flag.sentence == "Opioids for 57 days without a break; review 1"
+        assert flag.sentence.startswith("Opioids for 57 days without a break; review 1")
 
     def test_another_one_known_for_longer_does_not_hide_that(
         self, confirm, intake, desk, dr_kim, now
