@@ -52,9 +52,10 @@ def labels(series: TrialSeries, known: Facts, signal: Signals, bar: Floats, rule
     """What may be said of each day, later ones outweighing earlier ones; and the watch (N, T)."""
     reached = status.responded(known, signal.fail, rules)
     ever_reached = np.maximum.accumulate(reached, axis=1)
-    plateau = status.levelled_off(known, signal, bar, rules)
+    level = status.may_be_level(known, signal, rules)
+    plateau = level & (signal.stall >= bar)
     below = rules.plateau_logodds - rules.watch_logodds
-    watch = status.levelled_off(known, signal, bar - below, rules) & ~plateau
+    watch = level & (signal.stall >= bar - below) & ~plateau
     relief = eased(series, known, ever_reached, rules)
     back = relief & status.back_again(known, rules)
     said = [

@@ -64,7 +64,7 @@ def _since_then(
     if now is None or now[0] <= as_of or one_decimal(now[1]) == one_decimal(numbers.mean_14):
         return ""
     day = "today" if now[0] == today else _day(now[0])
-    return f" → {day} {'nothing logged' if now[1] is None else one_decimal(now[1])}"
+    return f" → {day} {'no log in 14 days' if now[1] is None else one_decimal(now[1])}"
 
 
 def ceiling_sentence(pathway: Pathway, signs: CeilingSigns, rules: Rules = DEFAULT_RULES) -> str:

@@ -104,13 +104,14 @@ def rises(known: Facts, rules: Rules) -> Bools:
     return np.asarray((above & ~run(above, rules.rise_shows_days)) | days_above)
 
 
-def levelled_off(known: Facts, signal: Signals, bar: Floats, rules: Rules) -> Bools:
-    """Improvement has stopped short of the target: the plateau, or under a lower bar the watch."""
+def may_be_level(known: Facts, signal: Signals, rules: Rules) -> Bools:
+    """Where improvement may have stopped short of the target: a plateau if the evidence of a stall
+    reaches the bar, and the watch under a lower one."""
     open_ = known.enough & known.above_target & known.function_open & hurts(known, rules)
     inside = (known.day >= rules.signal_from_day) & (known.day < known.window_days)
     long_enough = known.window_days >= rules.shortest_window_days
     upward = seems_worse(known, signal, rules) | rises(known, rules)
-    return np.asarray(open_ & inside & (signal.stall >= bar) & ~upward & long_enough)
+    return np.asarray(open_ & inside & ~upward & long_enough)
 
 
 def hurts(known: Facts, rules: Rules) -> Bools:

@@ -21,17 +21,15 @@ class Diary:
 
     def variance_over(self, days: int) -> tuple[Floats, Floats]:
         """Count of entries and their variance over the last `days` days; 0 without one."""
-        count = np.maximum(_trailing(self.count, days), 1)
+        entries = _trailing(self.count, days)
+        count = np.maximum(entries, 1)
         squares = np.cumsum(np.square(self._scores), axis=1, dtype=np.float64)
         mean = _trailing(self.total, days) / count
-        return _trailing(self.count, days), np.maximum(
-            _trailing(squares, days) / count - mean**2, 0
-        )
+        return entries, np.maximum(_trailing(squares, days) / count - mean**2, 0)
 
     def first(self, days: int) -> Floats:
         """(N, T) the mean of the first `days` days, of those that have come."""
-        day = np.minimum(np.arange(self.count.shape[1]), days - 1)
-        return _count_and_mean(self.count[:, day], self.total[:, day])[1]
+        return _count_and_mean(_held(self.count, days), _held(self.total, days))[1]
 
     def since(self, day: int, entries: int) -> Floats:
         """(N, T) the mean of all from `day` on, with at least so many entries."""
@@ -52,8 +50,16 @@ def _trailing(total: Floats, days: int) -> Floats:
     return last
 
 
+def _held(total: Floats, days: int) -> Floats:
+    """As it was after the first `days` days, for good."""
+    held = total.copy()
+    held[:, days:] = total[:, days - 1 : days]
+    return held
+
+
 def _count_and_mean(count: Floats, total: Floats) -> tuple[Floats, Floats]:
-    return count, np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    with np.errstate(invalid="ignore"):  # no score of no entry: 0 / 0
+        return count, total / count
 
 
 def run(condition: Bools, days: int) -> Bools:

@@ -116,7 +116,7 @@ def test_what_was_said_and_what_is_so_today_stand_side_by_side():
         "Nov 16: back at 4.8 → today 8.2, last log yesterday: 10"
     )
     assert line(then, (yesterday, 8.2)) == "Nov 16: back at 4.8 → Nov 28 8.2"
-    assert line(then, (today, None)) == "Nov 16: back at 4.8 → today nothing logged"
+    assert line(then, (today, None)) == "Nov 16: back at 4.8 → today no log in 14 days"
     assert line(then, (today, 4.84)) == "Nov 16: back at 4.8"
     assert line(today, (today, 8.2)) == "Nov 29: back at 4.8"
 
