@@ -38,7 +38,7 @@ unexport ALLOWED_HOSTS ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT_FROM_EMAIL EMA
 	PRIVATE_NETWORK REDIS_PREFIX REVIEW_EVERY_SECONDS SECRET_KEY SITE_URL TRUSTED_PROXY_COUNT UPLOADS
 
 .NOTPARALLEL:
-.PHONY: help demo dev test test-fast lint messages bench-accuracy bench-requests bench-sweep bench-imports browser \
+.PHONY: help demo dev test fuzz test-fast lint messages bench-accuracy bench-requests bench-sweep bench-imports browser \
 	services stop reset lock packages packages-dev python
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,10 @@ dev: packages-dev ## the same with debug pages, started again when a file change
 
 test: packages-dev browser ## everything; a part: make test ARGS="tests/pathway -n0"
 	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n $(WORKERS) --dist worksteal --cov) --durations=10
+
+fuzz: packages-dev ## about 12,000 hostile requests to every form: FUZZ_SEED=11, FUZZ_ONLY="4711" for one alone
+	FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),12000) $(WITH_SERVERS) $(BIN)/pytest tests/fuzz/test_fuzz.py \
+		$(or $(ARGS),-n $(WORKERS))
 
 test-fast: packages-dev ## what needs no browser and no processes of its own
 	$(WITH_SERVERS) $(BIN)/pytest -m "not browser and not processes" $(or $(ARGS),-n $(WORKERS))

@@ -213,6 +213,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "accounts.passkey_forms.AddForm",
+    "authenticate_webauthn": "accounts.passkey_forms.AuthenticateForm",
+    "login_webauthn": "accounts.passkey_forms.LoginForm",
+    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spinecare"

@@ -18,6 +18,7 @@ VALUES = {
     "null": "null", "list": "[1,2]", "zone": "Mars/Olympus", "slot": "0001-01-01T00:00|1|1",
     "next": "//evil.example/", "long number": "1" * 400, "negative day": "-0001-01-01",
     "no address": "a@b@c", "open quote": '"', "backslash": "\\u0000", "thousand": "1000",
+    "deep": "[" * 100_000, "no shape": '{"id": 1, "response": [], "type": null}', "year 1990": "1990-05-01",
 }  # fmt: skip
 SHAPES = ("missing", "doubled", "array", "ten thousand", "nothing at all", "too large")
 # How a body may be wrong as a whole: its content type, and what comes with it.

@@ -11,6 +11,7 @@ from psycopg.errors import CheckViolation, UniqueViolation
 
 from accounts.actions import SAME_FORM
 from accounts.models import User
+from patients.bounds import PLANNED
 from patients.flags.actions import current_trial
 from patients.models import Episode, Procedure, TierTrial, TreatmentCycle
 from patients.models.records.base import Kept
@@ -118,9 +119,11 @@ def _trial_of(episode: int, day: date) -> TierTrial | None:
 
 def _open_trial(procedure: Procedure, by: User, now: datetime) -> TierTrial | None:
     """A window of its own from the day of the injection; none where a later trial stands already,
-    or no step can run: the complaint is closed, or nobody has described it yet."""
+    or no step can run: the complaint is closed, nobody has described it yet, or the day lies before
+    all steps."""
     episode = procedure.episode
-    if episode.closed_on is not None or episode.onset_on is None:
+    no_step = episode.closed_on is not None or episode.onset_on is None
+    if no_step or not PLANNED.keeps(procedure.done_on):
         return None
     present = current_trial(episode)
     start = TrialStart(

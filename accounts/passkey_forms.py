@@ -1,0 +1,57 @@
+"""What a browser sends for a passkey: JSON, which anybody may write by hand.
+
+allauth's forms fail with an error on a number of 5,000 digits and on a thousand brackets.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn import forms as theirs
+from django import forms
+
+LONGEST = 20_000
+
+
+class CredentialField(forms.JSONField):
+    """Whatever is no JSON of a possible length is an answer that does not fit, never an error of ours."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > LONGEST:
+            raise get_adapter().validation_error("incorrect_code")
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise get_adapter().validation_error("incorrect_code") from None
+
+    def bound_data(self, data: Any, _initial: Any) -> Any:
+        """Shown again as it came: nobody reads it."""
+        return data if data is None else forms.fields.InvalidJSONInput(data)
+
+
+def credential() -> CredentialField:
+    return CredentialField(required=True, widget=forms.HiddenInput)
+
+
+class AddForm(theirs.AddWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (ValueError, LookupError, AttributeError):
+            raise get_adapter().validation_error("incorrect_code") from None
+        return cleaned
+
+
+class AuthenticateForm(theirs.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
+
+class LoginForm(theirs.LoginWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
+
+
+class ReauthenticateForm(theirs.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = credential()
