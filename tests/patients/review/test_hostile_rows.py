@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from accounts.actions import post_notice, send_due_notices
 from accounts.models import JobFailure, Notice
 from patients.flags.actions import request_review
+from patients.flags.ownership import acknowledge
 from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.logs.actions.reminders import remind_of_logs, set_reminder_hour
 from patients.models import (
@@ -31,7 +32,6 @@ from patients.models import (
 from patients.review.daily_checks import run_daily_checks
 from patients.review.sweep import mark_trials_due, review_due_trials
 from patients.worklist.actions.assignment import (
-    acknowledge,
     return_lapsed_flags,
     tell_next_contacts,
 )
