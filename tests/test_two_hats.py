@@ -45,10 +45,12 @@ pytestmark = pytest.mark.django_db
 
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
-    "patient": "record start_care care_team own_team timeline note_call",
+    "patient": "record start_care care_team own_team timeline note_call risk_facts",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
-    " stop_discussing",
+    " stop_discussing safety_case take_case note_safety_call safety_outcome",
+    "safety_call": "correct_safety_call withdraw_safety_call",
+    "safety_outcome": "undo_safety_outcome",
     "score": "questionnaire_done",
     "episode": "score_entry prior_treatment visit_brief_clinic records reopen_episode reassess"
     " start_step record_add",
@@ -238,7 +240,7 @@ def test_nobody_is_a_patient_twice():
 BODIES = (
     "AssignForm.to", "many to", "many flags", "give back", "CoverForm.membership", "cover for",
     "CoverForm.absent", "MemberForm.membership", "own team", "HoursForm.membership",
-    "ExceptionForm.membership", "ImagingForm.compared_with", "slot held", "slot booked",
+    "ExceptionForm.membership", "ImagingForm.compared_with", "OutcomeForm.handed_to", "slot held", "slot booked",
     "slot offered", "slot moved to", "referral", "import",
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from patients.questionnaires.actions.scores import FilledForm, record_peg
 from patients.reassessment.actions.letters import Words, write_letter
 from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.reassessment.actions.visit_request import request_visit
+from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.saved_views import save_view
@@ -47,6 +48,7 @@ from tests.factories import (
 )
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
+from tests.patients.safety_desk.stories import newest, say_yes, settle
 from tests.test_access_matrix import refused_by
 
 NOW, WEEK = MONDAY_MORNING, timedelta(days=7)
@@ -110,6 +112,9 @@ def _decided(of, by):
     request_visit(reassessment=of.whole, purpose="review", due_on=NOW.date(), by=by, now=NOW)
     of.begun = begin_reassessment(episode=of.episode, by=by, now=NOW)
     of.flag = request_review(episode=of.episode, reason="", protocol=of.at.protocol, now=NOW)
+    say_yes(of.episode, NOW)
+    of.safety_call = note_call(flag=of.flag, result="no_answer", note="", by=by, now=NOW)
+    of.safety_outcome = settle(of.flag, by, NOW, "not_reached")
 
 
 def _cared_for(of, by):
@@ -232,6 +237,14 @@ def bodies(world):
         "ImagingForm.compared_with": (
             "clinician", "record_add", joy.episode, image | {"kind": "imaging"},
             {"compared_with": (stella.image.pk, joy.image.pk)},
+        ),
+        "OutcomeForm.handed_to": (
+            "clinician", "safety_outcome", joy.flag,
+            {
+                "outcome-kind": "not_reached", "outcome-note": "x",
+                "outcome-seen": newest(joy.flag),
+            },
+            {"outcome-handed_to": (other, wu)},
         ),
         "slot held": ("scheduler", "find_time", joy.asked, {}, {"slot": (stella.free, joy.free)}),
         "slot booked": ("scheduler", "book", joy.asked, {}, {"slot": (stella.free, joy.free)}),

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,11 @@ class Clinic(models.Model):
         """In words: "Mon to Fri, 8 a.m. to 5 p.m."."""
         hours = from_to(time_format(self.phone_opens, "P"), time_format(self.phone_closes, "P"))
         return f"{_named(sorted(set(self.phone_weekdays)))}, {hours}"
+
+    @property
+    def opening_now(self) -> Opening:
+        """For a page that is the same for everybody and is handed no clock."""
+        return self.opening(timezone.now())
 
     def opening(self, now: datetime) -> Opening:
         """In the clinic's zone. Holidays are not known."""

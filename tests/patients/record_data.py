@@ -14,6 +14,18 @@ from patients.models import (
 )
 from patients.record.actions.records import keep_record, record_procedure
 
+# As the form of a procedure sends its checks.
+CHECKS = {
+    "anticoagulants": "yes", "pregnancy": "no", "infection": "no", "diabetes": "not_asked",
+    "contrast_allergy": "no",
+}  # fmt: skip
+
+# As the form of an opioid sends what stands beside it.
+BESIDE = {
+    "benzodiazepine": "yes", "gabapentinoid": "no", "sleep_apnoea": "not_asked",
+    "naloxone_offered": "no",
+}  # fmt: skip
+
 
 def _protocol(episode, now):
     return ClinicProtocol.objects.in_use(episode.patient.clinic, now)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from patients.bounds import SUFFIX
 from patients.fields import DayField
 from scheduling import slots
+from tests.patients.record_data import CHECKS
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +166,7 @@ class TestPagesThatBroke:
         injection = {
             "modality": protocol.modalities.get(key="epidural-steroid-injection").pk,
             "purpose": "injection", "level_of_spine": "L4/5", "side": "left", "done_on": day,
+            **CHECKS,
         }  # fmt: skip
         page = sign_in(dr_kim).post(
             reverse("record_add", args=[episode.pk, "procedure"]), injection

@@ -36,6 +36,7 @@ def test_a_patient_reads_her_clinics_numbers(sign_in, maria):
 
     assert "Call 112 or go to the emergency room" in page
     assert "Call us (555-0100, Mon to Fri, 8 a.m. to 5 p.m.) if:" in page
+    assert "Our phones are open today until 5 p.m." in page
     assert 'href="tel:555-0100"' in page
 
 

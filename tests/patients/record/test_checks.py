@@ -9,7 +9,7 @@ from django.urls import reverse
 from patients.models import Flag, MedicationCourse, Procedure
 from patients.review.daily_checks import run_daily_checks
 from tests.pages import drawn
-from tests.patients.record_data import a_medicine, an_injection
+from tests.patients.record_data import BESIDE, CHECKS, a_medicine, an_injection
 
 pytestmark = pytest.mark.django_db
 
@@ -17,15 +17,7 @@ PROCEDURE = {
     "purpose": "injection", "level_of_spine": "L4/5", "side": "left", "done_on": "2026-03-02",
     "note": "",
 }  # fmt: skip
-CHECKS = {
-    "anticoagulants": "yes", "pregnancy": "no", "infection": "no", "diabetes": "not_asked",
-    "contrast_allergy": "no",
-}  # fmt: skip
 OPIOID = {"is_opioid": "on", "name": "Tramadol", "use": "planned", "started_on": "2026-03-01"}
-BESIDE = {
-    "benzodiazepine": "yes", "gabapentinoid": "no", "sleep_apnoea": "not_asked",
-    "naloxone_offered": "no",
-}  # fmt: skip
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ from patients.worklist.actions.effects import Choice
 from tests.factories import LogFactory, TrialFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.record_data import (
+    BESIDE,
+    CHECKS,
     a_block,
     a_medicine,
     a_plan,
@@ -206,7 +208,7 @@ def test_an_injection_before_the_complaint_is_described_is_kept(maria, protocol,
 def injected(episode, protocol, desk):
     kind = protocol.modalities.get(key="epidural-steroid-injection").pk
     url = reverse("record_add", args=[episode.pk, "procedure"])
-    sent = {"level_of_spine": "L4/5", "side": "left", "done_on": "2026-03-01"}
+    sent = {"level_of_spine": "L4/5", "side": "left", "done_on": "2026-03-01", **CHECKS}
     return desk.post(url, {**sent, "modality": kind, "purpose": "injection"})
 
 
@@ -298,6 +300,7 @@ NEW = {
     "medicine": {"name": "Naproxen", "use": "planned", "started_on": "2026-02-02"},
     "procedure": {
         "purpose": "diagnostic", "level_of_spine": "L4/5", "side": "left", "done_on": "2026-02-02",
+        **CHECKS,
     },
     "imaging": {
         "method": "mri", "part": "lumbar", "done_on": "2026-02-02", "findings": "A bulge.",
@@ -362,7 +365,7 @@ def test_an_opioid_is_one_whatever_was_ticked(episode, protocol, desk):
     opioid = protocol.modalities.get(key="opioid").pk
     desk.post(
         reverse("record_add", args=[episode.pk, "medicine"]),
-        NEW["medicine"] | {"modality": opioid, "name": "Tramadol"},
+        NEW["medicine"] | BESIDE | {"modality": opioid, "name": "Tramadol"},
     )
     assert MedicationCourse.objects.get().is_opioid
 
