@@ -78,6 +78,7 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
             mine=Count("pk", filter=~asleep & Q(owner=user)),
             snoozed=Count("pk", filter=asleep),
             discuss=Count("pk", filter=Q(discuss_at__isnull=False)),
+            held=Count("pk", filter=Q(holds_rules=True)),
         )
         return list(counted)
 

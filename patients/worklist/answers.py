@@ -141,6 +141,7 @@ def tabs(
     here = {row["kind"]: row.get(filters.which, 0) for row in tally}
     return {
         "counts": counts,
+        "held": sum(row["held"] for row in tally),
         "lists": [
             Tab(str(title), counts.get(name), filters.address(which=name), name == filters.which)
             for name, title in TITLES.items()

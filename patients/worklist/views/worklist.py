@@ -27,6 +27,8 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     visible, said = Flag.objects.visible_to(request.membership), said_before(request)
     chosen = with_what_rows_need(filters.choose(visible, request.user, now))
     found = list(chosen[: PAGE + 1])
+    shown = tabs(request, visible, filters, now)
+    waiting = cases(waiting_flags(request.membership), now) if shown["held"] else []
     context = {
         "filters": filters,
         "rows": rows(found[:PAGE], request.membership.clinic, now),
@@ -39,9 +41,9 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         "focus": focus_of(said) if request.htmx else None,
         "kind_choices": Kind.choices,
         "now": now,
-        "waiting": cases(waiting_flags(request.membership), now),
+        "waiting": waiting,
         "not_reviewed": not_reviewed(_theirs(request)).order_by("name", "pk"),
-        **tabs(request, visible, filters, now),
+        **shown,
         **way_back(filters),
     }
     if request.htmx:

@@ -269,7 +269,7 @@ def test_the_page_takes_the_same_queries_however_many_flags(
         keep_diary(episode, LEVEL[:20], now.date())
     review_due_trials(now=now)
     desk.get(reverse("worklist"))  # the first one writes the session
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         desk.get(reverse("worklist"))
     with django_assert_max_num_queries(20):
         desk.get(reverse("flag", args=[flag.pk]))
