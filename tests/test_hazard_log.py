@@ -20,7 +20,8 @@ def test_a_hazards_test_exists(number, file, name):
 
 
 def test_every_hazard_has_a_test_and_its_own_number():
-    assert [number for number, _file, _name in ROWS] == [f"H{n + 1}" for n in range(len(ROWS))]
+    numbers = [int(number[1:]) for number, _file, _name in ROWS]
+    assert numbers == sorted(set(numbers)), "each its own, in order; a range may be left open"
     assert len(ROWS) == len(re.findall(r"^\| H\d+ \|", LOG, re.MULTILINE))
 
 
