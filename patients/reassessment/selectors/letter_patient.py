@@ -39,7 +39,7 @@ def _parts(facts: Facts) -> Iterator[list[str]]:
     yield [
         _("On %(day)s we looked at all of your care with you.") % {"day": date_format(own.held_on)}
     ]
-    yield [_("What you want:"), own.goals]
+    yield [_("What you want:"), _from_english(own.goals)]
     yield _tried(facts)
     yield _answers(facts)
     yield _options(facts)
