@@ -124,6 +124,7 @@ class TestDrafts:
             "- Pain: 6.0 of 10 on average from Feb. 17, 2026 to March 2, 2026. You logged 10 of 14 days.",
             "We will find a time for your next visit, by March 16, 2026.",
             "Call us: 555-0100",
+            "If it cannot wait, call 911.",
         ):
             assert line in text, line
         own_words = [line for line in text.splitlines() if line.endswith((".", "?"))]
