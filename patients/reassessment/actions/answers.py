@@ -60,7 +60,8 @@ def put_back(
     """
     said: Mapping[str, str] = blank(question)
     if version:
-        said = reassessment_of(question).entries.get(question=question.key, version=version).said
+        entries = reassessment_of(question).entries.filter(question=question.key)
+        said = entries.get(version=version).said
     return answer(question=question, said=said, seen=seen, by=by, now=now)
 
 

@@ -9,8 +9,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from patients.models import ClinicProtocol, Episode, OptionWeighed, Reassessment, SignSeen
 from patients.reassessment.actions.answers import (
-    AlreadyFinished,
-    AlreadyWithdrawn,
     NotHeldYet,
     enter,
     hold_open,
@@ -122,9 +120,3 @@ def _note(held: Reassessment, said: dict[str, str], by: User, now: datetime) -> 
     newest = newest_of(held, FINISHED)
     version = 1 + (newest.version if newest else 0)
     enter(held, FINISHED, version=version, said=said, by=by, now=now)
-
-
-__all__ = [
-    "AlreadyFinished", "AlreadyWithdrawn", "NotFinished", "NotHeldYet", "NotWhole", "OtherOpen", "begin_reassessment",
-    "finish_reassessment", "missing_in", "take_back_finishing",
-]  # fmt: skip

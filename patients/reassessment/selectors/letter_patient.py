@@ -39,7 +39,7 @@ def _parts(facts: Facts) -> Iterator[list[str]]:
     yield [
         _("On %(day)s we looked at all of your care with you.") % {"day": date_format(own.held_on)}
     ]
-    yield [_("What you want:"), own.goals]
+    yield [_("What you want:"), _from_english(own.goals)]
     yield _tried(facts)
     yield _answers(facts)
     yield _options(facts)
@@ -49,7 +49,7 @@ def _parts(facts: Facts) -> Iterator[list[str]]:
     ]
     yield [_("What we decided with you:"), *_decided(facts)]
     yield [_visit(facts)]
-    yield [_call(facts)]
+    yield _call(facts)
     yield [str(own.finished_by or own.recorded_by)]
 
 
@@ -118,10 +118,14 @@ def _visit(facts: Facts) -> str:
     return _("We will find a time for your next visit, by %(day)s.") % {"day": day}
 
 
-def _call(facts: Facts) -> str:
+def _call(facts: Facts) -> list[str]:
     clinic = facts.reassessment.episode.patient.clinic
     words = _("Is something new or worse? Do not wait. Call us: %(phone)s, %(hours)s.")
-    return words % {"phone": clinic.phone, "hours": clinic.phone_hours}
+    now = _("If it cannot wait, call %(number)s.")
+    return [
+        words % {"phone": clinic.phone, "hours": clinic.phone_hours},
+        now % {"number": clinic.emergency_number},
+    ]
 
 
 def _from_english(text: str) -> str:

@@ -105,7 +105,9 @@ def _save(desk: Desk, asked: Asked, saving: Saving) -> None:
         if _answer(desk, asked, saving):
             saving.saved.append(question.key)
     except AnsweredByColleague:
-        saving.conflicts[question.key] = _conflict(asked, desk.form)
+        _note_conflict(question, desk.form, saving)
+    except ReassessmentEntry.DoesNotExist:
+        saving.errors[question.key] = _never_there()
     except tuple(REFUSALS) as refused:
         saving.errors[question.key] = str(REFUSALS[type(refused)])
 
@@ -154,11 +156,16 @@ def _both(theirs: Said, mine: dict[str, str]) -> dict[str, str]:
     return mine | joined
 
 
-def _conflict(asked: Asked, form: ReassessmentForm) -> Conflict:
-    question = asked.question
-    newest = newest_of(reassessment_of(question), question.key)
-    theirs = newest or asked.entries[-1]
-    return Conflict(
+def _never_there() -> str:
+    return _("This page does not fit the record. Open it again.")
+
+
+def _note_conflict(question: Question, form: ReassessmentForm, saving: Saving) -> None:
+    theirs = newest_of(reassessment_of(question), question.key)
+    if theirs is None:
+        saving.errors[question.key] = _never_there()
+        return
+    saving.conflicts[question.key] = Conflict(
         theirs=theirs,
         their_words=question.in_words(theirs.said),
         my_words=question.in_words(form.said(question)),

@@ -147,6 +147,12 @@ class TestByScript:
             by_script(desk, own, "goals", goals="Walk", **{"seen-goals": seen}).status_code == 200
         )
 
+    @pytest.mark.parametrize("wish", ["", "mine:7", "back:7"])
+    def test_a_version_that_was_never_there_is_refused(self, own, desk, wish):
+        sent_along = {"seen-goals": "7", "wish-goals": wish}
+        part = by_script(desk, own, "goals", goals="Walk", **sent_along)
+        assert (part.status_code, goals(own)) == (422, "")
+
     def test_the_second_writer_is_shown_both_texts(self, own, desk, dr_lee, now):
         mine = sent(desk.get(page_of(own))) | {"goals": "Lift her grandson"}
         say(own, "goals", {"goals": "Garden again"}, dr_lee, now)
