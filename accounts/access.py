@@ -96,7 +96,7 @@ def patient(view: View[P]) -> View[P]:
 
 
 def _leave_work(own: Patient) -> None:
-    """Who works in a clinic as well reads their own pages in their own language and time."""
+    """Staff read their own patient pages in their own language and time zone."""
     translation.activate(own.language)
     timezone.activate(own.zone)
 
@@ -111,7 +111,7 @@ def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
             if membership is None or (roles and membership.role not in roles):
                 raise PermissionDenied
             if not is_mfa_enabled(request.user):
-                messages.info(request, _("Set up a second step for signing in first."))
+                messages.info(request, _("First, set up a second step for signing in."))
                 return redirect("mfa_index")
             request.membership = membership
             return view(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Whoever comes back is read together with what every page needs to know of them."""
+"""Loads the signed-in person together with what every page needs to know about them."""
 
 from __future__ import annotations
 

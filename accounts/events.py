@@ -1,4 +1,4 @@
-"""Lines of the log about who came in, who did not, and what changed in how they do.
+"""Log lines about who signed in, who was refused, and what changed in how they sign in.
 
 Each line carries the request's id, which nginx writes beside the address that it came from; no line names
 an e-mail, a password or a code. They listen to Django's and allauth's signals because those are the only

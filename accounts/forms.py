@@ -17,7 +17,7 @@ class InviteForm(forms.Form):
 
 
 class ClinicForm(forms.Form):
-    """Where one works now, of the clinics that one works in."""
+    """The clinic to work in now, of those where the person works."""
 
     membership = forms.ModelChoiceField(
         label=_("Clinic"),

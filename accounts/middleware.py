@@ -82,7 +82,7 @@ class SessionLimits:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Sends people to the sign-in page; the answers that they were about to save wait for them."""
+    """Sends people to the sign-in page; answers that they were about to save are kept for them."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -125,7 +125,7 @@ class Language:
         return self.get_response(request)
 
     def _language(self, user: User) -> str:
-        """The record says it where there is one: the clinic sets it before the patient has an account."""
+        """From the patient's record where there is one: the clinic sets it before there is an account."""
         if user.working_memberships:
             return settings.LANGUAGE_CODE
         language: str = getattr(user, "patient", user).language
@@ -133,7 +133,7 @@ class Language:
 
 
 class LocalTime:
-    """Pages tell the time of the clinic where one works, patients read their own."""
+    """Staff see times in the time zone of their clinic, patients in their own."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Parts of pages that apps further up hang into pages of the apps below them.
+"""Parts of pages that higher apps supply to the pages of lower apps.
 
 A page asks for a panel by its name (`{% panel "next_visit" patient %}`) and knows nothing of the app
 that fills it; each app registers what it fills when it starts (`apps.py`).

@@ -27,7 +27,7 @@ SALT = "accounts.kept"
 
 
 def seal(user: User) -> str:
-    """What a form carries in its hidden field `sealed`."""
+    """The value of a form's hidden field `sealed`."""
     return signing.dumps(user.pk, salt=SALT)
 
 
@@ -67,5 +67,5 @@ def take(request: HttpRequest) -> QueryDict | None:
 
 
 def forget(*, now: datetime) -> int:
-    """Those that waited long enough; returns how many."""
+    """Delete those that have waited too long; returns how many."""
     return HeldForm.objects.filter(held_at__lte=now - KEPT_FOR).delete()[0]

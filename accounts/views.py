@@ -1,4 +1,4 @@
-"""The administrator's list of people, whom they invite; and in which clinic one works now."""
+"""The administrator's list of people and invitations; and the choice of the clinic to work in now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which clinic somebody works in now. Who works in several chooses one, and sees that one alone."""
+"""Which clinic somebody works in now. Whoever works in several chooses one and sees only that one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def workplace(request: HttpRequest) -> Membership | None:
 
 
 def work_in(request: HttpRequest, membership: Membership) -> None:
-    """From now on, in this session. Pages that stand open from the other clinic can send nothing any
+    """From now on, in this session. Pages still open from the other clinic can save nothing any
     more: what was meant for one clinic is not done in another."""
     request.session[CHOSEN] = membership.clinic_id
     rotate_token(request)

@@ -40,7 +40,7 @@ UPDATE patients_patient
        birth_date = DATE '1940-01-01' + (id * 7919 %% 22000)::int
  WHERE id >= %(first)s
 """
-# Every so-many-th patient; the kinds take turns, a few are owned, asleep or to be discussed.
+# Every so-many-th patient; the kinds take turns, a few are owned, snoozed or to be discussed.
 FLAGS = """
 INSERT INTO patients_flag SELECT flag.*
   FROM patients_flag AS one, generate_series(%(first)s::bigint, %(last)s, %(step)s) AS n,

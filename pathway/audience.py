@@ -1,4 +1,4 @@
-"""The one audience that this app knows. It is a stranger to accounts, so it names it itself: the access
+"""The one audience of this app. It may not import accounts, so it defines it itself: the access
 matrix reads the attribute `audience` of every view, whoever set it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which rows: the words in which the other apps ask for the protocol."""
+"""Which rows: the queries by which the other apps ask for the protocol."""
 
 from __future__ import annotations
 

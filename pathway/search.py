@@ -1,4 +1,4 @@
-"""Finds cards by the words in them, in the language in force: some forty, so all of them are looked at.
+"""Finds cards by the words in them, in the language in force. There are some forty: all are searched.
 
 Not PostgreSQL's full text: it knows no half-typed words, and a translation is not in columns.
 """
@@ -30,7 +30,7 @@ class Card:
 
 
 def search(protocol: Protocol, query: str) -> list[Card]:
-    """Cards with every word of the query, begun words too; without one such, cards with any."""
+    """Cards with every word of the query, half-typed words too; if none has all, cards with any."""
     asked = [_stem(word) for word in _words(query)]
     cards = [
         (card, _words(card.title), _words(f"{card.summary} {card.more}"))

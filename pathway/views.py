@@ -61,7 +61,7 @@ def question(request: HttpRequest, key: str) -> HttpResponse:
 
 @public
 def search(request: HttpRequest) -> HttpResponse:
-    """Cards that hold the words; as one types, only the list."""
+    """Cards that match the words; while somebody types, only the list."""
     protocol = _current()
     query = request.GET.get("q", "").strip()[:LONGEST]
     by_script = "HX-Request" in request.headers

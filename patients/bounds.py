@@ -1,6 +1,6 @@
 """Which days are possible at all: one place for forms, tables, addresses and what is imported.
 
-A day far outside of every life (year 1, 9999) is a slip of the hand, and what is reckoned from it
+A day far outside any lifetime (year 1, 9999) is a typing error, and what is calculated from it
 breaks a page, or the review. A table can only say what is true on every day; a form says more: not
 before birth, not after today, not after next year.
 """
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from django.db.models import CheckConstraint, Q
 
 SUFFIX = "in_bounds"
-# What a table takes at the latest; a form stops much earlier.
+# The latest year that a table accepts; a form stops much earlier.
 LATEST = date(2199, 12, 31)
 
 
@@ -29,7 +29,7 @@ class Window:
         return today if self.years_ahead is None else date(today.year + self.years_ahead, 12, 31)
 
     def keeps(self, day: date) -> bool:
-        """Whether a table would take it."""
+        """Whether a table would accept it."""
         return self.first <= day <= LATEST
 
 

@@ -6,7 +6,7 @@ from patients.bounds import HAPPENED
 
 
 class DayConverter:
-    """A calendar day in a path, as 2026-03-02; anything else is no page (404)."""
+    """A calendar day in a path, as 2026-03-02; anything else is not found (404)."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 

@@ -29,7 +29,7 @@ class TilesWidget(forms.RadioSelect):
         self.low, self.high = low, high
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Split the options into the tiles and, where the question may be skipped, the way out."""
+        """Split the options into the tiles and, where the question may be skipped, "No answer"."""
         context = super().get_context(name, value, attrs)
         options = [
             option for _group, part, _index in context["widget"]["optgroups"] for option in part
@@ -43,7 +43,7 @@ class TilesWidget(forms.RadioSelect):
         return context
 
     def format_value(self, value: Any) -> list[str]:
-        """Which tile is chosen: nothing is not an answer, so that it does not tick "No answer"."""
+        """Which tile is chosen; an unanswered question does not tick "No answer"."""
         return [] if value is None else [str(value)]
 
 
@@ -75,8 +75,8 @@ class DayField(forms.DateField):
     """
 
     default_error_messages = {
-        "too_early": _("Give a day from %(first)s on."),
-        "too_late": _("Give a day until %(last)s."),
+        "too_early": _("Give a day that is not before %(first)s."),
+        "too_late": _("Give a day that is not after %(last)s."),
         "future": _("Give a day that is not in the future."),
     }
 
@@ -93,7 +93,7 @@ class DayField(forms.DateField):
 
     @property
     def bounds(self) -> tuple[date, date]:
-        """The first and the last day that are taken now, where the reader is."""
+        """The first and the last day accepted now, in the reader's time zone."""
         last = self.last or self.window.last(timezone.localdate())
         return max(self.first or self.window.first, self.window.first), last
 
@@ -109,7 +109,7 @@ class DayField(forms.DateField):
             raise forms.ValidationError(self._too_late(), "too_late", said)
 
     def _too_late(self) -> Any:
-        """In the words of the field, or in the plainest ones that are true."""
+        """The field's own message, or the plainest one that is true."""
         own: Any = self.error_messages["too_late"]
         plain = own is type(self).default_error_messages["too_late"]
         return self.error_messages["future"] if plain and self.window is HAPPENED else own

@@ -52,7 +52,7 @@ def week_of(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
 
 
 def refusal(refused: actions.Refused, patient: Patient) -> dict[str, Any]:
-    """What to say when a time could not be had, and what to offer instead."""
+    """What to say when a time could not be taken, and what to offer instead."""
     if isinstance(refused, actions.Busy):
         words = _("Somebody else is booking just now. Please try again.")
     else:

@@ -89,7 +89,7 @@ class HoursForm(ClinicianForm):
     )
     from_on = day_field(PLANNED, label=_("First day"))
     until_on = day_field(
-        PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty when it goes on.")
+        PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty if there is no end.")
     )
 
     field_order = ["membership", "weekdays", "starts", "ends"]
@@ -145,7 +145,7 @@ class ExceptionForm(ClinicianForm):
     def _need(self, *names: str) -> None:
         for name in names:
             if self.cleaned_data.get(name) in (None, "") and name not in self.errors:
-                self.add_error(name, _("Extra hours need this."))
+                self.add_error(name, _("Needed for extra hours."))
 
 
 class ReferralForm(forms.Form):

@@ -36,7 +36,7 @@ class NonResponder:
 
 
 def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> list[NonResponder]:
-    """The longest quiet first. One row a person, whatever number of complaints they have; `patients`
+    """The longest silence first. One row a person, whatever number of complaints they have; `patients`
     are those of the clinic whom the reader sees."""
     asked_for_logs = patients.filter(user__isnull=False)
     mine = Episode.objects.under_way().filter(patient__in=asked_for_logs)

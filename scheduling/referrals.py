@@ -63,7 +63,7 @@ class ReferralStatus:
 
 def _words() -> dict[str, str]:
     return {
-        State.REQUESTED: _("Your clinic has asked VA for a referral. It waits for VA's answer."),
+        State.REQUESTED: _("Your clinic has asked VA for a referral and waits for the answer."),
         State.AUTHORISED: _("VA has approved your referral."),
         State.SCHEDULED: _("VA has approved your referral, and a visit is planned."),
         State.SEEN: _("You were seen. Your clinic sends its notes to VA."),

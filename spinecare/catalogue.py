@@ -196,7 +196,7 @@ def _one_or_both(text: str | Sequence[str]) -> Text:
 
 
 def update(language: str) -> list[str]:
-    """Bring a .po up to what is said now, compile it, and say what is wanting."""
+    """Bring a .po up to date with the texts, compile it, and say what is missing."""
     catalog, po = written(language), po_of(language)
     catalog.update(gathered(language), update_creation_date=False)
     catalog.obsolete.clear()

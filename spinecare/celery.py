@@ -1,4 +1,4 @@
-"""Celery is the clock and the muscle; the database row is the queue (docs/adr/0002)."""
+"""Celery schedules and runs the work; the database row is the queue (docs/adr/0002)."""
 
 import os
 

@@ -45,7 +45,7 @@ ADVICE = {
 
 
 class NotInstalled(Exception):
-    """The packages could not be had; the message says what to do."""
+    """The packages could not be installed; the message says what to do."""
 
 
 def main(lock: str) -> int:

@@ -114,7 +114,7 @@ def reloaded(wanted: list[Program]) -> list[Program]:
 
 
 def reset(base: Path) -> None:
-    """Ask this checkout's demo to stop, if one runs, and forget everything that it kept."""
+    """Ask this checkout's demo to stop, if one runs, and delete everything that it kept."""
     with suppress(FileNotFoundError), (base / ".local" / "demo.lock").open("r") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

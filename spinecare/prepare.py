@@ -1,6 +1,6 @@
 """What comes before the demo's first request: tables, protocol, demo people, static files.
 
-Each step may be done again; where there is nothing to do, it says so in a moment. One process for all of
+Each step is idempotent; where there is nothing to do, it says so at once. One process for all of
 them, because starting Django takes longer than most of them.
 """
 

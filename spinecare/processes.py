@@ -1,4 +1,4 @@
-"""What the embedded servers and the supervisor both need to know about processes."""
+"""How the embedded servers and the supervisor handle processes."""
 
 import ctypes
 import os

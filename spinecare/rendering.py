@@ -1,4 +1,4 @@
-"""How every form of the house is drawn: the value of FORM_RENDERER."""
+"""How every form of the product is drawn: the value of FORM_RENDERER."""
 
 from typing import Any
 

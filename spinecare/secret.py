@@ -1,4 +1,4 @@
-"""A secret key for machines where nothing is at stake: made once, kept readable to its owner only."""
+"""A secret key for development and the demo: made once, kept readable to its owner only."""
 
 import os
 import secrets

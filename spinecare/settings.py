@@ -315,7 +315,7 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 ANYMAIL = env.json("ANYMAIL", default={})
 
-# --- Celery: settings measured, see libraries in docs/operations.md --------------------------
+# --- Celery ---------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(BASE_DIR)
 if CELERY_BROKER_URL.startswith("rediss://"):
@@ -374,7 +374,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 2.0},
     },
     "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
-    # One that waited behind another would find nothing to do.
+    # A task that waited behind another would find nothing to do.
     "read on due imports": {
         "task": "patients.tasks.read_on_due_imports",
         "schedule": 3.0,

@@ -7,5 +7,5 @@ BEAT_KEY = "beat-seen-at"
 
 @shared_task
 def note_beat() -> None:
-    """A trace that the clock runs and a worker hears it; `/readyz` reads its age."""
+    """Note that beat is running and a worker hears it; `/readyz` reads the age of the note."""
     caches["redis"].set(BEAT_KEY, timezone.now(), timeout=None)

@@ -1,4 +1,4 @@
-"""The door, the help page, and what machines ask: is it alive, is it ready."""
+"""The first page, the help page, and the health checks: is it alive, is it ready."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @public
 def help_now(request: HttpRequest) -> HttpResponse:
-    """What is an emergency and whom to call; needs no sign-in and no script."""
+    """What an emergency is and whom to call; needs no sign-in and no script."""
     return render(request, "help_now.html")
 
 

@@ -241,7 +241,7 @@ def reassessed(trial, episode, dr_kim, now):
         "answer_question": {"pk": begun.pk, "question": "goals"},
         **{
             key: {"pk": whole.pk}
-            for key in ("take_back_finishing", "request_visit", "undo_visit_request")
+            for key in ("undo_finishing", "request_visit", "undo_visit_request")
         },
         **{
             key: {"pk": whole.pk, **letter}

@@ -73,7 +73,7 @@ ABOUT = {
     "decision": "correct_decision undo_decision",
     "programme": "record_add_to record_change record_withdraw",
     "begun": "reassessment finish_reassessment answer_question withdraw_reassessment",
-    "whole": "take_back_finishing request_visit undo_visit_request letter write_anew finalise_letter"
+    "whole": "undo_finishing request_visit undo_visit_request letter write_anew finalise_letter"
     " correct_letter withdraw_letter print_letter",
 }
 ROW_OF = {page: row for row, pages in ABOUT.items() for page in pages.split()}

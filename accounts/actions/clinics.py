@@ -1,4 +1,4 @@
-"""A clinic comes to the house; its first administrator is invited by the operator."""
+"""A new clinic is opened; the operator invites its first administrator."""
 
 from __future__ import annotations
 

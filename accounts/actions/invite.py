@@ -1,4 +1,4 @@
-"""The only way in: somebody of the clinic invites, the invited person accepts."""
+"""The only way to an account: staff of the clinic invite, the invited person accepts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _digest(token: str) -> str:
 def invite(
     *, clinic: Clinic, role: str, by: User | None, now: datetime, **person: str
 ) -> Invitation:
-    """Write the invitation and its e-mail; the token leaves in that e-mail only. The same form sent twice
+    """Write the invitation and its e-mail; the token appears in that e-mail only. The same form sent twice
     invites once.
 
     `person`: email, name and, if not English, language, as in User.
@@ -82,7 +82,7 @@ def accept_invitation(*, invitation: Invitation, now: datetime) -> User:
     """Make the account, or find it by its e-mail, and the membership. Raises InvitationGone.
 
     The link came by e-mail, so holding it proves the address. Patients get no membership: their
-    record is bound to the account by `patients.actions.join`.
+    record is bound to the account by `patients.record.actions.register.join`.
     """
     held = Invitation.objects.select_for_update().open(now).filter(pk=invitation.pk).first()
     if held is None:

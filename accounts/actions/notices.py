@@ -27,7 +27,7 @@ def post_notice(*, now: datetime, **fields: Any) -> None:
 
 
 def withhold_notice(*, key: str, now: datetime) -> None:
-    """What has not left yet is not sent: there is nothing to read any more."""
+    """Cancel a message that was not sent yet: there is nothing to read any more."""
     Notice.objects.filter(key=key, sent_at=None, given_up_at=None).update(given_up_at=now)
 
 
@@ -44,13 +44,13 @@ def send_due_notices(*, now: datetime, most: int = 100) -> int:
 
 
 def _claim(now: datetime) -> int | None:
-    """The key alone: nothing of a row is read before its own errors are caught."""
+    """Claim the key only: a bad row must raise where its errors are caught."""
     due = Notice.objects.due(now).select_for_update(skip_locked=True, of=("self",))
     return due.values_list("pk", flat=True).first()
 
 
 def _deliver(notice: int, now: datetime) -> bool:
-    """True when it left. One that failed, for whatever reason, waits, five times, then somebody has
+    """True if it was sent. One that failed, for whatever reason, is tried five times; then somebody has
     to look at it."""
     row, run = Notice.objects.filter(pk=notice), JobRun(JobFailure.Job.NOTICES, now)
     try:

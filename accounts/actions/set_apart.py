@@ -1,4 +1,4 @@
-"""One bad row stops no other: what a job cannot do is set apart, and the rest of it is done."""
+"""One bad row stops no other: a row that a job cannot process is set apart, and the others are done."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accounts.models import JobFailure
 
 logger = structlog.get_logger(__name__)
 
-# The server is away, another worker was quicker, the time is over: no row is to blame.
+# The server is down, another worker was quicker, the time is up: no row is to blame.
 NO_ROWS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 # Does some rows, all or none of them; returns how many of what it counts.
 Work = Callable[[list[int]], int]
@@ -33,7 +33,7 @@ class JobRun:
         """Hand all rows to `work` in one transaction. When it raises, each half is done by itself,
         down to the rows that raise alone: those are noted. Returns the sum of what `work` returned.
 
-        Raises what is no row's fault.
+        Raises errors that are no row's fault.
         """
         asked = sorted(rows)
         if not asked:
@@ -49,7 +49,7 @@ class JobRun:
         return counted
 
     def do_halves(self, rows: list[int], work: Work, error: Exception) -> int:
-        """After all of these raised together."""
+        """Do each half by itself, after all of these together raised an error."""
         if len(rows) == 1:
             self.failed(rows[0], error)
             return 0
@@ -67,5 +67,5 @@ class JobRun:
         JobFailure.objects.filter(**same).update(**noted, tries=F("tries") + 1)
 
     def done(self, rows: Iterable[int]) -> None:
-        """What was set apart and works again is forgotten."""
+        """Forget rows that were set apart and work again."""
         JobFailure.objects.filter(job=self.job, row__in=rows).delete()

@@ -6,7 +6,7 @@ from accounts.queries import JobFailureQuerySet
 
 
 class JobFailure(models.Model):
-    """One row that a job could not do, set apart so that the others are done. Gone when it is done.
+    """One row that a job could not process, set apart so the others are done. Deleted once it works.
 
     `error` is the kind of the error and nothing of what it said: that may name somebody.
     """

@@ -4,8 +4,8 @@ import django.core.validators
 from django.db import migrations, models
 from django.db import models
 import django.db.models.deletion
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
@@ -732,7 +732,7 @@ class Migration(migrations.Migration):
                     ('verified', models.BooleanField(default=True)),
                     ('sign_off', models.CharField(blank=True, default='', max_length=300)),
                     ('evidence_keys', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=60), blank=True, default=list, size=None)),
-                    ('use', models.CharField(choices=[('rule', 'plateau and status rules'), ('clock', 'how soon a flag is to be looked at'), ('setting', 'cadence and everything else')], max_length=8)),
+                    ('use', models.CharField(choices=[('rule', 'plateau and status rules'), ('deadline', 'how soon a flag is to be decided'), ('setting', 'log schedule and everything else')], max_length=8)),
                     ('value', models.DecimalField(decimal_places=4, max_digits=8)),
                     ('unit', models.CharField(max_length=24)),
                     ('meaning', models.CharField(max_length=200)),
@@ -740,7 +740,7 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'default_related_name': 'threshold_rows',
-                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_threshold_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_threshold_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(('use__in', ['rule', 'clock', 'setting'])), name='pathway_threshold_use')],
+                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_threshold_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_threshold_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(('use__in', ['rule', 'deadline', 'setting'])), name='pathway_threshold_use')],
                     'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c928ef2a4ce1c338a6601893570537293494fc4a', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_3cf85', table='pathway_threshold', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='58601de7fe8361c4a0815cfa3403c7f902c887e9', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_01bed', table='pathway_threshold', when='BEFORE'))],
                 },
             ),

@@ -17,7 +17,7 @@ from pathway.models.message import (
     SafetyQuestion,
 )
 from pathway.models.protocol import Protocol
-from pathway.models.threshold import Clock, Threshold, ThresholdUse
+from pathway.models.threshold import Deadline, Threshold, ThresholdUse
 from pathway.models.tier import Modality, Tier, TrialWindow
 from pathway.models.translation import Translation
 
@@ -25,8 +25,8 @@ __all__ = [
     "AskedOf",
     "CeilingSign",
     "ChecklistItem",
-    "Clock",
     "Condition",
+    "Deadline",
     "Evidence",
     "EvidenceLabel",
     "Instrument",

@@ -9,7 +9,7 @@ from pathway.models.translation import SpokenText
 
 
 class EvidenceLabel(models.TextChoices):
-    """What kind of ground a statement stands on, strongest first."""
+    """What kind of evidence a statement rests on, strongest first."""
 
     GUIDELINE = "guideline", _("Guideline")
     REVIEW = "review", _("Review of many studies")

@@ -9,9 +9,9 @@ from django.db import models
 
 from pathway.models.message import PatientMessage, SafetyLevel
 from pathway.models.threshold import (
-    CLOCKS_SINCE,
+    DEADLINES_SINCE,
     SETTINGS_SINCE,
-    Clock,
+    Deadline,
     Threshold,
     ThresholdUse,
     rules_of,
@@ -78,11 +78,11 @@ class Protocol(models.Model):
         """The numbers that the rules run on, in the types that they expect."""
         return rules_of(self.threshold_rows.all())
 
-    def clock(self, kind: str) -> Clock:
-        """How soon a flag of this kind is to be looked at; no query where the rows were prefetched."""
-        wanted = ThresholdUse.CLOCK, kind
+    def deadline(self, kind: str) -> Deadline:
+        """How soon a flag of this kind is to be decided; no query where the rows were prefetched."""
+        wanted = ThresholdUse.DEADLINE, kind
         rows = [row for row in self.threshold_rows.all() if (row.use, row.key) == wanted]
-        return Clock(int(rows[0].value), rows[0].unit) if rows else CLOCKS_SINCE[kind]
+        return Deadline(int(rows[0].value), rows[0].unit) if rows else DEADLINES_SINCE[kind]
 
     def setting(self, key: str) -> int:
         value = _numbers(self.pk).get((ThresholdUse.SETTING, key))
@@ -100,19 +100,19 @@ class Protocol(models.Model):
         }.get(level, self.routine_advice)
 
     def message(self, status: str) -> PatientMessage:
-        """An older version may lack a newer one: then nothing is said."""
+        """An older version may lack a message that was added later: then nothing is said."""
         found = _messages(self.pk)
         return found[status] if status in found else PatientMessage(key=status)
 
 
 @lru_cache(maxsize=64)
 def _numbers(protocol: int) -> dict[tuple[str, str], Decimal]:
-    """By use and key. Rows of a published version never change: a process reads them once."""
+    """By use and key. Rows of a published version never change, so each process reads them once."""
     rows = Threshold.objects.filter(protocol=protocol).values_list("use", "key", "value")
     return {(use, key): value for use, key, value in rows}
 
 
 @lru_cache(maxsize=64)
 def _messages(protocol: int) -> dict[str, PatientMessage]:
-    """By status; likewise read once."""
+    """By status; likewise read once per process."""
     return {row.key: row for row in Protocol(pk=protocol).messages.all()}

@@ -8,8 +8,8 @@ from django.db import models
 from pathway.models.part import CitedPart
 from pathway.rules import DEFAULT_RULES, Rules
 
-CLOCK_UNITS = ("minutes", "working days")
-CLOCKS = {
+DEADLINE_UNITS = ("minutes", "working days")
+DEADLINES = {
     *("safety", "worsening", "relapse", "plateau", "window_complete"),
     *("review_requested", "insufficient_data", "ceiling", "opioid_course", "acknowledged"),
     *("step_down", "function_worse"),
@@ -22,30 +22,30 @@ SETTINGS = {
 }
 
 # Settings that the product keeps at one value: a trial holds one extension, a late log is of one of
-# two days. A source that gives another is refused, so that no number is shown and not kept to.
+# two days. A source that gives another is refused: no number is shown that is not followed.
 HELD = {"extensions": 1, "late_entry_days": 2}
 
 
 @dataclass(frozen=True)
-class Clock:
-    """How soon a flag is to be looked at: minutes run on, working days are the clinic's."""
+class Deadline:
+    """How soon a flag is to be decided: minutes run around the clock, working days are the clinic's."""
 
     amount: int
     unit: str
 
 
-# What versions that were published before these keys existed go by.
-CLOCKS_SINCE = {
-    "step_down": Clock(10, "working days"),
-    "function_worse": Clock(5, "working days"),
+# The values for versions that were published before these keys existed.
+DEADLINES_SINCE = {
+    "step_down": Deadline(10, "working days"),
+    "function_worse": Deadline(5, "working days"),
 }
 SETTINGS_SINCE = {"relapse_watch_days": 90, "re_entry_days": 365}
 
 
 class ThresholdUse(models.TextChoices):
     RULE = "rule", "plateau and status rules"
-    CLOCK = "clock", "how soon a flag is to be looked at"
-    SETTING = "setting", "cadence and everything else"
+    DEADLINE = "deadline", "how soon a flag is to be decided"
+    SETTING = "setting", "log schedule and everything else"
 
 
 class Threshold(CitedPart):

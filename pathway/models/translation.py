@@ -59,7 +59,7 @@ class SpokenChar(Char):
 
 
 class SpokenText(Text):
-    """The same without an end to its length."""
+    """The same without a maximum length."""
 
     descriptor_class = Spoken
 
@@ -81,7 +81,7 @@ def spoken_fields(row: models.Model) -> dict[str, models.Field[Any, Any]]:
 
 
 def place_of(row: models.Model, name: str) -> Place:
-    """The protocol's own texts stand at the top, those of a part under its section and key."""
+    """The protocol's own texts are at the top level, those of a part under its section and key."""
     if not isinstance(row, Part):
         return (name,)
     return (str(row._meta.default_related_name), row.key, name)
@@ -102,6 +102,6 @@ def _version(row: models.Model) -> int:
 
 @cache
 def _texts(protocol: int, language: str) -> Mapping[Place, str]:
-    """Read once in the life of a process: what is published never changes."""
+    """Read once per process: what is published never changes."""
     published = Translation.objects.filter(protocol=protocol, key=language).first()
     return places_in(tomllib.loads(published.source)) if published else {}

@@ -21,7 +21,7 @@ class Pathway:
 
     cycles             dated treatment cycles so far, and steps after which pain came back
     relapsed_cycles    those of them after which pain came back, of the same or other tiers
-    cycle_under_way    the last cycle began after the last relapse: it is waited for
+    cycle_under_way    the last cycle began after the last relapse: its result is awaited
     structured_days    days in structured trials (tier 2 and up)
     instrument         the questionnaire that function is read from, by its short name
     function_share     its last score as a share of the first, as 2.1 kept it

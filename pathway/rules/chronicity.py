@@ -1,4 +1,4 @@
-"""How long the complaint has lasted. Stored is the onset date, never the label."""
+"""How long the complaint has lasted. Only the onset date is stored, never the label."""
 
 from datetime import date
 from enum import StrEnum

@@ -23,7 +23,7 @@ FIRST_DAY = 14
 CHUNK = 768
 
 # Sums are kept for whole blocks of days and carried on day by day inside a block, so that a nightly
-# look adds the same numbers in the same order as a scan of the whole trial. Fewer rows than 16
+# run adds the same numbers in the same order as a scan of the whole trial. Fewer rows than 16
 # would send a matrix product through another kernel, with other last digits.
 BLOCK = 14
 LEAST_ROWS = 16

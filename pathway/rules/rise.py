@@ -1,4 +1,4 @@
-"""A sudden rise of one diary, for the page after a log; a night's review works out the same."""
+"""A sudden rise in one diary, for the page after a log; the nightly sweep works out the same."""
 
 from pathway.rules.series import Bools, Floats
 from pathway.rules.windows import rolling
@@ -7,7 +7,7 @@ DAYS_READ = 21
 
 
 def sudden_rise(week: Floats, earlier: Floats, points: float) -> Bools:
-    """The 7-day mean is that much over the mean of the 14 days before; never where one is missing."""
+    """Whether the 7-day mean is that much over the mean of the 14 days before; False if one is missing."""
     return week - earlier >= points
 
 

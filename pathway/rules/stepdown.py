@@ -1,4 +1,4 @@
-"""The way back down: when a step may have done its work."""
+"""Stepping down: when a tier may have done its work."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from pathway.rules.thresholds import DEFAULT_RULES, Rules
 from pathway.rules.windows import Diary, run
 
 STEP_DOWN_MEAN = 1.0
-CALM_DAYS = 28
+STEP_DOWN_DAYS = 28
 FUNCTION_SHARE = 0.5
 
 
@@ -32,7 +32,7 @@ def step_down_on(
     diary = Diary(series.pain)
     count, mean = diary.over(14)
     enough = heard(diary, count, logs_weekly(diary, rules), rules)
-    calm = run((mean <= STEP_DOWN_MEAN) & enough, CALM_DAYS)
+    calm = run((mean <= STEP_DOWN_MEAN) & enough, STEP_DOWN_DAYS)
     good = low_score | np.take_along_axis(_half_better(series), days, axis=1)
     return np.take_along_axis(calm, days, axis=1) & good
 

@@ -27,7 +27,7 @@ from pathway.models import (
 )
 from pathway.models.instrument import FREE_LICENCES
 from pathway.models.message import MESSAGES
-from pathway.models.threshold import CLOCK_UNITS, CLOCKS, HELD, SETTINGS
+from pathway.models.threshold import DEADLINE_UNITS, DEADLINES, HELD, SETTINGS
 from pathway.rules import Chronicity, Rules
 from pathway.source.drafts import SECTIONS, Draft
 from pathway.source.problems import Fault
@@ -43,7 +43,7 @@ NEVER_SAID = re.compile(r"%|\bper ?cent|\bfailed\b|\bstuck\b|\bno hope\b", re.IG
 
 THRESHOLD_KEYS = {
     ThresholdUse.RULE: {each.name for each in fields(Rules)},
-    ThresholdUse.CLOCK: CLOCKS,
+    ThresholdUse.DEADLINE: DEADLINES,
     ThresholdUse.SETTING: SETTINGS,
 }
 
@@ -160,8 +160,8 @@ def _threshold_keys(drafts: Drafts) -> Iterator[Fault]:
 
 def _clock_units(drafts: Drafts) -> Iterator[Fault]:
     for draft in _of(drafts, Threshold):
-        if draft.row.use == ThresholdUse.CLOCK and draft.row.unit not in CLOCK_UNITS:
-            yield Fault((*draft.path, "unit"), f"a clock runs in {' or '.join(CLOCK_UNITS)}")
+        if draft.row.use == ThresholdUse.DEADLINE and draft.row.unit not in DEADLINE_UNITS:
+            yield Fault((*draft.path, "unit"), f"a deadline is in {' or '.join(DEADLINE_UNITS)}")
 
 
 def _held_numbers(drafts: Drafts) -> Iterator[Fault]:

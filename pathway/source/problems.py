@@ -17,7 +17,7 @@ class Fault:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A fault as its author reads it: line from 1, dotted key, reason; the language if not English."""
+    """A fault as the source's author reads it: line from 1, dotted key, reason; language if not English."""
 
     line: int
     key: str

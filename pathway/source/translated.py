@@ -34,7 +34,7 @@ class Translated:
 
 
 def parse_translations(texts: Mapping[str, str]) -> dict[str, Content]:
-    """By language. Raises ProtocolRefused for a text that is no TOML."""
+    """By language. Raises ProtocolRefused for a text that is not TOML."""
     return {language: _parse(text, language) for language, text in texts.items()}
 
 

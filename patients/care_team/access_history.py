@@ -16,10 +16,10 @@ from patients.models import AccessLog
 PAGES: dict[str, str | Promise] = {
     "record": _("Your record"),
     "flag": _("Your scores, to decide about your care"),
-    "explain": _("Your scores, to see how a finding was worked out"),
+    "explain": _("Your scores, to see how a result was worked out"),
     "intake_review": _("The answers to your first questions"),
     "records": _("Your plans, your medicine, what was done, and your pictures"),
-    "emergency": _("Your record, when help was needed at once"),
+    "emergency": _("Opened in an emergency"),
     "import": _("Your record, to add an earlier diary"),
     "reassessment": _("All of your care, to plan what comes next"),
     "letter": _("A letter about you"),

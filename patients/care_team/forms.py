@@ -75,7 +75,7 @@ class CoverForm(MemberForm):
 
 
 class FindForm(forms.Form):
-    """Both, exactly: nobody leafs through records that are not theirs."""
+    """Both must match exactly, so that nobody can browse records that are not theirs."""
 
     number = forms.CharField(
         label=_("Record number"),
@@ -100,7 +100,7 @@ class ReasonForm(forms.Form):
 
 class SettingsForm(forms.Form):
     next_alert_email = forms.EmailField(
-        label=_("Who is told when nobody took on a safety answer in time"),
-        help_text=_("Empty: the first contact is told again. The message names no patient."),
+        label=_("Who is told if nobody takes on a safety answer in time"),
+        help_text=_("If empty, the first contact is told again. The message names no patient."),
         required=False,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ClinicRequest
 
 TOO_MANY = _(
-    "Too many searches found nobody, so searching rests for up to an hour, or a day. If you need a"
+    "Too many searches found nobody, so searching pauses for up to an hour, or a day. If you need a"
     " record now, ask a colleague of its care team or the administrator to put you on the team."
 )
 

@@ -142,7 +142,7 @@ def read_sample(stream: BinaryIO, header: Header) -> list[DiaryRow]:
 
 
 def guess_columns(header: Header, sample: Sequence[DiaryRow]) -> dict[str, str]:
-    """Field → column by name, and by what stands in it where a name can mean two things."""
+    """Field → column by name, and by the cells where a name can mean two things."""
     named = {re.sub(r"[\W_]", "", column.casefold()): column for column in header.columns}
     guessed: dict[str, str] = {}
     for field, names in GUESSES.items():
@@ -155,7 +155,7 @@ def guess_columns(header: Header, sample: Sequence[DiaryRow]) -> dict[str, str]:
 
 
 def _looks_like(field: str, column: str, header: Header, sample: Sequence[DiaryRow]) -> bool:
-    """At least half of what stands there has the field's shape; fields without one take any."""
+    """Whether at least half of its cells look right for the field; some fields accept anything."""
     if field not in LOOKS_LIKE:
         return True
     position = header.columns.index(column)
@@ -184,12 +184,12 @@ def check_columns(header: Header, columns: Mapping[str, str]) -> None:
     """Refuse, with BadFile, what cannot be read: an unknown name, no score, no day."""
     for field, column in columns.items():
         if field not in FIELDS:
-            raise BadFile(f"{quoted(field)} is no field. These are: {', '.join(FIELDS)}.")
+            raise BadFile(f"{quoted(field)} is not a field. The fields are: {', '.join(FIELDS)}.")
         if column not in header.columns:
             known = ", ".join(header.columns)
             raise BadFile(f"The file has no column {quoted(column)}. It has: {known}.")
     if "average_pain" not in columns:
-        raise BadFile("No column is named for the pain score (average_pain).")
+        raise BadFile("No column is given for the pain score (average_pain).")
     _check_day(columns)
 
 
@@ -198,4 +198,4 @@ def _check_day(columns: Mapping[str, str]) -> None:
     if given and len(given) < len(PARTS):
         raise BadFile("A day in parts needs three columns: day, month and year.")
     if not given and "local_date" not in columns and "logged_at" not in columns:
-        raise BadFile("No column is named for the day (local_date; day, month, year; logged_at).")
+        raise BadFile("No column is given for the day (local_date; day, month, year; logged_at).")

@@ -1,4 +1,4 @@
-"""A first look into a file, for the person who says what its columns hold."""
+"""The first rows of a file, for the person who says what its columns hold."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Preview:
         return vars(self)
 
     def names(self, column: str, others: Iterable[str] = ()) -> list[str]:
-        """The different names in a column, as they come, and `others` behind them."""
+        """The different names in a column, in their order, then `others`."""
         if column not in self.by_column:
             return []
         found: dict[str, str] = {}

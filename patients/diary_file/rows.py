@@ -83,7 +83,7 @@ class Bad:
 
 
 def judge(row: DiaryRow | Unreadable, terms: Terms) -> Report | LeftOut | Bad:
-    """What one row comes to."""
+    """Decide about one row: a report, left out, or bad."""
     if isinstance(row, Unreadable):
         return Bad(row.line, row.reason)
     try:
@@ -100,7 +100,7 @@ def _check_shape(row: DiaryRow, header: Header) -> None:
     if not any(cell.strip() for cell in row.cells):
         raise BadValue("The line is empty.")
     if header.is_repeated_by(row.cells):
-        raise BadValue("The line with the names of the columns comes again.")
+        raise BadValue("The line with the names of the columns is repeated here.")
     expected, found = len(header.columns), len(row.cells)
     if found != expected:
         raise BadValue(f"The line has {found} columns, the first line has {expected}.")
@@ -181,7 +181,7 @@ def _typed(row: DiaryRow, terms: Terms) -> datetime | None:
         return None
     typed = days.instant(text, terms.typed_in)
     if typed > terms.now:
-        raise BadValue(f"It was typed at {quoted(text)}, which is still to come.")
+        raise BadValue(f"It was typed at {quoted(text)}, which is in the future.")
     if typed.date() < terms.birth_date:
         raise BadValue(f"It was typed at {quoted(text)}, before the patient was born.")
     return typed
@@ -189,7 +189,7 @@ def _typed(row: DiaryRow, terms: Terms) -> datetime | None:
 
 def _check_day(day: date, terms: Terms) -> None:
     if day > terms.today:
-        raise BadValue(f"{day} is still to come.")
+        raise BadValue(f"{day} is in the future.")
     if day < terms.birth_date:
         raise BadValue(f"{day} is before the patient was born.")
 
@@ -203,7 +203,7 @@ def _noon(day: date, line: int, zone: tzinfo) -> datetime:
 def _is_late(day: date, typed: datetime, terms: Terms) -> bool:
     typed_on = typed.astimezone(terms.zone).date()
     if typed_on < day:
-        raise BadValue(f"It speaks of {day} but was typed on {typed_on}, before that day.")
+        raise BadValue(f"It is about {day} but was typed on {typed_on}, before that day.")
     return typed_on > day
 
 

@@ -24,7 +24,7 @@ MEDICINE = {
 def exact_score(text: str) -> Decimal:
     """The number as it was written, which has to be within 0 to 10 before any rounding."""
     if text.casefold() in NO_NUMBER:
-        raise BadValue(f"{quoted(text)} is no score: only numbers from 0 to 10 are.")
+        raise BadValue(f"{quoted(text)} is not a score: give a number from 0 to 10.")
     if not NUMBER.fullmatch(text):
         raise BadValue(f"{quoted(text)} is not a number.")
     score = Decimal(text.replace(",", "."))
@@ -54,5 +54,5 @@ def choice(text: str, words: dict[str, str], what: str) -> str:
     if not text:
         return ""
     if text.casefold() not in words:
-        raise BadValue(f"{quoted(text)} is no answer about the {what}: {', '.join(words)} are.")
+        raise BadValue(f"{quoted(text)} is not an answer about the {what}. Use {', '.join(words)}.")
     return words[text.casefold()]

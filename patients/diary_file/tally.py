@@ -1,4 +1,4 @@
-"""What became of the lines: counted while they are read, told in the end."""
+"""What became of the lines: counted while they are read, reported at the end."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Found:
 
     @property
     def place(self) -> tuple[int, bool]:
-        """The flag that it belongs to: the episode's, or the one in its shadow."""
+        """Where it belongs: the episode's flag, or its flag in shadow."""
         return self.episode, self.shadow
 
     @property
@@ -104,12 +104,12 @@ def _new(found: Found, episode: Episode, now: datetime) -> Flag:
 
 
 def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) -> None:
-    """The shorter clock counts, whoever it belongs to; a worse finding names the flag and wakes it. Of
+    """The earlier deadline counts, whichever finding it is from; a worse one names and wakes the flag. Of
     two that say the same of one trial the newer one speaks."""
     if flag is None:
         return
-    clock = due_by(found.kind, found.protocol, episode.patient.clinic, now)
-    flag.due_at = min(flag.due_at, clock)
+    deadline = due_by(found.kind, found.protocol, episode.patient.clinic, now)
+    flag.due_at = min(flag.due_at, deadline)
     if found.weight > (flag.severity, rank(flag.kind)):
         flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
         flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY
@@ -161,7 +161,7 @@ def hold_open(flag: Flag) -> Flag:
 
 
 def request_review(*, episode: Episode, reason: str, protocol: Protocol, now: datetime) -> Flag:
-    """The patient asks for a look: a finding of its own kind, folded like every other."""
+    """The patient asks for a review: a finding of its own kind, folded like every other."""
     today = episode.patient.clinic_date(now)
     trial = current_trial(episode)
     found = Found(
@@ -191,7 +191,7 @@ def lift_hold(*, flag: Flag, now: datetime) -> None:
 
 
 def _name_by(flag: Flag, findings: list[Finding]) -> None:
-    """By the worst, the newest of its kind; the shortest clock of them all counts."""
+    """By the worst, the newest of its kind; the shortest deadline of them all counts."""
     clinic = flag.episode.patient.clinic
     worst = max(findings, key=lambda each: (each.severity, rank(each.kind), each.found_at, each.pk))
     flag.kind, flag.severity, flag.sentence = worst.kind, worst.severity, worst.sentence
@@ -199,7 +199,7 @@ def _name_by(flag: Flag, findings: list[Finding]) -> None:
 
 
 def hold_again(*, flag: Flag, now: datetime) -> Flag:
-    """The outcome was taken back: the answer waits again, in its own flag or in the one that is open
+    """The outcome was undone: the answer waits again, in its own flag or in the one that is open
     by now. The episode is locked by the caller."""
     said = (
         flag.findings.filter(kind=Kind.SAFETY).select_related("protocol").latest("found_at", "pk")
@@ -222,7 +222,7 @@ def _open_beside(flag: Flag) -> Flag | None:
 
 
 def _once_more(said: Finding, flag: Flag, now: datetime) -> Found:
-    """The same finding for another flag, found again on the day that its outcome was taken back."""
+    """The same finding for another flag, found again on the day that its outcome was undone."""
     today = flag.episode.patient.clinic_date(now)
     return Found(
         episode=flag.episode_id,

@@ -1,4 +1,4 @@
-"""The rule's clock: by when somebody should have looked, in the clinic's working days."""
+"""Deadlines: by when a flag should be decided, in the clinic's working days."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ READ_WITHIN = 2  # working days, for an intake; what the patient is told, not a 
 
 
 def working_days_after(day: date, days: int) -> date:
-    """The working day that many after `day`; weekends do not count, holidays are not known."""
+    """The day so many working days after `day`; weekends do not count, holidays are not known."""
     while days > 0:
         day += timedelta(days=1)
         days -= day.weekday() < SATURDAY
@@ -27,8 +27,8 @@ def read_by(sent_at: datetime, clinic: Clinic) -> date:
 
 def due_by(kind: str, protocol: Protocol, clinic: Clinic, now: datetime) -> datetime:
     """When a flag of this kind, opened now, is due: minutes, or 17:00 some working days on."""
-    clock = protocol.clock(kind)
-    if clock.unit == "minutes":
-        return now + timedelta(minutes=clock.amount)
-    day = working_days_after(now.astimezone(clinic.zone).date(), clock.amount)
+    deadline = protocol.deadline(kind)
+    if deadline.unit == "minutes":
+        return now + timedelta(minutes=deadline.amount)
+    day = working_days_after(now.astimezone(clinic.zone).date(), deadline.amount)
     return datetime.combine(day, END_OF_DAY, clinic.zone)

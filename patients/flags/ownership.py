@@ -14,7 +14,7 @@ from patients.models import Flag
 
 @transaction.atomic
 def acknowledge(*, flag: Flag, by: User, now: datetime) -> Flag:
-    """I own it, until the protocol's clock says that the team does again. Raises AlreadyClosed."""
+    """Own it, until the protocol's time is up and the team owns it again. Raises AlreadyClosed."""
     return give(hold_open(flag), to=by, by=None, now=now)
 
 

@@ -67,7 +67,7 @@ def levels(
 
 
 def _sentence(questions: list[SafetyQuestion]) -> str:
-    """All of them in words, as far as a flag has room: every answer stands in the record as well."""
+    """All of them in words, as far as a flag has room; the record keeps every answer in full."""
     words = "Yes to: " + "; ".join(question.text for question in questions)
     return Truncator(words).chars(SENTENCE or 0)
 

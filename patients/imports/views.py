@@ -1,4 +1,4 @@
-"""An administrator brings in a patient's own diary: file, columns, check, yes, summary."""
+"""An administrator brings in a patient's own diary: file, columns, check, confirm, summary."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _status(form: ImportFileForm | ImportColumnsForm) -> int:
 
 
 class _Echo:
-    """What csv writes, handed back."""
+    """A file that returns what csv writes to it."""
 
     def write(self, text: str) -> str:
         return text

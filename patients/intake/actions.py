@@ -79,7 +79,7 @@ class TriedTreatment:
 
     @property
     def for_rules(self) -> rules.PriorCare:
-        """Only help that was too little counts against a kind of care, not what nobody remembers."""
+        """Only too little help counts against a kind of care, not what nobody remembers."""
         return rules.PriorCare(
             self.level, self.weeks, self.attended, helped=self.helped not in NOT_ENOUGH
         )
@@ -206,7 +206,7 @@ def _refuse_while_stopped(intake: Intake) -> None:
 def send_intake(*, intake: Intake, told: IntakeAnswers, by: User, now: datetime) -> Intake:
     """Close the answers, work out the suggestion, keep the function score and the contact details.
 
-    Sent twice is sent once. Raises IntakeClosed, IntakeStopped.
+    Idempotent. Raises IntakeClosed, IntakeStopped.
     """
     held = _held(intake)
     _refuse_while_stopped(held)

@@ -23,10 +23,10 @@ from patients.models import Episode, SymptomLog, TierTrial
 from patients.queries.records import pk_array
 from patients.record.selectors.care_status import CareStatus
 
-# Three weeks of days are enough for both: the cadence looks back two, a sudden rise three.
+# Three weeks of days are enough for both: the schedule looks back two, a sudden rise three.
 LOGS_READ = DAYS_READ
 ASK_AGAIN_AFTER = timedelta(days=7)
-# Whoever logged last before that is as silent as who never did.
+# Whoever last logged before that is treated like somebody who never did.
 DAYS_KNOWN = 60
 UNSETTLED = {Status.WORSENING, Status.RELAPSE}
 LOOK_BACK_DAYS = 14
@@ -58,39 +58,39 @@ class LoggedCourse:
         return max(self.logged, default=None)
 
 
-def asked_on(course: LoggedCourse, cadence: LogSchedule) -> date:
+def asked_on(course: LoggedCourse, schedule: LogSchedule) -> date:
     """The first day after the last log on which one is asked for; it may have passed."""
     if course.last is None:
         return course.since
     tomorrow = course.last + timedelta(days=1)
-    to_come = (tomorrow + timedelta(days=more) for more in range(cadence.weekly_log_days - 1))
-    early = (day for day in to_come if _asks_daily(course, cadence, day))
-    return next(early, course.last + timedelta(days=cadence.weekly_log_days))
+    to_come = (tomorrow + timedelta(days=more) for more in range(schedule.weekly_log_days - 1))
+    early = (day for day in to_come if _asks_daily(course, schedule, day))
+    return next(early, course.last + timedelta(days=schedule.weekly_log_days))
 
 
-def _asks_daily(course: LoggedCourse, cadence: LogSchedule, day: date) -> bool:
-    is_early = any((day - began).days < cadence.daily_until_day for began in course.steps)
-    return is_early or not course.is_settled or _too_few(course, cadence, day)
+def _asks_daily(course: LoggedCourse, schedule: LogSchedule, day: date) -> bool:
+    is_early = any((day - began).days < schedule.daily_until_day for began in course.steps)
+    return is_early or not course.is_settled or _too_few(course, schedule, day)
 
 
-def _too_few(course: LoggedCourse, cadence: LogSchedule, day: date) -> bool:
+def _too_few(course: LoggedCourse, schedule: LogSchedule, day: date) -> bool:
     """Whether the rules would see too few entries on that day, or just enough, without one more."""
     first = day - timedelta(days=LOOK_BACK_DAYS - 1)
     kept = sum(first <= logged < day for logged in course.logged)
-    return kept < cadence.entries_needed + SPARE
+    return kept < schedule.entries_needed + SPARE
 
 
-def asked_lately(course: LoggedCourse, cadence: LogSchedule, today: date) -> int:
+def asked_lately(course: LoggedCourse, schedule: LogSchedule, today: date) -> int:
     """How many logs were asked for in the seven days until today: one a day while they are asked for
     daily, else one, however long it was waited for."""
     days = [today - timedelta(days=back) for back in reversed(range(WEEK))]
-    return sum(_asked_anew(course, cadence, day, is_first=day == days[0]) for day in days)
+    return sum(_asked_anew(course, schedule, day, is_first=day == days[0]) for day in days)
 
 
-def _asked_anew(course: LoggedCourse, cadence: LogSchedule, day: date, *, is_first: bool) -> bool:
+def _asked_anew(course: LoggedCourse, schedule: LogSchedule, day: date, *, is_first: bool) -> bool:
     before = replace(course, logged={logged for logged in course.logged if logged < day})
-    due = asked_on(before, cadence)
-    return due == day or (due < day and (is_first or _asks_daily(before, cadence, day)))
+    due = asked_on(before, schedule)
+    return due == day or (due < day and (is_first or _asks_daily(before, schedule, day)))
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _days_of(logs: Iterable[SymptomLog], episode: Episode, now: datetime) -> Flo
 
 
 def _answered_lately(episode: Episode, now: datetime) -> bool:
-    """The whole list, not only what stands under every log."""
+    """The full list of questions, not only those under every log."""
     since = now - ASK_AGAIN_AFTER
     answers = episode.safety_answers.filter(answered_at__gte=since, answered_at__lte=now)
     return answers.filter(question__on_every_log=False).exists()

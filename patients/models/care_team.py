@@ -71,7 +71,7 @@ class Cover(models.Model):
 
 
 class BreakGlass(models.Model):
-    """A clinician outside the care team opened a record, with a reason, for some hours.
+    """Emergency access: a clinician outside the care team opened a record, with a reason, for some hours.
     Append-only: the clinic's administrator and the patient see each."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="break_glasses")

@@ -41,7 +41,7 @@ class Decision(models.Model):
     extension_days = models.PositiveSmallIntegerField(null=True, blank=True)
     discharge = models.CharField(max_length=5, choices=Discharge, blank=True)
     round = models.PositiveSmallIntegerField(
-        default=1, help_text="Which first decision of the flag: a later one after one taken back."
+        default=1, help_text="1 for the flag's first decision, one more after each that was undone."
     )
     effects = models.JSONField(
         default=dict, help_text="What it changed: patients/worklist/actions/effects.py."
@@ -80,8 +80,8 @@ class Decision(models.Model):
                 name="decision_to_go_on_names_check",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="taken_back") | Q(corrects__isnull=False),
-                name="decision_taken_back_names_which",
+                condition=~Q(kind="undone") | Q(corrects__isnull=False),
+                name="decision_undone_names_which",
             ),
             *days("decision", PLANNED, "next_check_on"),
         ]

@@ -26,7 +26,7 @@ class DecisionKind(models.TextChoices):
     STEP_DOWN = "step_down", _("Step down")
     REASSESS = "reassess", _("Reassess")
     NOT_RELEVANT = "not_relevant", _("Not relevant")
-    TAKEN_BACK = "taken_back", _("Taken back")
+    UNDONE = "undone", _("Undone")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ TRAITS: dict[str, Traits] = {
     DecisionKind.STEP_UP: Traits(
         asks="to_level",
         acts=True,
-        says=(LOOKED, _("They add more help to your plan: %(step)s.")),
+        says=(LOOKED, _("They are adding more help to your plan: %(step)s.")),
     ),
     DecisionKind.STEP_DOWN: Traits(
         asks="to_level", acts=True, says=(_("You are ready for a lighter plan."), "%(step)s")
@@ -64,7 +64,7 @@ TRAITS: dict[str, Traits] = {
         says=(LOOKED, _("They would like to see you and plan the next step with you.")),
     ),
     DecisionKind.NOT_RELEVANT: Traits(),
-    DecisionKind.TAKEN_BACK: Traits(),
+    DecisionKind.UNDONE: Traits(),
 }
 
 

@@ -23,7 +23,7 @@ class Kind(models.TextChoices):
     REVIEW_REQUESTED = "review_requested", _("Patient asks for a review")
     OPIOID = "opioid_course", _("Long opioid course")
     SILENT = "insufficient_data", _("Too few logs")
-    STEP_DOWN = "step_down", _("Calm for four weeks")
+    STEP_DOWN = "step_down", _("Low pain for four weeks")
 
 
 class Severity(models.IntegerChoices):
@@ -34,7 +34,7 @@ class Severity(models.IntegerChoices):
 
 @pghistory.track()
 class Flag(models.Model):
-    """What the rules noticed about a trial, until a clinician has decided. One open flag per trial:
+    """What was found in an episode, until a clinician has decided. One open flag per episode:
     later findings fold into it, and `kind`, `sentence` and `severity` are its worst finding's.
 
     A shadow flag lives beside the flags that people see and never touches one (docs/adr/0007).
@@ -54,7 +54,7 @@ class Flag(models.Model):
     holds_rules = models.BooleanField(default=False, help_text="A safety answer waits.")
     shadow = models.BooleanField(default=False, help_text="Counted, and shown to no clinician.")
     opened_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="The rule's clock.")
+    due_at = models.DateTimeField(help_text="By when it should be decided.")
     owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     owned_at = models.DateTimeField(null=True, blank=True)
     owned_until = models.DateTimeField(
@@ -66,10 +66,12 @@ class Flag(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     snooze_reason = models.CharField(max_length=300, blank=True)
     snoozed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    slept_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it was last put to sleep; kept when it has woken."
+    last_snoozed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last snoozed; kept when it has woken."
     )
-    slept_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    last_snoozed_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+"
+    )
     discuss_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when it is on the list of the weekly meeting."
     )
@@ -105,9 +107,9 @@ class Flag(models.Model):
                 name="flag_assigned_to_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(slept_at=None, slept_by=None)
-                | Q(slept_at__isnull=False, slept_by__isnull=False),
-                name="flag_slept_at_with_by",
+                condition=Q(last_snoozed_at=None, last_snoozed_by=None)
+                | Q(last_snoozed_at__isnull=False, last_snoozed_by__isnull=False),
+                name="flag_last_snoozed_at_with_by",
             ),
             models.CheckConstraint(
                 condition=Q(discuss_at=None, discuss_by=None, discuss_note="")
@@ -121,7 +123,7 @@ class Flag(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(snoozed_until=None) | Q(holds_rules=False),
-                name="safety_flag_never_sleeps",
+                name="safety_flag_never_snoozed",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closing="")

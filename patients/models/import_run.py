@@ -144,7 +144,7 @@ class ImportBadLine(models.Model):
 
 
 class ImportSeenRow(models.Model):
-    """A row that the run has met, so that the same row further down is known in constant memory.
+    """A row that the run has read, so that a repetition further down is found in constant memory.
     Gone when the run has read its file."""
 
     pk = models.CompositePrimaryKey("run_id", "submission_id")

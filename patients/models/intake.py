@@ -9,7 +9,7 @@ from patients.queries.records import IntakeQuerySet
 
 @pghistory.track()
 class Intake(models.Model):
-    """What a new patient answered, page by page, until a clinician has confirmed a first tier.
+    """What a new patient answered, page by page, until a clinician has confirmed the first tier.
 
     It is stopped for as long as a safety answer waits for a clinician; `stopped_at` keeps that it was.
     The suggestion is the clinic's to read: the patient sees no tier before a clinician chose one.

@@ -99,7 +99,7 @@ class Patient(models.Model):
         return instant.astimezone(self.zone).date()
 
     def clinic_date(self, instant: datetime) -> date:
-        """The clinic's calendar day: what windows, checks and clocks are counted in."""
+        """The clinic's calendar day, in which windows, checks and deadlines are counted."""
         return instant.astimezone(self.clinic.zone).date()
 
     def age(self, today: date) -> int:

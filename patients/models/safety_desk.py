@@ -12,7 +12,7 @@ from patients.queries.safety import OutcomeQuerySet, SafetyCallQuerySet
 
 @pghistory.track()
 class SafetyCall(models.Model):
-    """One try to reach a patient about a safety answer. Corrected or taken back, it stays in history."""
+    """One try to reach a patient about a safety answer. Corrected or withdrawn, it stays in history."""
 
     class Result(models.TextChoices):
         REACHED = "reached", _("Reached")
@@ -48,7 +48,7 @@ class SafetyCall(models.Model):
 
 
 class SafetyOutcome(models.Model):
-    """What came of a safety answer. Append-only: one that was wrong is taken back by a further entry.
+    """What came of a safety answer. Append-only: one that was wrong is undone by a further entry.
 
     All but "could not be reached" end the hold; that one hands the answer to the next contact.
     """
@@ -58,7 +58,7 @@ class SafetyOutcome(models.Model):
         EMERGENCY_CARE = "emergency_care", _("Sent to emergency care")
         EXAMINED = "examined", _("Examined")
         NOT_REACHED = "not_reached", _("Could not be reached")
-        TAKEN_BACK = "taken_back", _("Taken back")
+        UNDONE = "undone", _("Undone")
 
     ENDING = (Kind.WELL, Kind.EMERGENCY_CARE, Kind.EXAMINED)
 
@@ -86,7 +86,7 @@ class SafetyOutcome(models.Model):
                     kind__in=["well", "emergency_care", "examined", "not_reached"], corrects=None
                 )
                 & ~Q(note="")
-                | Q(kind="taken_back", corrects__isnull=False),
+                | Q(kind="undone", corrects__isnull=False),
                 name="safety_outcome_says_what_was_found",
             ),
             models.CheckConstraint(

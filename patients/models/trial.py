@@ -136,10 +136,10 @@ class TierTrial(models.Model):
 
 
 class ReviewDue(models.Model):
-    """A row in the queue: somebody has to look at this trial. Deleted when it has been looked at.
+    """A row in the queue: this trial has to be reviewed. Deleted once it has been.
 
     Rows are only added and removed, never changed, so that saving a log never waits for a sweep
-    that holds the trial's row, and a sweep never forgets a log that came while it was looking.
+    that holds the trial's row, and a sweep never misses a log that came while it was running.
     """
 
     trial = models.ForeignKey(TierTrial, models.PROTECT, related_name="+")

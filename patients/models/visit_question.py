@@ -9,7 +9,7 @@ from patients.queries.records import RecordQuerySet
 
 @pghistory.track()
 class VisitQuestion(models.Model):
-    """What the patient most wants to talk about at the next visit, until it has been talked about."""
+    """What the patient most wants to discuss at the next visit, until it has been discussed."""
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="visit_questions")
     question = models.CharField(max_length=300)

@@ -1,4 +1,4 @@
-"""What the administrator's page of people, which knows no patients, says about them."""
+"""What the administrator's page of people, whose app has no patients, says about them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from patients.models import ClosureRequest
 
 @fills("closures", "patients/portal/_closures.html")
 def closures(membership: Membership) -> dict[str, Any]:
-    """The requests to close an account that wait."""
+    """The open requests to close an account."""
     waiting = ClosureRequest.objects.visible_to(membership).waiting()
     return {"closures": waiting.select_related("patient").order_by("asked_at", "pk")}

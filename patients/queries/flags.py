@@ -23,7 +23,7 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         return super().visible_to(viewer).filter(shadow=False)
 
     def about(self, patient: Patient) -> Self:
-        """The patient's own: their pages say that somebody looks, never the rule's sentence."""
+        """The patient's own: their pages say that somebody is looking, never the rule's sentence."""
         must_be_patient(patient)
         return self.filter(episode__patient=patient, shadow=False)
 
@@ -44,7 +44,7 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         return self.filter(closed_at__isnull=False)
 
     def awake(self, now: datetime) -> Self:
-        """Open and not asleep."""
+        """Open and not snoozed."""
         return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
 
     def snoozed(self, now: datetime) -> Self:
@@ -70,24 +70,24 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         return self.filter(named | Q(**{f"{patient}__number__iexact": words.strip()}))
 
     def tally(self, user: User, now: datetime) -> list[dict[str, Any]]:
-        """How many stand on each list, a row for each kind, in one query over the open ones."""
-        asleep = Q(snoozed_until__gt=now)
+        """How many are on each list, a row for each kind, in one query over the open ones."""
+        snoozed = Q(snoozed_until__gt=now)
         by_kind = self.open().order_by().values("kind")
         counted: Any = by_kind.annotate(
-            team=Count("pk", filter=~asleep),
-            mine=Count("pk", filter=~asleep & Q(owner=user)),
-            snoozed=Count("pk", filter=asleep),
+            team=Count("pk", filter=~snoozed),
+            mine=Count("pk", filter=~snoozed & Q(owner=user)),
+            snoozed=Count("pk", filter=snoozed),
             discuss=Count("pk", filter=Q(discuss_at__isnull=False)),
             held=Count("pk", filter=Q(holds_rules=True)),
         )
         return list(counted)
 
     def worst_first(self) -> Self:
-        """Severity, then the clock."""
+        """The most severe first, then the earliest deadline."""
         return self.order_by("-severity", "due_at", "pk")
 
     def behind(self, severity: int, due_at: datetime, pk: int) -> Self:
-        """What follows that place in `worst_first`; a page costs the same however far down."""
+        """What follows that place in `worst_first`; a page costs the same however far down it is."""
         later = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk)
         return self.filter(Q(severity__lt=severity) | Q(severity=severity) & later)
 
@@ -106,8 +106,8 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
         return super().visible_to(viewer).filter(flag__shadow=False)
 
     def not_taken_on(self) -> Self:
-        """Safety answers of open flags that nobody has taken on since, and no next contact knows. Whom
-        a colleague gave the flag has it, and has not taken it on."""
+        """Safety answers of open flags that nobody has taken on since, and no next contact was told. Somebody
+        to whom a colleague gave the flag has not taken it on."""
         held = self.filter(kind="safety", flag__closed_at=None, flag__holds_rules=True)
         waiting = held.order_by("found_at", "pk")
         unowned = Q(flag__owner=None) | Q(flag__owned_at__lt=F("found_at"))

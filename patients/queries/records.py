@@ -75,7 +75,7 @@ class PatientQuerySet(QuerySet["Patient"]):
         return self.filter(visible_rows(viewer, ""))
 
     def treated_by(self, membership: Membership, now: datetime) -> Self:
-        """Whom a clinician sees by right, and not only for the hours of an emergency."""
+        """Patients whom a clinician may always see, not only during emergency access."""
         return self.filter(theirs_by_right(membership, now))
 
     def to_remind(self, zone: str, day: date, hours: range) -> Self:
@@ -192,7 +192,7 @@ class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
     staff_roles = (CLINICIAN, SCHEDULER)
 
     def waiting(self) -> Self:
-        """Needs a visit: nobody has closed it, and no visit stands for it."""
+        """Needs a visit: neither closed nor booked."""
         return self.filter(closed_at=None)
 
     def untouched(self) -> Self:
@@ -223,8 +223,8 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
         return mine.select_related("decided_by").order_by("-decided_at", "-pk")
 
     def in_force(self) -> Self:
-        """What holds: of a chain of corrections the last entry, unless it was undone."""
-        return self.filter(corrected_by=None).exclude(kind="taken_back")
+        """What counts: of a chain of corrections the last entry, unless it was undone."""
+        return self.filter(corrected_by=None).exclude(kind="undone")
 
 
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
@@ -243,7 +243,7 @@ class ShadowModeQuerySet(QuerySet["ShadowMode"]):
         return clinic.pk in self.clinics(now)
 
     def clinics(self, now: datetime) -> set[int]:
-        """The clinics whose rule flags go to the shadow now."""
+        """The clinics in shadow mode now."""
         newest = self.filter(from_at__lte=now).order_by("clinic", "-from_at").distinct("clinic")
         return {clinic for clinic, is_on in newest.values_list("clinic", "is_on") if is_on}
 

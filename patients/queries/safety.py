@@ -45,8 +45,8 @@ class OutcomeQuerySet(RecordQuerySet["SafetyOutcome"]):
     patient_may_read = False
 
     def in_force(self) -> Self:
-        """Neither taken back nor a taking back."""
-        return self.filter(corrected_by=None).exclude(kind="taken_back")
+        """Neither undone nor an undoing."""
+        return self.filter(corrected_by=None).exclude(kind="undone")
 
     def ending(self) -> Self:
         """Those that end the hold."""

@@ -27,7 +27,7 @@ class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
 
 class CoverQuerySet(QuerySet["Cover"]):
     def visible_to(self, membership: Membership) -> Self:
-        """One's own, both ways; all of the clinic for its administrators."""
+        """Cover for oneself and by oneself; all of the clinic's for its administrators."""
         must_work_here(membership)
         if membership.role == ADMINISTRATOR:
             return self.filter(absent__clinic=membership.clinic_id)
@@ -46,6 +46,6 @@ class BreakGlassQuerySet(RecordQuerySet["BreakGlass"]):
 
 class SavedViewQuerySet(QuerySet["SavedView"]):
     def visible_to(self, membership: Membership) -> Self:
-        """What one keeps for oneself; filters name no patient, so they hold in every clinic."""
+        """One's own views; filters name no patient, so they work in every clinic."""
         must_work_here(membership)
         return self.filter(user=membership.user_id)

@@ -1,7 +1,7 @@
-"""Whose rows somebody sees: the one place that knows (docs/adr/0011).
+"""Whose rows somebody may see: the one place that decides (docs/adr/0011).
 
 Rows are seen through one hat: a membership (a staff view, of its clinic, in its role) or a patient (the
-patient's own pages). A user alone may wear several and sees nothing.
+patient's own pages). A user may have several hats, and as a mere user sees nothing.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def visible_rows(
 
 
 def must_be_patient(viewer: Patient) -> None:
-    """Also where no type checker has looked."""
+    """Checked at run time too, where no type checker has looked."""
     if not isinstance(viewer, apps.get_model("patients", "Patient")):
         raise TypeError(
             f"These rows are seen by a patient, or through a membership: not by {viewer!r}."
@@ -86,8 +86,8 @@ def must_work_here(viewer: Membership) -> None:
 
 
 def _of_staff(at: Membership, path: str, roles: tuple[str, ...]) -> Q:
-    """Where a clinic lets clinicians see their own patients only, theirs. Reads the clock itself:
-    whoever asks `visible_to` means now."""
+    """Where clinicians see their own patients only: those. Reads the time itself:
+    `visible_to` always means now."""
     if at.ended_at is not None or (roles and at.role not in roles):
         return NO_ROWS
     rows = _in_clinic(at, path)
@@ -97,7 +97,7 @@ def _of_staff(at: Membership, path: str, roles: tuple[str, ...]) -> Q:
 
 
 def _in_clinic(at: Membership, path: str) -> Q:
-    """Never the record of the very person: that is read on the patient's own pages."""
+    """Never the viewer's own record: that is read on the patient's own pages."""
     patient = f"{path}__" if path else ""
     return Q(**{f"{patient}clinic": at.clinic_id}) & ~Q(**{f"{patient}user": at.user_id})
 

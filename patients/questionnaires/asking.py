@@ -35,7 +35,7 @@ RECORD = {
     ROLAND_MORRIS: record_roland_morris,
     OVERALL: record_overall_change,
 }
-# Answers of yesterday may be gone on with, older ones would speak of another week than the rest.
+# Answers of yesterday may be continued, older ones would be about another week than the rest.
 KEPT_DAYS = timedelta(days=1)
 # Of three activities one may be left out; no other score may have a gap (pathway/rules/scores.py).
 MAY_SKIP_FROM = 3

@@ -151,7 +151,7 @@ class TrendChart:
 
     @property
     def width(self) -> int:
-        """Days from the first to the last, never nothing."""
+        """Days from the first to the last; at least 1."""
         return max(self.span - 1, 1)
 
     @property
@@ -183,7 +183,7 @@ class Recent:
 
 @dataclass(frozen=True)
 class Sparkline:
-    """Weekly values, small: the path, the target's height and what a screen reader hears."""
+    """Weekly values, small: the path, the target's height and the text for screen readers."""
 
     path: str
     width: int
@@ -205,7 +205,7 @@ def trend(
 
     `rule` is for clinicians only: the windows that a rule compares and the score it asks for.
     """
-    # A day that cannot be must not draw thousands of years, nor none.
+    # An impossible date must not draw thousands of years, nor none.
     last = period[1]
     first = min(max(period[0], HAPPENED.first), last)
     axis = _Axis(first, last)

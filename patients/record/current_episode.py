@@ -1,4 +1,4 @@
-"""Whose record: a patient's page starts from the complaint that is open for the one who asks."""
+"""A patient's page starts from the open complaint of the patient who is signed in."""
 
 from __future__ import annotations
 

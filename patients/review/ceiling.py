@@ -1,4 +1,4 @@
-"""The ceiling signs of an episode: what the record says as of a day, with the numbers it was read from."""
+"""The ceiling signs of an episode: what the record says as of a day, with the numbers they were read from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from patients.review.ceiling_history import (
     Relapse,
 )
 
-# Whom a sign could speak of at all: most have none of the three, and nothing more is read of them.
+# Who could show a sign at all: most have none of the three, and nothing more is read about them.
 CANDIDATES = """
 SELECT flag.episode_id FROM patients_flag AS flag
   JOIN patients_finding AS finding ON finding.flag_id = flag.id AND finding.kind = 'relapse'
@@ -138,7 +138,7 @@ def signs_of(
 
 
 def told_by(finding: Finding) -> list[tuple[CeilingSign, CeilingSeen]]:
-    """Each sign as a finding of the ceiling was made with it."""
+    """Each sign as it was when a finding of the ceiling was made."""
     names = [each.name for each in fields(Pathway)]
     pathway = Pathway(**{name: finding.numbers[name] for name in names if name in finding.numbers})
     seen = seen_in(pathway, finding.protocol)

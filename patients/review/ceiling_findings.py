@@ -1,4 +1,4 @@
-"""The ceiling of conservative care: which episodes of a chunk show its signs, and may hear of it."""
+"""The ceiling of conservative care: which episodes of a chunk show its signs, and may be flagged."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _ceiling(
 def _one_each(
     looked_at: Iterable[tuple[RunningTrial, Protocol]],
 ) -> dict[int, tuple[RunningTrial, Protocol]]:
-    """Per episode the highest trial speaks."""
+    """One per episode: that of its highest trial."""
     by_level = sorted(looked_at, key=lambda each: (each[0].level, each[0].trial))
     return {run.episode: (run, protocol) for run, protocol in by_level}
 

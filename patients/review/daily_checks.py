@@ -1,6 +1,6 @@
-"""The morning's look at records that no diary speaks of: long opioid courses, pain that came back.
+"""The daily checks of what no running trial covers: long opioid courses, pain that came back.
 
-Idempotent: a look that has had its finding is not asked for again.
+Idempotent: a check that has led to its finding is not repeated.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RELAPSE_WATCH = "relapse-watch"
 
 
 def run_daily_checks(*, now: datetime) -> int:
-    """Clinics whose morning has come; returns how many flags were opened or folded into.
+    """Check the clinics whose morning has come; returns how many flags were opened or folded into.
 
     Each clinic by itself; a patient whose record raises is set apart until the next morning.
     """
@@ -105,7 +105,7 @@ def _long_opioid_courses(patients: list[int], protocol: Protocol, today: date) -
 
 
 def _looks_had(patients: list[int]) -> defaultdict[int, list[tuple[date, date]]]:
-    """Per patient, for which course and on which day a look has been asked for."""
+    """Per patient, for which course and on which day a finding was made."""
     looks: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
     whose = pk_array(patients)
     found = Finding.objects.filter(kind=Kind.OPIOID, flag__episode__patient__in=whose)
@@ -143,7 +143,7 @@ def _too_long(
 def _pain_came_back(
     patients: list[int], protocol: Protocol, today: date, is_shadow: bool
 ) -> Iterator[Found]:
-    """Out of the steps and watched: the diary is held against the discharge. What only the shadow
+    """Out of the steps and watched: the diary is compared with the discharge. What only the shadow
     heard is new to the people who are to see it."""
     watched = Episode.objects.open().filter(patient__in=pk_array(patients), watch_until__gte=today)
     if not watched:

@@ -4,6 +4,6 @@ from django import forms
 
 
 class SwitchForm(forms.Form):
-    """What the page that was confirmed said it would do: an old page never does the opposite."""
+    """What the confirmed page said it would do, so that an outdated page never does the opposite."""
 
     to = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], widget=forms.HiddenInput)

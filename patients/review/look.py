@@ -32,7 +32,7 @@ FLAGGED: dict[int, tuple[Kind, Severity]] = {
     Status.INSUFFICIENT_DATA: (Kind.SILENT, Severity.CHECK_IN),
 }
 WORSE_FUNCTION = (Kind.FUNCTION_WORSE, Severity.REVIEW)
-CALM = (Kind.STEP_DOWN, Severity.CHECK_IN)
+STEP_DOWN = (Kind.STEP_DOWN, Severity.CHECK_IN)
 
 
 class Before(NamedTuple):
@@ -57,7 +57,7 @@ class Look:
     before: Before
     series: TrialSeries
     row: int
-    is_calm: bool
+    steps_down: bool
     forms: FormsOfTrial
     function: FunctionWorse | None
 
@@ -66,11 +66,11 @@ class Look:
         """What is worth a flag: what the status says, function that is worse, and four calm weeks."""
         said = [FLAGGED[self.status]] if self.status in FLAGGED else []
         said += [WORSE_FUNCTION] if self.function else []
-        return [*said, CALM] if self.is_calm else said
+        return [*said, STEP_DOWN] if self.steps_down else said
 
     @property
     def since(self) -> date:
-        """A status began on the first day on which a review saw it."""
+        """The first day on which a review saw this status."""
         same = self.before.status == self.status
         return self.before.status_since if same and self.before.status_since else self.run.today
 

@@ -1,4 +1,4 @@
-"""What stands open of some episodes before a sweep speaks, so that nothing is said twice."""
+"""The open findings of some episodes before a sweep, so that nothing is raised twice."""
 
 from __future__ import annotations
 

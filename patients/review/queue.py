@@ -1,4 +1,4 @@
-"""Which trials the review looks at next."""
+"""Which trials are to be reviewed next."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ SELECT trial.id, patient.clinic_id, %s
 
 
 def mark_review_due(*, episode: Episode, now: datetime) -> None:
-    """Something new was entered: the sweep looks at the running trials within a minute."""
+    """Something new was entered: the sweep reviews the running trials within a minute."""
     with connection.cursor() as cursor:
         cursor.execute(MARK, [now, episode.pk])

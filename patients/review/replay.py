@@ -1,4 +1,4 @@
-"""What flags the last weeks would have had under other thresholds. Nothing is written.
+"""Which flags the last weeks would have had under other thresholds. Nothing is written.
 
 Both versions are tried on the same rows: every trial of the clinics that use the protocol keeps its
 window, and nobody decides in between; no safety answer holds the rules. Counted is what becomes new
@@ -140,7 +140,7 @@ class Story:
         _keep(self.in_tier_5, batch.runs, asked & tier_5)
 
     def _hits(self, batch: Batch, status: Ints, periods: Periods) -> dict[str, Bools]:
-        """(N, T) by kind: what the sweep of that day would have said."""
+        """(N, T) by kind: what the sweep of that day would have found."""
         days = np.broadcast_to(np.arange(status.shape[1]), status.shape)
         hits: dict[str, Bools] = {kind: status == label for label, (kind, _s) in FLAGGED.items()}
         for row in np.flatnonzero(hits[Kind.PLATEAU].any(axis=1)):
@@ -163,7 +163,7 @@ class Story:
         return Counter(kind for _episode, kind in self.seen | ceilings)
 
     def _reaches_it(self, episode: int, history: CeilingHistory) -> bool:
-        """In the period, and not on the day before it."""
+        """Whether it is there in the period, and was not on the day before."""
         found = sorted(self.relapses[episode])
         relapses = [*history.relapses, *(Relapse(day, day) for day in found)]
         history = replace(history, relapses=relapses)

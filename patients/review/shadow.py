@@ -14,7 +14,7 @@ from patients.review.look import FLAGGED
 
 @transaction.atomic
 def set_shadow_mode(*, clinic: Clinic, on: bool, by: User, now: datetime) -> None:
-    """Turn it on or off; what it is already changes nothing.
+    """Turn it on or off. Idempotent.
 
     Off, the shadow's open flags end, and the sweep looks again at what it would have said: who
     needs a review today is on the worklist a minute later.
@@ -31,7 +31,7 @@ def _end_shadow_flags(clinic: Clinic, now: datetime) -> None:
     open_flags = Flag.objects.in_shadow(clinic).open()
     episodes = set(open_flags.values_list("episode", flat=True))
     open_flags.update(closed_at=now, closing=Flag.Closing.SHADOW_ENDED)
-    # What a trial's status does not say, four calm weeks and the ceiling, stands in the flag alone.
+    # What a trial's status does not say, four weeks of low pain and the ceiling, is in the flag alone.
     trials = TierTrial.objects.active().filter(
         Q(review__status__in=FLAGGED) | Q(episode__in=episodes), episode__patient__clinic=clinic
     )

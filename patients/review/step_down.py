@@ -1,4 +1,4 @@
-"""Four calm weeks: which trials of a batch may lead to a lighter plan (docs/rules.md, clinical sources)."""
+"""Four weeks of low pain: which trials of a batch may lead to a lighter plan (docs/rules.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ASKED = ("peg", "rmdq")
 
 
 def step_down_rows(batch: Batch, assessment: Assessment, rules: Rules) -> set[int]:
-    """The rows of those that are calm today; most batches have none, and are not read again."""
+    """The rows with four weeks of low pain today; most batches have none, and are not read again."""
     few = np.flatnonzero(assessment.mean_14 <= STEP_DOWN_MEAN)
     if not few.size:
         return set()
@@ -31,7 +31,7 @@ def step_down_rows(batch: Batch, assessment: Assessment, rules: Rules) -> set[in
 def step_down_days(
     runs: list[RunningTrial], series: TrialSeries, days: Ints, rules: Rules
 ) -> Bools:
-    """(N, D) whether each trial is calm on each of its `days` (N, D)."""
+    """(N, D) whether each trial had four weeks of low pain on each of its `days` (N, D)."""
     return step_down_on(series, days, _low_scores(runs, days), rules)
 
 

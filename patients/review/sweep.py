@@ -78,8 +78,8 @@ def review_due_trials(*, now: datetime, chunk: int = CHUNK) -> int:
 
 
 def _review_chunk(clinic: int, now: datetime, most: int) -> int | None:
-    """Returns how many trials were reviewed; None when none were due. A trial that raises is set
-    apart, and looked at again when its record changes, or in the morning."""
+    """Returns how many trials were reviewed; None when none were due. A trial that raises an error is set
+    apart, and reviewed again when its record changes, or in the morning."""
     run = JobRun(JobFailure.Job.REVIEW, now, clinic)
     claimed: list[int] = []
     try:
@@ -99,7 +99,7 @@ def _review_chunk(clinic: int, now: datetime, most: int) -> int | None:
 
 
 def _review_again(trials: list[int], now: datetime) -> int:
-    """Those that no other worker has taken meanwhile."""
+    """Review those that no other worker has taken meanwhile."""
     return _review(ReviewDue.objects.filter(trial__in=pk_array(trials)).claim(now), now)
 
 
@@ -129,7 +129,7 @@ def _look_at(trials: set[int], now: datetime) -> list[Look]:
 
 def _before(trials: set[int]) -> dict[int, Before]:
     """Locked in one order, before any other row: two workers may hold the same trial (a log came in
-    between), and then one waits for the other with nothing in its hands."""
+    between), and then one waits for the other holding no lock of its own."""
     rows = TrialReview.objects.filter(pk__in=pk_array(trials)).order_by("pk").select_for_update()
     return {trial: Before(*said) for trial, *said in rows.values_list("pk", *Before._fields)}
 
@@ -150,7 +150,7 @@ def _assessed(batch: Batch, protocol: Protocol, before: dict[int, Before]) -> li
             before=before[run.trial],
             series=batch.series,
             row=row,
-            is_calm=row in calm,
+            steps_down=row in calm,
             forms=batch.forms[row],
             function=worse.get(run.trial),
         )
@@ -241,7 +241,7 @@ def _write(looks: list[Look], now: datetime) -> None:
 
 
 def mark_trials_due(*, now: datetime) -> int:
-    """Every running trial of a clinic whose morning has come and that today was not looked at.
+    """Mark the running trials that were not reviewed today, in clinics whose morning has come.
 
     Runs each quarter of an hour; a second run of the same morning adds nothing.
     """

@@ -36,7 +36,7 @@ class Filters:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Self:
-        """What makes no sense is left out."""
+        """Values that make no sense are ignored."""
         which, kind, tier = asked.get("list", ""), asked.get("kind", ""), asked.get("tier", "")
         return cls(
             which=which if which in LISTS else "team",

@@ -1,4 +1,4 @@
-"""The patient comes, and the visit is over."""
+"""The patient arrives, and the visit ends."""
 
 from __future__ import annotations
 

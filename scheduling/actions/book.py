@@ -1,4 +1,4 @@
-"""Hold a time for a visit request, book it, let it go."""
+"""Hold a time for a visit request, book it, release it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def hold(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
 def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consultation:
     """Book the time, held before or not, close the request and tell the patient.
 
-    The same booking sent twice is one visit. Raises SlotTaken, Busy, NotWaiting.
+    Idempotent: the same booking sent twice makes one visit. Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, visit_request=request):
         visit = visit_of(request)
@@ -48,7 +48,7 @@ def book(*, request: VisitRequest, slot: Slot, by: User, now: datetime) -> Consu
 
 
 def release(*, held: Consultation) -> None:
-    """Let a hold go; a visit that was booked meanwhile stays."""
+    """Release a hold; a visit that was booked meanwhile stays."""
     Consultation.objects.filter(pk=held.pk, state=State.HELD).delete()
 
 

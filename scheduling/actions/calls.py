@@ -12,7 +12,7 @@ SAME_CALL = timedelta(minutes=1)
 
 
 def note_call(*, patient: Patient, outcome: str, by: User, now: datetime) -> Call:
-    """Pressed twice within a minute it is the same call."""
+    """Note a call; pressed twice within a minute it is the same call."""
     lately = Call.objects.not_withdrawn().filter(patient=patient, called_at__gt=now - SAME_CALL)
     same = lately.filter(outcome=outcome, called_by=by).first()
     return same or Call.objects.create(
@@ -21,5 +21,5 @@ def note_call(*, patient: Patient, outcome: str, by: User, now: datetime) -> Cal
 
 
 def undo_call(*, call: Call, now: datetime) -> None:
-    """It was noted by mistake; history keeps it."""
+    """Undo a call noted by mistake; history keeps it."""
     Call.objects.not_withdrawn().filter(pk=call.pk).update(withdrawn_at=now)

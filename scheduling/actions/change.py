@@ -28,9 +28,9 @@ def cancel(*, visit: Consultation, reason: str, by: User, now: datetime) -> Cons
 
 
 def reschedule(*, visit: Consultation, slot: Slot, by: User, now: datetime) -> Consultation:
-    """Move the visit and free its old time in one transaction; who moved it stands in history.
+    """Move the visit and free its old time in one transaction; history keeps who moved it.
 
-    The same move sent twice is one. Raises SlotTaken, CannotChange, Busy.
+    Idempotent: the same move sent twice is one move. Raises SlotTaken, CannotChange, Busy.
     """
     with taking(slot, visit.patient, now, pk=visit.pk):
         booked = _booked(visit)

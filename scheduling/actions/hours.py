@@ -14,7 +14,7 @@ from scheduling.models import Availability, AvailabilityException, Room
 
 
 class HoursOverlap(Exception):
-    """The clinician keeps other hours at this time of this weekday."""
+    """The clinician has other hours at this time on this weekday."""
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def _room(clinic: Clinic, name: str) -> Room:
 
 
 def end_hours(*, hours: Availability, last_day: date) -> None:
-    """The hours stand until this day; booked visits stay. Earlier ends are not put off."""
+    """The hours end on this day; booked visits stay. An earlier end is not postponed."""
     last = max(last_day, hours.from_on - date.resolution)
     Availability.objects.filter(pk=hours.pk, until_on=None).update(until_on=last)
 

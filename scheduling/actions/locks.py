@@ -26,7 +26,7 @@ PATIENCE = "400ms"  # for each of the three locks, so that a refusal takes a sec
 
 
 class Refused(Exception):
-    """This time cannot be had just now; `next_free` are the slots to offer instead."""
+    """This time is not available now; `next_free` are the slots to offer instead."""
 
     def __init__(self, next_free: list[Slot] | None = None) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Busy(Refused):
 
 
 class MovedOn(Exception):
-    """What was to be done has been overtaken by a colleague."""
+    """A colleague has changed this in the meantime."""
 
 
 class NotWaiting(MovedOn):

@@ -8,8 +8,8 @@ from django.db import migrations, models
 from django.db import models
 import django.db.models.deletion
 import django.db.models.expressions
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 import uuid
 
 
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                     ('starts_on', models.DateField(blank=True, null=True)),
                     ('ends_on', models.DateField(blank=True, help_text='The last day.', null=True)),
                     ('visits_allowed', models.PositiveSmallIntegerField(blank=True, null=True)),
-                    ('closing', models.CharField(blank=True, choices=[('renewed', 'Renewed by another one'), ('used', 'Used up or run out'), ('refused', 'VA did not authorise it'), ('withdrawn', 'Not needed any more')], max_length=12)),
+                    ('closing', models.CharField(blank=True, choices=[('renewed', 'Renewed by another one'), ('used', 'Used up or expired'), ('refused', 'VA did not authorise it'), ('withdrawn', 'No longer needed')], max_length=12)),
                     ('changed_at', models.DateTimeField()),
                     ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                     ('starts_on', models.DateField(blank=True, null=True)),
                     ('ends_on', models.DateField(blank=True, help_text='The last day.', null=True)),
                     ('visits_allowed', models.PositiveSmallIntegerField(blank=True, null=True)),
-                    ('closing', models.CharField(blank=True, choices=[('renewed', 'Renewed by another one'), ('used', 'Used up or run out'), ('refused', 'VA did not authorise it'), ('withdrawn', 'Not needed any more')], max_length=12)),
+                    ('closing', models.CharField(blank=True, choices=[('renewed', 'Renewed by another one'), ('used', 'Used up or expired'), ('refused', 'VA did not authorise it'), ('withdrawn', 'No longer needed')], max_length=12)),
                     ('changed_at', models.DateTimeField()),
                     ('changed_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ],

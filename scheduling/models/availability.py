@@ -30,7 +30,7 @@ class Room(models.Model):
 
 @pghistory.track()
 class Availability(models.Model):
-    """Hours that a clinician keeps every week, in the clinic's wall time. Ended, never deleted."""
+    """A clinician's weekly hours, in the clinic's local time. Ended, never deleted."""
 
     membership = models.ForeignKey(
         "accounts.Membership", models.PROTECT, related_name="availabilities"

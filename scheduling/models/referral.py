@@ -11,7 +11,7 @@ from scheduling.queries import ReferralQuerySet
 
 @pghistory.track()
 class Referral(models.Model):
-    """A VA community-care referral and its clock. VA decides; the clinic keeps what VA decided.
+    """A VA community-care referral and its dates. VA decides; the clinic records what VA decided.
 
     Who took each step, and when, stands in history; a renewal is a referral of its own.
     """
@@ -26,9 +26,9 @@ class Referral(models.Model):
 
     class Closing(models.TextChoices):
         RENEWED = "renewed", _("Renewed by another one")
-        USED = "used", _("Used up or run out")
+        USED = "used", _("Used up or expired")
         REFUSED = "refused", _("VA did not authorise it")
-        WITHDRAWN = "withdrawn", _("Not needed any more")
+        WITHDRAWN = "withdrawn", _("No longer needed")
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="referrals")
     number = models.CharField(max_length=40, blank=True, help_text="VA's number of it.")

@@ -1,4 +1,4 @@
-"""The board: who needs a visit, who is held, booked, here, done."""
+"""The board: who needs a visit, who has a time held or booked, who is here, who is done."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def _to_come(request: PatientRequest, pk: int, now: datetime) -> Consultation | 
 
 
 def _too_late(request: PatientRequest) -> HttpResponse:
-    messages.warning(request, _("This visit has changed or begun. Here is how it stands now."))
+    messages.warning(request, _("This visit has changed or begun. This is your visit now."))
     return redirect("visits")
 
 
@@ -141,7 +141,7 @@ def accept_offer(request: PatientRequest, pk: int) -> HttpResponse:
     try:
         if visit.state != State.BOOKED:  # a second tap, another tab
             actions.accept_offer(visit=visit, by=request.user, now=now)
-        messages.success(request, _("Booked. You see it below."))
+        messages.success(request, _("Booked. You can see it below."))
     except (actions.OfferEnded, actions.NotWaiting, actions.Refused):
         messages.warning(request, offer_ended())
     return redirect("visits")
@@ -157,7 +157,7 @@ def decline_offer(request: PatientRequest, pk: int) -> HttpResponse:
     if visit.state == State.BOOKED:
         return _too_late(request)
     actions.release(held=visit)
-    messages.success(request, _("Thank you. We look for another time and call you."))
+    messages.success(request, _("Thank you. We will look for another time and call you."))
     return redirect("visits")
 
 

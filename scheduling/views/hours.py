@@ -47,9 +47,7 @@ def add_hours(request: ClinicRequest) -> HttpResponse:
             messages.success(request, _("The hours are saved."))
             return redirect("availability")
         except actions.HoursOverlap:
-            form.add_error(
-                "starts", _("These hours overlap hours that the clinician keeps already.")
-            )
+            form.add_error("starts", _("These hours overlap hours that the clinician already has."))
     status = 422 if form.errors else 200
     return render(
         request, "scheduling/add_hours.html", {"form": form, "clinic": clinic}, status=status
@@ -87,5 +85,5 @@ def withdraw_exception(request: ClinicRequest, pk: int) -> HttpResponse:
     changes = AvailabilityException.objects.visible_to(request.membership)
     change = get_object_or_404(changes, pk=pk)
     actions.withdraw_exception(exception=change)
-    messages.success(request, _("That day is like every other again."))
+    messages.success(request, _("That day has its usual hours again."))
     return redirect("availability")

@@ -1,4 +1,4 @@
-"""The copy of one's record. It stands here because visits belong into it and are of this house."""
+"""The copy of one's record. It is here because it includes visits, which belong to this app."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def _referrals(request: ClinicRequest) -> ReferralQuerySet:
 @scheduler
 @require_safe
 def referrals(request: ClinicRequest) -> HttpResponse:
-    """What ends first stands first."""
+    """What ends first is listed first."""
     today = timezone.now().astimezone(request.membership.clinic.zone).date()
     rows = _referrals(request).open().order_by("ends_on", "requested_at", "pk")
     context = {

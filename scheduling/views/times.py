@@ -88,7 +88,7 @@ def offer(request: ClinicRequest, pk: int) -> HttpResponse:
 def booked(visit: Consultation) -> str:
     """Whether the patient hears of it, or has to be called."""
     if visit.patient.user:
-        return _("Booked. An e-mail tells %(name)s to sign in and look.") % {"name": visit.patient}
+        return _("Booked. An e-mail asks %(name)s to sign in and look.") % {"name": visit.patient}
     return _("Booked. %(name)s has no account: please call %(phone)s.") % {
         "name": visit.patient,
         "phone": visit.patient.phone or _("(no number on record)"),

@@ -1,4 +1,4 @@
-"""What stands on the worklist this morning beside what the rules found."""
+"""What is on the worklist this morning beside what the rules found."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from spinecare.demo.staff import Staff
 
 
 def this_morning(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
-    """A yes to a safety question, two requests for a review, a flag that is owned, one asleep."""
+    """A yes to a safety question, two requests for a review, a flag that is owned, one snoozed."""
     _say_yes(diaries[13], now - timedelta(minutes=9))
     protocol = Protocol.objects.current()
     for diary, reason in ((diaries[7], "The injection has worn off."), (diaries[31], "")):
         request_review(
             episode=diary.episode, reason=reason, protocol=protocol, now=now - timedelta(hours=2)
         )
-    owned, asleep = Flag.objects.open().filter(severity=Severity.REVIEW).order_by("opened_at")[:2]
+    owned, snoozed = Flag.objects.open().filter(severity=Severity.REVIEW).order_by("opened_at")[:2]
     acknowledge(flag=owned, by=staff.clinician, now=now)
     snooze(
-        flag=asleep,
+        flag=snoozed,
         until=now + timedelta(days=3),
         reason="Comes in on Thursday",
         by=staff.second_clinician,

@@ -72,7 +72,7 @@ def stop_all(base: Path) -> None:
 
 
 def remove(base: Path) -> None:
-    """Stop the servers of this checkout and forget everything that they and the demo kept."""
+    """Stop the servers of this checkout and delete everything that they and the demo kept."""
     at = find_paths(base)
     stop_all(base)
     for folder in (at.sockets, at.home, at.local):

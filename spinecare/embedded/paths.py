@@ -22,7 +22,7 @@ LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
 
 
 class NotStarted(Exception):
-    """A private server could not be had; the message says what to do."""
+    """A private server could not be started; the message says what to do."""
 
 
 @dataclass(frozen=True)

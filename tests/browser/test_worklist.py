@@ -36,7 +36,7 @@ ANSWERS = {"next_check_on": "day", "extension_days": "2", "to_level": "1"}
 DECISIONS = [
     (kind, {traits.asks: "3" if kind == "step_up" else ANSWERS[traits.asks]} if traits.asks else {})
     for kind, traits in TRAITS.items()
-    if kind != "taken_back"
+    if kind != "undone"
 ]
 
 
@@ -243,7 +243,7 @@ def test_without_the_mouse_a_flag_is_kept_to_discuss_and_given_away(keyed, flag,
     StaffFactory(clinic=clinic, role="clinician", name="Dr. Lee")
     press(keyed, "d")
     has_focus(keyed, "Discuss Patient 00", "heading")
-    tab_to(keyed, keyed.get_by_role("button", name="Keep to discuss"))
+    tab_to(keyed, keyed.get_by_role("button", name="Add to the meeting list"))
     press(keyed, "Enter")
     says(keyed, "on the list of the weekly meeting")
     has_focus(keyed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pathway.models import Clock, Protocol
+from pathway.models import Deadline, Protocol
 from pathway.rules import DEFAULT_RULES, Chronicity, Status
 
 
@@ -44,9 +44,9 @@ def test_each_tier_has_its_window(protocol, level, chronicity, days):
 
 
 def test_flags_have_their_clocks(protocol):
-    assert protocol.clock("safety") == Clock(15, "minutes")
-    assert protocol.clock("review_requested") == Clock(2, "working days")
-    assert protocol.clock("worsening") == Clock(2, "working days")
+    assert protocol.deadline("safety") == Deadline(15, "minutes")
+    assert protocol.deadline("review_requested") == Deadline(2, "working days")
+    assert protocol.deadline("worsening") == Deadline(2, "working days")
 
 
 def test_settings_are_whole_numbers(protocol):
@@ -89,5 +89,8 @@ def test_a_version_from_before_a_setting_goes_by_its_default(db, now):
     old = Protocol.objects.create(key="old", version=1, title="Old", published_at=now)
     assert old.setting("relapse_watch_days") == 90
     assert old.setting("re_entry_days") == 365
-    assert (old.clock("step_down").amount, old.clock("step_down").unit) == (10, "working days")
+    assert (old.deadline("step_down").amount, old.deadline("step_down").unit) == (
+        10,
+        "working days",
+    )
     assert old.message("ceiling").patient == ""

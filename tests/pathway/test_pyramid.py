@@ -78,5 +78,5 @@ def test_a_lower_step_that_goes_on_is_said_so():
             {"pyramid": pyramid(STEPS, current=3, beside=[2]), "id": "path", "name": "Path"},
         )
     )
-    assert "2 Step number 2 (Goes on)" in page
+    assert "2 Step number 2 (Still going on)" in page
     assert page.count("Goes on") == 2

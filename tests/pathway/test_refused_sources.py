@@ -38,7 +38,7 @@ FAULTS = [
     ('key = "plateau_logodds"', 'key = "plateau"', "thresholds: rule plateau_logodds is missing"),
     ('value = 2\nunit = "days"', 'value = 3\nunit = "days"', "value: the product keeps to 2"),
     ('value = 1\nunit = "times"', 'value = 2\nunit = "times"', "value: the product keeps to 1"),
-    ('unit = "minutes"', 'unit = "hours"', "unit: a clock runs in minutes or working days"),
+    ('unit = "minutes"', 'unit = "hours"', "unit: a deadline is in minutes or working days"),
     ('key = "improving"', 'key = "better"', "messages: improving is missing"),
     ('key = "improving"', 'key = "better"', "key: no status is called better"),
     ("down from {baseline}", "down from {start}", "patient: nothing fills start"),

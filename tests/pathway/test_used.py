@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pathway.models import Tier
-from pathway.models.threshold import CLOCKS, HELD, SETTINGS
+from pathway.models.threshold import DEADLINES, HELD, SETTINGS
 
 CODE = "\n".join(
     file.read_text()
@@ -21,7 +21,7 @@ def test_every_setting_is_read(key):
     assert f'setting("{key}")' in CODE or re.search(rf'setting\(\s*"{key}"\s*\)', CODE)
 
 
-@pytest.mark.parametrize("key", sorted(CLOCKS))
+@pytest.mark.parametrize("key", sorted(DEADLINES))
 def test_every_clock_runs(key):
     """By the kind of flag that it is for, or by its name."""
     assert re.search(rf'"{key}"', CODE)

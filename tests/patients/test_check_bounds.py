@@ -83,9 +83,9 @@ def test_the_history_names_who_and_why(trial, episode, dr_kim, now, capsys):
         (
             ("SelfManagementPlan", "plan", "given_on", "9999-12-31"),
             ("kim", "x"),
-            "no possible value",
+            "not a possible value",
         ),
-        (("SelfManagementPlan", "plan", "given_on", "soon"), ("kim", "x"), "no possible value"),
+        (("SelfManagementPlan", "plan", "given_on", "soon"), ("kim", "x"), "not a possible value"),
     ],
 )
 def test_what_cannot_be_put_right_is_said(row, who, words, trial, episode, dr_kim, now):

@@ -126,7 +126,7 @@ def test_a_safety_flag_cannot_be_put_to_sleep_behind_the_actions(trial, episode,
     keep_diary(episode, [6] * 56, now.date())
     review_due_trials(now=now)
     snooze(flag=Flag.objects.get(), until=now, reason="x", by=dr_kim, now=now)
-    refuses("safety_flag_never_sleeps", lambda: Flag.objects.update(holds_rules=True))
+    refuses("safety_flag_never_snoozed", lambda: Flag.objects.update(holds_rules=True))
 
 
 def test_two_trials_of_a_tier_never_overlap(trial, episode, dr_kim, now):

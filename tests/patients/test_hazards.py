@@ -21,7 +21,7 @@ def test_an_urgent_yes_runs_on_the_clock_of_an_emergency(episode, protocol, mari
     """Urgent answers have no slower clock of their own."""
     urgent = protocol.safety_questions.filter(level=SafetyLevel.URGENT)[0]
     answer_safety(episode=episode, yes_to=[urgent], submission_id=uuid4(), by=maria.user, now=now)
-    assert Flag.objects.get().due_at == now + timedelta(minutes=protocol.clock("safety").amount)
+    assert Flag.objects.get().due_at == now + timedelta(minutes=protocol.deadline("safety").amount)
 
 
 @pytest.mark.parametrize(("pain", "helped"), [(8, False), (9, True)])

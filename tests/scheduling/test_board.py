@@ -235,7 +235,7 @@ class TestBook:
 
     def test_books_and_says_who_is_told(self, desk, held, wanted, nine):
         response = desk.post(reverse("book", args=[wanted.pk]), {"slot": nine.key}, follow=True)
-        assert "An e-mail tells Maria Ortiz" in response.content.decode()
+        assert "An e-mail asks Maria Ortiz" in response.content.decode()
         assert Consultation.objects.get().state == "booked"
 
     def test_says_whom_to_call_when_there_is_no_account(self, desk, wanted, maria, nine):

@@ -106,7 +106,7 @@ class TestDays:
     def test_off_names_the_visits_that_stay(self, desk, visit, day_off):
         send(desk, "add_exception", day_off)
         html = page(desk)
-        assert "These visits fall into the time off." in html
+        assert "These visits fall within the time off." in html
         assert reverse("reschedule_visit", args=[visit.pk]) in html
 
     def test_extra_hours(self, desk, day_off):
@@ -143,5 +143,5 @@ class TestDays:
         send(desk, "add_exception", day_off)
         change = AvailabilityException.objects.get()
         response = desk.post(reverse("withdraw_exception", args=[change.pk]), follow=True)
-        assert "like every other again" in response.content.decode()
+        assert "has its usual hours again" in response.content.decode()
         assert not AvailabilityException.objects.exists()

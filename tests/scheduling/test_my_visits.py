@@ -225,7 +225,7 @@ class TestOffers:
 
     def test_when_none_fits_the_time_is_free_again(self, phone, offered, wanted):
         page = text(phone.post(reverse("decline_offer", args=[offered.pk]), follow=True))
-        assert "We look for another time and call you." in page
+        assert "We will look for another time and call you." in page
         assert not Consultation.objects.exists()
         assert VisitRequest.objects.waiting().filter(pk=wanted.pk).exists()
 

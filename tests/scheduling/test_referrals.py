@@ -48,7 +48,7 @@ def test_who_has_none_reads_nothing_of_it(phone):
 
 def test_the_patient_reads_it_in_plain_words(phone, asked, sam, now, visit):
     page = text(phone.get(reverse("visits")))
-    assert "Your clinic has asked VA for a referral. It waits for VA" in page
+    assert "Your clinic has asked VA for a referral and waits for the answer" in page
     assert "VA makes the coverage decision." in page
     actions.authorise_referral(referral=asked, days=DAYS, visits_allowed=6, by=sam, now=now)
     page = text(phone.get(reverse("visits")))

@@ -1,4 +1,4 @@
-"""Who cares for whom, who stands in, and the record that is opened in an emergency."""
+"""Care teams, cover for colleagues, and records that are opened in an emergency."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ def join_care_team(
 
 
 def take_on(*, patient: Patient, by: User, now: datetime) -> None:
-    """Whoever begins a patient's care is on the team, if a clinician; staff begin it for others."""
+    """Whoever begins a patient's care joins the team, if a clinician; staff begin it for others."""
     if membership := _clinician_of(by, patient.clinic_id):
         join_care_team(patient=patient, membership=membership, by=by, now=now)
 
 
 @transaction.atomic
 def start_care_teams(*, clinic: Clinic, by: User, now: datetime) -> int:
-    """Whoever began the running step of a patient without a team is their team; returns how many
+    """Whoever began the running trial of a patient without a team becomes their team; returns how many
     patients have one now."""
     role = Membership.Role.CLINICIAN
     clinicians = Membership.objects.current().filter(clinic=clinic, role=role)
@@ -123,7 +123,7 @@ def set_cover(
 
 @transaction.atomic
 def end_cover(*, cover: Cover, now: datetime) -> None:
-    """From now on; one that has not begun ends before it starts, one that is over stays as it is."""
+    """End it now; one that has not begun ends before it starts, one that is over stays as it is."""
     held = Cover.objects.select_for_update().get(pk=cover.pk)
     if held.until > now:
         held.until = max(now, held.from_at)

@@ -1,4 +1,4 @@
-"""A clinician who is away names who stands in; who needs a record in an emergency says why."""
+"""A clinician who is away names who stands in; whoever needs a record in an emergency says why."""
 
 from __future__ import annotations
 

@@ -90,9 +90,9 @@ def next_contact(request: ClinicRequest) -> HttpResponse:
     if form.is_valid():
         email = form.cleaned_data["next_alert_email"]
         set_next_contact(clinic=request.membership.clinic, email=email)
-        messages.success(request, _("The next contact is kept."))
+        messages.success(request, _("The next contact is saved."))
     else:
-        messages.warning(request, _("Give a whole e-mail address."))
+        messages.warning(request, _("Give a complete e-mail address."))
     return redirect("care_teams")
 
 
@@ -117,7 +117,7 @@ def set_cover(request: ClinicRequest, form: CoverForm) -> None:
         by=request.user,
         now=timezone.now(),
     )
-    messages.success(request, _("Kept: %(cover)s.") % {"cover": cover})
+    messages.success(request, _("Saved: %(cover)s.") % {"cover": cover})
 
 
 @administrator

@@ -1,4 +1,4 @@
-"""Clinicians look after the care teams of the patients whom they treat."""
+"""Clinicians manage the care teams of the patients whom they treat."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from patients.models import CareTeamMember, Patient
 @clinician
 @require_http_methods(["GET", "POST"])
 def own_team(request: ClinicRequest, pk: int) -> HttpResponse:
-    """Not for a record that an emergency opened: nobody makes hours into a right."""
+    """Not for a record opened in an emergency: a few hours of access give no right to the team."""
     patients = Patient.objects.treated_by(request.membership, timezone.now()).select_related(
         "clinic"
     )

@@ -124,7 +124,7 @@ def confirm_import(*, run: ImportRun, by: User, now: datetime) -> ImportRun:
 
 @transaction.atomic
 def drop_import(*, run: ImportRun, now: datetime) -> None:
-    """Not this file after all. What is being imported, or was, stays."""
+    """Drop a checked file; one that is being imported, or was, stays."""
     kept = [ImportRun.State.IMPORTING, ImportRun.State.DONE]
     held = ImportRun.objects.unfinished().filter(pk=run.pk).exclude(state__in=kept)
     if held.update(state=ImportRun.State.DROPPED, due_at=None, ended_at=now):
@@ -132,7 +132,7 @@ def drop_import(*, run: ImportRun, now: datetime) -> None:
 
 
 def forget_check(*, run: ImportRun) -> None:
-    """A command that only checked leaves nothing behind."""
+    """Delete the run of a command that only checked."""
     ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.CHECKED, path="").delete()
 
 

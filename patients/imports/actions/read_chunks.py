@@ -103,7 +103,7 @@ def _note_try(now: datetime) -> int | None:
 
 @transaction.atomic
 def _read_claimed(claimed: int, now: datetime) -> None:
-    """A file that is gone, or whose chunk raises, ends its run and no other."""
+    """A missing file, or a chunk that raises an error, ends its own run and no other."""
     if ImportRun.objects.filter(pk=claimed).claim(now) is None:
         return  # another worker was quicker
     try:
@@ -139,7 +139,7 @@ def _look_into(run: ImportRun, stream: BinaryIO) -> None:
 
 
 def _fail(claimed: int, now: datetime, problem: str = "") -> None:
-    """What was imported so far is looked at; where even that raises, the run ends all the same."""
+    """What was imported so far is reviewed; if even that raises an error, the run still ends."""
     try:
         with transaction.atomic():
             fail_import(run=ImportRun.objects.get(pk=claimed), now=now, problem=problem)
@@ -160,7 +160,7 @@ def start_at_once(*, run: ImportRun, plan: Plan, confirmed_by: User | None, now:
 
 
 def give_up_unfinished(*, now: datetime) -> None:
-    """Nobody came back to it for a day: a file full of health data does not lie about."""
+    """Abandoned for a day: a file full of health data is not left lying around."""
     old = ImportRun.objects.unfinished().filter(created_at__lte=now - UNFINISHED_AFTER)
     for run in old.values_list("pk", flat=True):
         _fail(run, now, LEFT_ALONE)

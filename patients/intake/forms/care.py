@@ -132,7 +132,7 @@ RECORDED_AS = {"planned": MedicationCourse.Use.PLANNED, "needed": MedicationCour
 
 
 class MedicinesPage(PageForm):
-    """A free list; a row without a name is no medicine."""
+    """A free list; a row without a name is ignored."""
 
     hint = _("All medicine that you take now. Also what you buy over the counter.")
     can_grow = True
@@ -151,7 +151,7 @@ class MedicinesPage(PageForm):
             )
 
     def _rows(self) -> int:
-        """As many as were filled in or sent; to be filled in, some more."""
+        """As many rows as were filled in or sent, with some empty ones to fill in."""
         source = self.data if self.is_bound else self.initial
         known = next(row for row in count() if f"name_{row}" not in source)
         return min(known if self.is_bound else known + BLANK_ROWS, MOST_MEDICINES)
@@ -224,7 +224,7 @@ PICTURES = ("mri", "ct", "xray")
 class ImagingPage(PageForm):
     hint = _(
         "The month of the last picture of your neck or back, such as 2025-11. "
-        "Leave empty what you never had."
+        "Leave empty any that you never had."
     )
 
     mri = MonthField(label=_("MRI"))
@@ -236,7 +236,7 @@ class ImagingPage(PageForm):
         born, today = self.setting.patient.birth_date, self.setting.today
         for name in PICTURES:
             if cleaned.get(name) and not within(cleaned[name], born, today):
-                self.add_error(name, _("Give a month in your life, not in the future"))
+                self.add_error(name, _("Give a month since your birth, not in the future"))
         return cleaned
 
     def _words(self, field: forms.BoundField) -> Words:
@@ -256,7 +256,7 @@ def within(month: str, first: date, last: date) -> bool:
 class VeteranPage(PageForm):
     veteran = forms.ChoiceField(
         label=_("Are you a veteran of the US armed forces?"),
-        help_text=_("Why we ask: VA may cover care outside of its own clinics."),
+        help_text=_("Why we ask: VA may cover care outside its own clinics."),
         choices=[("yes", _("Yes")), ("no", _("No")), ("unsaid", _("I prefer not to say"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an answer, or “I prefer not to say”")},

@@ -91,7 +91,7 @@ class ScreenPage(PageForm):
     asks_safety = True
 
     alarms = forms.MultipleChoiceField(
-        label=_("Is any of this true? Tick what is."),
+        label=_("Is any of this true? Tick what is true."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick what is true, or “None of these”.")},
     )
@@ -198,8 +198,8 @@ class OnsetPage(PageForm):
         required=False,
         error_messages={
             "invalid": _("Give a whole date"),
-            "too_early": _("Give a time in your life, not in the future"),
-            "too_late": _("Give a time in your life, not in the future"),
+            "too_early": _("Give a time since your birth, not in the future"),
+            "too_late": _("Give a time since your birth, not in the future"),
         },
     )
     about = forms.IntegerField(
@@ -238,7 +238,7 @@ class OnsetPage(PageForm):
             self.add_error("unit", _("Choose days, weeks, months or years"))
         elif not self.setting.patient.birth_date <= self._onset(cleaned) <= self.setting.today:
             name = "about" if cleaned.get("onset_on") is None else "onset_on"
-            self.add_error(name, _("Give a time in your life, not in the future"))
+            self.add_error(name, _("Give a time since your birth, not in the future"))
 
     def _onset(self, cleaned: dict[str, Any]) -> date:
         day: date | None = cleaned.get("onset_on")
@@ -287,6 +287,6 @@ class FunctionPage(PageForm):
 
 
 def sealed_for(setting: Setting) -> dict[str, Any]:
-    """What every rendered page carries hidden: for whom it is, and a name of its own."""
+    """The hidden value of every rendered page: for whom it is, and an id of its own."""
     user = setting.patient.user
     return {resume_form.FIELD: resume_form.seal(user) if user else "", "submission_id": uuid4()}

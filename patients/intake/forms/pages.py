@@ -1,4 +1,4 @@
-"""The table of an intake's pages, in their order, and what all of them together tell."""
+"""The table of an intake's pages, in their order, and what all of them say together."""
 
 from __future__ import annotations
 

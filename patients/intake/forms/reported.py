@@ -74,7 +74,7 @@ class ReportedForm(forms.Form):
         return list(self.shown(self.image_rows))
 
     def clean(self) -> dict[str, Any]:
-        """A row that is left out may say anything."""
+        """A row that is left out is not checked."""
         cleaned = super().clean() or {}
         for row in (*self.medicine_rows, *self.image_rows):
             if cleaned.get(row.fields["leave_out"]):
@@ -87,7 +87,7 @@ class ReportedForm(forms.Form):
     def _check(self, row: ReportedRow, cleaned: dict[str, Any]) -> None:
         month = row.fields.get("month", "")
         if cleaned.get(month) and not within(cleaned[month], self.born, self.told_on):
-            self.add_error(month, _("Give a month in the patient's life, not in the future."))
+            self.add_error(month, _("Give a month after the patient's birth, not in the future."))
 
     def _confirmed(self, rows: list[ReportedRow]) -> Iterator[dict[str, Any]]:
         for row in rows:
@@ -118,7 +118,7 @@ def _medicine(
     started_on = day_field(
         HAPPENED,
         label=_("Started on"),
-        help_text=_("Leave empty what nobody knows."),
+        help_text=_("Leave empty if not known."),
         error_messages={"too_late": _("Give a day that is not after the patient told of it.")},
         required=False,
     )
@@ -143,7 +143,7 @@ def _medicine(
         ),
         "modality": modality,
         "is_opioid": forms.BooleanField(
-            label=_("It holds an opioid"),
+            label=_("It contains an opioid"),
             required=False,
         ),
         "started_on": started_on,

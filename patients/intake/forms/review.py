@@ -51,7 +51,7 @@ class ReviewIntakeForm(ReportedForm):
         error_messages={"required": _("Choose the first tier.")},
     )
     review_note = forms.CharField(
-        label=_("Why another tier than the suggested one"),
+        label=_("Why a different tier than the suggested one"),
         help_text=_(
             "For the team. Needed when you choose another tier, or when none is suggested."
         ),
@@ -105,7 +105,7 @@ class ReviewIntakeForm(ReportedForm):
         level = cleaned.get("level")
         other = level is not None and level != self.intake.suggested_level
         if other and not cleaned.get("review_note"):
-            self.add_error("review_note", _("Say why you choose another tier."))
+            self.add_error("review_note", _("Say why you choose a different tier."))
         return cleaned
 
     def confirmed(self) -> Confirmed:

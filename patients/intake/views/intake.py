@@ -32,7 +32,7 @@ def own_intake(request: PatientRequest) -> Intake | None:
 @patient
 @require_safe
 def intake(request: PatientRequest) -> HttpResponse:
-    """On from where it stands: the first open page, the check, or what happens next."""
+    """Continue the intake: the first open page, the check, or what happens next."""
     found = own_intake(request)
     if found is None and request.patient.episodes.open().exists():
         return redirect("home")
@@ -91,7 +91,7 @@ def _form(request: PatientRequest, page: Page, found: Intake | None, now: dateti
 
 
 def _ask(request: PatientRequest, page: Page, form: PageForm) -> HttpResponse:
-    """The page; where it was asked for from the check, the way back leads there."""
+    """The page; if it was opened from the check page, Back leads there."""
     previous = before(page)
     context = {
         "form": form,

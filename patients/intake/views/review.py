@@ -1,4 +1,4 @@
-"""Intakes: who is on the way, and what a clinician makes of what was sent."""
+"""Intakes: who is answering, and what a clinician decides about the answers."""
 
 from __future__ import annotations
 

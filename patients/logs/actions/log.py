@@ -107,7 +107,7 @@ def _is_full(log: SymptomLog, today: date) -> bool:
 
 
 def _save(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
-    """Inserted without a look beforehand: of two that come at once, the constraint takes one."""
+    """Inserted without a check beforehand: of two at once, the constraint accepts one."""
     log.save(force_insert=True)
     _hear(log, alarms, now)
     mark_review_due(episode=log.episode, now=now)
@@ -161,7 +161,7 @@ def withdraw_log(*, log: SymptomLog, now: datetime) -> None:
 
 @transaction.atomic
 def restore_log(*, log: SymptomLog, now: datetime) -> None:
-    """Undo taking it back, as long as a log may be changed. Raises TooLateToChange."""
+    """Restore a withdrawn log, as long as a log may be changed. Raises TooLateToChange."""
     held = _open_for_change(log, now)
     held.withdrawn_at = None
     held.save(update_fields=["withdrawn_at"])

@@ -80,7 +80,7 @@ def _asked_today(episodes: Collection[Episode], today: date) -> Iterator[Patient
 
 
 def most_unanswered(protocol: Protocol) -> int:
-    """So many without an answer, and reminders stop: staff call instead."""
+    """After so many unanswered reminders no more are sent: staff call instead."""
     return protocol.setting("unanswered_reminders")
 
 
@@ -98,14 +98,14 @@ def _message(patient: Patient, day: date, now: datetime) -> Notice:
 
 
 def set_reminder_hour(*, patient: Patient, hour: int | None, now: datetime) -> None:
-    """At this hour of the patient's day from now on; None: no reminders."""
+    """Remind at this hour of the patient's day from now on; None: no reminders."""
     patient.reminder_hour = hour
     patient.reminders_off_at = now if hour is None else None
     patient.save(update_fields=["reminder_hour", "reminders_off_at"])
 
 
 def pause_reminders(*, patient: Patient, days: int, now: datetime) -> None:
-    """None for so many days from today on; 0 ends a pause."""
+    """No reminders for so many days from today on; 0 ends a pause."""
     until = patient.local_date(now) + timedelta(days=days) if days else None
     patient.reminders_snoozed_until = until
     patient.save(update_fields=["reminders_snoozed_until"])

@@ -120,7 +120,7 @@ def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
 
 
 def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> Shown:
-    """A log that cannot be saved as it is still says what it says about safety."""
+    """Safety answers count even if the log itself cannot be saved."""
     submission_id: UUID = form.cleaned_data.get("submission_id") or uuid4()
     answer_safety(
         episode=episode,

@@ -1,4 +1,4 @@
-"""After a log: what was saved, what to do now, what happens next; changing it and taking it back."""
+"""After a log: what was saved, what to do now, what happens next; changing and withdrawing it."""
 
 from __future__ import annotations
 
@@ -88,16 +88,16 @@ def _change_form(
 
 @patient
 def log_undo(request: PatientRequest, pk: int) -> HttpResponse:
-    return _take_back_or_not(request, pk, withdraw_log)
+    return _withdraw_or_not(request, pk, withdraw_log)
 
 
 @patient
 def log_restore(request: PatientRequest, pk: int) -> HttpResponse:
-    return _take_back_or_not(request, pk, restore_log)
+    return _withdraw_or_not(request, pk, restore_log)
 
 
-def _take_back_or_not(request: PatientRequest, pk: int, act: Callable[..., None]) -> HttpResponse:
-    """Asked for without POST, as after signing in again, it only shows the log as it is."""
+def _withdraw_or_not(request: PatientRequest, pk: int, act: Callable[..., None]) -> HttpResponse:
+    """Without POST, as after signing in again, only show the log as it is."""
     log = own_log(request, pk)
     if request.method == "POST":
         try:

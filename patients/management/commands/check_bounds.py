@@ -1,4 +1,4 @@
-"""Rows whose days cannot be: which they are, and one of them put right, with history."""
+"""Finds rows with impossible dates and puts one of them right, with history."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         except (LookupError, FieldDoesNotExist, ObjectDoesNotExist, ValueError) as problem:
             raise CommandError(f"No such row or field: {problem}") from problem
         except (ValidationError, IntegrityError) as problem:
-            raise CommandError(f"{value} is no possible value there.") from problem
+            raise CommandError(f"{value} is not a possible value there.") from problem
         self.stdout.write("Corrected; the history names who and why.")
 
 

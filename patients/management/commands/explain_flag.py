@@ -25,18 +25,18 @@ class Command(BaseCommand):
         for explanation in explained:
             self._say(explanation)
         if not explained:
-            self.stdout.write("No rule found this: a person said it.")
+            self.stdout.write("No rule found this: it came from a person.")
 
     def _say(self, explanation: Explanation) -> None:
         finding = explanation.finding
         self.stdout.write(f"\n{finding.rule}, as of {finding.as_of}: {finding.sentence}")
         self.stdout.write(f"  rules {finding.rule_version}, {finding.protocol}")
         if explanation.is_other_version:
-            self.stdout.write(f"  The rules are of version {explanation.version_now} today.")
+            self.stdout.write(f"  The rules are now version {explanation.version_now}.")
         if explanation.is_same:
             self.stdout.write(self.style.SUCCESS("  same"))
         self._list("The record has changed since:", explanation.record)
-        self._list("The present rules say otherwise of the entries of then:", explanation.rules)
+        self._list("The present rules read that day's entries differently:", explanation.rules)
         self._list("Worked out today:", explanation.numbers)
 
     def _list(self, heading: str, changes: Sequence[Change]) -> None:

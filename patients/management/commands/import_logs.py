@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self.stdout.write(str(bad))
         columns = ", ".join(f"{column} = {field}" for field, column in run.columns.items())
         self.stdout.write(f"Columns: {columns}")
-        for line in _summary(run, "would be taken" if dry_run else "taken"):
+        for line in _summary(run, "that would be imported" if dry_run else "imported"):
             self.stdout.write(line)
 
 
@@ -104,7 +104,7 @@ def _summary(run: ImportRun, taken: str) -> list[str]:
         f"  rounded to a whole score (a half goes up): {tally.rounded:,}",
         f"  day known from the time typed only: {tally.day_from_instant:,}",
         f"  typed after the day: {tally.late:,}",
-        f"Taken by an earlier import: {tally.known:,}",
+        f"Imported before: {tally.known:,}",
         f"Left out, about something else: {tally.left_out_in_all:,}{_parts(tally.left_out)}",
         f"Bad lines: {tally.bad:,}",
         *_hint(tally),
@@ -112,11 +112,11 @@ def _summary(run: ImportRun, taken: str) -> list[str]:
 
 
 def _hint(tally: Tally) -> list[str]:
-    """What to do where the file speaks of other things only."""
+    """What to do if the file is about other things only."""
     if tally.taken_in_all + tally.known or not tally.left_out:
         return []
     ask = shlex.quote(f"{tally.left_out_names[0][0]}=back")
-    return [f"Nothing names the neck or the back. To take a name all the same: --region {ask}"]
+    return [f"Nothing names the neck or the back. To import one anyway: --region {ask}"]
 
 
 def _parts(counts: Counter[str]) -> str:
@@ -165,7 +165,7 @@ def _plan(stream: BinaryIO, patient: Patient, options: dict[str, Any]) -> Plan:
     header = read_header(stream)
     guess = guess_columns(header, read_sample(stream, header))
     if options["zone"] and options["zone"] not in available_timezones():
-        raise CommandError(f"{options['zone']} is no time zone such as America/New_York.")
+        raise CommandError(f"{options['zone']} is not a time zone such as America/New_York.")
     return Plan(
         columns=with_choices(guess, _choices(options["map"])),
         chosen=_regions(options["region"]),
@@ -186,7 +186,7 @@ def _regions(names: Sequence[str]) -> dict[str, str | None]:
     for text in names:
         name, _sign, region = text.rpartition("=") if "=" in text else (text, "", None)
         if region not in (*REGIONS, None):
-            raise CommandError(f"{region} is no region: {', '.join(REGIONS)}.")
+            raise CommandError(f"{region} is not a region. Use {', '.join(REGIONS)}.")
         chosen[name] = region
     return chosen
 

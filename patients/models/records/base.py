@@ -37,7 +37,7 @@ def in_line(table: str, *keys: str) -> pgtrigger.Trigger:
 
 
 class Kept(models.Model):
-    """Somebody wrote it down; at most it is withdrawn, and stays to be read."""
+    """Written down by somebody; it can be withdrawn and is never deleted."""
 
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

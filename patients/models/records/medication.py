@@ -42,7 +42,7 @@ class MedicationCourse(PatientReport):
         "pathway.Modality", models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_opioid = models.BooleanField(
-        null=True, help_text="It holds an opioid, whatever its class; none: nobody has said."
+        null=True, help_text="It contains an opioid, whatever its class; none: nobody has said."
     )
     name = models.CharField(max_length=120)
     use = models.CharField(max_length=10, choices=Use)

@@ -56,7 +56,7 @@ def _day_of(instant: str) -> Func:
 class Reassessment(EpisodeRecord):
     """Tier 5: the whole picture looked at, and a decision made together.
 
-    Fixed while it is finished. How each answer came about, and that finishing was taken back, stands in
+    Fixed while it is finished. How each answer came about, and that finishing was undone, stands in
     its entries.
     """
 

@@ -23,7 +23,7 @@ def change_contact(*, patient: Patient, phone: str, reach: str) -> None:
 
 @transaction.atomic
 def ask_to_close(*, patient: Patient, reason: str, now: datetime) -> ClosureRequest:
-    """Ask the clinic's administrator; asked twice is asked once."""
+    """Ask the clinic's administrator. Idempotent."""
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     waiting = ClosureRequest.objects.waiting().filter(patient=patient).first()
     return waiting or ClosureRequest.objects.create(patient=patient, reason=reason, asked_at=now)
@@ -39,7 +39,7 @@ def withdraw_closure(*, request: ClosureRequest, now: datetime) -> None:
 def settle_closure(
     *, request: ClosureRequest, outcome: str, note: str, by: User, now: datetime
 ) -> None:
-    """Record the outcome; a closed account opens nothing any more, the record stays. Raises NotOpen."""
+    """Record the outcome; a closed account gives no access any more, the record stays. Raises NotOpen."""
     waiting = ClosureRequest.objects.waiting().filter(pk=request.pk)
     if not waiting.update(outcome=outcome, note=note, settled_at=now, settled_by=by):
         raise NotOpen
@@ -48,7 +48,7 @@ def settle_closure(
 
 
 def _close(patient: Patient, now: datetime) -> None:
-    """The account is bound to the record no longer; who also works in a clinic keeps theirs."""
+    """Unbind the account from the record; somebody who also works in a clinic keeps the account."""
     user = patient.user
     Patient.objects.filter(pk=patient.pk).update(user=None, reminder_hour=None)
     if user is not None and not user.working_memberships:

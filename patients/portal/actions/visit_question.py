@@ -12,7 +12,7 @@ from patients.models import Episode, VisitQuestion
 
 @transaction.atomic
 def ask_for_visit(*, episode: Episode, question: str, now: datetime) -> VisitQuestion:
-    """Write the question for the next visit; one that waits already is changed."""
+    """Write the question for the next visit, or change the one that waits already."""
     asked, is_new = VisitQuestion.objects.select_for_update().get_or_create(
         episode=episode, discussed_at=None, defaults={"question": question, "asked_at": now}
     )
@@ -24,7 +24,7 @@ def ask_for_visit(*, episode: Episode, question: str, now: datetime) -> VisitQue
 
 @transaction.atomic
 def mark_discussed(*, question: VisitQuestion, by: User, now: datetime) -> VisitQuestion:
-    """We talked about this; the first tick stands."""
+    """Note that it was talked about; the first tick counts."""
     held = VisitQuestion.objects.select_for_update().get(pk=question.pk)
     if held.discussed_at is None:
         held.discussed_at, held.discussed_by = now, by

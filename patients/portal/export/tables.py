@@ -69,7 +69,7 @@ class ExportLines:
 
 
 def _words(row: Model) -> str:
-    """Its name, as a person would say it."""
+    """The column's name in plain words."""
     if isinstance(row, Episode):
         return _complaint(row)
     said = (getattr(row, name, None) for name in ("name", "title", "text"))
@@ -88,7 +88,7 @@ def _is_link(model: type[Model], name: str) -> bool:
 
 
 def export_tables_of(patient: Patient, models: Iterable[type[Model]] = ()) -> list[ExportTable]:
-    """Everything that this patient may read, of this house and of `models`."""
+    """Everything that this patient may read, of this app's models and of `models`."""
     own = apps.get_app_config("patients").get_models()
     kinds = [model for model in (*own, *models) if is_readable(model)]
     return [
@@ -157,7 +157,7 @@ def _about_me(patient: Patient) -> ExportTable:
 
 @dataclass(frozen=True)
 class Made:
-    """Rows that are made one by one from others."""
+    """Rows that are worked out one by one from other rows."""
 
     make: partial[Iterator[list[Any]]]
 

@@ -45,7 +45,7 @@ class SettleClosureForm(forms.Form):
         label=_("Outcome"),
         choices=ClosureRequest.Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what came of it.")},
+        error_messages={"required": _("Choose the outcome.")},
     )
     note = forms.CharField(
         label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})

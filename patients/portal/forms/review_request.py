@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReviewForm(forms.Form):
-    """A patient asks for a look at their care."""
+    """A patient asks for a review of their care."""
 
     reason = forms.CharField(
         label=_("What would you like us to look at?"),

@@ -15,7 +15,7 @@ class SafetyForm(forms.Form):
 
     alarms = forms.MultipleChoiceField(
         label=_("Is any of this new or worse? Tick what is true."),
-        help_text=_("What you leave without a tick we keep as a no."),
+        help_text=_("We keep a box without a tick as a no."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -51,7 +51,7 @@ class FunctionLine:
 
 @dataclass(frozen=True)
 class TrialLine:
-    """One step, how it went by the logs, and in the patient's own word where it was given."""
+    """One step, how it went by the logs, and by the patient's own answer where there is one."""
 
     trial: TierTrial
     name: str

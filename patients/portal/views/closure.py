@@ -1,4 +1,4 @@
-"""A patient's request to close the account: an administrator records what came of it."""
+"""A patient's request to close the account: an administrator records the outcome."""
 
 from __future__ import annotations
 

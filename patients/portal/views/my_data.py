@@ -89,5 +89,5 @@ def withdraw_closure(request: PatientRequest) -> HttpResponse:
     waiting = _waiting(request)
     if waiting is not None:
         withdraw_closure_action(request=waiting, now=timezone.now())
-        messages.success(request, _("Taken back. Your account stays as it is."))
+        messages.success(request, _("Your request is withdrawn. Your account stays as it is."))
     return redirect("my_data")

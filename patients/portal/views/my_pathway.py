@@ -48,7 +48,7 @@ def my_pathway(request: PatientRequest, episode: Episode) -> HttpResponse:
 
 
 def _is_lighter(status: CareStatus) -> bool:
-    """Whether a higher step than the one that runs now has come to its end."""
+    """Whether a step higher than the present one has ended."""
     trial = status.trial
     return trial is not None and any(each.level > trial.level for each in status.trials)
 

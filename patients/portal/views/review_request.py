@@ -1,4 +1,4 @@
-"""Please review me: asked once, with the day of the answer, and how it stands."""
+"""Please review me: asked once, with the day of the answer, and what became of it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _reason(asked: Finding) -> str:
 
 
 def _answer_on(episode: Episode, asked_at: datetime) -> date:
-    """The last day of the clock that runs for what a patient asks."""
+    """The day by which a patient's request should be answered."""
     clinic = episode.patient.clinic
     protocol = ClinicProtocol.objects.in_use(clinic, asked_at)
     return due_by(Kind.REVIEW_REQUESTED, protocol, clinic, asked_at).astimezone(clinic.zone).date()

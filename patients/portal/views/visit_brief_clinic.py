@@ -1,4 +1,4 @@
-"""The patient's page for the visit as the clinician sees it, and the tick that it was talked about."""
+"""The patient's page for the visit as the clinician sees it, and the tick that it was discussed."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def record_overall_change(
 def record_total(
     *, episode: Episode, form: FilledForm, total: Decimal, by: User, now: datetime
 ) -> FunctionScore:
-    """The total of a licensed questionnaire, filled elsewhere. Raises OutOfRange."""
+    """The total of a licensed questionnaire, filled in elsewhere. Raises TotalOutOfRange."""
     low, high = form.instrument.minimum, form.instrument.maximum
     if not low <= total <= high:
         raise TotalOutOfRange
@@ -122,7 +122,7 @@ def _record(
 def choose_activities(*, episode: Episode, wordings: Sequence[str], now: datetime) -> None:
     """Set the patient's own activities; earlier ones are retired, their answers stay. Idempotent.
 
-    Answers not sent yet are dropped: they were about other words.
+    Answers not sent yet are dropped: they were about other activities.
     """
     Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
     chosen = OwnActivity.objects.filter(episode=episode, retired_at=None)

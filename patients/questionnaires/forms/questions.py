@@ -29,7 +29,7 @@ def tiles(low: str, high: str) -> forms.Field:
 
 
 def tick() -> forms.Field:
-    """A sentence fits or is left alone: never yes or no (docs/clinical-safety.md)."""
+    """A sentence is ticked or left blank: never yes or no (docs/clinical-safety.md)."""
     widget = forms.CheckboxInput(attrs={"aria-describedby": "sentence"})
     return forms.BooleanField(label=_("This describes me today"), required=False, widget=widget)
 

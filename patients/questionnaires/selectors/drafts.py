@@ -6,5 +6,5 @@ from patients.models import Episode
 
 
 def draft_name(episode: Episode, key: str) -> str:
-    """The form under which a questionnaire's answers are kept until sent: the neck's are not the back's."""
+    """The draft's name for one questionnaire about one complaint: the neck's draft is not the back's."""
     return f"{key}-{episode.pk}"

@@ -1,4 +1,4 @@
-"""Which questions about daily life are due: those that are ours to show, each as often as it is meant."""
+"""Which questionnaires are due: those that we may show, each as often as intended."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _is_due(
 
 
 def ended_trial(trials: Iterable[TierTrial], today: date) -> TierTrial | None:
-    """The step whose end, planned or not, is to be looked back on: the last one in four weeks."""
+    """The step to ask the overall change about: the last that ended, planned or not, in four weeks."""
     ends = [(end, trial.pk, trial) for trial, end in _ends(trials) if _in_mind(end, today)]
     return max(ends)[-1] if ends else None
 

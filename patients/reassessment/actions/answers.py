@@ -17,7 +17,7 @@ class AnsweredByColleague(Exception):
 
 
 class AlreadyFinished(Exception):
-    """It is finished, and stays as it is until that is taken back."""
+    """It is finished, and stays as it is until that is undone."""
 
 
 class AlreadyWithdrawn(Exception):

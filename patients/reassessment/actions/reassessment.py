@@ -33,7 +33,7 @@ class OtherOpen(Exception):
 
 
 class NotFinished(Exception):
-    """There is nothing to take back: it is open."""
+    """There is nothing to undo: it is open."""
 
 
 def begin_reassessment(*, episode: Episode, by: User, now: datetime) -> Reassessment:
@@ -98,7 +98,7 @@ def withdraw_reassessment(*, reassessment: Reassessment, by: User, now: datetime
 
 
 @transaction.atomic
-def take_back_finishing(
+def undo_finishing(
     *, reassessment: Reassessment, reason: str, by: User, now: datetime
 ) -> Reassessment:
     """A further entry opens it again; what follows from it stays as it is. Raises NotFinished,

@@ -22,7 +22,7 @@ class TooLate(Exception):
 def request_visit(
     *, reassessment: Reassessment, purpose: str, due_on: date, by: User, now: datetime
 ) -> VisitRequest:
-    """The one that waits, or a new one; one that was taken back waits again. Raises NotFinishedYet."""
+    """The one that waits, or a new one; one that was withdrawn waits again. Raises NotFinishedYet."""
     held = Reassessment.objects.select_for_update(of=("self",)).get(pk=reassessment.pk)
     if held.finished_at is None:
         raise NotFinishedYet

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReasonForm(forms.Form):
-    """Why something is taken back."""
+    """Why something is undone."""
 
     reason = forms.CharField(
         label=_("Why?"),

@@ -35,7 +35,7 @@ class ReassessmentForm(forms.Form):
 
     held_on = day_field(HAPPENED, label=_("Held on"))
     imaging_reviewed = _yes_no(
-        _("Were the images looked at beside the symptoms?"),
+        _("Were the images looked at together with the symptoms?"),
         help_text=_("Image again only if it would change the care."),
     )
     imaging_note = _text(_("What they show"))
@@ -43,7 +43,7 @@ class ReassessmentForm(forms.Form):
     goals = _text(_("Goals, in the patient's own words"))
     interest_disclosed = _text(
         _("What the clinic gains from any of these options, as the patient was told"),
-        help_text=_("If it offers or earns from none of them, say so."),
+        help_text=_("If it neither offers nor earns from any of them, say so."),
     )
     shared_decision = _text(_("The decision that was made together, and why"))
     outcome: Any = forms.ModelChoiceField(

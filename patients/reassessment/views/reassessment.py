@@ -25,7 +25,7 @@ from patients.reassessment.actions.reassessment import (
     OtherOpen,
     begin_reassessment,
     finish_reassessment,
-    take_back_finishing,
+    undo_finishing,
     withdraw_reassessment,
 )
 from patients.reassessment.forms.reason import ReasonForm
@@ -255,14 +255,14 @@ def withdraw(request: ClinicRequest, pk: int) -> HttpResponse:
 
 @clinician
 @require_POST
-def take_back(request: ClinicRequest, pk: int) -> HttpResponse:
+def undo(request: ClinicRequest, pk: int) -> HttpResponse:
     own, now = own_reassessment(request, pk), timezone.now()
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return show(request, own, now, reason_form=form)
     reason = form.cleaned_data["reason"]
     try:
-        take_back_finishing(reassessment=own, reason=reason, by=request.user, now=now)
+        undo_finishing(reassessment=own, reason=reason, by=request.user, now=now)
     except NotFinished:
         messages.info(request, _("It is open already."))
     except OtherOpen:

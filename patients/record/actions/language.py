@@ -8,6 +8,6 @@ from patients.models import Patient
 
 @transaction.atomic
 def choose_language(*, user: User, language: str) -> None:
-    """The pages that this person reads and the e-mails that they get, one of settings.LANGUAGES."""
+    """Set the language of this person's pages and e-mails, one of settings.LANGUAGES."""
     User.objects.filter(pk=user.pk).update(language=language)
     Patient.objects.filter(user=user).update(language=language)

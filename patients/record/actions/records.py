@@ -60,7 +60,7 @@ def _kept_before(record: K, by: User, now: datetime) -> K | None:
 
 @transaction.atomic
 def change_record(*, record: K, changes: dict[str, Any]) -> K:
-    """Set these fields alone; history keeps what stood there. Raises DoesNotFit."""
+    """Set only these fields; history keeps the earlier values. Raises DoesNotFit."""
     for name, value in changes.items():
         setattr(record, name, value)
     _save(record, update_fields=list(changes))
@@ -69,7 +69,7 @@ def change_record(*, record: K, changes: dict[str, Any]) -> K:
 
 @transaction.atomic
 def withdraw_record(*, record: Kept, by: User, now: datetime) -> None:
-    """Withdraw it; it stays to be read. A trial that nothing but this injection opened ends."""
+    """Withdraw it; it stays in history. A trial that only this injection opened ends."""
     record.withdrawn_at, record.withdrawn_by = now, by
     record.save(update_fields=["withdrawn_at", "withdrawn_by"])
     if isinstance(record, Procedure) and record.cycle:
@@ -118,7 +118,7 @@ def _trial_of(episode: int, day: date) -> TierTrial | None:
 
 
 def _open_trial(procedure: Procedure, by: User, now: datetime) -> TierTrial | None:
-    """A window of its own from the day of the injection; none where a later trial stands already,
+    """A window of its own from the day of the injection; none where a later trial exists already,
     or no step can run: the complaint is closed, nobody has described it yet, or the day lies before
     all steps."""
     episode = procedure.episode

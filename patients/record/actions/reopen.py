@@ -19,12 +19,12 @@ class TooLateToReopen(Exception):
 
 
 class NoStepFits(Exception):
-    """A step runs already, or the complaint is closed or not described."""
+    """A tier is running already, or the complaint is closed or not described."""
 
 
 @transaction.atomic
 def begin_step(*, episode: Episode, start: TrialStart, by: User, now: datetime) -> TierTrial:
-    """Where no step runs: after re-entry, in the watch, or between two. Raises NoStepFits."""
+    """Begin a tier where none runs: reopened, under watch, or between two. Raises NoStepFits."""
     held = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     if not Episode.objects.without_step().filter(pk=held.pk).exists():
         raise NoStepFits

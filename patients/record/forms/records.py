@@ -34,7 +34,7 @@ ROWS = forms.Textarea(attrs={"rows": 3})
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """`level` is the tier whose modalities are offered; the fields of a group are saved together;
-    `columns` are those that the row calls otherwise."""
+    `columns` names the row's columns where they differ."""
 
     level = 0
     groups: tuple[tuple[str, ...], ...] = ()
@@ -52,7 +52,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
                 field.within(first=episode.patient.birth_date, last=field.window.last(today))
 
     def may_miss(self, *names: str) -> None:
-        """What the patient told of may stay incomplete."""
+        """Make these fields optional for what the patient told: it may stay incomplete."""
         for name in names:
             self.fields[name].required = self.instance.reported_on is None
 
@@ -67,12 +67,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             field.label_from_instance = _with_mark
 
     def clean(self) -> dict[str, Any]:
-        """The database holds the rest; what it refuses is said in one sentence by the page."""
+        """The database checks the rest; the page says in one sentence what it refuses."""
         self.clean_together(self.cleaned_data)
         return self.cleaned_data
 
     def clean_together(self, cleaned: dict[str, Any]) -> None:
-        """What several answers have to say together."""
+        """Checks that concern several answers together."""
 
     def together(self, field: str) -> tuple[str, ...]:
         """The fields that are saved with this one."""
@@ -114,7 +114,7 @@ class PlanForm(RecordForm):
         label=_("What to do"), required=False, widget=forms.CheckboxSelectMultiple
     )
     to_do = forms.CharField(label=_("More to do, in your own words"), required=False, widget=ROWS)
-    to_avoid = forms.CharField(label=_("What to leave for now"), required=False, widget=ROWS)
+    to_avoid = forms.CharField(label=_("What to avoid for now"), required=False, widget=ROWS)
     given_on = day_field(HAPPENED, label=_("Given on"))
 
     class Meta:
@@ -132,7 +132,7 @@ class ProgrammeForm(RecordForm):
     modality_keys = forms.MultipleChoiceField(
         label=_("Kind of programme"), widget=forms.CheckboxSelectMultiple
     )
-    aim = forms.CharField(label=_("What it aims at"), max_length=300, required=False)
+    aim = forms.CharField(label=_("Aim"), max_length=300, required=False)
     sessions_planned = forms.IntegerField(label=_("Sessions planned"), min_value=0, max_value=100)
     home_days_a_week = forms.IntegerField(
         label=_("Programme at home, days a week"), min_value=0, max_value=7
@@ -176,7 +176,7 @@ class MedicineForm(RecordForm):
     groups = (("modality", "is_opioid"), ("started_on", "ended_on", "why_ended"))
     modality: Any = forms.ModelChoiceField(label=_("Class"), queryset=None, empty_label="-")
     is_opioid = forms.BooleanField(
-        label=_("It holds an opioid"),
+        label=_("It contains an opioid"),
         help_text=_("Days on opioids are counted; no dose is asked for."),
         required=False,
     )
@@ -358,7 +358,7 @@ class ImagingForm(RecordForm):
             )
         if cleaned.get("disc_progressed") and said != ImagingStudy.Comparison.CHANGED:
             self.add_error(
-                "disc_progressed", _("Progressive change needs a comparison that changed.")
+                "disc_progressed", _("Progressive change needs a comparison that says “Changed”.")
             )
 
 

@@ -1,4 +1,4 @@
-"""Where a patient stands: the step, the next check, and what there is to tell."""
+"""The care status of a patient: the step, the next check, and what there is to say."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 @dataclass(frozen=True)
 class CareStatus:
-    """The record in short: the steps so far, and what was decided, the newest first."""
+    """The record in short: the steps so far and the decisions, the newest first."""
 
     trials: list[TierTrial]
     decisions: list[Decision]
@@ -117,12 +117,12 @@ class CareStatus:
 
     @property
     def _looks_at_the_whole(self) -> bool:
-        """The ceiling is said, like a plateau, once somebody has taken it on."""
+        """The patient is told of the ceiling, like a plateau, once somebody has taken it on."""
         return self.looking and self.flag is not None and self.flag.kind == Kind.CEILING
 
     def _unsaid(self, numbers: Numbers) -> bool:
-        """A plateau is said once somebody has taken it on, so that nobody is left alone with it; in
-        shadow mode nothing is said that speaks of a team that was told; “it is early” is said early."""
+        """A plateau is told once somebody has taken it on, so that nobody is left alone with it; in
+        shadow mode nothing says that a team knows; “it is early” is said early in a step only."""
         if numbers.status == Status.PLATEAU:
             return not self.looking
         if numbers.status == Status.IN_PROGRESS and not _early(self.protocol, numbers):

@@ -1,4 +1,4 @@
-"""Why a flag fired, in numbers: what its page shows. Missing data is said, never filled."""
+"""Why a flag was raised, in numbers: what its page shows. Missing data is named, never filled in."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class FlagEvidence:
 
     @property
     def is_thin(self) -> bool:
-        """Too few logs to carry a decision without a second thought (ux.md 7)."""
+        """Too few logs to decide on without a second thought (docs/clinical-safety.md, H71)."""
         return self.days_logged < THIN_DAYS
 
 

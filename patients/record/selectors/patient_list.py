@@ -1,4 +1,4 @@
-"""What the list of patients shows of each, and by what it is narrowed; a fixed number of queries."""
+"""What the list of patients shows of each, and its filters; a fixed number of queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a patient reads of a step: its name, and the next day on which somebody looks."""
+"""What a patient reads about a step: its name, and the day of the next check."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def step_name(step: NamedStep) -> str:
 def next_check(
     *, started_on: date, ends_on: date, check_days: Iterable[int], decided: date | None, today: date
 ) -> date | None:
-    """The next day on which somebody looks: one set by a decision, the step's own, or its end."""
+    """The day of the next check: one set by a decision, the step's own, or its end."""
     planned = [started_on + timedelta(days=day) for day in check_days]
     to_come = [day for day in (*planned, ends_on, decided) if day is not None and day >= today]
     return min(to_come, default=None)

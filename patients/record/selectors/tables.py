@@ -1,4 +1,4 @@
-"""The tables of the evidence page: what was tried and how it went. Missing is said, never filled."""
+"""The tables of the evidence page: what was tried and how it went. Gaps are named, never filled in."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class ImagingRow:
 
 @dataclass(frozen=True)
 class SentenceTold:
-    """A sentence that stood on the patient's pages; `holds` is false once it was corrected or undone."""
+    """A sentence shown on the patient's pages; `holds` is false once it was corrected or undone."""
 
     decision: Decision
     holds: bool
@@ -156,7 +156,7 @@ def _sessions(trial: TierTrial, record: Record, last: date) -> tuple[int, int] |
 def opioids_of(
     medicines: list[MedicationCourse], episode: Episode, today: date, settings: OpioidSettings
 ) -> Opioids | None:
-    """In acute pain a word from the protocol's day on; from the review's day a flag says it."""
+    """In acute pain a note from the protocol's day on; from the review day a flag says it."""
     taken = [each for each in medicines if each.is_opioid]
     course = opioid_course([each.known_days for each in taken], today, settings)
     if course is None:
@@ -193,8 +193,8 @@ class DecisionEntry:
     is_last: bool
 
     @property
-    def is_taken_back(self) -> bool:
-        return self.decision.kind == Decision.Kind.TAKEN_BACK
+    def is_undone(self) -> bool:
+        return self.decision.kind == Decision.Kind.UNDONE
 
 
 def history(decisions: list[Decision]) -> list[DecisionEntry]:
@@ -205,7 +205,7 @@ def history(decisions: list[Decision]) -> list[DecisionEntry]:
         DecisionEntry(
             each,
             known.get(each.corrects_id or 0),
-            each.pk not in corrected and each.kind != Decision.Kind.TAKEN_BACK,
+            each.pk not in corrected and each.kind != Decision.Kind.UNDONE,
         )
         for each in reversed(decisions)
     ]

@@ -1,4 +1,4 @@
-"""The records by tier as entries of a timeline. What is missing is said."""
+"""The records by tier as entries of a timeline. What is missing is named."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _plans(rows: Rows, titles: Titles) -> Iterator[Dated]:
     for plan in rows.get("plans", ()):
         said = [_named(plan, titles), plan.to_do]
         if plan.to_avoid:
-            said.append(_("To leave for now: %(what)s") % {"what": plan.to_avoid})
+            said.append(_("To avoid for now: %(what)s") % {"what": plan.to_avoid})
         at = _sheet("plan", plan)
         yield (
             plan.given_on,
@@ -147,7 +147,7 @@ def _images(rows: Rows) -> Iterator[Dated]:
 def _comparison(study: ImagingStudy, compared: ImagingStudy | None) -> str:
     said = str(study.get_comparison_display())
     if compared:
-        said = _("%(how)s against %(day)s") % {"how": said, "day": compared.when}
+        said = _("%(how)s, compared with %(day)s") % {"how": said, "day": compared.when}
     return f"{said}; {_('progressive disc change')}" if study.disc_progressed else said
 
 

@@ -34,7 +34,7 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class PatientSearch:
-    """What was asked for; None or empty is everybody. Only clinicians narrow by how somebody fares."""
+    """What was asked for; None or empty is everybody. Only clinicians can filter by status."""
 
     words: str
     tier: int | None = None

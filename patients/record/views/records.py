@@ -185,7 +185,7 @@ def _save_field(request: ClinicRequest, form: RecordForm, field: str) -> HttpRes
 
 
 def _error(form: RecordForm, names: tuple[str, ...]) -> str:
-    """Save these fields; what keeps them from being saved, or ""."""
+    """Save these fields; returns what keeps them from being saved, or ""."""
     for name in names:
         for error in form.errors.get(name, []):
             return str(error)
@@ -215,7 +215,7 @@ def record_withdraw(request: ClinicRequest, kind: str, pk: int) -> HttpResponse:
 @clinician
 @require_POST
 def reopen_episode(request: ClinicRequest, pk: int) -> HttpResponse:
-    """Quick re-entry: the same complaint, with all that was tried."""
+    """Reopen the same complaint, with everything that was tried."""
     episode = _episode(request, pk)
     try:
         reopen.reopen_episode(episode=episode, now=timezone.now())
@@ -225,7 +225,7 @@ def reopen_episode(request: ClinicRequest, pk: int) -> HttpResponse:
         messages.error(request, _("There is an open complaint of this region. Use that one."))
     else:
         messages.success(
-            request, _("Opened again, with its history. Choose a step with the patient.")
+            request, _("Opened again, with its history. Choose a tier with the patient.")
         )
         return redirect("start_step", pk=episode.pk)
     return redirect("record", pk=episode.patient_id)

@@ -1,4 +1,4 @@
-"""A step in a complaint where none runs: after it was opened again, in the watch, or between two."""
+"""Start a tier in a complaint where none runs: reopened, under watch, or between two."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def start_step(request: ClinicRequest, pk: int) -> HttpResponse:
             begin_step(episode=episode, start=start, by=request.user, now=now)
         except NoStepFits:
             return _not_here(request, patient.pk)
-        messages.success(request, _("The step has started."))
+        messages.success(request, _("The tier has started."))
         return redirect("record", pk=patient.pk)
     context = {"form": form, "episode": episode, "patient": patient}
     status = 422 if form.errors else 200
@@ -41,5 +41,5 @@ def start_step(request: ClinicRequest, pk: int) -> HttpResponse:
 
 
 def _not_here(request: ClinicRequest, patient: int) -> HttpResponse:
-    messages.warning(request, _("No step can start here: one runs, or the complaint is closed."))
+    messages.warning(request, _("No tier can start: one is running, or the complaint is closed."))
     return redirect("record", pk=patient)

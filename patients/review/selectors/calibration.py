@@ -1,7 +1,7 @@
-"""How the rules' flags fared: against the outcome at the planned end, and the patient's own word.
+"""How the rules' flags fared: compared with the outcome at the planned end and the patient's own answer.
 
 Read from findings alone: the planned end of a trial leaves one with the numbers of that day, so a
-trial that a decision ended earlier is not counted. It could only say how the decision fared.
+trial that a decision ended earlier is not counted. It could only show how the decision turned out.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ PATHWAY = {
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that was so then and is otherwise now."""
+    """One thing that was different then."""
 
     what: str
     old: str
@@ -143,7 +143,7 @@ class Explanation:
 
 
 def explain(flag: Flag) -> list[Explanation]:
-    """Every finding that a rule made; a safety answer or a request is nobody's arithmetic."""
+    """Every finding that a rule made; a safety answer or a request was not computed."""
     findings = flag.findings.exclude(~Q(kind=Kind.FUNCTION_WORSE), numbers={}).select_related(
         "flag", "protocol", "trial__tier", "trial__episode__patient"
     )
@@ -217,7 +217,7 @@ def _function_explained(finding: Finding) -> Explanation:
 
 
 def _plateau_stood(finding: Finding) -> bool:
-    """Whether a plateau stood open when the signs were found."""
+    """Whether a plateau flag was open when the signs were found."""
     episode, at = finding.flag.episode_id, finding.found_at
     plateaus = Finding.objects.filter(flag__episode=episode, kind=Kind.PLATEAU, found_at__lte=at)
     return plateaus.filter(Q(flag__closed_at=None) | Q(flag__closed_at__gt=at)).exists()
@@ -230,7 +230,7 @@ def _as_the_rows_stand(finding: Finding) -> tuple[TrialSeries, str]:
 
 
 def _window_then(trial: TierTrial, finding: Finding) -> int:
-    """An extension that was decided later is no difference."""
+    """An extension that was decided later does not count as a difference."""
     extended = trial.extended_at is not None and trial.extended_at <= finding.found_at
     return trial.length_days if extended else trial.window_days
 

@@ -1,6 +1,6 @@
-"""What the rules brought: how often each fired, what came of it, how long it took.
+"""Flag outcomes: how often each rule raised a flag, what came of it, how long it took.
 
-A rule that is dismissed often is a rule to mend. Flags in shadow are not counted: nobody saw them.
+A rule that is often dismissed needs work. Flags in shadow are not counted: nobody saw them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NOT_WENT_ON = {*ACTED, SETTLED, Do.NOT_RELEVANT}
 
 @dataclass(frozen=True)
 class Came:
-    """What holds of one flag: what was decided and when, since when a visit was asked for, and when
+    """What became of one flag: what was decided and when, since when a visit was asked for, and when
     that was."""
 
     kind: str
@@ -81,11 +81,11 @@ class OutcomeLine:
     @property
     def counts(self) -> Numbers:
         return [
-            (_("Fired"), self.fired),
+            (_("Raised"), self.fired),
             (_("Acted on"), self.acted),
             (_("Continued"), self.went_on),
             (_("Dismissed"), self.dismissed),
-            (_("Went by itself"), self.withdrawn),
+            (_("Closed by itself"), self.withdrawn),
             (_("Open"), self.open),
         ]
 
@@ -178,7 +178,7 @@ def percent(part: int, whole: int) -> int | None:
 
 
 def _bars(numbers: Numbers, longest: float) -> list[OutcomeBar]:
-    """What is there at all is seen: a number above zero is at least one per cent wide."""
+    """A number above zero is at least one per cent wide, so that its bar is seen."""
     return [
         OutcomeBar(label, number, max(round(100 * number / longest), 1) if number else 0)
         for label, number in numbers

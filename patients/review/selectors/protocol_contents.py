@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pathway.models import Protocol, ThresholdUse, TrialWindow
 
-USES = (ThresholdUse.CLOCK, ThresholdUse.RULE, ThresholdUse.SETTING)
+USES = (ThresholdUse.DEADLINE, ThresholdUse.RULE, ThresholdUse.SETTING)
 
 
 @dataclass(frozen=True)

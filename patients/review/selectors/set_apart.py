@@ -1,4 +1,4 @@
-"""Whose record the review could not look at: said to the clinic until it can."""
+"""Patients whose record could not be reviewed: the clinic is told until it can be."""
 
 from __future__ import annotations
 

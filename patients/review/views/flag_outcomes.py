@@ -1,4 +1,4 @@
-"""What the rules brought, for the clinic's clinicians and its administrator: page and file."""
+"""Flag outcomes, for the clinic's clinicians and its administrator: page and file."""
 
 from __future__ import annotations
 

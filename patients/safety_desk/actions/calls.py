@@ -1,4 +1,4 @@
-"""Calls to a patient about a safety answer: noted, corrected, taken back. History keeps each."""
+"""Calls to a patient about a safety answer: noted, corrected, withdrawn. History keeps each."""
 
 from __future__ import annotations
 
@@ -67,6 +67,6 @@ def correct_call(*, call: SafetyCall, result: str, note: str, by: User) -> None:
 
 @transaction.atomic
 def withdraw_call(*, call: SafetyCall, by: User, now: datetime) -> None:
-    """It was noted by mistake; taken back twice is taken back once."""
+    """It was noted by mistake; withdrawn twice is withdrawn once."""
     standing = SafetyCall.objects.select_for_update().not_withdrawn().filter(pk=call.pk)
     standing.update(withdrawn_at=now, withdrawn_by=by)

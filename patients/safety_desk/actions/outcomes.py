@@ -1,4 +1,4 @@
-"""What came of a safety answer: recorded, which ends the hold, or taken back, which holds again."""
+"""What came of a safety answer: recorded, which ends the hold, or undone, which holds again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NewlyAnswered(Exception):
 
 
 class OtherOutcome(Exception):
-    """It was taken back already, or a later one holds."""
+    """It was undone already, or a later one holds."""
 
 
 class CannotHandOver(Exception):
@@ -110,7 +110,7 @@ def undo_outcome(*, outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOu
     in_force = SafetyOutcome.objects.in_force().filter(episode=outcome.episode_id)
     if in_force.order_by("pk").last() != outcome:
         raise OtherOutcome
-    entry = _taken_back(outcome, by, now)
+    entry = _undone(outcome, by, now)
     if outcome.ends_hold:
         hold_again(flag=outcome.flag, now=now)
     else:
@@ -118,7 +118,7 @@ def undo_outcome(*, outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOu
     return entry
 
 
-def _taken_back(outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOutcome:
+def _undone(outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOutcome:
     try:
         with transaction.atomic():
             return SafetyOutcome.objects.create(
@@ -126,7 +126,7 @@ def _taken_back(outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOutcom
                 flag=outcome.flag,
                 about=outcome.about,
                 corrects=outcome,
-                kind=Kind.TAKEN_BACK,
+                kind=Kind.UNDONE,
                 recorded_at=now,
                 recorded_by=by,
             )

@@ -42,7 +42,7 @@ class OutcomeForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Outcome"),
-        choices=[choice for choice in Kind.choices if choice[0] != Kind.TAKEN_BACK],
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.UNDONE],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of it.")},
     )

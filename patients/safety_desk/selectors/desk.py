@@ -72,7 +72,7 @@ class Case:
 
     @property
     def tries(self) -> list[SafetyCall]:
-        """Calls about what waits, without those taken back."""
+        """Calls about what waits, without those withdrawn."""
         oldest = min(self.waits, default=0)
         return [each for each in self.calls if not each.withdrawn_at and each.about_id >= oldest]
 
@@ -87,12 +87,12 @@ class Case:
 
     @cached_property
     def latest_outcome(self) -> SafetyOutcome | None:
-        """The one that can be taken back."""
+        """The one that can be undone."""
         undone = {each.corrects_id for each in self.outcomes}
         in_force = [
             each
             for each in self.outcomes
-            if each.kind != SafetyOutcome.Kind.TAKEN_BACK and each.pk not in undone
+            if each.kind != SafetyOutcome.Kind.UNDONE and each.pk not in undone
         ]
         return in_force[-1] if in_force else None
 

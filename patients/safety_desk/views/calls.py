@@ -1,4 +1,4 @@
-"""Calls at the safety desk: noted, corrected, taken back."""
+"""Calls at the safety desk: noted, corrected, withdrawn."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def correct_safety_call(request: ClinicRequest, pk: int) -> HttpResponse:
 def withdraw_safety_call(request: ClinicRequest, pk: int) -> HttpResponse:
     call = _call(request, pk)
     withdraw_call(call=call, by=request.user, now=timezone.now())
-    messages.success(request, _("Taken back. It stays to be read."))
+    messages.success(request, _("Withdrawn. It stays to be read."))
     return _back(call)

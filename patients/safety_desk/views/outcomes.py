@@ -1,4 +1,4 @@
-"""What came of a safety answer: recorded, or taken back."""
+"""What came of a safety answer: recorded, or undone."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def undo_safety_outcome(request: ClinicRequest, pk: int) -> HttpResponse:
     try:
         undo_outcome(outcome=outcome, by=request.user, now=timezone.now())
     except OtherOutcome:
-        messages.warning(request, _("This outcome was taken back already, or a later one holds."))
+        messages.warning(request, _("This outcome was undone already, or a later one holds."))
         return redirect("safety_case", pk=outcome.flag_id)
-    messages.success(request, _("Taken back. The answer waits again; nothing was deleted."))
+    messages.success(request, _("Undone. The answer waits again; nothing was deleted."))
     return redirect("safety_desk")

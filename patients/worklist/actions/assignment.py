@@ -1,4 +1,4 @@
-"""Who sees to a flag: taken on, given to a colleague, given back; nobody, then somebody is told."""
+"""Who owns a flag: acknowledged, assigned, given back; if nobody, the next contact is told."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def give_back(*, flags: Iterable[Flag]) -> int:
 
 
 def return_lapsed_flags(*, now: datetime) -> int:
-    """Flags that their owner did not decide in time are the team's again; doing it twice is once.
+    """Flags that their owner did not decide in time go back to the team. Idempotent.
 
-    `owned_until` stays and says when that was. Those owned from before there was a clock go too.
+    `owned_until` stays and says when that was. Those owned from before this deadline existed go too.
     """
     lapsed = Q(owned_until=None) | Q(owned_until__lte=now)
     owned = Flag.objects.open().filter(lapsed, owner__isnull=False).values_list("pk", flat=True)

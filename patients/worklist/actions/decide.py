@@ -1,4 +1,4 @@
-"""A clinician decides about a flag: recorded, and carried out, in one transaction."""
+"""A clinician's decision about a flag is recorded and carried out in one transaction."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def decide(
         to_level=choice.to_level,
         extension_days=choice.extension_days,
         discharge=choice.discharge,
-        round=1 + held.decisions.filter(kind=Decision.Kind.TAKEN_BACK).count(),
+        round=1 + held.decisions.filter(kind=Decision.Kind.UNDONE).count(),
         effects=done,
         decided_at=now,
         decided_by=by,
@@ -118,7 +118,7 @@ def _quiet_before(flag: Flag) -> dict[str, Any]:
 def _change_steps(
     flag: Flag, choice: Choice, effects: Effects, by: User, now: datetime
 ) -> dict[str, Any]:
-    """End, start, extend; returns the rows that were changed, for `take_back`."""
+    """End, start, extend; returns the rows that were changed, for `undo_decision`."""
     ended = [each.trial.pk for each in effects.ends]
     cycles = TreatmentCycle.objects.filter(trial__in=ended, ended_on=None)
     done: dict[str, Any] = {"ended": ended, "cycles": list(cycles.values_list("pk", flat=True))}
@@ -210,7 +210,7 @@ def correct(
 ) -> Decision:
     """Add an entry that corrects an earlier one in words; what was done stays done.
 
-    Raises OtherDecision when somebody corrected it, or took it back, in the meantime.
+    Raises OtherDecision when somebody corrected or undid it in the meantime.
     """
     sentence = decision.patient_sentence if patient_sentence is None else patient_sentence
     return follow(

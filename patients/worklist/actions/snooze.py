@@ -1,4 +1,4 @@
-"""A flag that can wait: asleep until a day, or kept for the weekly meeting."""
+"""A flag that can wait: snoozed until a day, or kept for the weekly meeting."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ AWAKE: dict[str, Any] = {"snoozed_until": None, "snooze_reason": "", "snoozed_by
 
 
 class CannotSnooze(Exception):
-    """An urgent flag stays awake."""
+    """An urgent flag cannot be snoozed."""
 
 
 @transaction.atomic
 def snooze(*, flag: Flag, until: datetime, reason: str, by: User, now: datetime) -> Flag:
-    """Put to sleep with an end and a reason; something worse wakes it.
+    """Snooze a flag with an end and a reason; something worse wakes it.
 
     Raises CannotSnooze, AlreadyClosed.
     """
@@ -28,8 +28,8 @@ def snooze(*, flag: Flag, until: datetime, reason: str, by: User, now: datetime)
     if held.severity == Severity.URGENT or held.holds_rules:
         raise CannotSnooze
     held.snoozed_until, held.snooze_reason, held.snoozed_by = until, reason, by
-    held.slept_at, held.slept_by = now, by
-    held.save(update_fields=[*AWAKE, "slept_at", "slept_by"])
+    held.last_snoozed_at, held.last_snoozed_by = now, by
+    held.save(update_fields=[*AWAKE, "last_snoozed_at", "last_snoozed_by"])
     return held
 
 
@@ -37,7 +37,7 @@ def snooze(*, flag: Flag, until: datetime, reason: str, by: User, now: datetime)
 def wake(*, flag: Flag) -> Flag:
     """Undo the snooze, as if it had not been. Raises AlreadyClosed."""
     held = hold_open(flag)
-    Flag.objects.filter(pk=held.pk).update(**AWAKE, slept_at=None, slept_by=None)
+    Flag.objects.filter(pk=held.pk).update(**AWAKE, last_snoozed_at=None, last_snoozed_by=None)
     held.refresh_from_db()
     return held
 

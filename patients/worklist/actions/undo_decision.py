@@ -1,4 +1,4 @@
-"""A decision is undone by a further entry: what it did is put back, what it said stays to be read."""
+"""A decision is undone by a further entry: what it did is reversed, what it said stays on the record."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class BuiltOn(Exception):
 def undo_decision(*, decision: Decision, by: User, now: datetime) -> Decision:
     """Undo what a decision did and open its flag again. Raises BuiltOn, OtherDecision."""
     last = latest_entry(decision)
-    if last.kind == Decision.Kind.TAKEN_BACK:
+    if last.kind == Decision.Kind.UNDONE:
         raise OtherDecision
     first = first_entry(decision)
     episode = Episode.objects.select_for_update().get(pk=first.flag.episode_id)
     if reason := built_on(first, episode):
         raise BuiltOn(reason)
     entry = follow(
-        last, kind=Decision.Kind.TAKEN_BACK, reason=last.reason, decided_at=now, decided_by=by
+        last, kind=Decision.Kind.UNDONE, reason=last.reason, decided_at=now, decided_by=by
     )
     with refused_as(_changed_since, *STEPS):
         _undo(first, episode, by, now)
@@ -55,7 +55,7 @@ def undo_decision(*, decision: Decision, by: User, now: datetime) -> Decision:
 
 
 def _changed_since() -> BuiltOn:
-    return BuiltOn(_("The steps have changed since. Decide again instead."))
+    return BuiltOn(_("The trials have changed since. Decide again instead."))
 
 
 def first_entry(decision: Decision) -> Decision:
@@ -73,12 +73,12 @@ def latest_entry(decision: Decision) -> Decision:
 
 
 def built_on(decision: Decision, episode: Episode) -> str:
-    """What rests on the decision already, in a sentence; "" when it may be undone."""
+    """What rests on the decision already, as a sentence; "" when it may be undone."""
     checks = (
         (_later_decision, _("There is a later decision. Undo that one first.")),
         (_open_flag, _("Another flag is open now. Decide about that one instead.")),
         (_visit_taken, _("A time is held or booked for its visit. Ask staff to let it go first.")),
-        (_step_used, _("The step that it started has been worked with. Decide again instead.")),
+        (_step_used, _("The trial that it started is in use already. Decide again instead.")),
         (_moved_on, _("The complaint has been opened or closed since. Decide again instead.")),
     )
     return next((str(words) for check, words in checks if check(decision, episode)), "")

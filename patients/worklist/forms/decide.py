@@ -35,7 +35,7 @@ class DecideForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Decision"),
-        choices=[choice for choice in Kind.choices if choice[0] != Kind.TAKEN_BACK],
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.UNDONE],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happens next.")},
     )
@@ -50,7 +50,7 @@ class DecideForm(forms.Form):
         },
     )
     extension_days = forms.TypedChoiceField(
-        label=_("More time on this step"),
+        label=_("More time for this trial"),
         help_text=_for("extension_days", _("a trial is extended once")),
         choices=[("", "-"), *MORE_WEEKS],
         coerce=int,
@@ -111,7 +111,7 @@ class DecideForm(forms.Form):
 
     def _check_extension(self, cleaned: dict[str, Any]) -> None:
         if self.level is None:
-            self.add_error("kind", _("No step runs that could be extended."))
+            self.add_error("kind", _("No trial is running that could be extended."))
         elif not cleaned.get("extension_days"):
             self.add_error("extension_days", _("Choose how much more time."))
 
@@ -163,7 +163,7 @@ def _asks(kind: str | None) -> Asks:
 
 
 class SentenceForm(forms.Form):
-    """The last look before a decision is recorded."""
+    """The last check before a decision is recorded."""
 
     patient_sentence = forms.CharField(
         label=_("What the patient will see"),

@@ -10,7 +10,7 @@ from accounts.queries import MembershipQuerySet
 
 
 class SnoozeForm(forms.Form):
-    """An end and a reason; nothing sleeps without them."""
+    """An end and a reason; no flag is snoozed without them."""
 
     days = forms.TypedChoiceField(
         label=_("For how long"),

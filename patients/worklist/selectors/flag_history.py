@@ -1,4 +1,4 @@
-"""What happened to a flag, from its history: opened, folded, owned, lapsed, asleep, woken, decided."""
+"""What happened to a flag, from its history: opened, folded, owned, lapsed, snoozed, woken, decided."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def flag_history(flag: Flag, decisions: Iterable[Decision]) -> list[Happened]:
     """The whole story in its order; one query however long it is, for a page that has the findings
     and the decisions already.
 
-    The history's own clock is the database's; where the row says when, that is told instead.
+    The history's times are the database's; where the flag's row has its own time, that is shown.
     """
     events = list(_events(flag))
     findings = sorted(flag.findings.all(), key=_first_found)
@@ -43,7 +43,7 @@ def flag_history(flag: Flag, decisions: Iterable[Decision]) -> list[Happened]:
 
 def _events(flag: Flag) -> Any:
     """Every state of its row with the names of the people in it, the first one first."""
-    people = ("owner", "assigned_by", "slept_by", "discuss_by")
+    people = ("owner", "assigned_by", "last_snoozed_by", "discuss_by")
     names = {f"{who}_name": Coalesce(f"{who}__name", Value("")) for who in people}
     return flag.events.annotate(**names).order_by("pgh_id")  # type: ignore[attr-defined]
 
@@ -62,7 +62,7 @@ def _found(findings: list[Finding]) -> Iterator[Happened]:
 
 def _changed(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happened]:
     yield from _owned(before, after)
-    yield from _slept(before, after, findings)
+    yield from _snoozed(before, after, findings)
     yield from _discussed(before, after)
     if after.told_next_at != before.told_next_at and after.told_next_at:
         yield Happened(after.told_next_at, _("Next contact told"))
@@ -88,13 +88,13 @@ def _owned(before: Any, after: Any) -> Iterator[Happened]:
             yield Happened(after.pgh_created_at, _("Given back to the team"), who)
 
 
-def _slept(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happened]:
-    if after.snoozed_until and after.slept_at != before.slept_at:
+def _snoozed(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happened]:
+    if after.snoozed_until and after.last_snoozed_at != before.last_snoozed_at:
         until = f"{after.snoozed_until:%Y-%m-%d}: {after.snooze_reason}"
-        yield Happened(after.slept_at, _("Snoozed"), after.slept_by_name, until)
+        yield Happened(after.last_snoozed_at, _("Snoozed"), after.last_snoozed_by_name, until)
     elif before.snoozed_until and not after.snoozed_until and not after.closed_at:
-        if after.slept_at is None:
-            yield Happened(after.pgh_created_at, _("Woken"), before.slept_by_name)
+        if after.last_snoozed_at is None:
+            yield Happened(after.pgh_created_at, _("Woken"), before.last_snoozed_by_name)
         else:
             yield Happened(_woke_it(after, findings), _("Woken early by something worse"))
 
@@ -118,6 +118,6 @@ def _decided(decisions: list[Decision]) -> Iterator[Happened]:
     for each in decisions:
         words = f"{each.get_kind_display()} ({each.get_reason_display()})"
         what = _("Corrected") if each.corrects_id else _("Decided")
-        if each.kind == Decision.Kind.TAKEN_BACK:
+        if each.kind == Decision.Kind.UNDONE:
             what, words = _("Undone"), known[each.corrects_id or 0].get_kind_display()
         yield Happened(each.decided_at, what, each.decided_by.name, words)

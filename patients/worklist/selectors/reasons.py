@@ -1,4 +1,4 @@
-"""What stands behind each kind of flag: the thresholds that count, how often it errs, what ends it.
+"""What is behind each kind of flag: the thresholds that count, how often it is wrong, what ends it.
 
 The error rates stand in `pathway.rules.measured`, with the version of the rules they were measured on.
 """
@@ -114,7 +114,7 @@ REASONS: dict[str, FlagReason] = {
     Kind.WINDOW_COMPLETE: FlagReason(
         ("better_share", "better_points", "partial_share", "worse_points_at_end"),
         _("A date, not a judgement: it has no error rate."),
-        _("Only a decision: the planned end of the step has come."),
+        _("Only a decision: the planned end of the trial has come."),
     ),
     Kind.SILENT: FlagReason(
         (*ENTRIES, "weekly_logger_share", "insufficient_from_day"),
@@ -124,15 +124,15 @@ REASONS: dict[str, FlagReason] = {
     Kind.OPIOID: FlagReason(
         ("opioid_note_day", "opioid_review_day", "opioid_review_every_days"),
         _("A count of days, not a judgement. It says nothing about the dose."),
-        _("A decision, and the end of the course in the record; it comes again while it goes on."),
+        _("A decision, and the end of the course in the record; until then it comes back."),
     ),
     Kind.STEP_DOWN: FlagReason(
         ("entries_needed",),
         _(
-            "How often people who step down after four calm weeks have pain again has not been "
+            "How often pain comes back after stepping down on four weeks of low pain has not been "
             "measured."
         ),
-        _("Only a clinician's decision: a lighter tier, out of the steps, or go on."),
+        _("Only a clinician's decision: a lighter tier, out of the steps, or continue."),
     ),
     Kind.SAFETY: FlagReason(
         (), "", _("Only a clinician's decision. Plateau rules wait until then.")
@@ -173,7 +173,7 @@ def parts_of(protocol: Protocol) -> Parts:
     found = gather(
         Protocol.objects.filter(pk=protocol.pk),
         tiers=Rows(protocol.tiers.in_order()),
-        thresholds=Rows(protocol.threshold_rows.exclude(use="clock").order_by("position")),
+        thresholds=Rows(protocol.threshold_rows.exclude(use="deadline").order_by("position")),
         sources=Rows(protocol.evidence.in_order()),
     )
     return Parts(

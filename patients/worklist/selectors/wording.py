@@ -25,7 +25,7 @@ def sentence_for(
         if visit:
             parts.append(_("We need to find a time for your visit by %(day)s.") % {"day": visit})
         elif day:
-            parts.append(_("We will look again on %(day)s.") % {"day": day})
+            parts.append(_("Your next check is on %(day)s.") % {"day": day})
         return " ".join(part for part in parts if part)
 
 
@@ -37,5 +37,5 @@ def _about(kind: str, step: str) -> str:
 
 def _out() -> str:
     return _(
-        "You can do without a step for now. If your pain comes back, tell us, and we look again."
+        "You do not need a step for now. If your pain comes back, tell us. We will look again."
     )

@@ -45,7 +45,7 @@ class WorklistRow:
     live: Live
     spark: Sparkline
     is_overdue: bool
-    is_asleep: bool
+    is_snoozed: bool
 
     @property
     def complaint(self) -> str:
@@ -60,12 +60,12 @@ class WorklistRow:
         return len(self.findings) - 1 - len(self.since_then)
 
     @property
-    def since_it_slept(self) -> Sequence[Finding]:
-        """What came after somebody put it to sleep, once it is awake."""
-        slept_at = self.flag.slept_at
-        if slept_at is None or self.is_asleep:
+    def since_snoozed(self) -> Sequence[Finding]:
+        """What came after somebody snoozed it, once it is awake."""
+        last_snoozed_at = self.flag.last_snoozed_at
+        if last_snoozed_at is None or self.is_snoozed:
             return []
-        return [finding for finding in self.findings if finding.found_at > slept_at]
+        return [finding for finding in self.findings if finding.found_at > last_snoozed_at]
 
     @property
     def returned_at(self) -> datetime | None:
@@ -73,7 +73,7 @@ class WorklistRow:
         return self.flag.owned_until if self.flag.owner_id is None else None
 
     @property
-    def can_sleep(self) -> bool:
+    def can_snooze(self) -> bool:
         return self.flag.severity < 3 and not self.flag.holds_rules
 
 
@@ -119,7 +119,7 @@ def _row(flag: Flag, weeks: Sequence[float | None], live: Live, now: datetime) -
         live=live,
         spark=sparkline(weeks, target=live.target),
         is_overdue=flag.due_at < now,
-        is_asleep=flag.snoozed_until is not None and flag.snoozed_until > now,
+        is_snoozed=flag.snoozed_until is not None and flag.snoozed_until > now,
     )
 
 

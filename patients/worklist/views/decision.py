@@ -36,10 +36,10 @@ def correct_decision(request: ClinicRequest, pk: int) -> HttpResponse:
             correct(decision=decision, by=request.user, now=timezone.now(), **form.cleaned_data)
         except OtherDecision:
             messages.warning(
-                request, _("Somebody added an entry before you. Review it; yours was not saved.")
+                request, _("Somebody added an entry before you. Read it; yours was not saved.")
             )
         else:
-            messages.success(request, _("Corrected. The earlier entry stays to be read."))
+            messages.success(request, _("Corrected. The earlier entry stays on the record."))
         return redirect("flag", pk=decision.flag_id)
     patient = decision.flag.episode.patient
     note_access(patient=patient, user=request.user, page="decision", now=timezone.now())

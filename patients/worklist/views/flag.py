@@ -1,4 +1,4 @@
-"""Why a flag fired, and the decision about it."""
+"""Why a flag was raised, and the decision about it."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _said_then(lead: Finding, shown: FlagEvidence, today: date) -> str:
 
 
 def _signs(flag: Flag) -> list[tuple[CeilingSign, CeilingSeen]]:
-    """As they were found last; nothing where no ceiling was."""
+    """As they were last found; nothing where no ceiling was found."""
     found = [each for each in flag.findings.all() if each.kind == Kind.CEILING]
     return told_by(found[-1]) if found else []
 
@@ -287,5 +287,5 @@ def _record(request: ClinicRequest, flag: Flag, choice: Choice, now: datetime) -
 def _who_was_first(flag: Flag) -> str:
     first = flag.decisions.in_force().select_related("decided_by").latest("decided_at")
     return _(
-        "%(who)s recorded a decision before you: %(decision)s. Review it; yours was not saved."
+        "%(who)s recorded a decision before you: %(decision)s. Read it; yours was not saved."
     ) % {"who": first.decided_by, "decision": first.get_kind_display()}

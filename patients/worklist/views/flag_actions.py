@@ -1,4 +1,4 @@
-"""What a clinician does with a flag in passing: own it, give it away, let it sleep, keep it to discuss."""
+"""What a clinician does with a flag in passing: own it, assign it, snooze it, keep it to discuss."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def acknowledge(request: ClinicRequest, pk: int) -> HttpResponse:
 @require_POST
 def give_back(request: ClinicRequest, pk: int) -> HttpResponse:
     assignment.give_back(flags=[_flag(request, pk)])
-    return undone(request, Note(_("The flag is the team's again."), flags=(pk,)))
+    return undone(request, Note(_("The flag is back with the team."), flags=(pk,)))
 
 
 @clinician
@@ -89,14 +89,14 @@ def snooze(request: ClinicRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("An urgent flag cannot be snoozed. Open it and decide."))
         else:
             return done(
-                request, pk, _asleep(flag, date_format(timezone.localtime(until), "M j, H:i"))
+                request, pk, _snoozed(flag, date_format(timezone.localtime(until), "M j, H:i"))
             )
     title = _("Snooze %(patient)s") % {"patient": flag.episode.patient}
     lead = _("It comes back sooner if the scores get worse.")
     return _ask(request, flag, form, title=title, lead=lead, button=_("Snooze"))
 
 
-def _asleep(flag: Flag, until: str) -> Note:
+def _snoozed(flag: Flag, until: str) -> Note:
     words = _("Snoozed %(patient)s until %(time)s.") % {
         "patient": flag.episode.patient,
         "time": until,
@@ -130,10 +130,8 @@ def discuss(request: ClinicRequest, pk: int) -> HttpResponse:
             request, pk, Note(words % {"patient": flag.episode.patient}, "stop_discussing", (pk,))
         )
     title = _("Discuss %(patient)s") % {"patient": flag.episode.patient}
-    lead = _(
-        "It goes on the list of the weekly meeting. The flag stays open and its clock runs on."
-    )
-    return _ask(request, flag, form, title=title, lead=lead, button=_("Keep to discuss"))
+    lead = _("It goes on the list of the weekly meeting. The flag stays open, with its deadline.")
+    return _ask(request, flag, form, title=title, lead=lead, button=_("Add to the meeting list"))
 
 
 @clinician
@@ -176,7 +174,7 @@ def assign_many(request: ClinicRequest) -> HttpResponse:
     filters = Filters.of(asked.get("back", ""))
     flags = list(_chosen(request, asked.getlist("flag")))
     if not flags:
-        messages.info(request, _("Tick the flags first that you want to assign."))
+        messages.info(request, _("First tick the flags that you want to assign."))
         return back_to(filters)
     form = AssignForm(
         request.POST if request.method == "POST" else None,
@@ -212,7 +210,9 @@ def _given(request: ClinicRequest, flags: list[Flag], form: AssignForm) -> list[
 
 def _gave(given: list[Flag], form: AssignForm) -> Note:
     words = ngettext(
-        "%(number)s flag is %(name)s's now.", "%(number)s flags are %(name)s's now.", len(given)
+        "%(number)s flag is now assigned to %(name)s.",
+        "%(number)s flags are now assigned to %(name)s.",
+        len(given),
     )
     said = words % {"number": len(given), "name": form.cleaned_data["to"].user}
     return Note(said, "give_back_many", tuple(flag.pk for flag in given))
@@ -222,4 +222,4 @@ def _gave(given: list[Flag], form: AssignForm) -> Note:
 @require_POST
 def give_back_many(request: ClinicRequest) -> HttpResponse:
     assignment.give_back(flags=list(_chosen(request, request.POST.getlist("flag"))))
-    return undone(request, Note(_("The flags are the team's again.")))
+    return undone(request, Note(_("The flags are back with the team.")))

@@ -20,7 +20,7 @@ from patients.worklist.filters import Filters, back_to
 @clinician
 @require_safe
 def next_flag(request: ClinicRequest, pk: int) -> HttpResponse:
-    """Looked for when it is asked for: the evidence page has no query to spare."""
+    """Looked up only when asked for: the evidence page has no query to spare."""
     visible, filters = (
         Flag.objects.visible_to(request.membership),
         Filters.of(request.GET.get("back", "")),
@@ -29,7 +29,7 @@ def next_flag(request: ClinicRequest, pk: int) -> HttpResponse:
     behind = filters.choose_behind(flag, visible, request.user, timezone.now())
     following = behind.values_list("pk", flat=True).first()
     if following is None:
-        messages.info(request, _("That was the last flag of this list."))
+        messages.info(request, _("That was the last flag on this list."))
         return back_to(filters)
     return to_flag(following, filters)
 

@@ -22,7 +22,7 @@ def save_view(request: ClinicRequest) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["name"]
         saved_views.save_view(user=request.user, name=name, query=filters.kept)
-        messages.success(request, _("The view “%(name)s” is kept.") % {"name": name})
+        messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
     else:
         messages.warning(request, _("Give the view a name."))
     return back_to(filters)
@@ -33,5 +33,5 @@ def save_view(request: ClinicRequest) -> HttpResponse:
 def drop_view(request: ClinicRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.visible_to(request.membership), pk=pk)
     saved_views.drop_view(view=view)
-    messages.success(request, _("The view “%(name)s” is gone.") % {"name": view.name})
+    messages.success(request, _("The view “%(name)s” is removed.") % {"name": view.name})
     return back_to(Filters.of(request.POST.get("back", "")))

@@ -59,7 +59,7 @@ def _theirs(request: ClinicRequest) -> PatientQuerySet:
 @clinician
 @require_safe
 def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
-    """One row, as it stands: where a form in its place was given up."""
+    """One row as it is, when a form in its place was cancelled."""
     filters = Filters.of(request.GET.get("back", ""))
     flag = Flag.objects.visible_to(request.membership).filter(pk=pk)
     if not flag.exists():
@@ -72,7 +72,7 @@ def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
 @clinician
 @require_safe
 def meeting(request: ClinicRequest) -> HttpResponse:
-    """What the weekly meeting talks about, to be printed."""
+    """The flags for the weekly meeting, to be printed."""
     now = timezone.now()
     kept = Flag.objects.visible_to(request.membership).to_discuss().order_by("discuss_at", "pk")
     listed = rows(with_what_rows_need(kept), request.membership.clinic, now)

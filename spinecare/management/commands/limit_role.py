@@ -14,4 +14,4 @@ class Command(BaseCommand):
         parser.add_argument("role", help="the role in the application's DATABASE_URL: spinecare")
 
     def handle(self, *_args: Any, role: str, **_options: Any) -> None:
-        self.stdout.write(f"{limit_role(role)} privileges are not {role}'s.")
+        self.stdout.write(f"{limit_role(role)} privileges are revoked from {role}.")

@@ -65,10 +65,10 @@ def test_teams_start_from_who_treats_whom(trial, maria, dr_kim, northside, offic
 
 def test_who_is_away_names_who_stands_in(dr_kim, dr_lee, sign_in, now):
     desk, url = sign_in(dr_kim), reverse("away")
-    assert "Nobody stands in" in read(desk.get(url))
+    assert "Nobody is standing in" in read(desk.get(url))
     lee = dr_lee.membership_as().pk
     sent = {"membership": lee, "first": "2026-03-09", "last": "2026-03-13"}
-    assert "Kept: Dr. Lee for Dr. Kim." in send(desk, "away", **sent)
+    assert "Saved: Dr. Lee for Dr. Kim." in send(desk, "away", **sent)
     cover = Cover.objects.get()
     assert (cover.until - cover.from_at).days == 5
     assert "The cover has ended." in send(desk, "end_cover", cover.pk)

@@ -46,7 +46,7 @@ def refuses(name, change):
     ("model", "fields", "name"),
     [
         (Flag, {"assigned_by": F("episode__patient__registered_by")}, "flag_assigned_to_somebody"),
-        (Flag, {"slept_at": F("opened_at")}, "flag_slept_at_with_by"),
+        (Flag, {"last_snoozed_at": F("opened_at")}, "flag_last_snoozed_at_with_by"),
         (Flag, {"discuss_at": F("opened_at")}, "flag_discuss_at_with_by"),
         (Flag, {"discuss_note": "Why?"}, "flag_discuss_at_with_by"),
         (CareTeamMember, {"until": F("since")}, "care_team_until_with_by"),

@@ -98,7 +98,7 @@ def test_a_day_that_can_be_read_in_one_way_only(written):
         ("2019-13-01", "There is no month 13."),
         ("2019-01-32", "There is no day 32 in a month."),
         ("", "The line has no day."),
-        ("2026-03-11", "2026-03-11 is still to come."),
+        ("2026-03-11", "2026-03-11 is in the future."),
         ("1972-05-03", "1972-05-03 is before the patient was born."),
     ],
 )
@@ -193,10 +193,10 @@ def test_a_time_without_an_hour_is_noon():
             "0001-01-01 00:00:00",
             "It was typed at “0001-01-01 00:00:00”, before the patient was born.",
         ),
-        ("2026-03-10 11:00:01", "It was typed at “2026-03-10 11:00:01”, which is still to come."),
+        ("2026-03-10 11:00:01", "It was typed at “2026-03-10 11:00:01”, which is in the future."),
         (
             "2019-08-11 10:00:00",
-            "It speaks of 2019-08-12 but was typed on 2019-08-11, before that day.",
+            "It is about 2019-08-12 but was typed on 2019-08-11, before that day.",
         ),
     ],
 )
@@ -303,7 +303,7 @@ def test_every_answer_of_the_log_can_come_from_a_column():
 def test_an_answer_that_is_none_of_ours_is_named():
     why = reason("date,pain,exercise\n2026-03-01,4,perhaps\n")
 
-    assert why.startswith("“perhaps” is no answer about the exercises: done, yes,")
+    assert why.startswith("“perhaps” is not an answer about the exercises. Use done, yes,")
 
 
 def test_a_note_that_is_too_long_is_named():

@@ -87,7 +87,7 @@ def test_the_rules_wait_until_a_clinician_has_recorded_the_outcome(
     assert Flag.objects.open().get().kind == Kind.PLATEAU
 
 
-def test_a_safety_flag_never_sleeps(trial, episode, numbness, dr_kim, now):
+def test_a_safety_flag_never_snoozed(trial, episode, numbness, dr_kim, now):
     log_with_yes(episode, numbness, now)
     with pytest.raises(CannotSnooze):
         snooze(

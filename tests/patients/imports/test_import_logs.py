@@ -21,13 +21,13 @@ REASONS = {
     11: "The score is empty.",
     12: "The line is empty.",
     15: "It says the same as line 13.",
-    16: "2190-01-01 is still to come.",
+    16: "2190-01-01 is in the future.",
     17: "1919-01-01 is before the patient was born.",
     18: "The line has 4 columns, the first line has 6.",
     19: "The line has 8 columns, the first line has 6.",
     20: "The line holds a NUL byte.",
     21: "The line is longer than 10,000 characters.",
-    22: "It speaks of 2025-05-04 but was typed on 2025-05-03, before that day.",
+    22: "It is about 2025-05-04 but was typed on 2025-05-03, before that day.",
     23: "A quotation mark is opened and not closed.",
     24: "The patient has no open episode for the neck.",
     29: "“2025-4-31” is not in the calendar.",
@@ -79,7 +79,7 @@ def test_every_good_line_is_taken_and_every_bad_one_named(run_command, episode):
     for line, reason in REASONS.items():
         assert f"Line {line}: {reason}\n" in said
     assert "Rows read: 31\n" in said
-    assert "Reports taken: 6 (back 6)\n" in said
+    assert "Reports imported: 6 (back 6)\n" in said
     assert "Left out, about something else: 3 (happiness 1, Knee Pain 1, Genou été 1)\n" in said
     assert "Bad lines: 22\n" in said
     assert "a half goes up): 3\n" in said
@@ -109,7 +109,7 @@ def test_the_same_file_again_imports_nothing(run_command, episode):
     said = run_command(FAULTS)
 
     assert SymptomLog.objects.count() == 6
-    assert "Reports taken: 0\n" in said
+    assert "Reports imported: 0\n" in said
     assert "Taken by an earlier import: 6\n" in said
 
 
@@ -120,14 +120,14 @@ def test_new_lines_in_a_known_file_are_the_only_ones_taken(run_command, diary, e
     said = run_command(diary(*lines, "2025-05-05,4", "2025-05-04,5"))
 
     assert [score for _day, score in days_and_scores(episode)] == [6, 5, 4]
-    assert "Reports taken: 1 (back 1)\n" in said
+    assert "Reports imported: 1 (back 1)\n" in said
     assert "Line 5: It says the same as line 3.\n" in said
 
 
 def test_a_dry_run_says_the_same_and_leaves_nothing(run_command, episode):
     said = run_command(FAULTS, "--dry-run")
 
-    assert "Reports would be taken: 6 (back 6)\n" in said
+    assert "Reports that would be imported: 6 (back 6)\n" in said
     assert "Line 15: It says the same as line 13.\n" in said
     assert not SymptomLog.objects.exists()
     assert not ImportRun.objects.exists()
@@ -237,11 +237,11 @@ def test_among_several_administrators_one_is_named(run_command, diary, episode, 
     ("options", "why"),
     [
         (["--map", "pain"], "Write --map COLUMN=FIELD"),
-        (["--map", "pain=agony"], "“agony” is no field"),
-        (["--map", "date="], "No column is named for the day"),
-        (["--region", "Knee=knee"], "knee is no region: neck, back, leave_out"),
+        (["--map", "pain=agony"], "“agony” is not a field"),
+        (["--map", "date="], "No column is given for the day"),
+        (["--region", "Knee=knee"], "knee is not a region. Use neck, back, leave_out"),
         (["--episode", "0"], "has no episode 0"),
-        (["--zone", "Mars"], "Mars is no time zone"),
+        (["--zone", "Mars"], "Mars is not a time zone"),
         (["--by", "nobody@clinic.example"], "has no such administrator"),
     ],
 )

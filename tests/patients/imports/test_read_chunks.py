@@ -72,7 +72,7 @@ def test_a_file_about_other_things_says_so(desk, upload, episode):
 
     page = desk.get(reverse("import_run", args=[run.pk])).text
 
-    assert "No line is a report that can be taken." in page
+    assert "No line can be imported." in page
 
 
 def test_a_dropped_file_is_gone_and_nothing_was_imported(desk, checked, uploads):

@@ -113,7 +113,7 @@ class TestTheWay:
         with time_machine.travel(now + timedelta(days=3), tick=False):
             assert phone.get("/intake/").url == url("pain")
             assert phone.get(url("where")).context["form"]["region"].value() == "back"
-            assert "go on where you stopped" in text(phone.get("/home/"))
+            assert "you can go on from there" in text(phone.get("/home/"))
 
     def test_the_episode_is_not_described_yet(self, phone, protocol, joy):
         answer(phone, "safety", protocol)
@@ -306,8 +306,12 @@ class TestAnswers:
             ("onset", {"about": ""}, "Give a day, or about how long ago"),
             ("onset", {"unit": ""}, "Choose days, weeks, months or years"),
             ("onset", {"about": "0"}, "Give a number of at least 1"),
-            ("onset", {"about": "900"}, "Give a time in your life, not in the future"),
-            ("onset", {"onset_on": "2026-03-03"}, "Give a time in your life, not in the future"),
+            ("onset", {"about": "900"}, "Give a time since your birth, not in the future"),
+            (
+                "onset",
+                {"onset_on": "2026-03-03"},
+                "Give a time since your birth, not in the future",
+            ),
             ("onset", {"onset_on": "last May"}, "Give a whole date"),
             ("self-care", {"tried": []}, "Tick what you tried"),
             ("self-care", {"weeks": ""}, "Say about how many weeks"),
@@ -318,7 +322,7 @@ class TestAnswers:
             ("medicines", {"use_0": ""}, "Choose how you take it"),
             ("pictures", {"mri": "May"}, "Give a month and a year, such as 2025-11"),
             ("pictures", {"ct": "2025-13"}, "Give a month and a year, such as 2025-11"),
-            ("pictures", {"xray": "2026-04"}, "Give a month in your life, not in the future"),
+            ("pictures", {"xray": "2026-04"}, "Give a month since your birth, not in the future"),
             ("veteran", {"veteran": ""}, "I prefer not to say"),
             ("contact", {"phone": ""}, "Give a number that we can call"),
         ],
@@ -405,7 +409,8 @@ class TestSending:
             page = text(phone.get(place))
             assert "Thank you. Your answers were sent." in page
             assert (
-                "Your care team reads them within two working days, by Wednesday, March 4." in page
+                "Your care team will read them within two working days, by Wednesday, March 4."
+                in page
             )
         with time_machine.travel(now + timedelta(hours=1), tick=False):
             assert send(phone).url == "/intake/"
@@ -587,5 +592,5 @@ def test_where_nobody_has_read_them_in_time_that_is_said(fill, phone, sign_in, j
         later = sign_in(joy.user)
         for page in (SENT, "/home/"):
             said = text(later.get(page))
-            assert "This takes longer than the two working days that we said." in said
+            assert "This is taking longer than the two working days we told you." in said
             assert "by Wednesday, March 4" not in said

@@ -159,7 +159,7 @@ def test_a_row_that_is_left_out_stays_in_the_answers_only(confirm, desk, intake)
         ({"medicine__0__started_on": "2026-03-03"}, "not after the patient told of it."),
         ({"image__0__month": ""}, "Give the month, or leave the image out."),
         ({"image__0__month": "2026-04"}, "not in the future."),
-        ({"image__0__month": "1900-04"}, "Give a month in the patient&#x27;s life"),
+        ({"image__0__month": "1900-04"}, "Give a month after the patient&#x27;s birth"),
     ],
 )
 def test_what_is_wrong_says_how_to_mend_it_and_nothing_is_kept(confirm, intake, changes, words):
@@ -211,7 +211,7 @@ class TestHowToReachHer:
         joy.refresh_from_db()
         assert (joy.phone, joy.reach) == ("555-0199", "phone")
         page = text(desk.get(reverse("record", args=[joy.pk])))
-        assert "<li>555-0199</li> <li>Reach first: by phone</li>" in page
+        assert "<li>555-0199</li> <li>Preferred contact: by phone</li>" in page
 
     def test_and_where_staff_find_a_time(self, confirm, intake, sign_in, sam, dr_kim, joy, now):
         confirm(intake)
@@ -221,7 +221,7 @@ class TestHowToReachHer:
         )
         wanted = decide(flag=flag, choice=choice, by=dr_kim, now=now).visit_request
         page = text(sign_in(sam).get(reverse("find_time", args=[wanted.pk])))
-        assert "<dt>Reach first</dt><dd>By phone" in page
+        assert "<dt>Preferred contact</dt><dd>By phone" in page
         assert "555-0199 (by phone first)" in text(sign_in(sam).get(reverse("board")))
 
     def test_nobody_asked_yet_is_said(self, desk, joy):
@@ -237,7 +237,7 @@ class TestHowToReachHer:
         phone.post(place, {"phone": "", "reach": "email"})
         joy.refresh_from_db()
         assert (joy.phone, joy.reach) == ("", "email")
-        assert "<dt>We reach you first</dt><dd>By e-mail" in text(phone.get(reverse("my_data")))
+        assert "<dt>First way to reach you</dt><dd>By e-mail" in text(phone.get(reverse("my_data")))
 
     def test_somebody_seen_before_sending_is_reached_as_she_told(self, confirm, joy, protocol, now):
         """Every page is answered, nothing is sent: confirming brings it over as well."""
@@ -305,7 +305,7 @@ class TestOnTheRecord:
         _, mri = told
         an_image(mri.episode, dr_kim, now, days_ago=1, compared_with=mri, comparison="unchanged")
         page = text(desk.get(reverse("records", args=[mri.episode_id])))
-        assert "Unchanged against Nov 2025" in page
+        assert "Unchanged compared with Nov 2025" in page
 
     def test_neither_is_drawn_on_a_day_of_the_chart(self, confirm, desk, intake):
         confirm(intake, image__0__month="2026-02")

@@ -68,7 +68,7 @@ def test_a_log_is_taken_back_and_put_back(phone, log):
     standing_then = SymptomLog.objects.not_withdrawn().count()
     back = phone.post(url("log_restore", log), follow=True)
 
-    assert "Taken back" in text(taken)
+    assert "Withdrawn" in text(taken)
     assert "Put it back" in text(taken)
     assert standing_then == 0
     assert "is saved." in text(back)
@@ -85,7 +85,7 @@ def test_what_was_said_before_a_change_stays_in_sight(phone, log):
 
     assert "What you said before" not in before
     history = page[page.index("What you said before") :]
-    assert "Taken back" in history
+    assert "Withdrawn" in history
     assert history.index("Pain 6") < history.index("Pain 4")
     assert "Exercises: some" in history
 
@@ -125,7 +125,7 @@ class TestAfterMidnight:
 
         page = text(phone.get(url("log_saved", log)))
 
-        assert "Taken back" in page
+        assert "Withdrawn" in page
         assert "Put it back" not in page
 
     def test_her_own_midnight_counts_not_the_clinics(self, phone, log, maria):

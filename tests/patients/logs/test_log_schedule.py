@@ -1,4 +1,4 @@
-"""When a log is asked for: the protocol's cadence, on plain days."""
+"""When a log is asked for: the protocol's schedule, on plain days."""
 
 from datetime import date, timedelta
 
@@ -21,8 +21,8 @@ def course(*, day, logged=range(1), steps=True, is_settled=True):
     )
 
 
-def days_until_next(course, cadence=USUAL):
-    return (asked_on(course, cadence) - MONDAY).days
+def days_until_next(course, schedule=USUAL):
+    return (asked_on(course, schedule) - MONDAY).days
 
 
 def test_before_the_first_log_one_is_asked_for_at_once():

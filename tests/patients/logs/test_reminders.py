@@ -204,11 +204,11 @@ def another_protocol(clinic, by, now, number):
 
 class TestHerPage:
     def test_it_says_after_how_many_we_stop(self, phone, trial):
-        assert "After 3 reminders in a row without a log we stop." in text(phone.get("/reminders/"))
+        assert "after 3 reminders in a row without a log we stop." in text(phone.get("/reminders/"))
 
     @pytest.mark.parametrize(
         ("number", "words"),
-        [(2, "After 2 reminders in a row"), (1, "After one reminder without a log we stop.")],
+        [(2, "after 2 reminders in a row"), (1, "After one reminder without a log we stop.")],
     )
     def test_before_care_as_the_clinics_protocol_has_it(
         self, phone, maria, dr_kim, now, number, words
@@ -218,7 +218,7 @@ class TestHerPage:
 
     def test_a_step_keeps_the_number_that_it_began_under(self, phone, trial, maria, dr_kim, now):
         another_protocol(maria.clinic, dr_kim, now, 2)
-        assert "After 3 reminders in a row" in text(phone.get("/reminders/"))
+        assert "after 3 reminders in a row" in text(phone.get("/reminders/"))
 
     def test_in_spanish(self, phone, maria):
         choose_language(user=maria.user, language="es")

@@ -26,7 +26,7 @@ def text(response):
 
 
 def test_it_says_when_the_answer_comes(phone):
-    assert "You get an answer within two working days, by Wednesday, March 4." in text(phone.get(PAGE))  # fmt: skip
+    assert "You will get an answer within two working days, by Wednesday, March 4." in text(phone.get(PAGE))  # fmt: skip
 
 
 def test_asked_without_a_reason_it_becomes_a_flag_with_its_clock(phone, trial):
@@ -40,7 +40,7 @@ def test_asked_without_a_reason_it_becomes_a_flag_with_its_clock(phone, trial):
     )
     assert page.redirect_chain == [(PAGE, 302)]
     assert "You asked for a review" in text(page)
-    assert "You get an answer by Wednesday, March 4." in text(page)
+    assert "You will get an answer by Wednesday, March 4." in text(page)
 
 
 def test_a_double_tap_or_a_second_tab_asks_once(phone):
@@ -82,7 +82,7 @@ def test_once_taken_on_she_reads_so(phone, dr_kim, now):
     page = text(phone.get(PAGE))
     assert "Your care team is looking at your answers" in page
     assert "Your care team has seen it" in page
-    assert "By Wednesday, March 4</time> You get an answer" in page
+    assert "By Wednesday, March 4</time> You will get an answer" in page
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_once_answered_she_reads_the_answer_and_can_ask_again(answered):
     page = answered("Let us talk on Thursday.")
 
     assert "Your last request" in page
-    assert "You asked: “Stairs: are they bad?”" in page
+    assert "You asked for a review: “Stairs: are they bad?”" in page
     assert "Answered <p>“Let us talk on Thursday.” — Dr. Kim</p>" in page
     assert "<textarea" in page
 

@@ -159,7 +159,7 @@ def test_medicines_are_what_is_on_record_and_what_was_logged(phone, trial, episo
 
     page = article(phone.get(PAGE))
 
-    assert "as planned 2, more than planned 1, none 1, not said 1 days" in page
+    assert "as planned 2, more than planned 1, none 1, no answer 1 days" in page
     assert "Naproxen, As planned, every day: since Feb 1" in page
     assert "Ibuprofen, As planned, every day: Feb 1 to Feb 20" in page
     assert "Wrong" not in page

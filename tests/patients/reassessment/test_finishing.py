@@ -11,7 +11,7 @@ from patients.reassessment.actions.reassessment import (
     OtherOpen,
     finish_reassessment,
     missing_in,
-    take_back_finishing,
+    undo_finishing,
     withdraw_reassessment,
 )
 from patients.reassessment.questions import questions_of
@@ -33,8 +33,8 @@ def own(trial, episode, dr_kim, now):
     return begin(episode, dr_kim, now)
 
 
-def take_back(own, by, now, reason="The outcome was another"):
-    return take_back_finishing(reassessment=own, reason=reason, by=by, now=now)
+def undo(own, by, now, reason="The outcome was another"):
+    return undo_finishing(reassessment=own, reason=reason, by=by, now=now)
 
 
 def test_it_is_not_finished_while_anything_is_unanswered(own, dr_kim, now):
@@ -71,10 +71,10 @@ def test_finished_it_is_fixed_until_that_is_taken_back(own, episode, dr_kim, now
         say(whole, "goals", {"goals": "Other"}, dr_kim, now, seen=1)
     with pytest.raises(AlreadyFinished):
         finish_reassessment(reassessment=whole, by=dr_kim, now=now)
-    take_back(whole, dr_kim, now)
+    undo(whole, dr_kim, now)
     say(whole, "goals", {"goals": "Other"}, dr_kim, now, seen=1)
     with pytest.raises(NotFinished):
-        take_back(whole, dr_kim, now)
+        undo(whole, dr_kim, now)
     finish_reassessment(reassessment=whole, by=dr_kim, now=now)
     steps = ReassessmentEntry.objects.filter(question="finished").order_by("version")
     assert [each.said for each in steps] == [
@@ -89,7 +89,7 @@ def test_it_is_not_opened_again_beside_a_later_one(own, episode, dr_kim, now):
     later = begin(episode, dr_kim, now)
     assert later != whole
     with pytest.raises(OtherOpen):
-        take_back(whole, dr_kim, now)
+        undo(whole, dr_kim, now)
     whole.refresh_from_db()
     assert whole.finished_by == dr_kim
     assert ReassessmentEntry.objects.filter(question="finished").count() == 1
@@ -179,7 +179,7 @@ class TestPages:
 
     def test_it_is_opened_again_with_a_reason(self, own, episode, desk, dr_kim, now):
         whole = finished(episode, dr_kim, now)
-        url = self.url(whole, "take_back_finishing")
+        url = self.url(whole, "undo_finishing")
         page = desk.post(url, {"reason": ""})
         assert (page.status_code, "Say why. It stays in the history" in read(page)) == (422, True)
         page = read(desk.post(url, {"reason": "Wrong outcome"}, follow=True))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Notice
 from patients.models import Letter
 from patients.questionnaires.actions.scores import FilledForm, record_peg
-from patients.reassessment.actions.reassessment import finish_reassessment, take_back_finishing
+from patients.reassessment.actions.reassessment import finish_reassessment, undo_finishing
 from patients.reassessment.actions.visit_request import request_visit
 from patients.record.actions.trials import end_trial
 from tests.factories import StaffFactory, keep_diary
@@ -246,7 +246,7 @@ class TestSteps:
     def test_a_letter_from_before_it_was_opened_again_says_so(self, full, desk, dr_kim, now):
         write(desk, full)
         later = now + timedelta(hours=1)
-        take_back_finishing(reassessment=full, reason="Wrong", by=dr_kim, now=later)
+        undo_finishing(reassessment=full, reason="Wrong", by=dr_kim, now=later)
         say(full, "goals", {"goals": "Swim"}, dr_kim, later, seen=1)
         page = read(desk.post(url(full, "finalise_letter"), {"seen": 1}, follow=True))
         assert "The reassessment is open again" in page

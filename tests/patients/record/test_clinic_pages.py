@@ -126,7 +126,7 @@ def test_where_no_step_runs_none_is_extended(episode, protocol, desk, now):
     flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
     answers = {"kind": "extend", "reason": "other", "extension_days": "14"}
     answer = desk.post(reverse("decide", args=[flag.pk]), answers)
-    assert (answer.status_code, "No step runs that could be extended." in read(answer)) == (
+    assert (answer.status_code, "No trial is running that could be extended." in read(answer)) == (
         422, True,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def test_where_no_step_runs_none_is_extended(episode, protocol, desk, now):
                 "Starts tier 3",
                 "Asks staff for a visit within 10 days, by March 12, 2026.",
             ),
-            "They add more help to your plan: Medication management.",
+            "They are adding more help to your plan: Medication management.",
         ),
         (
             {"kind": "step_up", "to_level": "3", "keep_running": "on"},
@@ -152,7 +152,7 @@ def test_where_no_step_runs_none_is_extended(episode, protocol, desk, now):
         (
             {"kind": "continue", "next_check_on": "2026-03-16"},
             ("Keeps this finding quiet until March 16, 2026",),
-            "We will look again on March 16, 2026.",
+            "Your next check is on March 16, 2026.",
         ),
         (
             {"kind": "extend", "extension_days": "28"},
@@ -218,7 +218,7 @@ def test_a_second_extension_is_refused_with_words(flag, trial, desk, dr_kim, now
 
 def test_a_record_shows_course_trials_and_flags(flag, maria, desk):
     page = read(desk.get(reverse("record", args=[maria.pk])))
-    for words in ("54 years, Female", "Improvement has levelled off", "runs"):
+    for words in ("54 years, Female", "Improvement has levelled off", "running"):
         assert words in page
 
 

@@ -350,7 +350,7 @@ def rows_of(kind):
         ("medicine", {"why_ended": "no_help"}, "Give the day on which it ended."),
         ("procedure", {"side": ""}, "This field is required."),
         ("imaging", {"comparison": "changed"}, "Choose the earlier image"),
-        ("imaging", {"disc_progressed": "on"}, "needs a comparison that changed"),
+        ("imaging", {"disc_progressed": "on"}, "needs a comparison that says"),
     ],
 )
 def test_what_does_not_go_together_says_how_to_put_it_right(
@@ -380,7 +380,7 @@ def test_an_image_is_compared_with_an_earlier_one_only(episode, dr_kim, now, des
     study = ImagingStudy.objects.get(compared_with=later)
     assert study.disc_progressed
     page = read(desk.get(reverse("records", args=[episode.pk])))
-    assert "Changed against Mar 1, 2026; progressive disc change" in page
+    assert "Changed compared with Mar 1, 2026; progressive disc change" in page
 
 
 def test_sessions_and_relief_hang_on_their_row(episode, dr_kim, now, desk):

@@ -35,7 +35,7 @@ def test_from_opening_it_again_to_the_new_step(closed, trial, maria, dr_kim, des
     url = reverse("start_step", args=[closed.pk])
     answer = desk.post(reverse("reopen_episode", args=[closed.pk]))
     assert answer.url == url
-    assert "all that was tried before stays" in read(desk.get(url))
+    assert "everything that was tried before stays" in read(desk.get(url))
     assert url in read(desk.get(reverse("record", args=[maria.pk])))
     wrong = desk.post(url, {"level": ""})
     assert wrong.status_code == 422
@@ -50,7 +50,7 @@ def test_from_opening_it_again_to_the_new_step(closed, trial, maria, dr_kim, des
 def test_beside_a_running_step_none_starts(trial, episode, maria, desk):
     url = reverse("start_step", args=[episode.pk])
     assert url not in read(desk.get(reverse("record", args=[maria.pk])))
-    assert "No step can start here" in read(desk.get(url, follow=True))
+    assert "No tier can start" in read(desk.get(url, follow=True))
     assert TierTrial.objects.get() == trial
 
 
@@ -65,7 +65,7 @@ def test_of_two_clinicians_at_once_one_starts(closed, desk, dr_kim, now, monkeyp
 
     monkeypatch.setattr("patients.record.views.start_step.begin_step", after_another)
     page = desk.post(reverse("start_step", args=[closed.pk]), {"level": "1"}, follow=True)
-    assert "No step can start here" in read(page)
+    assert "No tier can start" in read(page)
     assert TierTrial.objects.active().count() == 1
 
 

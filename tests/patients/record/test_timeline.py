@@ -151,7 +151,7 @@ def test_the_records_of_every_tier_stand_on_their_days(episode, dr_kim, days, no
             "Side effect: Heartburn"
         ],
         "2026-02-27": ["Therapy session missed"],
-        "2026-02-26": ["MRI Low back: Disc bulge L4/5. Unchanged against Jan 1, 2026"],
+        "2026-02-26": ["MRI Low back: Disc bulge L4/5. Unchanged, compared with Jan 1, 2026"],
         "2026-02-23": [
             "Relief: Epidural steroid injection, L4/5. After 2 weeks: 8 → 2, 75 % relief"
         ],
@@ -219,8 +219,8 @@ def test_images_compared_by_a_clinician_and_a_plan_with_what_to_leave(episode, d
     plan = a_plan(episode, dr_kim, now)
     change_record(record=plan, changes={"to_avoid": "Heavy lifting"})
     told = str(days())
-    assert "Changed against Feb 10, 2026; progressive disc change" in told
-    assert "Heat. Keep walking. To leave for now: Heavy lifting" in told
+    assert "Changed, compared with Feb 10, 2026; progressive disc change" in told
+    assert "Heat. Keep walking. To avoid for now: Heavy lifting" in told
 
 
 def test_what_the_patient_told_is_marked_and_what_they_did_not_know_is_said(

@@ -122,8 +122,8 @@ def test_other_rules_are_told_apart_from_other_rows(flag, monkeypatch):
     assert said(again.rules) == said(again.numbers)
     assert said(again.rules)[0].startswith("status: plateau → ")
     text = command(flag.pk)
-    assert "The rules are of version next today." in text
-    assert "The present rules say otherwise of the entries of then:" in text
+    assert "The rules are now version next." in text
+    assert "The present rules read that day's entries differently:" in text
 
 
 def test_a_flag_of_2_1_gives_the_same_numbers_as_then(flag):

@@ -1,4 +1,4 @@
-"""What the rules brought, and which protocol the clinic runs."""
+"""Flag outcomes, and which protocol the clinic runs."""
 
 from datetime import time, timedelta
 
@@ -168,7 +168,7 @@ def test_the_page_and_its_file(name, who, decided, request, sign_in, now):
 def test_the_page_draws_what_its_table_says(decided, dr_kim, sign_in):
     page = drawn(sign_in(dr_kim).get(reverse("flag_outcomes")))
     for words in (
-        "4, 2 of them decided", "50 % of what was decided", "2.0 days, the median",
+        "4, 2 of them decided", "50 % of what was decided", "2.0 days (median)",
         '<rect class="bar" width="25%" height="100%"/>', "1 <span class=\"nowrap\">(50 %)</span>",
     ):  # fmt: skip
         assert words in page, words
@@ -216,4 +216,4 @@ def test_another_version_is_tried_when_asked(flags, second, protocol, northside,
 def test_a_quiet_clinic_would_have_had_none(second, dr_kim, sign_in):
     page = sign_in(dr_kim).get(reverse("protocol_page"), {"replay": "1"}).content.decode()
     assert "None under either version." in page
-    assert "It was never chosen" in page
+    assert "No version was chosen" in page

@@ -90,7 +90,7 @@ def test_a_call_and_an_outcome_by_their_forms(flag, desk, phone):
     desk.post(change, {"call-result": "left_message", "call-note": "With her son."})
     assert "Before: No answer" in case(desk, flag)
     desk.post(reverse("withdraw_safety_call", args=[call.pk]))
-    assert "Taken back by Dr. Kim" in case(desk, flag)
+    assert "Withdrawn by Dr. Kim" in case(desk, flag)
 
     place = reverse("safety_outcome", args=[flag.pk])
     assert desk.post(place, {"outcome-kind": "well"}).status_code == 422

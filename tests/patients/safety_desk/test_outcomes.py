@@ -224,7 +224,7 @@ def test_an_outcome_taken_back_holds_again(trial, episode, dr_kim, now):
     outcome = settle(flag, dr_kim, now)
     entry = undo_outcome(outcome=outcome, by=dr_kim, now=now + MINUTE)
     flag.refresh_from_db()
-    assert (entry.kind, entry.corrects) == ("taken_back", outcome)
+    assert (entry.kind, entry.corrects) == ("undone", outcome)
     assert (flag.closed_at, flag.holds_rules, flag.kind) == (None, True, Kind.SAFETY)
     assert SafetyAdvice.objects.waiting().exists()
     settle(flag, dr_kim, now + 2 * MINUTE, "emergency_care")
@@ -286,7 +286,7 @@ def test_advice_and_outcomes_are_kept_as_they_were(trial, episode, dr_kim, now):
     [
         ({"kind": "well", "note": ""}, "safety_outcome_says_what_was_found"),
         ({"kind": "fine", "note": "x"}, "safety_outcome_says_what_was_found"),
-        ({"kind": "taken_back", "note": "x"}, "safety_outcome_says_what_was_found"),
+        ({"kind": "undone", "note": "x"}, "safety_outcome_says_what_was_found"),
         ({"kind": "well", "note": "x", "handed_to": True}, "handed_over_where_not_reached"),
     ],
 )

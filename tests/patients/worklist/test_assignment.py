@@ -135,8 +135,8 @@ def test_a_sleeping_flag_wakes_early_on_something_worse_and_says_so(flag, episod
     flag.refresh_from_db()
     assert (flag.snoozed_until, flag.severity) == (None, Severity.REVIEW)
     assert flag.kind == Kind.WORSENING
-    assert (flag.slept_at, flag.slept_by) == (now, dr_kim)
-    assert flag.findings.filter(found_at__gt=flag.slept_at).get().kind == Kind.WORSENING
+    assert (flag.last_snoozed_at, flag.last_snoozed_by) == (now, dr_kim)
+    assert flag.findings.filter(found_at__gt=flag.last_snoozed_at).get().kind == Kind.WORSENING
 
 
 def test_something_lighter_lets_it_sleep(flag, episode, dr_kim, protocol, now):
@@ -149,7 +149,7 @@ def test_something_lighter_lets_it_sleep(flag, episode, dr_kim, protocol, now):
 def test_a_sleep_is_taken_back(flag, dr_kim, now):
     snooze(flag=flag, until=now + timedelta(days=7), reason="x", by=dr_kim, now=now)
     woken = wake(flag=flag)
-    assert (woken.snoozed_until, woken.snooze_reason, woken.slept_at) == (None, "", None)
+    assert (woken.snoozed_until, woken.snooze_reason, woken.last_snoozed_at) == (None, "", None)
     assert Flag.objects.awake(now).get() == flag
 
 

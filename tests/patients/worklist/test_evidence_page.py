@@ -75,7 +75,7 @@ def test_one_page_holds_what_was_tried_with_relief_comparison_and_why(
         "not answered",
         "Naproxen 0", "Side effect:", "Heartburn",
         "After 2 hours: 8 → 1, 88 % relief", "After 3 weeks: 8 → 6, 25 % relief",
-        "Unchanged", "against Jan 26, 2025",
+        "Unchanged", "compared with Jan 26, 2025",
         "Not asked yet: it is asked at the end of a step.",
         "rule plateau 3.", "Measured with rules 3.",
         "Nothing yet.",
@@ -87,7 +87,7 @@ def test_missing_is_said_and_never_filled(flag, desk):
     page = page_of(flag, desk)
     for words in (
         "None recorded. That does not mean none taken.", "None recorded.", "1 missing",
-        "Cannot be told yet: 56 days of 42 needed; nothing recorded of sessions",
+        "Cannot tell yet: 56 days of 42 needed; nothing recorded of sessions",
     ):  # fmt: skip
         assert words in page, words
 
@@ -97,7 +97,7 @@ def test_a_sentence_of_another_day_than_the_numbers_says_so(flag, episode, desk,
     tomorrow = now + timedelta(days=1)
     mark_review_due(episode=episode, now=tomorrow)
     review_due_trials(now=tomorrow)
-    assert "As it was on Mar 2; the numbers below are of Mar 3." in page_of(flag, desk)
+    assert "As it was on Mar 2; the numbers below are from Mar 3." in page_of(flag, desk)
 
 
 def test_the_programme_at_home_is_counted_from_the_logs(trial, episode, desk, now):

@@ -67,7 +67,7 @@ def test_a_step_up_is_undone_whole(flag, trial, episode, maria, dr_kim, now):
     )
     decision = decide(flag, dr_kim, now, Do.STEP_UP, to_level=3, patient_sentence="More help.")
     entry = undo(decision, dr_kim, now)
-    assert (entry.kind, entry.corrects, entry.flag) == (Do.TAKEN_BACK, decision, flag)
+    assert (entry.kind, entry.corrects, entry.flag) == (Do.UNDONE, decision, flag)
     trial.refresh_from_db()
     flag.refresh_from_db()
     cycle.refresh_from_db()
@@ -89,7 +89,7 @@ def test_afterwards_another_decision_is_free(flag, dr_kim, now):
     assert again.round == 2
     assert TierTrial.objects.active().get().level == 3
     undo(again, dr_kim, now + timedelta(minutes=2))
-    assert Decision.objects.filter(kind=Do.TAKEN_BACK).count() == 2
+    assert Decision.objects.filter(kind=Do.UNDONE).count() == 2
 
 
 def test_an_extension_is_undone_and_may_be_given_again(flag, trial, dr_kim, now):
@@ -134,7 +134,7 @@ def test_a_corrected_decision_is_taken_back_at_its_end(flag, dr_kim, now):
 def refused(decision, by, now):
     with pytest.raises(BuiltOn) as built:
         undo(decision, by, now)
-    assert not Decision.objects.filter(kind=Do.TAKEN_BACK).exists()
+    assert not Decision.objects.filter(kind=Do.UNDONE).exists()
     return str(built.value)
 
 
@@ -174,13 +174,13 @@ def test_not_when_a_time_is_held_for_its_visit(flag, dr_kim, sam, now):
 def test_not_when_the_new_step_has_been_worked_with(flag, episode, dr_kim, now):
     decision = decide(flag, dr_kim, now, Do.STEP_UP, to_level=4)
     an_injection(episode, dr_kim, now)
-    assert "has been worked with" in refused(decision, dr_kim, now)
+    assert "is in use already" in refused(decision, dr_kim, now)
 
 
 def test_not_when_the_ended_step_began_anew(flag, episode, dr_kim, now):
     decision = decide(flag, dr_kim, now, Do.STEP_UP, to_level=3)
     TrialFactory(episode=episode, by=dr_kim, level=2, days_ago=0)
-    assert "The steps have changed since" in refused(decision, dr_kim, now)
+    assert "The trials have changed since" in refused(decision, dr_kim, now)
 
 
 def test_not_when_the_complaint_was_opened_again(flag, episode, dr_kim, now):
@@ -197,9 +197,9 @@ def test_not_twice(flag, dr_kim, now):
 
 
 def test_an_entry_names_the_one_it_takes_back(flag, dr_kim, now):
-    with pytest.raises(IntegrityError, match="taken_back_names_which"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="undone_names_which"), transaction.atomic():
         Decision.objects.create(
-            flag=flag, kind=Do.TAKEN_BACK, reason="other", decided_at=now, decided_by=dr_kim
+            flag=flag, kind=Do.UNDONE, reason="other", decided_at=now, decided_by=dr_kim
         )
 
 
@@ -268,7 +268,7 @@ def test_out_of_the_steps_is_offered_with_stepping_down_only(flag, episode, desk
 def test_the_patient_reads_that_no_step_runs_for_now(flag, maria, sign_in, dr_kim, now):
     decide(flag, dr_kim, now, Do.STEP_DOWN, discharge="watch")
     for where in ("home", "my_pathway"):
-        assert "You can do without a step for now." in read(sign_in(maria.user).get(reverse(where)))
+        assert "You do not need a step for now." in read(sign_in(maria.user).get(reverse(where)))
 
 
 def test_closing_the_complaint_is_said_and_done(flag, episode, desk, now):

@@ -224,8 +224,8 @@ def test_a_number_finds_its_patient(flag, maria, asks, desk):
 @pytest.mark.parametrize(
     ("which", "words"),
     [
-        ("team", "Nobody waits for a decision."), ("mine", "0 flags are open for the team."),
-        ("snoozed", "Nothing is asleep."), ("discuss", "Nothing is kept"),
+        ("team", "Nobody is waiting for a decision."), ("mine", "0 flags are open for the team."),
+        ("snoozed", "Nothing is snoozed."), ("discuss", "Nothing is kept"),
         ("closed", "Nothing has been decided yet."),
     ],
 )  # fmt: skip
@@ -234,10 +234,10 @@ def test_an_empty_list_says_what_that_means(desk, northside, which, words):
 
 
 def test_the_strip_counts_by_kind_and_list(flag, asks, desk, dr_kim, now):
-    asleep = asks("Ben Shaw")
+    snoozed = asks("Ben Shaw")
     acknowledge(flag=flag, by=dr_kim, now=now)
     until = now + timedelta(days=1)
-    snooze(flag=asleep, until=until, reason="x", by=dr_kim, now=now)
+    snooze(flag=snoozed, until=until, reason="x", by=dr_kim, now=now)
     answer = desk.get(reverse("worklist"))
     assert answer.context["counts"] == {"team": 1, "mine": 1, "snoozed": 1, "discuss": 0}
     assert [(kind.title, kind.number) for kind in answer.context["kinds"]] == [
@@ -251,7 +251,7 @@ def test_owning_is_said_with_its_end_and_taken_back(flag, desk, dr_kim):
     assert "Undo" in page
     assert 'value="kind=plateau"' in page
     page = read(press(desk, "give_back", flag.pk))
-    assert "The flag is the team&#x27;s again." in page
+    assert "The flag is back with the team." in page
     flag.refresh_from_db()
     assert flag.owner is None
 
@@ -270,7 +270,7 @@ def test_undone_with_script_the_list_comes_back_with_the_focus_on_the_row(flag, 
     answer = press(desk, "give_back", flag.pk, script=True, back="list=team")
     page = read(desk.get(answer.url, headers=HTMX))
     assert "data-focus" in page
-    assert "The flag is the team&#x27;s again." in page
+    assert "The flag is back with the team." in page
 
 
 def test_a_lapse_is_said_in_the_row(flag, desk, dr_kim, now):
@@ -285,7 +285,7 @@ def test_a_colleague_takes_over_or_is_given_it(flag, desk, dr_kim, dr_lee):
     wrong = desk.post(url, {})
     assert (wrong.status_code, "Choose a colleague." in read(wrong)) == (422, True)
     page = read(press(desk, "assign", flag.pk, to=dr_lee.membership_as().pk))
-    assert "1 flag is Dr. Lee&#x27;s now." in page
+    assert "1 flag is now assigned to Dr. Lee." in page
     assert "(by Dr. Kim)" in page
     assert "Take over" in page
     press(desk, "give_back_many", flag=[flag.pk])
@@ -299,14 +299,14 @@ def test_several_are_assigned_at_once_and_given_back_at_once(flag, asks, desk, d
     assert "Assign 2 flags" in page
     sent = {"flag": both, "to": dr_lee.membership_as().pk, "back": "list=team"}
     page = read(press(desk, "assign_many", **sent))
-    assert "2 flags are Dr. Lee&#x27;s now." in page
+    assert "2 flags are now assigned to Dr. Lee." in page
     assert Flag.objects.owned_by(dr_lee).count() == 2
     press(desk, "give_back_many", flag=both)
     assert not Flag.objects.owned_by(dr_lee).exists()
 
 
 def test_nothing_ticked_and_nobody_chosen_say_what_to_do(flag, desk):
-    assert "Tick the flags first" in read(desk.get(reverse("assign_many"), follow=True))
+    assert "First tick the flags" in read(desk.get(reverse("assign_many"), follow=True))
     wrong = desk.post(reverse("assign_many"), {"flag": [flag.pk, "x"]})
     assert (wrong.status_code, "Choose a colleague." in read(wrong)) == (422, True)
 
@@ -405,10 +405,10 @@ def test_a_view_is_kept_without_the_name_that_was_searched(flag, desk, dr_kim, d
     page = read(press(desk, "save_view", name="Level", back="list=mine&kind=plateau&q=ortiz"))
     view = SavedView.objects.get()
     assert (str(view), view.query) == ("Level", "list=mine&kind=plateau")
-    assert "The view “Level” is kept." in page
+    assert "The view “Level” is saved." in page
     assert "Give the view a name." in read(press(desk, "save_view", name=""))
     assert "Level" not in shown(sign_in(dr_lee))
-    assert "is gone." in read(press(desk, "drop_view", view.pk))
+    assert "is removed." in read(press(desk, "drop_view", view.pk))
     assert not SavedView.objects.exists()
 
 
