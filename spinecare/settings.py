@@ -196,8 +196,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A stranger's address costs the same row as a known one; accounts.adapters has it sent to nobody.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_FORMS = {
-    "request_login_code": "accounts.door_forms.CodeForm",
-    "reset_password": "accounts.door_forms.ResetForm",
+    "request_login_code": "accounts.signing_in_forms.CodeForm",
+    "reset_password": "accounts.signing_in_forms.ResetForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -1,4 +1,4 @@
-"""What the house asks of whoever is at its door, beside the pages of allauth."""
+"""Pages of signing in beside those of allauth: the state of a session, and a fresh code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import fresh_code, session_limits
 from accounts.access import Request, person, public
-from accounts.door_forms import FreshCodeForm
+from accounts.signing_in_forms import FreshCodeForm
 
 
 @public

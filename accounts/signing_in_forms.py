@@ -1,4 +1,4 @@
-"""What is typed at the door: who asks for a code, who asks for a new password, who shows a fresh code."""
+"""Forms of signing in: who asks for a code, who asks for a new password, who shows a fresh code."""
 
 from __future__ import annotations
 
