@@ -65,6 +65,16 @@ def put_back(
     return answer(question=question, said=said, seen=seen, by=by, now=now)
 
 
+@transaction.atomic
+def keep_theirs(*, question: Question, said: Said, seen: int, by: User, now: datetime) -> None:
+    """The colleague's answer, version `seen`, goes on to stand, and one's own stays among the earlier
+    ones. Raises as `put_back` does."""
+    answer(question=question, said=said, seen=seen, by=by, now=now)
+    newest = newest_of(reassessment_of(question), question.key)
+    if newest and newest.version > seen:
+        put_back(question=question, version=seen, seen=newest.version, by=by, now=now)
+
+
 def reassessment_of(question: Question) -> Reassessment:
     row = question.row
     return row if isinstance(row, Reassessment) else row.reassessment

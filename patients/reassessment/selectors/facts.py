@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,8 @@ from patients.reassessment.selectors.beside import Beside, beside
 class Facts:
     reassessment: Reassessment
     beside: Beside
-    signs: list[SignSeen]
+    signs: list[tuple[SignSeen, date]]
+    """Each with the day on which it was answered, and its numbers were read."""
     weighed: list[OptionWeighed]
     visit: VisitRequest | None
 
@@ -30,12 +32,23 @@ def facts_of(reassessment: Reassessment, now: datetime) -> Facts:
     return Facts(
         reassessment=reassessment,
         beside=beside(reassessment, today),
-        signs=[row for row in _rows(questions) if isinstance(row, SignSeen)],
+        signs=list(_signs(reassessment, questions)),
         weighed=[
             row for row in _rows(questions) if isinstance(row, OptionWeighed) and row.considered
         ],
         visit=waiting.first(),
     )
+
+
+def _signs(
+    reassessment: Reassessment, questions: dict[str, Question]
+) -> Iterator[tuple[SignSeen, date]]:
+    answers = reassessment.entries.filter(question__startswith="sign-").order_by("version")
+    answered = dict(answers.values_list("question", "entered_at"))
+    clinic_date = reassessment.episode.patient.clinic_date
+    for key, question in questions.items():
+        if isinstance(question.row, SignSeen) and key in answered:
+            yield question.row, clinic_date(answered[key])
 
 
 def _rows(questions: dict[str, Question]) -> list[object]:

@@ -150,10 +150,11 @@ def _image(row: ImagingRow) -> str:
     return f"- {what}, {study.when}: {found}. {compared}."
 
 
-def _sign(sign: SignSeen) -> str:
+def _sign(answered: tuple[SignSeen, date]) -> str:
+    sign, day = answered
     data = "the data show it" if sign.found else "the data do not show it"
     said = "confirmed" if sign.confirmed else "not confirmed"
-    return f"- {sign.sign.title}: {data} ({sign.basis}); {said} by the clinician"
+    return f"- {sign.sign.title}: {data} ({sign.basis}); {said} by the clinician on {_day(day)}"
 
 
 def _options(facts: Facts) -> list[str]:

@@ -18,6 +18,7 @@ from patients.reassessment.actions.answers import (
     AnsweredByColleague,
     NotHeldYet,
     answer,
+    keep_theirs,
     newest_of,
     put_back,
     reassessment_of,
@@ -115,8 +116,8 @@ def _save(desk: Desk, asked: Asked, saving: Saving) -> None:
 def _answer(desk: Desk, asked: Asked, saving: Saving) -> bool:
     """Whether there was something to save, and nothing wrong with it."""
     question, form, wish = asked.question, desk.form, desk.wish(asked.question)
-    if wish and wish.what in (THEIRS, BACK):
-        return wish.what == BACK and _put_back(desk, question, wish)
+    if wish and wish.what == BACK:
+        return _put_back(desk, question, wish)
     if not form.was_asked(question):
         return False
     seen = wish.version if wish else form.seen(question)
@@ -129,7 +130,8 @@ def _answer(desk: Desk, asked: Asked, saving: Saving) -> bool:
     said = form.said(question)
     if wish and wish.what == BOTH:
         said = _both(asked.said_at(wish.version), said)
-    answer(question=question, said=said, seen=seen, by=desk.by, now=desk.now)
+    act = keep_theirs if wish and wish.what == THEIRS else answer
+    act(question=question, said=said, seen=seen, by=desk.by, now=desk.now)
     return True
 
 

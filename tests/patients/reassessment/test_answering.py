@@ -181,6 +181,8 @@ class TestByScript:
         part = desk.post(url, mine | {"wish-goals": wish}, headers=HTMX)
         assert goals(own) == kept
         if wish != "no such wish":
+            texts = " ".join(each.said["goals"] for each in own.entries.all())
+            assert "Lift her grandson" in texts
             assert part["HX-Retarget"] == "#question-goals"
 
     def test_a_choice_about_words_that_changed_again_is_asked_again(self, own, desk, dr_lee, now):
