@@ -85,7 +85,7 @@ def test_without_a_second_step_a_clinician_is_asked_to_set_one_up(northside, sig
     newcomer = StaffFactory(clinic=northside, role="clinician", second_factor=False)
     answer = sign_in(newcomer).get(reverse("worklist"), follow=True)
     assert answer.redirect_chain[0] == (reverse("mfa_index"), 302)
-    assert "Set up a second step for signing in first." in answer.content.decode()
+    assert "First, set up a second step for signing in." in answer.content.decode()
 
 
 def test_a_stranger_cannot_sign_up_and_learns_nothing(client, maria):

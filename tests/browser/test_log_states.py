@@ -58,7 +58,7 @@ def saved_and_changed(page, look):
     look(page)
     page.locator("#id_average_pain_8").check(force=True)
     save(page)
-    page.get_by_role("button", name="Take this log back").click()
+    page.get_by_role("button", name="Withdraw this log").click()
     page.get_by_text("What you said before").click()
     look(page)
     page.get_by_role("button", name="Put it back").click()

@@ -45,7 +45,7 @@ def test_a_step_tells_its_parts_its_usual_length_and_where_that_comes_from(clien
 
 def test_the_last_step_lists_its_options_without_preferring_one(client):
     page = read(client, "learn_tier", 5)
-    assertContains(page, "In no order. None of them is the set next step.")
+    assertContains(page, "In no special order. None of them has to be your next step.")
     assertContains(page, "no better than salt water")
     assertContains(page, "VA evidence synthesis: intradiscal fibrin")
     assertContains(page, "2026-01")

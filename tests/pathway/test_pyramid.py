@@ -79,4 +79,4 @@ def test_a_lower_step_that_goes_on_is_said_so():
         )
     )
     assert "2 Step number 2 (Still going on)" in page
-    assert page.count("Goes on") == 2
+    assert page.count("Still going on") == 2

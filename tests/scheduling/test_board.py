@@ -104,7 +104,7 @@ class TestBoard:
 
     def test_yesterdays_visit_that_nobody_settled_stays(self, visit, nine, desk_at):
         with desk_at(nine.starts + timedelta(days=1)) as desk:
-            assert "Over, not settled" in page(desk)
+            assert "Over, outcome not noted" in page(desk)
 
     def test_arrives_and_is_done(self, visit, nine, desk_at):
         with desk_at(nine.starts) as desk:

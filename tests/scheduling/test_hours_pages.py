@@ -77,7 +77,7 @@ class TestWeeklyHours:
 
     def test_overlapping_ones_are_refused_and_the_form_is_kept(self, desk, hours, morning):
         response = send(desk, "add_hours", morning)
-        assert says(response, "These hours overlap hours that the clinician keeps already.")
+        assert says(response, "These hours overlap hours that the clinician already has.")
         assert 'value="12:00"' in response.content.decode()
 
     def test_only_clinicians_of_the_clinic_have_hours(self, desk, morning, sam, dr_strand):
@@ -126,7 +126,7 @@ class TestDays:
         [
             ({"kind": ""}, "Choose time off or extra hours."),
             ({"starts": "09:00"}, "Give both times, or none for the whole day."),
-            ({"kind": "extra"}, "Extra hours need this."),
+            ({"kind": "extra"}, "Needed for extra hours."),
             ({"kind": "extra", "starts": "x", "ends": "10:00"}, "There is a problem"),
             ({"starts": "10:00", "ends": "09:00"}, "The end must come after the start."),
         ],

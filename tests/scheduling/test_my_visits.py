@@ -46,7 +46,7 @@ def my_visits(phone):
 class TestCancelling:
     def test_what_happens_then_is_said_first(self, phone, visit):
         page = text(phone.get(reverse("cancel_my_visit", args=[visit.pk])))
-        assert "The time is free for somebody else." in page
+        assert "The time becomes free for somebody else." in page
         assert "we will call you to find another time" in page
         assert Consultation.objects.get().state == "booked"
 
@@ -75,7 +75,7 @@ class TestCancelling:
 
         monkeypatch.setattr(actions, "cancel", busy)
         page = text(phone.post(reverse("cancel_my_visit", args=[visit.pk]), follow=True))
-        assert "Here is how it stands now." in page
+        assert "This is your visit now." in page
 
 
 class TestChanging:
@@ -212,15 +212,15 @@ class TestOffers:
         """A second tap, or another tab in which the offer stood open."""
         accept = reverse("accept_offer", args=[offered.pk])
         first, second = (text(phone.post(accept, follow=True)) for _tap in range(2))
-        assert "Booked. You see it below." in first
-        assert "Booked. You see it below." in second
+        assert "Booked. You can see it below." in first
+        assert "Booked. You can see it below." in second
         assert "no longer kept" not in second
         assert Consultation.objects.get().state == "booked"
 
     def test_accepted_in_one_tab_and_let_go_in_another_it_stays(self, phone, offered):
         phone.post(reverse("accept_offer", args=[offered.pk]))
         page = text(phone.post(reverse("decline_offer", args=[offered.pk]), follow=True))
-        assert "This visit has changed or begun. Here is how it stands now." in page
+        assert "This visit has changed or begun. This is your visit now." in page
         assert Consultation.objects.get().state == "booked"
 
     def test_when_none_fits_the_time_is_free_again(self, phone, offered, wanted):

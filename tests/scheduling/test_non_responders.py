@@ -86,7 +86,9 @@ def test_who_never_logged_is_quiet_too(board, episode, dr_kim):
 
 
 def test_nobody_is_quiet(board, northside):
-    assert "Nobody. Everyone who is asked for logs sends them." in text(board.get("/scheduling/"))
+    assert "Nobody. Everyone who is asked for logs is sending them." in text(
+        board.get("/scheduling/")
+    )
 
 
 class TestCalls:
@@ -125,7 +127,7 @@ class TestCalls:
 
     def test_noted_by_mistake_it_is_taken_back_and_kept_in_history(self, board, early, maria):
         page = text(call(board, maria, "reached"))
-        assert "Your calls of the last hour" in page
+        assert "Your calls in the last hour" in page
         noted = Call.objects.get()
 
         page = text(board.post(f"/scheduling/calls/{noted.pk}/undo/", follow=True))

@@ -73,7 +73,7 @@ def test_staff_keep_it_from_asking_to_the_end(board, maria, asked, now):
     board.post(move, {"state": "returned", "closing": "used"})
     asked.refresh_from_db()
     assert (asked.state, asked.closing) == ("closed", "used")
-    assert "Closed: Used up or run out" in text(board.get(place))
+    assert "Closed: Used up or expired" in text(board.get(place))
 
 
 def test_a_colleagues_step_is_not_taken_twice(board, allowed):

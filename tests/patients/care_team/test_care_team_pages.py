@@ -102,12 +102,12 @@ def test_ada_sets_a_cover_for_somebody_who_fell_ill(office, dr_kim, dr_lee):
 
 
 def test_the_next_contact_is_kept(office, northside):
-    assert "The next contact is kept." in send(
+    assert "The next contact is saved." in send(
         office, "next_contact", next_alert_email="second@northside.example"
     )
     northside.refresh_from_db()
     assert northside.next_alert_email == "second@northside.example"
-    assert "Give a whole e-mail address." in send(office, "next_contact", next_alert_email="x")
+    assert "Give a complete e-mail address." in send(office, "next_contact", next_alert_email="x")
 
 
 def test_in_an_emergency_the_record_opens_with_a_reason_that_ada_reads(
@@ -140,7 +140,7 @@ def test_the_patient_reads_that_it_was_an_emergency_and_not_why(
     )
     page = read(sign_in(maria.user).get(reverse("access_history")))
     assert "Dr. Lee" in page
-    assert "Your record, when help was needed at once" in page
+    assert "Opened in an emergency" in page
     assert "A third person" not in page
 
 

@@ -125,7 +125,7 @@ def test_broken_rows_do_not_disturb_the_guess():
 @pytest.mark.parametrize(
     ("columns", "why"),
     [
-        ({"pain": "pain"}, "“pain” is not a field. These are: region, local_date,"),
+        ({"pain": "pain"}, "“pain” is not a field. The fields are: region, local_date,"),
         ({"average_pain": "Pain"}, "The file has no column “Pain”. It has: date, pain, day."),
         ({"local_date": "date"}, "No column is given for the pain score"),
         ({"average_pain": "pain"}, "No column is given for the day"),

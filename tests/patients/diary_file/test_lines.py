@@ -14,7 +14,7 @@ from tests.patients.diaries import judged
     [
         ("", "The line is empty."),
         (" , ", "The line is empty."),
-        ("date,pain", "The line with the names of the columns comes again."),
+        ("date,pain", "The line with the names of the columns is repeated here."),
         ("2026-03-01", "The line has 1 columns, the first line has 2."),
         ("2026-03-01,4,5", "The line has 3 columns, the first line has 2."),
         ("2026-03-01,\x004", "The line holds a NUL byte."),

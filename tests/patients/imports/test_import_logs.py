@@ -12,12 +12,12 @@ from tests.patients.diaries import FAULTS
 
 REASONS = {
     4: "“30-Nov--0001” is no day.",
-    5: "The line with the names of the columns comes again.",
+    5: "The line with the names of the columns is repeated here.",
     6: "There is no day -3 in a month.",
     7: "“10.5” is more than 10.",
     8: "“86” is more than 10. It may be from a scale of 0 to 100.",
-    9: "“inf” is no score: only numbers from 0 to 10 are.",
-    10: "“nan” is no score: only numbers from 0 to 10 are.",
+    9: "“inf” is not a score: give a number from 0 to 10.",
+    10: "“nan” is not a score: give a number from 0 to 10.",
     11: "The score is empty.",
     12: "The line is empty.",
     15: "It says the same as line 13.",
@@ -110,7 +110,7 @@ def test_the_same_file_again_imports_nothing(run_command, episode):
 
     assert SymptomLog.objects.count() == 6
     assert "Reports imported: 0\n" in said
-    assert "Taken by an earlier import: 6\n" in said
+    assert "Imported before: 6\n" in said
 
 
 def test_new_lines_in_a_known_file_are_the_only_ones_taken(run_command, diary, episode):

@@ -75,7 +75,7 @@ class TestTheWay:
 
         assert phone.get("/intake/").url == url("safety")
         page = text(phone.get(url("safety")))
-        assert "Is any of this true? Tick what is." in page
+        assert "Is any of this true? Tick what is true." in page
         assert "Question 1 of 17" in page
         assert "Get help now" in page
 
@@ -202,7 +202,7 @@ class TestSafety:
         answer(phone, "health", protocol)
         assert set(Intake.objects.get().answers) == {"safety"}
         home = text(phone.get("/home/"))
-        assert "A clinician looks at your answer first" in home
+        assert "A clinician will look at your answer first" in home
         assert "Step" not in home.split("<main")[1]
 
     def test_after_a_clinician_has_recorded_the_outcome_it_goes_on(

@@ -227,7 +227,7 @@ class TestHowToReachHer:
     def test_nobody_asked_yet_is_said(self, desk, joy):
         page = text(desk.get(reverse("record", args=[joy.pk])))
         assert "555-0101" in page
-        assert "Reach first" not in page
+        assert "Preferred contact" not in page
 
     def test_joy_changes_it_herself(self, phone, intake, joy):
         place = reverse("my_phone")

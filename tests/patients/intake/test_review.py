@@ -136,7 +136,7 @@ def test_another_tier_needs_a_reason(confirm, sent):
     intake = sent()
 
     wrong = confirm(intake, level="2")
-    assert (wrong.status_code, "Say why you choose another tier." in text(wrong)) == (422, True)
+    assert (wrong.status_code, "Say why you choose a different tier." in text(wrong)) == (422, True)
     assert not TierTrial.objects.exists()
     confirm(intake, level="2", review_note="She wants to try therapy near her home.")
     intake.refresh_from_db()

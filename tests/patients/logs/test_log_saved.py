@@ -117,7 +117,7 @@ class TestAfterMidnight:
     def test_the_saved_page_offers_no_change(self, phone, log):
         page = text(phone.get(url("log_saved", log)))
 
-        assert "Take this log back" not in page
+        assert "Withdraw this log" not in page
         assert url("log_change", log) not in page
 
     def test_a_taken_back_log_cannot_be_put_back(self, phone, log):

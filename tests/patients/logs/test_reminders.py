@@ -204,11 +204,13 @@ def another_protocol(clinic, by, now, number):
 
 class TestHerPage:
     def test_it_says_after_how_many_we_stop(self, phone, trial):
-        assert "after 3 reminders in a row without a log we stop." in text(phone.get("/reminders/"))
+        assert "If you do not log after 3 reminders in a row, we stop." in text(
+            phone.get("/reminders/")
+        )
 
     @pytest.mark.parametrize(
         ("number", "words"),
-        [(2, "after 2 reminders in a row"), (1, "After one reminder without a log we stop.")],
+        [(2, "after 2 reminders in a row"), (1, "If you do not log after one reminder, we stop.")],
     )
     def test_before_care_as_the_clinics_protocol_has_it(
         self, phone, maria, dr_kim, now, number, words

@@ -296,7 +296,7 @@ class TestDevices:
         assert "This device" in page
         assert "Library computer" in page
         page = text(here.post(reverse("usersessions_list"), follow=True))
-        assert "You are signed in nowhere else." in page
+        assert "You are not signed in anywhere else." in page
 
         assert elsewhere.get("/home/").url.startswith("/account/login/")
         assert here.get("/home/").status_code == 200
@@ -380,7 +380,7 @@ class TestClosing:
         with pytest.raises(NotOpen):
             withdraw_closure(request=asked, now=now)
         page = text(sign_in(ada).get(reverse("settle_closure", args=[asked.pk])))
-        assert "The patient took it back." in page
+        assert "The patient withdrew the request." in page
 
     @pytest.mark.parametrize(
         "half",

@@ -55,8 +55,8 @@ def test_it_says_why_what_comes_and_what_was(phone, on_step_three):
     assert "Why: “We start with what you can do.” — Dr. Kim" in page
     assert "until Jan. 11, 2026" in page
     assert "You may stay on this step, need less, or get more help. You decide together." in page
-    assert "The steps above are more help if you need it. Many people do not need them." in page
-    assert "We look at how you move and how you feel." in page
+    assert "The steps above add more help if you need it. Many people do not need them." in page
+    assert "We will look at how you move and how you feel." in page
 
 
 def test_what_was_tried_and_how_it_went_is_said_calmly(phone, on_step_three, episode, dr_kim, now):

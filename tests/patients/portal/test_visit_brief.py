@@ -127,7 +127,7 @@ def test_steps_say_how_they_went_by_the_logs_and_in_her_own_word(
 
     page = article(phone.get(PAGE))
 
-    assert 'How it went: Somewhat better. In my own word: <span lang="en">Much Improved' in page
+    assert 'How it went: Somewhat better. My own answer: <span lang="en">Much Improved' in page
 
 
 def test_before_any_step_the_last_twelve_weeks_are_shown(sign_in, maria, episode, now):

@@ -144,7 +144,7 @@ def test_a_scheduler_finds_people_and_reads_nothing_of_how_they_fare(ben, trial,
     page = office.get(reverse("patient_list"), {"tier": "2"}).content.decode()
     assert "Ben Shaw" in page
     assert "of 5" not in page
-    assert "Every step" not in page
+    assert "Every tier" not in page
 
 
 @pytest.mark.django_db

@@ -40,7 +40,7 @@ def test_from_opening_it_again_to_the_new_step(closed, trial, maria, dr_kim, des
     wrong = desk.post(url, {"level": ""})
     assert wrong.status_code == 422
     sent = {"level": "1", "usual_pain": "4", "reason": "The pain is back a little."}
-    assert "The step has started." in read(desk.post(url, sent, follow=True))
+    assert "The tier has started." in read(desk.post(url, sent, follow=True))
     begun = TierTrial.objects.active().get()
     assert (begun.level, begun.usual_pain, begun.started_by) == (1, 4, dr_kim)
     assert begun.episode.trials.count() == 2

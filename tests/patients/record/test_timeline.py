@@ -262,7 +262,7 @@ def test_a_visit_that_was_missed_is_told_and_one_ahead_comes_first(
     told = days(kind="visit")
     assert list(told) == ["2026-03-05", "2026-03-02"]
     assert "Cancelled: The patient did not come" in str(told)
-    assert "Coming" in page(desk, maria)
+    assert "Coming up" in page(desk, maria)
     assert list(days(kind="visit", until="2026-03-01")) == []
 
 
@@ -348,7 +348,7 @@ def test_the_page_before_begins_where_something_happened(
     assert ">Latest<" in before
     assert ">Earlier<" not in before
     assert "The record begins here." in before
-    assert "There is nothing of this kind before." in page(
+    assert "There is nothing of this kind before that." in page(
         desk, maria, kind="medicine", until="2024-02-11"
     )
     assert list(days(until="2024-02-11")) == ["2024-02-11"]
@@ -363,8 +363,8 @@ def test_the_newest_log_before_the_page_leads_there(trial, episode, maria, desk,
 def test_nothing_says_so_and_where_the_record_begins(maria, desk, days, trial):
     assert "The record begins here." in page(desk, maria)
     told = page(desk, maria, kind="imaging")
-    assert "Nothing of this kind in this time." in told
-    assert "Nothing is recorded before it either." in told
+    assert "Nothing of this kind in this period." in told
+    assert "Nothing is recorded before that either." in told
     assert "Nothing happened in these weeks." in page(desk, maria, until="2025-11-01")
     assert "Step started" in page(desk, maria, until="tomorrow")
     assert "Latest" in page(desk, maria, until="0001-01-01")

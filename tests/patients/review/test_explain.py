@@ -251,7 +251,7 @@ def test_who_does_well_reads_of_nothing_that_would_clear_it(
     asked = request_review(episode=episode, reason="", protocol=protocol, now=now)
     page = sign_in(dr_kim).get(reverse("flag", args=[asked.pk])).content.decode()
     assert "Last 14 days" in page
-    assert "Would clear" not in page
+    assert "Would end this status" not in page
 
 
 def test_every_number_is_compared_and_has_a_name():

@@ -117,8 +117,8 @@ def test_the_bars_of_all_rules_share_their_scales(decided, protocol, northside, 
     request_review(episode=decided[3].episode, reason="", protocol=protocol, now=later)
     plateau, asked = flag_outcomes_of(northside, later).charts
     assert [(str(bar.label), bar.number, bar.width) for bar in plateau.counts] == [
-        ("Fired", 4, 100), ("Acted on", 1, 25), ("Continued", 0, 0), ("Dismissed", 1, 25),
-        ("Went by itself", 0, 0), ("Open", 2, 50),
+        ("Raised", 4, 100), ("Acted on", 1, 25), ("Continued", 0, 0), ("Dismissed", 1, 25),
+        ("Closed by itself", 0, 0), ("Open", 2, 50),
     ]  # fmt: skip
     assert [(bar.number, bar.width) for bar in asked.counts][:1] == [(1, 25)]
     assert max(bar.width for bar in plateau.days) == 100

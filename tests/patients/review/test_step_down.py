@@ -55,7 +55,7 @@ def test_the_row_the_page_and_the_next_flag_keep_the_list(three, desk):
     assert following(desk, ann).url == at(ben)
     last = following(desk, cleo, back=TIER_2)
     assert last.url == f"{reverse('worklist')}?{TIER_2}"
-    assert "That was the last flag of this list." in page(desk, last.url)
+    assert "That was the last flag on this list." in page(desk, last.url)
 
 
 def test_after_deciding_the_same_list_is_there(three, desk):

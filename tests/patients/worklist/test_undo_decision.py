@@ -288,7 +288,7 @@ def test_closing_the_complaint_is_said_and_done(flag, episode, desk, now):
 def test_a_skipped_step_asks_twice(flag, desk):
     url = reverse("decide", args=[flag.pk])
     page = read(desk.post(url, {"kind": "step_up", "reason": "other", "to_level": "4"}))
-    assert "A step is skipped" in page
+    assert "A tier is skipped" in page
     assert "Record anyway" in page
 
 
@@ -297,7 +297,7 @@ def test_a_step_that_was_tried_before_is_not_skipped(flag, episode, trial, desk,
     end_trial(trial=earlier, outcome="not_responded", by=dr_kim, today=now.date())
     sent = {"kind": "step_up", "reason": "other", "to_level": "4"}
     page = read(desk.post(reverse("decide", args=[flag.pk]), sent))
-    assert "A step is skipped" not in page
+    assert "A tier is skipped" not in page
 
 
 def test_a_tier_that_runs_is_refused_before_the_last_look(flag, episode, desk, dr_kim):

@@ -106,7 +106,7 @@ def test_a_complaint_that_is_not_described_yet_is_said_so(maria, dr_kim, protoco
     request_review(episode=episode, reason="", protocol=protocol, now=now)
     page = shown(desk)
     assert "Not described yet" in page
-    assert "No step yet" in page
+    assert "No tier yet" in page
 
 
 def test_a_row_says_when_the_patient_comes(flag, episode, dr_kim, sam, desk, now):
@@ -393,9 +393,9 @@ def test_scores_that_moved_again_are_noted_and_close_nothing(flag, episode, dr_k
         review_due_trials(now=later)
         with time_machine.travel(later, tick=False):
             desk = sign_in(dr_kim)
-            assert ("Scores moved again since" in shown(desk)) is noted, day
+            assert ("No longer shown by the scores since" in shown(desk)) is noted, day
             page = read(desk.get(reverse("flag", args=[flag.pk])))
-            assert ("Scores moved again since" in page) is noted, day
+            assert ("No longer shown by the scores since" in page) is noted, day
     evidence = page
     assert "The flag stays until somebody decides." in evidence
     assert Flag.objects.open().get() == flag
