@@ -76,7 +76,7 @@ def test_one_page_holds_what_was_tried_with_relief_comparison_and_why(
         "Naproxen 0", "Side effect:", "Heartburn",
         "After 2 hours: 8 → 1, 88 % relief", "After 3 weeks: 8 → 6, 25 % relief",
         "Unchanged", "compared with Jan 26, 2025",
-        "Not asked yet: it is asked at the end of a step.",
+        "Not asked yet: it is asked at the end of a trial.",
         "rule plateau 3.", "Measured with rules 3.",
         "Nothing yet.",
     ):  # fmt: skip
