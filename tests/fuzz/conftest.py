@@ -57,8 +57,12 @@ def _django_db_helper(world):
 def clients(world):
     """Everybody signed in; what is asked of the door is asked by somebody who has just come in."""
     held = {who: signed_in(user) for who, user in world.people.items()}
+    cookies = {who: client.cookies.copy() for who, client in held.items()}
 
     def client_for(who, address):
-        return signed_in(world.people[who]) if address.startswith("/account/") else held[who]
+        if address.startswith("/account/"):
+            return signed_in(world.people[who])
+        held[who].cookies = cookies[who].copy()  # an answer to a hostile cookie takes it away
+        return held[who]
 
     return client_for
