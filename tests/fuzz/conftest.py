@@ -56,13 +56,16 @@ def _django_db_helper(world):
 @pytest.fixture
 def clients(world):
     """Everybody signed in; what is asked of the door is asked by somebody who has just come in."""
-    held = {who: signed_in(user) for who, user in world.people.items()}
-    cookies = {who: client.cookies.copy() for who, client in held.items()}
+    held = {}
 
     def client_for(who, address):
+        if who not in held:
+            client = signed_in(world.people[who])
+            held[who] = client, client.cookies.copy()
+        client, cookies = held[who]
+        client.cookies = cookies.copy()  # an answer to a hostile cookie takes it away
         if address.startswith("/account/"):
-            return signed_in(world.people[who])
-        held[who].cookies = cookies[who].copy()  # an answer to a hostile cookie takes it away
-        return held[who]
+            del held[who]  # a new password, or all sessions ended
+        return client
 
     return client_for

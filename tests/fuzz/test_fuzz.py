@@ -26,10 +26,11 @@ SEED = os.environ.get("FUZZ_SEED", "10")
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "600"))
 ONLY = [int(number) for number in os.environ.get("FUZZ_ONLY", "").split()]
 IN_A_TURN = 200
-# What people see first: whatever was sent, these open. A row's own page may be gone when its row has moved on.
+# What the clinic sees first: whatever was sent, these open. A row's own page may be gone when its row has
+# moved on, and so may all of Maria's: one form closes her account.
 FIRST = {
-    "/", "/home/", "/visits/", "/my-data/", "/worklist/", "/patients/",
-    "/scheduling/", "/scheduling/hours/", "/scheduling/referrals/", "/people/", "/imports/", "/care-teams/",
+    "/", "/worklist/", "/patients/", "/scheduling/", "/scheduling/hours/", "/scheduling/referrals/",
+    "/people/", "/imports/", "/care-teams/",
 }  # fmt: skip
 
 
