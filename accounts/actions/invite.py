@@ -35,10 +35,8 @@ def invite(
 
     `person`: email, name and, if not English, language, as in User.
     """
-    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     asked = {"email": person["email"].lower(), "name": person["name"], "role": role}
-    lately = Invitation.objects.open(now).filter(invited_at__gt=now - SAME_FORM, invited_by=by)
-    if same := lately.filter(clinic=clinic, **asked).first():
+    if same := _sent_before(clinic, asked, by, now):
         return same
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -59,6 +57,17 @@ def invite(
         now=now,
     )
     return invitation
+
+
+def _sent_before(
+    clinic: Clinic, asked: dict[str, str], by: User | None, now: datetime
+) -> Invitation | None:
+    """Colleagues only: two patients may have one name and one address, and each has an invitation."""
+    if asked["role"] == Invitation.Role.PATIENT:
+        return None
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+    lately = Invitation.objects.open(now).filter(invited_at__gt=now - SAME_FORM, invited_by=by)
+    return lately.filter(clinic=clinic, **asked).first()
 
 
 def find_invitation(*, token: str, now: datetime) -> Invitation:

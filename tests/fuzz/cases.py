@@ -93,7 +93,7 @@ def found_forms(people, record):
 def signed_in(user):
     client = Client()
     if user:
-        client.force_login(user)
+        client.force_login(type(user).objects.get(pk=user.pk))  # a password may be new
     return client
 
 

@@ -56,9 +56,16 @@ def _django_db_helper(world):
 @pytest.fixture
 def clients(world):
     """Everybody signed in; what is asked of the door is asked by somebody who has just come in."""
-    held = {who: signed_in(user) for who, user in world.people.items()}
+    held = {}
 
     def client_for(who, address):
-        return signed_in(world.people[who]) if address.startswith("/account/") else held[who]
+        if who not in held:
+            client = signed_in(world.people[who])
+            held[who] = client, client.cookies.copy()
+        client, cookies = held[who]
+        client.cookies = cookies.copy()  # an answer to a hostile cookie takes it away
+        if address.startswith("/account/"):
+            del held[who]  # a new password, or all sessions ended
+        return client
 
     return client_for

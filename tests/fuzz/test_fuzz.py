@@ -26,6 +26,12 @@ SEED = os.environ.get("FUZZ_SEED", "10")
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "600"))
 ONLY = [int(number) for number in os.environ.get("FUZZ_ONLY", "").split()]
 IN_A_TURN = 200
+# What the clinic sees first: whatever was sent, these open. A row's own page may be gone when its row has
+# moved on, and so may all of Maria's: one form closes her account.
+FIRST = {
+    "/", "/worklist/", "/patients/", "/scheduling/", "/scheduling/hours/", "/scheduling/referrals/",
+    "/people/", "/imports/", "/care-teams/",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +52,14 @@ def fault_of(world, case, clients):
             said = said_in(answer)
             connection.check_constraints()
     except Exception as error:  # noqa: BLE001 - all that went wrong is told at once
-        return f"{case}: {type(error).__name__}: {str(error)[:300]}"
+        return f"{case}: {told(error)}"
     if answer.status_code >= 500:
         return f"{case}: {answer.status_code}"
     return f"{case} names Stella" if "Stella Strange" in said else ""
+
+
+def told(error):
+    return f"{type(error).__name__}: {str(error)[:300]}"
 
 
 def pages_that_broke(world, clients):
@@ -59,9 +69,9 @@ def pages_that_broke(world, clients):
                 answer = clients(who, address).get(address)
                 said_in(answer)
         except Exception as error:  # noqa: BLE001 - as above
-            yield f"{who} get {address}: {type(error).__name__}: {str(error)[:300]}"
+            yield f"{who} get {address}: {told(error)}"
         else:
-            if answer.status_code >= 500:
+            if answer.status_code >= 500 or (address in FIRST and answer.status_code != 200):
                 yield f"{who} get {address}: {answer.status_code}"
 
 
