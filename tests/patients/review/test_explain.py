@@ -212,7 +212,6 @@ def test_the_evidence_page_shows_thresholds_sources_and_error_rates(flag, dr_kim
         "only been proven on simulated courses",
         "a 14-day mean of 4.2 or less",
         "80 %)",
-        "first form",
     ):
         assert words in page, words
     assert "recent mean above baseline" not in page
