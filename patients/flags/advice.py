@@ -49,7 +49,7 @@ def _written(
         episode=episode,
         submission_id=form,
         level=level,
-        heading=str(HEADINGS[level]) % {"number": clinic.emergency_number, "phone": clinic.phone},
+        heading=_heading(level, clinic),
         words=_filled(protocol.advice(level), clinic),
         when_closed=_filled(protocol.urgent_closed_advice, clinic) if level == Level.URGENT else "",
         was_open=clinic.opening(now).is_open,
@@ -57,6 +57,10 @@ def _written(
         language=episode.patient.language,
         given_at=now,
     )
+
+
+def _heading(level: str, clinic: Clinic) -> str:
+    return str(HEADINGS[level]) % {"number": clinic.emergency_number, "phone": clinic.phone}
 
 
 def _filled(words: str, clinic: Clinic) -> str:
@@ -75,9 +79,9 @@ class Shown:
         return bool(self.rows)
 
     @property
-    def first(self) -> SafetyAdvice:
-        """Its heading is the page's."""
-        return self.rows[0]
+    def title(self) -> str:
+        """The page's title: the first heading, in the language of the page."""
+        return _heading(self.rows[0].level, self.clinic)
 
 
 def shown(rows: Iterable[SafetyAdvice], clinic: Clinic, now: datetime) -> Shown:
