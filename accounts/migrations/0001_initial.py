@@ -4,13 +4,13 @@ import accounts.models.clinic
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 
 class Migration(migrations.Migration):

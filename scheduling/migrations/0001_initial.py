@@ -4,12 +4,12 @@ from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.expressions
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import uuid
 
 

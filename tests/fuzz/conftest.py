@@ -8,7 +8,8 @@ from django.test import override_settings
 from tests.fuzz.cases import found_forms, signed_in
 from tests.two_hats import NOW, a_world
 
-OWN_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+OWN_MEMORY = {"default": MEMORY, "redis": MEMORY}
 
 
 class World:
