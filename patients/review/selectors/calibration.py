@@ -15,7 +15,7 @@ from math import sqrt
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from pathway.rules import Outcome, outcome
+from pathway.rules import Numbers, Outcome, outcome_in
 from patients.models import Finding, FunctionScore, Kind, TierTrial
 
 EARLY = (Kind.PLATEAU, Kind.WORSENING, Kind.CEILING, Kind.RELAPSE, Kind.SILENT)
@@ -107,12 +107,8 @@ def _courses(
     for finding in found:
         course = courses[finding.protocol_id, finding.trial_id or 0]
         if finding.kind == Kind.WINDOW_COMPLETE:
-            course.outcome = course.outcome or outcome(
-                baseline=finding.numbers["baseline"],
-                mean_14=finding.numbers["mean_14"],
-                count_14=finding.numbers["count_14"],
-                rules=thresholds[finding.protocol_id],
-            )
+            numbers = Numbers.from_json(finding.numbers)
+            course.outcome = course.outcome or outcome_in(numbers, thresholds[finding.protocol_id])
         course.kinds.add(finding.kind)
     return courses
 
