@@ -98,7 +98,7 @@ NEWCOMERS = (
     Newcomer("Noor Haddad", days_ago=2),
     Newcomer("Walt Jensen", days_ago=1, up_to="onset", changes=YEARS),
     Newcomer("Rosa Lima", days_ago=4, up_to="pictures", changes=NECK, language="es"),
-    Newcomer("Carl Beck", days_ago=0, up_to="health", changes=ALARMED),
+    Newcomer("Carl Beck", days_ago=0, up_to="risks", changes=ALARMED),
     Newcomer("Tom Novak", days_ago=6, up_to=ALL),
     Newcomer("Grace Moore", days_ago=1, up_to=ALL, changes=YEARS, daily_life=7),
     Newcomer("Elena Petrova", days_ago=2, up_to=ALL, changes=NECK),
