@@ -46,7 +46,7 @@ def home(request: PatientRequest) -> HttpResponse:
         "next_log": next_on if next_on > today else None,
         "due": due_questions(episode, status, today),
         "advice": waiting_advice(request.patient, now),
-        "injection": asks_about_injection(episode, today),
+        "injection": asks_about_injection(episode, today) if status.had_injections else None,
     }
     return render(request, "patients/portal/home.html", page)
 

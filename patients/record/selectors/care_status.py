@@ -25,6 +25,7 @@ from patients.models import (
 )
 from patients.record.selectors.steps import next_check, step_name
 
+PROCEDURES = 4
 SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 
@@ -51,6 +52,11 @@ class CareStatus:
     def trial(self) -> TierTrial | None:
         """The current step is the highest that runs."""
         return max(self.running, key=lambda trial: trial.level, default=None)
+
+    @property
+    def had_injections(self) -> bool:
+        """An injection is part of a trial of tier 4; without one there was none to ask about."""
+        return any(trial.level == PROCEDURES for trial in self.trials)
 
     @property
     def step(self) -> str:

@@ -19,6 +19,7 @@ from patients.record.actions.records import change_record, keep_record, withdraw
 from patients.record.actions.trials import end_trial, start_cycle
 from patients.review.shadow import set_shadow_mode
 from patients.review.sweep import review_due_trials
+from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from scheduling import actions as scheduling
@@ -41,6 +42,7 @@ from tests.patients.record_data import (
     an_injection,
     relief,
 )
+from tests.patients.safety_desk.stories import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +121,13 @@ def test_a_day_tells_what_was_sent_decided_and_booked(
     form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 4))
     record_peg(episode=episode, form=form, by=maria.user, now=now)
     question = yes_to_a_question(episode, protocol, now)
+    note_call(flag=flag, result="no_answer", note="", by=dr_kim, now=now)
+    settle(flag, dr_kim, now)
     visit = booked(stepped_up(flag, dr_kim, now).visit_request, dr_kim, sam, now)
     told = page(desk, maria)
     for words in (
         "Pain 0, got in the way 2, exercises: Some, 2 logs", "“Stiff”", "PEG</strong>: 4</li>", "Yes to",
-        question.text, "Step up", "Not improving, Dr. Kim: MRI next", "Step ended",
+        question.text, "No answer, Dr. Kim", "Examined", "Dr. Kim: Seen today, no deficit.", "Step up", "Not improving, Dr. Kim: MRI next", "Step ended",
         "Step started", "Visit with Dr. Kim", f"{visit.starts:%b} {visit.starts.day}, 2026",
     ):  # fmt: skip
         assert words in told, words
