@@ -68,7 +68,7 @@ class TestDrafts:
             "- Naproxen, as planned, every day: since Jan 31, 2026, goes on",
             "MRI Low back, Jan 31, 2026: Disc bulge L4/5. Unchanged against May 6, 2025.",
             "About the same",
-            "between two dated images); not confirmed by the clinician on Mar 2, 2026",
+            "against an earlier one); not confirmed by the clinician on Mar 2, 2026",
             "Garden again",
             "- Go on with conservative care: Her wish",
             "Go on with exercise, look again in June.",
