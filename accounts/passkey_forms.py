@@ -34,24 +34,37 @@ def credential() -> CredentialField:
     return CredentialField(required=True, widget=forms.HiddenInput)
 
 
+WRITTEN_BY_HAND = (ValueError, LookupError, AttributeError, TypeError)
+
+
 class AddForm(theirs.AddWebAuthnForm):  # type: ignore[misc]
     credential = credential()
 
     def clean(self) -> dict[str, Any]:
         try:
             cleaned: dict[str, Any] = super().clean()
-        except (ValueError, LookupError, AttributeError):
+        except WRITTEN_BY_HAND:
             raise get_adapter().validation_error("incorrect_code") from None
         return cleaned
 
 
-class AuthenticateForm(theirs.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class ShownForm:
+    """A passkey that is shown: what allauth and fido2 cannot take apart is no passkey."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except WRITTEN_BY_HAND:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class AuthenticateForm(ShownForm, theirs.AuthenticateWebAuthnForm):  # type: ignore[misc]
     credential = credential()
 
 
-class LoginForm(theirs.LoginWebAuthnForm):  # type: ignore[misc]
+class LoginForm(ShownForm, theirs.LoginWebAuthnForm):  # type: ignore[misc]
     credential = credential()
 
 
-class ReauthenticateForm(theirs.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ReauthenticateForm(ShownForm, theirs.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     credential = credential()

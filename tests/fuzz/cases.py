@@ -19,7 +19,7 @@ from tests.fuzz.hostile import (
 )
 from tests.fuzz.page_forms import Field, PageForm, forms_of
 from tests.test_access_matrix import ALL
-from tests.test_two_hats import KIND, ROW_OF
+from tests.test_two_hats import ROW_OF, about
 
 DIARY = b"date,pain\n2026-02-01,4\n"
 OTHER_KEYS = {
@@ -62,10 +62,7 @@ def _keys(url, record):
         return [{"pk": record.episode.pk, "kind": kind} for kind in SHEETS]
     if url.name not in ROW_OF:
         return [{}] if not url.pattern.converters else []
-    given = {"pk": getattr(record, ROW_OF[url.name]).pk}
-    if "kind" in url.pattern.converters:
-        given["kind"] = KIND.get(url.name, "programme")
-    return [given]
+    return [about(url, record)]
 
 
 def found_forms(people, record):

@@ -11,10 +11,11 @@ from tests.fuzz.cases import Case, send, signed_in
 from tests.fuzz.hostile import multipart
 
 pytestmark = pytest.mark.django_db
-# What is written each time by its nature: who looked and signed in, what happened, what is to be looked at.
+# What is written each time by its nature: who looked and signed in, what happened, what is to be looked at,
+# and each code or link that is asked for, of which the last one holds.
 OF_EACH_REQUEST = {
     "patients_accesslog", "patients_reviewdue", "django_session", "usersessions_usersession",
-    "pghistory_context", "patients_importbadline", "patients_importseenrow",
+    "accounts_accountmail", "pghistory_context", "patients_importbadline", "patients_importseenrow",
 }  # fmt: skip
 WRITTEN = "SELECT relname, n_tup_ins FROM pg_stat_xact_user_tables"
 

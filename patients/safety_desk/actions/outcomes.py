@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.actions import post_notice, withhold_notice
+from accounts.actions import SAME_FORM, post_notice, withhold_notice
 from accounts.models import Membership, Notice, User
 from patients.flags.actions import hold_again, lift_hold
 from patients.flags.ownership import give
-from patients.models import Episode, Flag, SafetyOutcome
+from patients.models import Episode, Flag, SafetyAdvice, SafetyOutcome
 from patients.review.queue import mark_review_due
 from patients.safety_desk.actions.calls import hold_case
 
@@ -55,6 +55,8 @@ def record_outcome(
     held, newest = hold_case(flag)
     if newest.pk != seen:
         raise NewlyAnswered
+    if said := _said_just_now(held, newest, found, by, now):
+        return said
     outcome = SafetyOutcome.objects.create(
         episode=held.episode,
         flag=held,
@@ -71,6 +73,16 @@ def record_outcome(
     else:
         _hand_over(held, outcome, by, now)
     return outcome
+
+
+def _said_just_now(
+    flag: Flag, newest: SafetyAdvice, found: Found, by: User, now: datetime
+) -> SafetyOutcome | None:
+    """The same words pressed twice: one hand-over, one mail."""
+    lately = SafetyOutcome.objects.in_force().filter(recorded_at__gt=now - SAME_FORM)
+    to = found.handed_to.user if found.handed_to else None
+    same = lately.filter(flag=flag, about=newest, kind=found.kind, note=found.note, handed_to=to)
+    return same.filter(recorded_by=by).first()
 
 
 def _next_contact(flag: Flag, found: Found) -> User | None:

@@ -105,7 +105,7 @@ def test_a_call_and_an_outcome_by_their_forms(flag, desk, phone):
 
     undo = reverse("undo_safety_outcome", args=[SafetyOutcome.objects.get().pk])
     assert "The answer waits again" in drawn(desk.post(undo, follow=True))
-    assert "taken back already" in drawn(desk.post(undo, follow=True))
+    assert "undone already" in drawn(desk.post(undo, follow=True))
     assert "Get emergency care now" in drawn(phone.get("/home/"))
 
 
