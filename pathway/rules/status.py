@@ -126,4 +126,5 @@ def improving(known: Facts, signal: Signals, rules: Rules) -> Bools:
     likely = signal.fail <= rules.improving_logodds
     up_again = known.mean_14 - known.lowest >= rules.rise_points
     late = known.day >= rules.improving_from_day
+    up_again |= rises(known, rules)
     return known.enough & late & (likely | lower) & known.fallen & ~up_again

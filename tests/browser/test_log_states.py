@@ -50,9 +50,8 @@ def wrong_then_offline(page, look):
 
 
 def saved_and_changed(page, look):
-    """With what to do now and what to answer; changed, taken back, with what was said before."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text("is saved")
-    expect(page.get_by_role("heading", name="A few short questions")).to_be_visible()
+    """With what to do now; changed, withdrawn, with what was said before."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Get emergency care now")
     look(page)
     page.get_by_role("link", name="Change your answers").click()
     look(page)

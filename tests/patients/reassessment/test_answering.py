@@ -219,7 +219,9 @@ class TestByScript:
         by_script(desk, own, DISC, **{f"sign_{sign.pk}": "yes"})
         sign.refresh_from_db()
         assert (sign.confirmed, sign.found) == (True, True)
-        assert sign.basis == "recorded by a clinician between two dated images"
+        assert sign.basis == (
+            "recorded by a clinician on an image taken during or after a trial, against an earlier one"
+        )
 
     def test_data_that_move_after_the_answer_are_said_and_can_be_answered_again(
         self, own, episode, desk, dr_kim, now

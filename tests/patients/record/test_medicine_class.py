@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from patients.flags.actions import request_review
 from patients.models import MedicationCourse
+from patients.models.records.asked import BESIDE_OPIOID
 from patients.record.medicine_class import asks_about_class
 from patients.review.daily_checks import run_daily_checks
 from tests.pages import drawn
@@ -21,6 +22,7 @@ def add(desk, episode, protocol, name, key):
         {
             "name": name, "use": "planned", "started_on": "2026-01-12",
             "modality": protocol.modalities.get(key=key).pk,
+            **dict.fromkeys(BESIDE_OPIOID, "not_asked"),
         },
     )  # fmt: skip
     return MedicationCourse.objects.get()
