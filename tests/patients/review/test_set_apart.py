@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from accounts.actions.set_apart import JobRun
@@ -50,6 +50,11 @@ def many_trials(trial, episode, maria, dr_kim, now):
         for back in range(5)
     )  # fmt: skip
     ReviewDue.objects.filter(trial=trial).delete()
+    with connection.cursor() as cursor:  # as autovacuum does where rows are kept
+        cursor.execute(
+            "ANALYZE patients_patient, patients_episode, patients_tiertrial, patients_trialreview,"
+            " patients_reviewdue, patients_symptomlog"
+        )
     return [one.pk for one in trials]
 
 
