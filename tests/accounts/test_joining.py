@@ -45,6 +45,21 @@ def test_a_used_link_says_so_and_leads_to_signing_in(letter, client):
     assert User.objects.filter(email="lee@clinic.example").count() == 1
 
 
+def test_the_second_tap_on_join_reads_what_the_first_one_would(letter, client):
+    first, second = client.post(letter.path), client.post(letter.path)
+    assert (first.status_code, first.url) == (second.status_code, second.url)
+    assert Membership.objects.filter(user__email="lee@clinic.example").count() == 1
+
+
+def test_who_is_no_administrator_sees_no_invitation(letter, ada, dr_kim, sam):
+    def seen(user):
+        return Invitation.objects.visible_to(user.working_memberships[0])
+
+    assert seen(ada).filter(email="lee@clinic.example").exists()
+    assert not seen(dr_kim).exists()
+    assert not seen(sam).exists()
+
+
 def test_two_tabs_accept_once(letter, now):
     token = letter.path.split("/")[-2]
     invitation = actions.find_invitation(token=token, now=now)

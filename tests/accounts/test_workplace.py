@@ -1,9 +1,11 @@
 """Dr. Kim works in two clinics, and chooses in which; Maria is a patient who works as well."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import Membership, User
+from accounts.workplace import workplace
 from patients.models import Patient
 from tests.factories import set_up_second_factor
 
@@ -107,3 +109,9 @@ class TestWhoIsAPatientAsWell:
         assert "Northside Spine Clinic" in header(page)
         assert 'href="/"' in header(page)
         assert "Scheduling" not in header(page)
+
+
+def test_who_is_signed_out_works_nowhere(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    assert workplace(request) is None
