@@ -214,10 +214,8 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
-    "add_webauthn": "accounts.passkey_forms.AddForm",
-    "authenticate_webauthn": "accounts.passkey_forms.AuthenticateForm",
-    "login_webauthn": "accounts.passkey_forms.LoginForm",
-    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateForm",
+    f"{form}_webauthn": f"accounts.passkey_forms.{form.title()}Form"
+    for form in ("add", "authenticate", "login", "reauthenticate")
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -242,9 +240,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_FAILURE_VIEW = "spinecare.views.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
