@@ -16,12 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 PHONE = {"viewport": {"width": 320, "height": 640}}
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def dr_kim(transactional_db):
     publish()

@@ -20,12 +20,6 @@ STILL_HERE = "Your answers are still on this page."
 SAVED = re.compile("Your log for .* is saved")
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def episode(transactional_db):
     return maria_in_care()

@@ -13,12 +13,6 @@ PHONE = {"width": 320, "height": 640}
 IN_TIME = 60_000
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def ada(transactional_db):
     publish()

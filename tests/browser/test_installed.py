@@ -23,12 +23,6 @@ KEPT = """
 """
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def phone(as_person, transactional_db):
     episode = maria_in_care(days_logged=14)

@@ -32,12 +32,6 @@ WITH_SCRIPT = {"Maria Ortiz": True, "Ben Shaw": False}
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def clinic(transactional_db):
     publish()

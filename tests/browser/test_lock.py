@@ -15,11 +15,6 @@ from tests.factories import ClinicAtNoonFactory, StaffFactory
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def clinic(transactional_db):
     publish()

@@ -14,12 +14,6 @@ from tests.factories import keep_diary
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 def save(page):
     button = page.get_by_role("button", name=re.compile("Save"))
     # As a person would: with large text the banner at the top takes much of a small screen.

@@ -55,12 +55,6 @@ UNDERLINES = """
 """
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.mark.parametrize("how", LOOKS)
 def test_every_page_in_every_look(as_person, look, how, transactional_db):
     publish()

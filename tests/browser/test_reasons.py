@@ -22,11 +22,6 @@ LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 SIZES = ({"width": 1280, "height": 800}, {"width": 320, "height": 640})
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 def test_every_page_about_a_reason_is_accessible_and_fits(
     transactional_db, as_person, is_accessible
 ):

@@ -37,12 +37,6 @@ MINUTE = 60_000
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    """Playwright runs a loop in this thread; our own database calls beside it are synchronous."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def picture():
     """Kept to be looked at, where SCREENSHOTS names a folder."""

@@ -49,11 +49,6 @@ DECISIONS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _allow_sync_database_calls(monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def clinic(transactional_db):
     publish()
