@@ -52,14 +52,15 @@ def labels(series: TrialSeries, known: Facts, signal: Signals, bar: Floats, rule
     """What may be said of each day, later ones outweighing earlier ones; and the watch (N, T)."""
     reached = status.responded(known, signal.fail, rules)
     ever_reached = np.maximum.accumulate(reached, axis=1)
-    level = status.may_be_level(known, signal, rules)
+    rising = status.rises(known, rules)
+    level = status.may_be_level(known, signal, rising, rules)
     plateau = level & (signal.stall >= bar)
     below = rules.plateau_logodds - rules.watch_logodds
     watch = level & (signal.stall >= bar - below) & ~plateau
     relief = eased(series, known, ever_reached, rules)
     back = relief & status.back_again(known, rules)
     said = [
-        (status.improving(known, signal, rules), Status.IMPROVING),
+        (status.improving(known, signal, rising, rules), Status.IMPROVING),
         (plateau, Status.PLATEAU),
         (reached | (known.at_target & ever_reached), Status.RESPONDED),
         (back & ~known.at_target, Status.RELAPSE),

@@ -104,13 +104,13 @@ def rises(known: Facts, rules: Rules) -> Bools:
     return np.asarray((above & ~run(above, rules.rise_shows_days)) | days_above)
 
 
-def may_be_level(known: Facts, signal: Signals, rules: Rules) -> Bools:
+def may_be_level(known: Facts, signal: Signals, rising: Bools, rules: Rules) -> Bools:
     """Where improvement may have stopped short of the target: a plateau if the evidence of a stall
-    reaches the bar, and the watch under a lower one."""
+    reaches the bar, and the watch under a lower one. `rising` is what `rises` says."""
     open_ = known.enough & known.above_target & known.function_open & hurts(known, rules)
     inside = (known.day >= rules.signal_from_day) & (known.day < known.window_days)
     long_enough = known.window_days >= rules.shortest_window_days
-    upward = seems_worse(known, signal, rules) | rises(known, rules)
+    upward = seems_worse(known, signal, rules) | rising
     return np.asarray(open_ & inside & ~upward & long_enough)
 
 
@@ -120,11 +120,10 @@ def hurts(known: Facts, rules: Rules) -> Bools:
     return np.asarray((known.mean_14 >= least) & (known.baseline >= least))
 
 
-def improving(known: Facts, signal: Signals, rules: Rules) -> Bools:
+def improving(known: Facts, signal: Signals, rising: Bools, rules: Rules) -> Bools:
     """Lower or likely to get there, fallen in the diary itself, and not on its way up again."""
     lower = known.mean_14 <= rules.improving_share * known.baseline
     likely = signal.fail <= rules.improving_logodds
-    up_again = known.mean_14 - known.lowest >= rules.rise_points
+    up_again = (known.mean_14 - known.lowest >= rules.rise_points) | rising
     late = known.day >= rules.improving_from_day
-    up_again |= rises(known, rules)
     return known.enough & late & (likely | lower) & known.fallen & ~up_again
