@@ -104,12 +104,14 @@ def _new(found: Found, episode: Episode, now: datetime) -> Flag:
 
 
 def _raise_to(flag: Flag | None, found: Found, episode: Episode, now: datetime) -> None:
-    """The earlier deadline counts, whichever finding it is from; a worse one names and wakes the flag. Of
-    two that say the same of one trial the newer one speaks."""
+    """The earlier deadline counts, whichever finding it is from; but a first safety answer has its own, for
+    a call cannot be due before it was asked for (`lift_hold` brings the others' back). A worse finding
+    names and wakes the flag. Of two that say the same of one trial the newer one speaks."""
     if flag is None:
         return
     deadline = due_by(found.kind, found.protocol, episode.patient.clinic, now)
-    flag.due_at = min(flag.due_at, deadline)
+    is_first_yes = found.kind == Kind.SAFETY and not flag.holds_rules
+    flag.due_at = deadline if is_first_yes else min(flag.due_at, deadline)
     if found.weight > (flag.severity, rank(flag.kind)):
         flag.kind, flag.severity, flag.sentence = found.kind, found.severity, found.sentence
         flag.holds_rules = flag.holds_rules or found.kind == Kind.SAFETY

@@ -326,3 +326,16 @@ def test_advice_is_whole(trial, episode, now, wrong, name):
     [row] = SafetyAdvice.objects.values()
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         SafetyAdvice.objects.create(**{**row, "id": None, **wrong})
+
+
+def test_a_call_is_not_due_before_the_answer_was_given(levelled, episode, protocol, dr_kim, now):
+    """A plateau lies overdue; then Maria says yes. Settled, what was due before is due again."""
+    later = now + timedelta(days=30)
+    overdue = levelled.due_at
+    flag = say_yes(episode, later)
+    assert (flag.pk, flag.due_at) == (
+        levelled.pk, later + timedelta(minutes=protocol.deadline("safety").amount),
+    )  # fmt: skip
+    settle(flag, dr_kim, later)
+    waits = Flag.objects.open().get(episode=episode)
+    assert overdue <= waits.due_at < later
