@@ -25,6 +25,7 @@
   // Shortly before the end, to say that somebody is there; and at the end.
   const wait = (seconds) => {
     clearTimeout(timer);
+    root.dataset.seconds = seconds;
     const left = seconds > 2 * MINUTE ? seconds - MINUTE : seconds + 1;
     timer = setTimeout(look, left * 1000);
   };

@@ -84,9 +84,13 @@ def test_it_covers_itself_and_keeps_what_she_typed(page, ada, clinic, is_accessi
 
 
 def test_who_types_is_there_though_nothing_was_sent(page):
+    page.evaluate("delete document.documentElement.dataset.seconds")
     with page.expect_response("**/session/") as asked:
         page.clock.fast_forward(29 * 60_000)
     assert "spinecare-automatic" not in asked.value.request.headers
+    page.locator("html[data-seconds]").wait_for(
+        state="attached"
+    )  # the answer was read, and the timer set
     with page.expect_response("**/session/") as asked:
         page.clock.fast_forward(29 * 60_000)  # she typed nothing since
     assert asked.value.request.headers["spinecare-automatic"] == "yes"
