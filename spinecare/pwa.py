@@ -21,10 +21,12 @@ from accounts.access import public
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 KEPT = (
     "spinecare.css",
+    "fonts/bricolage-grotesque-latin-700.woff2",
     "app.js",
     "log.js",
     "django_htmx/htmx-2.min.js",
     "icons/spinecare.svg",
+    "icons/sprite.svg",
 )
 ICONS = (
     ("icon-192.png", 192, "any"),
@@ -43,7 +45,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
         "start_url": reverse("start"),
         "scope": "/",
         "display": "standalone",
-        "background_color": "#F7F9FB",
+        "background_color": "#FAF7F2",
         "theme_color": "#0B5A6F",
         "icons": [
             {
