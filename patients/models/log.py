@@ -50,6 +50,9 @@ class SymptomLog(models.Model):
     flare = models.BooleanField(
         default=False, db_default=False, help_text="The patient calls the day a flare-up."
     )
+    nothing_new = models.BooleanField(
+        default=False, db_default=False, help_text='"No" to "Anything new or worrying?"'
+    )
     note = models.TextField(max_length=1000, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.PATIENT)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

@@ -38,7 +38,7 @@ def answer(page, pain=4):
 
 
 def save(page):
-    page.get_by_role("button", name="Save today's log").click()
+    page.get_by_role("button", name="Save today's log").first.click()
 
 
 def expect_saved_once(page):
@@ -92,6 +92,46 @@ def test_by_keyboard_alone_at_320_pixels(phone):
     assert (log.average_pain, log.neck_pain, log.programme) == (4, 0, "done")
     expect(phone.get_by_role("heading", level=1)).to_be_focused()
     assert widest(phone) <= 320
+
+
+@pytest.mark.parametrize("size", [(320, 640), (390, 844)])
+def test_two_taps_and_save_without_scrolling(as_person, episode, size):
+    """Pain, exercises, Save: the whole of it in sight from the first moment."""
+    width, height = size
+    page = as_person(episode.patient.user, viewport={"width": width, "height": height})
+    page.goto("/log/")
+    taps = [
+        page.locator(".tile", has_text="4").first,
+        page.locator(".segments label", has_text="Some"),
+        page.get_by_role("button", name="Save today's log"),
+    ]
+
+    for tap in taps:
+        box = tap.bounding_box()
+        assert box["y"] + box["height"] <= 640
+        tap.click()
+
+    expect_saved_once(page)
+    log = SymptomLog.objects.get()
+    assert (log.average_pain, log.programme, log.nothing_new) == (4, "some", False)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_safety_questions_come_with_a_yes(as_person, episode, script):
+    page = as_person(episode.patient.user, java_script_enabled=script, **SMALL)
+    page.goto("/log/")
+    question = page.get_by_label("Do you have new trouble passing urine")
+    expect(question).not_to_be_visible()
+
+    page.locator("#id_anything_new_1").check(force=True)
+    question.check()
+    page.locator("#id_anything_new_0").check(force=True)
+    expect(question).to_be_visible()  # a tick is never hidden, nor outweighed by a No
+    answer(page)
+    save(page)
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Get emergency care now")
+    assert not SymptomLog.objects.get().nothing_new
 
 
 def test_every_tile_is_large_enough_for_a_thumb(phone):

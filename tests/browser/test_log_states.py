@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
 def save(page):
-    button = page.get_by_role("button", name=re.compile("Save"))
+    button = page.get_by_role("button", name=re.compile("Save")).first
     # As a person would: with large text the banner at the top takes much of a small screen.
     button.evaluate("(element) => element.scrollIntoView({ block: 'end' })")
     button.click()
@@ -35,6 +35,7 @@ def wrong_then_offline(page, look):
     page.locator("details.more > summary").first.click()
     page.locator("details.region > summary").first.click()
     page.locator("#id_neck_pain_0").check(force=True)
+    page.locator("#id_anything_new_1").check(force=True)
     page.get_by_label("Do you have new trouble passing urine").check()
     page.context.set_offline(True)
     save(page)

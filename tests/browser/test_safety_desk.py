@@ -128,8 +128,9 @@ def eight_level_weeks():
 def tick_bowel_loss(phone):
     phone.goto("/log/")
     phone.locator("#id_average_pain_7").check(force=True)
+    phone.locator("#id_anything_new_1").check(force=True)
     phone.get_by_label("Have you newly lost control of your bowels?").check()
-    phone.get_by_role("button", name="Save today's log").click()
+    phone.get_by_role("button", name="Save today's log").first.click()
     expect(phone.get_by_role("heading", level=1)).to_have_text(ADVICE)
 
 

@@ -52,6 +52,7 @@ class LogEntry:
     leg_pain: int | None = None
     medicine: str = ""
     flare: bool = False
+    nothing_new: bool = False
     note: str = ""
 
 
@@ -139,10 +140,13 @@ def _source(episode: Episode, by: User) -> str:
 
 @transaction.atomic
 def change_log(*, log: SymptomLog, entry: LogEntry, now: datetime) -> SymptomLog:
-    """Replace the answers; history keeps the earlier ones. Raises TooLateToChange."""
+    """Replace the answers; history keeps the earlier ones. Raises TooLateToChange.
+
+    What was said of danger stays said: the safety questions are where that changes.
+    """
     held = _open_for_change(log, now)
     fields = asdict(entry)
-    del fields["local_date"]
+    del fields["local_date"], fields["nothing_new"]
     for name, value in fields.items():
         setattr(held, name, value)
     held.save(update_fields=list(fields))

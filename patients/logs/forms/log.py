@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,6 @@ class AnswersForm(forms.Form):
 
     average_pain = ScoreField(
         label=_("On average, how bad has your pain been today?"),
-        help_text=_("Pick one number from 0 to 10."),
         low=NO_PAIN,
         high=WORST_PAIN,
     )
@@ -81,7 +80,7 @@ class AnswersForm(forms.Form):
     programme = forms.ChoiceField(
         label=_("Did you do your exercises today?"),
         choices=SymptomLog.Programme.choices,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "segments"}),
         required=False,
     )
     worst_pain = region(_("How bad was your worst pain?"))
@@ -127,7 +126,9 @@ class AnswersForm(forms.Form):
     @property
     def more_is_used(self) -> bool:
         """Whether a folded question holds an answer or an error, so that it must be in sight."""
-        folded = [self[name] for name in ("worst_pain", "medicine", "flare", "note")]
+        folded = [
+            self[name] for name in ("interference", "worst_pain", "medicine", "flare", "note")
+        ]
         return any(map(is_used, [*folded, *(region.field for region in self.regions)]))
 
     def entry(self) -> LogEntry:
@@ -146,6 +147,12 @@ def entry_of(log: SymptomLog) -> LogEntry:
 class LogForm(AnswersForm):
     """A new log, once per rendered form, with the questions that are asked each time."""
 
+    anything_new = forms.ChoiceField(
+        label=_("Anything new or worrying?"),
+        choices=[("no", _("No")), ("yes", _("Yes, show me"))],
+        widget=forms.RadioSelect(attrs={"class": "segments"}),
+        required=False,
+    )
     # Nothing ticked means nothing reported, never "you are fine".
     alarms = forms.MultipleChoiceField(
         label=_("Is any of this new or worse? Tick what is true."),
@@ -163,6 +170,8 @@ class LogForm(AnswersForm):
         super().__init__(*args, **kwargs)
         self.initial["local_date"] = self.spoken_of
         self._protocol, self._about = protocol, about
+        for name in ("programme", "anything_new"):  # may be left out, but are two taps of three
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
         self.fields["alarms"].choices = self._asked  # type: ignore[attr-defined]
 
     def _questions(self) -> QuerySet[SafetyQuestion]:
@@ -174,6 +183,20 @@ class LogForm(AnswersForm):
     def clean_local_date(self) -> date:
         self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of
         return self.spoken_of
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("anything_new") == "yes" and not self.cleaned_data.get("alarms"):
+            self.add_error("alarms", _("Tick what is new or worse. If nothing is, choose No."))
+
+    @property
+    def asks_alarms(self) -> bool:
+        """Whether the questions must be in sight though the style sheet folds them."""
+        return bool(self["alarms"].errors or self["alarms"].value())
+
+    def entry(self) -> LogEntry:
+        """A tick outweighs a No, whichever came last."""
+        said_no = self.cleaned_data.get("anything_new") == "no" and not self.alarmed
+        return replace(super().entry(), nothing_new=said_no)
 
     @cached_property
     def alarmed(self) -> list[SafetyQuestion]:

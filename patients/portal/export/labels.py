@@ -120,6 +120,7 @@ COLUMNS: dict[str, str | Promise] = {
     "programme": pgettext_lazy("my record", "Exercises"),
     "medicine": pgettext_lazy("my record", "Medicine"),
     "flare": pgettext_lazy("my record", "Flare-up"),
+    "nothing_new": pgettext_lazy("my record", "Nothing new or worrying"),
     "source": pgettext_lazy("my record", "Source"),
     "entered_by": pgettext_lazy("my record", "Entered by"),
     "withdrawn_by": pgettext_lazy("my record", "Withdrawn by"),

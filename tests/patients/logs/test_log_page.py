@@ -242,6 +242,42 @@ class TestSafety:
         assert Flag.objects.get().holds_rules
         assert Notice.objects.filter(kind=Notice.Kind.URGENT_FLAG).count() == 1
 
+    def test_no_to_anything_new_is_kept_and_said(self, phone):
+        form = {**rendered(phone), "average_pain": "4", "anything_new": "no"}
+
+        saved = text(phone.post(LOG, form, follow=True))
+
+        assert "Nothing new or worrying" in saved
+        assert SymptomLog.objects.get().nothing_new
+        assert not SafetyAnswer.objects.exists()
+
+    def test_a_change_of_scores_changes_nothing_of_that(self, phone):
+        phone.post(LOG, {**rendered(phone), "average_pain": "4", "anything_new": "no"})
+        log = SymptomLog.objects.get()
+
+        phone.post(reverse("log_change", args=[log.pk]), {"average_pain": "6"})
+
+        log.refresh_from_db()
+        assert (log.average_pain, log.nothing_new) == (6, True)
+
+    def test_a_tick_outweighs_a_no(self, phone):
+        form = {"average_pain": "4", "anything_new": "no", "alarms": ["bladder"]}
+
+        saved = text(phone.post(LOG, {**rendered(phone), **form}, follow=True))
+
+        assert EMERGENCY in saved
+        assert not SymptomLog.objects.get().nothing_new
+
+    def test_a_yes_without_a_tick_asks_which(self, phone):
+        form = {**rendered(phone), "average_pain": "4", "anything_new": "yes"}
+
+        page = phone.post(LOG, form)
+
+        assert page.status_code == 422
+        assert "Tick what is new or worse. If nothing is, choose No." in text(page)
+        assert not SymptomLog.objects.exists()
+        assert page.context["form"]["average_pain"].value() == "4"
+
     def test_nothing_ticked_reports_nothing_and_promises_nothing(self, phone):
         saved = text(phone.post(LOG, {**rendered(phone), "average_pain": "4"}, follow=True))
 
