@@ -106,7 +106,15 @@ def reloaded(wanted: list[Program]) -> list[Program]:
     web, *others = wanted
     paths = [word for folder in OURS for word in ("--reload-paths", folder)]
     reload = ["--reload", "--reload-ignore-worker-failure", *paths]
-    watch = [str(BIN / "watchfiles"), "--target-type", "command", "--sigint-timeout", "20"]
+    watch = [
+        str(BIN / "watchfiles"),
+        "--target-type",
+        "command",
+        "--sigint-timeout",
+        "20",
+        "--sigkill-timeout",
+        "60",
+    ]
     return [
         replace(web, command=[*web.command[:-1], *reload, web.command[-1]]),
         *(replace(one, command=[*watch, shlex.join(one.command), *OURS]) for one in others),

@@ -17,6 +17,12 @@
   for (const kind of ['sendError', 'responseError', 'timeout']) document.addEventListener('htmx:' + kind, couldNot);
   document.addEventListener('htmx:afterSwap', () => { stale.hidden = true; });
 
+  // One open menu at a time; a press elsewhere closes it.
+  document.addEventListener('click', (event) => {
+    const kept = event.target.closest('.menu');
+    document.querySelectorAll('.menu[open]').forEach((menu) => { if (menu !== kept) menu.open = false; });
+  });
+
   const box = document.getElementById('keys-on');
   const help = document.getElementById('keys');
   const place = 'keys-of-' + box.dataset.user;
@@ -47,6 +53,8 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && here()) {
+      const menu = here().querySelector('.menu[open]');
+      if (menu) { menu.open = false; menu.querySelector('summary').focus(); return; }
       const cancel = here().querySelector('[data-cancel]');
       if (cancel) cancel.click();
       return;

@@ -280,6 +280,38 @@ def test_without_the_mouse_a_flag_is_kept_to_discuss_and_given_away(keyed, flag,
     assert (kept.owner.name, kept.discuss_by) == ("Dr. Lee", dr_kim)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_is_rarely_done_is_in_a_menu(flag, dr_kim, as_person, script):
+    page = as_person(dr_kim, java_script_enabled=script, **DESK)
+    page.goto("/worklist/")
+    snooze = page.get_by_role("link", name="Snooze…")
+    expect(snooze).not_to_be_visible()
+
+    page.locator(".menu > summary").click()
+
+    expect(snooze).to_be_visible()
+    if script:
+        page.locator("#q").click()
+        expect(snooze).not_to_be_visible()
+    else:
+        snooze.click()
+        expect(page.get_by_role("heading", name="Snooze Patient 00")).to_be_visible()
+
+
+def test_a_dozen_rows_are_in_sight(clinic, dr_kim, as_person):
+    """At 1280 x 800 without a call that waits; on a phone a row is a hand's breadth."""
+    for number in range(14):
+        flagged(clinic, dr_kim, 7 * number)
+    page = as_person(dr_kim, **DESK)
+    page.goto("/worklist/")
+    rows = [row.bounding_box() for row in page.locator("[data-row]").all()]
+    assert all(56 <= row["height"] <= 64 for row in rows)
+    assert sum(row["y"] + row["height"] <= 800 for row in rows) >= 12
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert all(row.bounding_box()["height"] <= 120 for row in page.locator("[data-row]").all())
+
+
 def test_two_clinicians_at_once_see_what_the_other_did(flag, clinic, dr_kim, as_person):
     dr_lee = StaffFactory(clinic=clinic, role="clinician", name="Dr. Lee")
     kim, lee = as_person(dr_kim, **DESK), as_person(dr_lee, **DESK)
@@ -291,6 +323,7 @@ def test_two_clinicians_at_once_see_what_the_other_did(flag, clinic, dr_kim, as_
     expect(lee.locator(f"#flag-{flag.pk}")).to_contain_text("Dr. Kim")
     choice = Choice(kind="reassess", reason="other", note="Come in on Friday")
     decide_action(flag=flag, choice=choice, by=dr_kim, now=timezone.now())
+    lee.locator(".menu > summary").click()
     lee.get_by_role("button", name="Take over Patient 00").click()
     expect(lee.locator("#status")).to_contain_text("Somebody has decided about this flag.")
     expect(lee.locator("main")).to_contain_text("Come in on Friday")

@@ -74,7 +74,7 @@ def test_the_worst_finding_leads_and_its_wait_counts(flag, episode, desk, now, l
     look(episode, later)
     page = seen(desk, "worklist", at=later + timedelta(hours=3))
     assert "Getting worse" in page
-    assert "<p>3 hours</p>" in page, "not the thirteen days of the plateau before it"
+    assert "Waiting:</span> 3 hours</p>" in page, "not the thirteen days of the plateau before it"
     assert "+1<" in page, "the plateau is the earlier reason"
     assert f"This waits since {later:%b} {later.day}" in seen(desk, "flag", flag.pk, at=later)
 

@@ -126,7 +126,7 @@ def test_a_row_says_when_the_patient_comes(flag, episode, dr_kim, sam, desk, now
 def test_function_of_one_day_is_one_form_so_far(flag, episode, maria, protocol, desk, now):
     form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 0))
     record_peg(episode=episode, form=form, by=maria.user, now=now)
-    assert "PEG 0, one form so far</p>" in shown(desk)
+    assert "PEG 0, one form so far</span>" in shown(desk)
 
 
 def test_weeks_without_a_log_are_gaps_and_a_second_log_of_a_day_counts(episode, now):
