@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from patients.models import Episode
+from patients.models import Episode, TrialReview
 
 # One statement, because every log that is saved pays for it.
 MARK = """
@@ -17,6 +17,14 @@ SELECT trial.id, patient.clinic_id, %s
   JOIN patients_patient AS patient ON patient.id = episode.patient_id
  WHERE trial.episode_id = %s AND trial.ended_on IS NULL
 """
+
+
+def hold_reviews(episode: Episode) -> None:
+    """Lock what the sweep locks first, in its order, before a flag or a trial is locked: else each of the
+    two would wait for the other, and the database would break one off."""
+    reviews = TrialReview.objects.filter(trial__episode=episode).order_by("pk")
+    list(reviews.select_for_update(of=("self",)).values_list("pk"))
+    Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
 
 
 def mark_review_due(*, episode: Episode, now: datetime) -> None:

@@ -25,7 +25,7 @@ class NoStepFits(Exception):
 @transaction.atomic
 def begin_step(*, episode: Episode, start: TrialStart, by: User, now: datetime) -> TierTrial:
     """Begin a tier where none runs: reopened, under watch, or between two. Raises NoStepFits."""
-    held = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    held = Episode.objects.select_for_update(of=("self",), no_key=True).get(pk=episode.pk)
     if not Episode.objects.without_step().filter(pk=held.pk).exists():
         raise NoStepFits
     take_on(patient=held.patient, by=by, now=now)
@@ -35,7 +35,7 @@ def begin_step(*, episode: Episode, start: TrialStart, by: User, now: datetime) 
 @transaction.atomic
 def reopen_episode(*, episode: Episode, now: datetime) -> Episode:
     """Open it again; history keeps when it was closed. Raises TooLateToReopen, EpisodeOpen."""
-    held = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    held = Episode.objects.select_for_update(of=("self",), no_key=True).get(pk=episode.pk)
     if not may_reopen(held, now):
         raise TooLateToReopen
     held.closed_on = held.closed_by = None

@@ -75,7 +75,7 @@ def start_trial(*, episode: Episode, start: TrialStart, by: User, now: datetime)
 
 def begin_with_cycle(*, trial: TierTrial, started_on: date) -> TierTrial:
     """A trial that has waited for its procedure: the day of the procedure is its first day."""
-    held = TierTrial.objects.select_for_update().get(pk=trial.pk)
+    held = TierTrial.objects.select_for_update(no_key=True).get(pk=trial.pk)
     held.started_on, held.starts_with_cycle = started_on, True
     held.save(update_fields=["started_on", "starts_with_cycle"])
     return held
@@ -84,7 +84,7 @@ def begin_with_cycle(*, trial: TierTrial, started_on: date) -> TierTrial:
 @transaction.atomic
 def extend_trial(*, trial: TierTrial, days: int, reason: str, by: User, now: datetime) -> TierTrial:
     """Give the trial more days, once and with a reason. Raises AlreadyExtended."""
-    held = TierTrial.objects.select_for_update().get(pk=trial.pk)
+    held = TierTrial.objects.select_for_update(no_key=True).get(pk=trial.pk)
     if held.extended_at is not None:
         raise AlreadyExtended
     held.extension_days, held.extension_reason = days, reason

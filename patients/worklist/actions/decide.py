@@ -25,7 +25,7 @@ from patients.models import (
     VisitRequest,
 )
 from patients.record.actions.trials import TrialStart, end_trial, extend_trial, start_trial
-from patients.review.queue import mark_review_due
+from patients.review.queue import hold_reviews, mark_review_due
 from patients.worklist.actions.effects import Choice, Effects, effects_of
 
 SAYS_NOTHING_OF_SCORES = {Kind.SAFETY, Kind.OPIOID}
@@ -53,6 +53,7 @@ def decide(
     Raises AlreadyClosed, NewlyFound, SafetyWaits, TrialRunning, AlreadyExtended, NotDescribed; then
     nothing is kept.
     """
+    hold_reviews(flag.episode)
     held = hold_open(flag)
     if seen is not None and unread(held, seen):
         raise NewlyFound

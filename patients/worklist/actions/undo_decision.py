@@ -21,7 +21,7 @@ from patients.models import (
     VisitRequest,
 )
 from patients.record.actions.trials import end_trial
-from patients.review.queue import mark_review_due
+from patients.review.queue import hold_reviews, mark_review_due
 from patients.worklist.actions.decide import OtherDecision, follow
 
 # What refuses a step, a complaint or a flag that comes back beside another one.
@@ -42,7 +42,8 @@ def undo_decision(*, decision: Decision, by: User, now: datetime) -> Decision:
     if last.kind == Decision.Kind.UNDONE:
         raise OtherDecision
     first = first_entry(decision)
-    episode = Episode.objects.select_for_update().get(pk=first.flag.episode_id)
+    hold_reviews(first.flag.episode)
+    episode = Episode.objects.get(pk=first.flag.episode_id)
     if reason := built_on(first, episode):
         raise BuiltOn(reason)
     entry = follow(

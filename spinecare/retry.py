@@ -1,0 +1,59 @@
+"""Two people, or a person and a job, at one record at the same moment: what the database broke off is
+done once more, and then a page says so that keeps the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# Of PostgreSQL: deadlock, a lock that was waited for too long, a serialization failure. Nothing was kept.
+BROKEN_OFF = {"40P01", "55P03", "40001"}
+
+logger = structlog.get_logger(__name__)
+
+
+class Retry:
+    """The innermost middleware: actions are one transaction each, so a view that was broken off left nothing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not _is_broken_off(error):
+            return None
+        try:
+            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        except OperationalError as again:
+            if not _is_broken_off(again):
+                raise
+            logger.warning("busy record", page=match.view_name)
+            return _busy(request)
+        return answer
+
+
+def _is_broken_off(error: Exception) -> bool:
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError) and state in BROKEN_OFF
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    """The answers as hidden fields of a form that sends them again; a file has to be chosen anew."""
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    page = {"sent": sent, "has_files": bool(request.FILES)}
+    answer = render(request, "busy.html", page, status=503)
+    answer.headers["Retry-After"] = "2"
+    return answer
