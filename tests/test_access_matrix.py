@@ -36,8 +36,13 @@ from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.saved_views import save_view
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.calls.actions import note_call as note_quiet_call
+from scheduling.hours.actions import add_exception, add_hours
+from scheduling.referrals.actions import request_referral
+from scheduling.visits.actions.book import book
+from scheduling.visits.actions.book import hold as hold_action
+from scheduling.visits.actions.offer import offer as offer_action
 from tests.english import english_in
 from tests.factories import EpisodeFactory, LogFactory, StaffFactory
 from tests.patients.reassessment.room import finished
@@ -85,7 +90,7 @@ def ids(url):
 def visits(episode, dr_kim, sam, now):
     """Rows of scheduling: a request whose time is held, one that is booked, the hours behind them."""
     kim = dr_kim.membership_as("clinician")
-    hours = scheduling.add_hours(
+    hours = add_hours(
         membership=kim,
         room="Room 4",
         weekdays=[now.weekday()],
@@ -94,21 +99,21 @@ def visits(episode, dr_kim, sam, now):
         slot_minutes=30,
         from_on=now.date(),
     )
-    off = scheduling.add_exception(membership=kim, kind="off", date=now.date() + WEEK)
+    off = add_exception(membership=kim, kind="off", date=now.date() + WEEK)
     asked = {"purpose": "review", "due_on": now.date() + WEEK, "requested_at": now}
     held, booked = (
         VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
         for _request in range(2)
     )
     first, second = slots.best_for(held, now=now)[:2]
-    hold = scheduling.hold(request=held, slot=first, by=sam, now=now)
-    visit = scheduling.book(request=booked, slot=second, by=sam, now=now)
-    call = scheduling.note_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
+    hold = hold_action(request=held, slot=first, by=sam, now=now)
+    visit = book(request=booked, slot=second, by=sam, now=now)
+    call = note_quiet_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
     offered = VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
     third = slots.best_for(offered, now=now)[0]
-    offer = scheduling.offer(request=offered, slot=third, by=sam, now=now)
+    offer = offer_action(request=offered, slot=third, by=sam, now=now)
     patient = episode.patient
-    referral = scheduling.request_referral(patient=patient, number="", by=sam, now=now)
+    referral = request_referral(patient=patient, number="", by=sam, now=now)
     mine = ("cancel_my_visit", "change_my_visit")
     changes = ("cancel_visit", "reschedule_visit", "mark_arrived", "mark_done", "visit_calendar")
     return {

@@ -32,7 +32,7 @@ from patients.models import (
     Patient,
 )
 from patients.worklist.actions.assignment import CannotAssign, assign
-from scheduling import actions as scheduling
+from scheduling.referrals.actions import close_referral
 from tests.factories import (
     StaffFactory,
 )
@@ -254,7 +254,7 @@ def test_a_row_of_the_other_clinic_is_refused_in_a_body(world, body):
     browser = Browser(toni, toni.membership_as())
     for record in (world.joy, world.stella):
         assign(flags=[record.flag], to=record.at.wu, by=record.at.wu.user, now=NOW)
-    scheduling.close_referral(
+    close_referral(
         referral=world.maria.referral, closing="withdrawn", by=world.north.scheduler, now=NOW
     )
     kwargs = {"pk": about_row.pk} if about_row else {}

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from accounts.models import Membership
 from patients.models import VisitRequest
-from scheduling import actions
+from scheduling.hours.actions import add_hours
 from scheduling.slots import best_for
+from scheduling.visits.actions.book import book
 from spinecare.demo.staff import Staff
 
 WEEKDAYS = range(5)
@@ -19,7 +20,7 @@ def open_hours(staff: Staff, *, today: date) -> None:
         (staff.clinician, "Room 4", 12),
         (staff.second_clinician, "Room 2", 16),
     ):
-        actions.add_hours(
+        add_hours(
             membership=Membership.objects.get(user=user),
             room=room,
             weekdays=WEEKDAYS,
@@ -36,4 +37,4 @@ def book_some(staff: Staff, *, now: datetime) -> None:
     for request in VisitRequest.objects.waiting().order_by("requested_at")[::2]:
         best = best_for(request, now=now)
         if best:
-            actions.book(request=request, slot=best[0], by=staff.scheduler, now=now)
+            book(request=request, slot=best[0], by=staff.scheduler, now=now)

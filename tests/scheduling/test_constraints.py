@@ -9,8 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from scheduling import actions
+from scheduling.hours.actions import add_exception
 from scheduling.models import Availability, AvailabilityException, Consultation, Room
+from scheduling.visits.actions.change import cancel
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ class TestOverlaps:
             other.save()
 
     def test_a_cancelled_visit_is_in_nobodys_way(self, visit, elsewhere, sam, now):
-        actions.cancel(visit=visit, reason="other", by=sam, now=now)
+        cancel(visit=visit, reason="other", by=sam, now=now)
         copy_of(visit, **elsewhere | {"clinician_id": visit.clinician_id}).save()
 
     def test_one_visit_for_a_request(self, visit, elsewhere):
@@ -179,15 +180,13 @@ class TestHours:
     )
     def test_a_day_that_differs_is_whole(self, kim, changes, constraint):
         with refuses(constraint):
-            actions.add_exception(
-                membership=kim, **{"kind": "off", "date": date(2026, 3, 3)} | changes
-            )
+            add_exception(membership=kim, **{"kind": "off", "date": date(2026, 3, 3)} | changes)
 
 
 class TestHistory:
     @pytest.mark.parametrize("model", [Consultation, Availability, AvailabilityException, Room])
     def test_is_append_only(self, model, visit, kim):
-        actions.add_exception(membership=kim, kind="off", date=date(2026, 3, 4))
+        add_exception(membership=kim, kind="off", date=date(2026, 3, 4))
         table = model.pgh_event_model._meta.db_table
         for attempt in (f"UPDATE {table} SET pgh_label = ''", f"DELETE FROM {table}"):  # noqa: S608
             with (

@@ -1,0 +1,37 @@
+"""Calls to people who have gone quiet, noted on the board with one press, and undone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import ClinicRequest, scheduler
+from patients.models import Patient
+from scheduling.calls import actions
+from scheduling.models import Call
+
+
+@scheduler
+@require_POST
+def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
+    mine = Patient.objects.visible_to(request.membership)
+    patient = get_object_or_404(mine, pk=pk)
+    outcome = request.POST.get("outcome", "")
+    if outcome in Call.Outcome.values:
+        actions.note_call(patient=patient, outcome=outcome, by=request.user, now=timezone.now())
+        messages.success(request, _("The call to %(name)s is noted.") % {"name": patient})
+    return redirect("board")
+
+
+@scheduler
+@require_POST
+def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
+    mine = Call.objects.visible_to(request.membership)
+    call = get_object_or_404(mine.select_related("patient"), pk=pk)
+    actions.undo_call(call=call, now=timezone.now())
+    messages.success(request, _("The call to %(name)s is undone.") % {"name": call.patient})
+    return redirect("board")
