@@ -19,7 +19,7 @@ from scheduling.models import Call, Consultation, Referral
 def next_visit(patient: Patient) -> dict[str, Any]:
     """The patient's next visit, or that a time is being looked for."""
     coming = patient.consultations.ahead_or_offered(timezone.now())
-    rows = list(coming.select_related("clinician__user", "room"))
+    rows = list(coming.select_related("clinician__user", "room", "visit_type"))
     return {
         "visit": next((one for one in rows if one.state != one.State.HELD), None),
         "offer": next((one for one in rows if one.state == one.State.HELD), None),

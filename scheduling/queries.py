@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Lower
 
 from accounts.models import Clinic, Membership
 from patients.queries.records import CLINICIAN, SCHEDULER, RecordQuerySet
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Consultation,
         Referral,
         Room,
+        VisitType,
     )
 
 Row = TypeVar("Row", bound=Model, covariant=True)
@@ -44,6 +46,12 @@ class OwnedQuerySet(QuerySet[Row]):
 
 class RoomQuerySet(OwnedQuerySet["Room"]):
     pass
+
+
+class VisitTypeQuerySet(OwnedQuerySet["VisitType"]):
+    def current(self) -> Self:
+        """Those that can be booked, by name."""
+        return self.filter(retired_at=None).order_by(Lower("name"), "pk")
 
 
 class AvailabilityQuerySet(OwnedQuerySet["Availability"]):
@@ -104,7 +112,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         return bool(mine.filter(offered_at__isnull=False).exists())
 
     def overlapping(self, starts: datetime, ends: datetime) -> Self:
-        return self.filter(period__overlap=DateTimeTZRange(starts, ends))
+        return self.filter(blocked__overlap=DateTimeTZRange(starts, ends))
 
     def ahead(self, now: datetime) -> Self:
         """Booked visits that are not over, the next one first."""
@@ -124,10 +132,19 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         coming = Q(state__in=[HELD, ARRIVED]) | Q(state=BOOKED, period__startswith__lt=until)
         return self.taking_time(now).filter(done | coming).order_by("period", "pk")
 
+    def last_clinician(self, patient: Patient, kind: VisitType | None) -> int | None:
+        """With whom the patient had, or has, their last visit of this kind."""
+        mine = self.not_cancelled().filter(patient=patient, visit_type=kind).exclude(state=HELD)
+        return mine.order_by("-period").values_list("clinician", flat=True).first()
+
     def in_the_way(self, slot: Slot, patient: Patient) -> Self:
         """At this time, and with the same clinician, room or patient."""
-        shared = Q(clinician=slot.clinician) | Q(room=slot.room) | Q(patient=patient)
-        return self.overlapping(slot.starts, slot.ends).filter(shared)
+        blocked = Q(blocked__overlap=DateTimeTZRange(*slot.blocks))
+        shared = Q(clinician=slot.clinician)
+        if slot.room is not None:
+            shared |= Q(room=slot.room)
+        met = Q(period__overlap=DateTimeTZRange(slot.starts, slot.ends), patient=patient)
+        return self.filter((blocked & shared) | met)
 
 
 class CallQuerySet(RecordQuerySet["Call"]):

@@ -38,7 +38,7 @@ from scheduling import slots
 from scheduling.calls.actions import note_call as note_quiet_call
 from scheduling.hours.actions import add_exception, add_hours
 from scheduling.referrals.actions import request_referral
-from scheduling.visits.actions.book import book, hold
+from scheduling.visits.actions.book import book, hold, hold_for_call
 from scheduling.visits.actions.offer import offer
 from tests.conftest import MONDAY_MORNING, publish
 from tests.factories import (
@@ -53,6 +53,7 @@ from tests.factories import (
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
 from tests.patients.safety_desk.stories import newest, say_yes, settle
+from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.test_access_matrix import refused_by
 
 NOW, WEEK = MONDAY_MORNING, timedelta(days=7)
@@ -135,6 +136,7 @@ def _visits(of, by):
         membership=mine, room=f"Room {of.patient.pk}", weekdays=[NOW.weekday()], starts=time(9),
         ends=time(12), slot_minutes=30, from_on=NOW.date(),
     )  # fmt: skip
+    of.visit_type = a_visit_type(of.at.row)
     of.day_off = add_exception(membership=mine, kind="off", date=NOW.date() + WEEK)
     of.wanted, of.asked, booked, offered = (
         VisitRequest.objects.create(
@@ -147,6 +149,8 @@ def _visits(of, by):
     of.hold = hold(request=of.wanted, slot=first, by=sam, now=NOW)
     of.visit = book(request=booked, slot=second, by=sam, now=NOW)
     of.offered = offer(request=offered, slot=third, by=sam, now=NOW)
+    fourth = slots.best_for(of.wanted, now=NOW)[0]
+    of.on_phone = hold_for_call(patient=of.patient, kind=None, slot=fourth, by=sam, now=NOW)
     of.free = slots.best_for(of.wanted, now=NOW)[0].key
     of.call = note_quiet_call(patient=of.patient, outcome="no_answer", by=sam, now=NOW)
     of.referral = request_referral(patient=of.patient, number="", by=sam, now=NOW)

@@ -46,7 +46,7 @@ def board(request: ClinicRequest) -> HttpResponse:
     visits = list(
         _visits(request)
         .on_board(now, bounds, until=bounds[1] + AHEAD)
-        .select_related("patient", "clinician__user", "room", "visit_request")
+        .select_related("patient", "clinician__user", "room", "visit_type", "visit_request")
     )
     held = [
         visit.visit_request_id

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import PLANNED, instants, period
@@ -24,15 +24,17 @@ from scheduling.queries import (
 )
 from scheduling.rules.hours import Slot
 
+MINUTE = timedelta(minutes=1)
 
-def never_twice(field: str) -> ExclusionConstraint:
+
+def never_twice(field: str, during: str) -> ExclusionConstraint:
     """One `field` is in one place at a time. Holds count like visits, and so do visits that are
     done, since what happened did not overlap either."""
     return ExclusionConstraint(
         name=f"one_visit_at_a_time_per_{field}",
         expressions=[
             (same(field), RangeOperators.OVERLAPS),
-            ("period", RangeOperators.OVERLAPS),
+            (during, RangeOperators.OVERLAPS),
         ],
         condition=Q(state__in=NOT_CANCELLED),
     )
@@ -77,8 +79,16 @@ class Consultation(models.Model):
     clinician = models.ForeignKey(
         "accounts.Membership", models.PROTECT, related_name="consultations"
     )
-    room = models.ForeignKey("scheduling.Room", models.PROTECT, related_name="consultations")
-    period = DateTimeRangeField()
+    room = models.ForeignKey(
+        "scheduling.Room", models.PROTECT, null=True, related_name="consultations"
+    )
+    visit_type = models.ForeignKey(
+        "scheduling.VisitType", models.PROTECT, null=True, related_name="consultations"
+    )
+    period = DateTimeRangeField(help_text="With the patient.")
+    blocked = DateTimeRangeField(
+        help_text="For clinician and room: the same with what goes before and after."
+    )
     state = models.CharField(max_length=10, choices=State)
     held_until = models.DateTimeField(null=True, blank=True)
     held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -105,9 +115,9 @@ class Consultation(models.Model):
 
     class Meta:
         constraints = [
-            never_twice("clinician"),
-            never_twice("patient"),
-            never_twice("room"),
+            never_twice("clinician", "blocked"),
+            never_twice("patient", "period"),
+            never_twice("room", "blocked"),
             models.UniqueConstraint(
                 fields=["visit_request"],
                 condition=Q(state__in=NOT_CANCELLED),
@@ -117,6 +127,12 @@ class Consultation(models.Model):
                 condition=Q(period__isempty=False, period__lower_inc=True, period__upper_inc=False)
                 & Q(period__lower_inf=False, period__upper_inf=False),
                 name="visit_has_start_and_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(blocked__contains=F("period"))
+                & Q(blocked__lower_inc=True, blocked__upper_inc=False)
+                & Q(blocked__lower_inf=False, blocked__upper_inf=False),
+                name="visit_takes_its_time",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[*NOT_CANCELLED, CANCELLED]), name="visit_state_known"
@@ -139,6 +155,7 @@ class Consultation(models.Model):
                 name="visit_cancelled_with_reason",
             ),
             period("visit", PLANNED, "period"),
+            period("visit", PLANNED, "blocked"),
             *instants("visit", PLANNED, "held_until"),
         ]
         indexes = [
@@ -148,6 +165,7 @@ class Consultation(models.Model):
                 name="visits_ahead",
             ),
             GistIndex(fields=["period"], name="visits_by_time"),
+            GistIndex(fields=["blocked"], name="visits_by_blocked_time"),
         ]
 
     def __str__(self) -> str:
@@ -168,4 +186,17 @@ class Consultation(models.Model):
     @property
     def slot(self) -> Slot:
         """The time that it takes, as the rules know it."""
-        return Slot(self.starts, self.ends, self.clinician_id, self.room_id)
+        before, after = self.starts - self.blocked.lower, self.blocked.upper - self.ends
+        return Slot(
+            self.starts,
+            self.ends,
+            self.clinician_id,
+            self.room_id,
+            before // MINUTE,
+            after // MINUTE,
+        )
+
+    @property
+    def place(self) -> str:
+        """The room, or that it is by phone or video."""
+        return str(self.room or (self.visit_type and self.visit_type.get_mode_display()) or "")

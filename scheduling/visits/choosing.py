@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import ClinicRequest
 from patients.models import Patient
 from scheduling import slots
+from scheduling.models import VisitType
 from scheduling.visits.actions.locks import Busy, Refused
 from scheduling.visits.forms import SlotForm
 from scheduling.visits.timetable import timetable
@@ -20,18 +23,26 @@ WEEK = timedelta(days=7)
 YEAR = timedelta(days=364)
 
 
-def slot_form(request: ClinicRequest, patient: Patient) -> SlotForm:
+def slot_form(request: ClinicRequest, patient: Patient, kind: VisitType | None) -> SlotForm:
     data = request.POST if request.method == "POST" else None
-    return SlotForm(data, clinic=patient.clinic)
+    return SlotForm(data, clinic=patient.clinic, kind=kind)
 
 
-def week_of(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
+def chosen_kind(
+    request: ClinicRequest, kinds: Iterable[VisitType], otherwise: VisitType | None
+) -> VisitType | None:
+    """The type that the address names (`?type=3`); posted forms keep their address."""
+    asked = request.GET.get("type", "")
+    return next((kind for kind in kinds if str(kind.pk) == asked), otherwise)
+
+
+def week_of(request: ClinicRequest, patient: Patient, kind: VisitType | None) -> dict[str, Any]:
     """The chosen week and clinician (`?week=2027-01-11&clinician=7`) as a table of free times."""
     now = timezone.now()
     clinic = patient.clinic
     today = patient.clinic_date(now)
     monday = _monday(request.GET.get("week"), today)
-    offered = slots.offered(clinic, monday, monday + WEEK - date.resolution)
+    offered = slots.offered(clinic, monday, monday + WEEK - date.resolution, kind=kind)
     people = slots.clinicians(clinic, offered)
     chosen = next(
         (one for one in people if str(one.pk) == request.GET.get("clinician")),
@@ -39,10 +50,14 @@ def week_of(request: ClinicRequest, patient: Patient) -> dict[str, Any]:
     )
     to_come = (slot for slot in offered if slot.starts > now)
     own = [slot for slot in to_come if chosen and slot.clinician == chosen.pk]
-    free = slots.free(clinic, own, patient=patient, now=now)
+    free = slots.free(clinic, own, patient=patient, now=now, kind=kind)
     return {
         "clinic": clinic,
         "patient": patient,
+        "kind": kind,
+        "same": urlencode(
+            {"clinician": chosen.pk if chosen else "", "type": kind.pk if kind else ""}
+        ),
         "monday": monday,
         "week_before": monday - WEEK if monday > today else None,
         "week_after": monday + WEEK,

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from scheduling import slots
-from scheduling.models import Consultation
+from scheduling.models import Consultation, VisitType
 from scheduling.rules.hours import Slot
 
 
@@ -19,12 +20,15 @@ class SlotForm(forms.Form):
         widget=forms.HiddenInput, error_messages={"required": _("Choose a time.")}
     )
 
-    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, clinic: Clinic, kind: VisitType | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.clinic = clinic
+        self.clinic, self.kind = clinic, kind
 
     def clean_slot(self) -> Slot:
-        slot = slots.find(self.clinic, self.cleaned_data["slot"])
+        key, now = self.cleaned_data["slot"], timezone.now()
+        slot = slots.find(self.clinic, key, kind=self.kind, now=now)
         if slot is None:
             raise ValidationError(_("This time is no longer offered. Choose another time."))
         return slot

@@ -15,6 +15,7 @@ from scheduling import slots
 from scheduling.hours.actions import add_hours
 from scheduling.visits.actions.book import HOLD_FOR, book, hold
 from tests import factories
+from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.stage import staged
 
 TUESDAY = date(2026, 3, 3)
@@ -125,3 +126,18 @@ def visit(wanted, nine, sam, now):
 def later(now):
     """Just after a hold made now has run out."""
     return now + HOLD_FOR + timedelta(seconds=1)
+
+
+@staged
+def therapist(northside):
+    """Sara Lee, the physical therapist of Northside."""
+    user = factories.StaffFactory(clinic=northside, role="clinician", name="Sara Lee")
+    member = user.membership_as("clinician")
+    member.credentials = "PT, DPT"
+    member.save(update_fields=["credentials"])
+    return member
+
+
+@staged
+def therapy(northside):
+    return a_visit_type(northside)

@@ -50,7 +50,7 @@ class TestOverlaps:
     def test_clinician_patient_and_room_are_in_one_place(self, visit, elsewhere, shared, shift):
         other = copy_of(visit, **elsewhere)
         setattr(other, f"{shared}_id", getattr(visit, f"{shared}_id"))
-        other.period = DateTimeTZRange(visit.starts + shift, visit.ends + shift)
+        other.period = other.blocked = DateTimeTZRange(visit.starts + shift, visit.ends + shift)
         with refuses(f"one_visit_at_a_time_per_{shared}"):
             other.save()
 
@@ -58,7 +58,7 @@ class TestOverlaps:
     def test_visits_may_touch(self, visit, elsewhere, shared):
         other = copy_of(visit, **elsewhere)
         setattr(other, f"{shared}_id", getattr(visit, f"{shared}_id"))
-        other.period = DateTimeTZRange(visit.ends, visit.ends + 2 * HALF)
+        other.period = other.blocked = DateTimeTZRange(visit.ends, visit.ends + 2 * HALF)
         other.save()
 
     @pytest.mark.parametrize("state", ["held", "booked", "arrived", "done"])

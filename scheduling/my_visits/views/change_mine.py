@@ -32,7 +32,9 @@ DAYS_SHOWN = timedelta(days=13)
 
 def _mine(request: PatientRequest) -> ConsultationQuerySet:
     mine = Consultation.objects.visible_to(request.patient)
-    return mine.select_related("patient__clinic", "patient__user", "clinician__user", "room")
+    return mine.select_related(
+        "patient__clinic", "patient__user", "clinician__user", "room", "visit_type"
+    )
 
 
 def _to_come(request: PatientRequest, pk: int, now: datetime) -> Consultation | None:
@@ -74,7 +76,8 @@ def change_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     if visit is None:
         return _too_late(request)
     clinic = visit.patient.clinic
-    form = SlotForm(request.POST if request.method == "POST" else None, clinic=clinic)
+    data, kind = request.POST if request.method == "POST" else None, visit.visit_type
+    form = SlotForm(data, clinic=clinic, kind=kind)
     context: dict[str, Any] = {"visit": visit, "clinic": clinic, "refused": bool(form.errors)}
     status = 422 if form.errors else 200
     if form.is_valid():
@@ -91,17 +94,24 @@ def change_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
 
 
 def _reschedule(visit: Consultation, slot: Slot, by: User, now: datetime) -> None:
-    """Raises SlotTaken for a time that has passed while the page stood open, too."""
-    if slot.starts <= now:
+    """Raises SlotTaken for a time that has passed, or come too near, while the page stood open, too."""
+    if slot.starts <= _soonest(visit, now):
         raise SlotTaken
     reschedule(visit=visit, slot=slot, by=by, now=now)
+
+
+def _soonest(visit: Consultation, now: datetime) -> datetime:
+    """After which moment patients may take a time themselves."""
+    return now + visit.visit_type.notice if visit.visit_type else now
 
 
 def _free(visit: Consultation, asked: str | None, now: datetime) -> dict[str, Any]:
     """The free times by day from the day asked for, and where to look further."""
     today = visit.patient.clinic_date(now)
     first = _day(asked, today)
-    slots = diary.free_between(visit.patient, first, first + DAYS_SHOWN, now=now)
+    kind, soonest = visit.visit_type, _soonest(visit, now)
+    found = diary.free_between(visit.patient, first, first + DAYS_SHOWN, now=now, kind=kind)
+    slots = [slot for slot in found if slot.starts > soonest and _near_enough(slot, visit, today)]
     same = [slot for slot in slots if slot.clinician == visit.clinician_id]
     zone = visit.patient.clinic.zone
     offers = diary.name(visit.patient.clinic, same or slots)
@@ -113,6 +123,11 @@ def _free(visit: Consultation, asked: str | None, now: datetime) -> dict[str, An
         "earlier": max(today, first - DAYS_SHOWN - date.resolution) if first > today else None,
         "later": first + DAYS_SHOWN + date.resolution,
     }
+
+
+def _near_enough(slot: Slot, visit: Consultation, today: date) -> bool:
+    kind, day = visit.visit_type, slot.day(visit.patient.clinic.zone)
+    return kind is None or day <= today + timedelta(days=kind.ahead_days)
 
 
 def _day(asked: str | None, today: date) -> date:

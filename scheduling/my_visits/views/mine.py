@@ -24,7 +24,9 @@ from scheduling.visits.calendars import visit_file
 def visits(request: PatientRequest) -> HttpResponse:
     now = timezone.now()
     own = request.patient
-    booked = _visits(request).select_related("clinician__user", "room", "visit_request")
+    booked = _visits(request).select_related(
+        "clinician__user", "room", "visit_type", "visit_request"
+    )
     ahead = list(booked.ahead(now))
     offers = [(one, one.held_until > now) for one in booked.offers() if one.held_until]
     offered = [one.visit_request_id for one, is_kept in offers if is_kept and one.visit_request_id]

@@ -32,7 +32,7 @@ def reschedule(*, visit: Consultation, slot: Slot, by: User, now: datetime) -> C
 
     Idempotent: the same move sent twice is one move. Raises SlotTaken, CannotChange, Busy.
     """
-    with taking(slot, visit.patient, now, pk=visit.pk):
+    with taking(slot, visit.patient, now, visit.visit_type, pk=visit.pk):
         booked = _booked(visit)
         if booked.slot != slot:
             booked.booked_at, booked.booked_by = now, by

@@ -19,7 +19,7 @@ from accounts.constraints import constraint_of
 from accounts.models import Membership
 from patients.models import Patient
 from scheduling import slots
-from scheduling.models import Consultation, Room
+from scheduling.models import Consultation, Room, VisitType
 from scheduling.rules.hours import Slot
 
 PATIENCE = "400ms"  # for each of the three locks, so that a refusal takes a second at most
@@ -68,27 +68,30 @@ def turn() -> Iterator[None]:
 
 
 @contextmanager
-def taking(slot: Slot, patient: Patient, now: datetime, **own: object) -> Iterator[None]:
-    """A turn that takes this time, which the patient's `own` row may have already.
+def taking(
+    slot: Slot, patient: Patient, now: datetime, kind: VisitType | None = None, **own: object
+) -> Iterator[None]:
+    """A turn that takes this time, which the patient's `own` row may have already. Of a `kind`, so that
+    what is free instead fits it too.
 
     Raises SlotTaken, Busy.
     """
     in_the_way = Consultation.objects.taking_time(now).in_the_way(slot, patient)
     # Most refusals are plain to see; they need not queue for the locks.
     if in_the_way.exclude(**own).exists():
-        raise _taken(slot, patient, now)
+        raise _taken(slot, patient, now, kind)
     try:
         with turn():
             yield
     except IntegrityError as error:
         if not constraint_of(error).startswith("one_visit_at_a_time"):
             raise
-        raise _taken(slot, patient, now) from error
+        raise _taken(slot, patient, now, kind) from error
 
 
-def _taken(slot: Slot, patient: Patient, now: datetime) -> SlotTaken:
+def _taken(slot: Slot, patient: Patient, now: datetime, kind: VisitType | None) -> SlotTaken:
     """Asked while no lock is held: others need not wait for the answer."""
-    return SlotTaken(slots.next_free(slot, patient, now=now))
+    return SlotTaken(slots.next_free(slot, patient, now=now, kind=kind))
 
 
 def lock_patient(patient: Patient) -> None:
@@ -108,6 +111,7 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     _release_lapsed(visit, slot, now)
     visit.clinician_id, visit.room_id = slot.clinician, slot.room
     visit.period = DateTimeTZRange(slot.starts, slot.ends)
+    visit.blocked = DateTimeTZRange(*slot.blocks)
     # Not update_fields: when our own hold had run out and was released, this inserts it again.
     visit.save()
 

@@ -43,7 +43,8 @@ def cancel_visit(request: ClinicRequest, pk: int) -> HttpResponse:
 def reschedule_visit(request: ClinicRequest, pk: int) -> HttpResponse:
     visit = _booked(request, pk)
     patient, now = visit.patient, timezone.now()
-    form = slot_form(request, patient)
+    kind = visit.visit_type
+    form = slot_form(request, patient, kind)
     context = {"visit": visit, "form": form}
     status = status_of(form)
     if form.is_valid():
@@ -57,11 +58,13 @@ def reschedule_visit(request: ClinicRequest, pk: int) -> HttpResponse:
         except CannotChange:
             messages.warning(request, moved_on())
             return redirect("board")
-    context |= week_of(request, patient)
+    context |= week_of(request, patient, kind)
     return render(request, "scheduling/visits/reschedule_visit.html", context, status=status)
 
 
 def _booked(request: ClinicRequest, pk: int) -> Consultation:
     visits = Consultation.objects.visible_to(request.membership)
-    related = visits.select_related("patient__clinic", "patient__user", "clinician__user", "room")
+    related = visits.select_related(
+        "patient__clinic", "patient__user", "clinician__user", "room", "visit_type"
+    )
     return get_object_or_404(related, pk=pk, state=Consultation.State.BOOKED)
