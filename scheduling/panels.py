@@ -68,8 +68,8 @@ def _visits(timeline: Timeline, until: datetime) -> Iterator[Dated]:
     for visit in visits.select_related("clinician__user").order_by("period", "pk"):
         starts = visit.starts.astimezone(timeline.patient.clinic.zone)
         said = f"{starts:%H:%M}, {visit.get_state_display()}"
-        if visit.cancel_reason:
-            said = f"{said}: {visit.get_cancel_reason_display()}"
+        if visit.reason:
+            said = f"{said}: {visit.reason}"
         what = _("Visit with %(clinician)s") % {"clinician": visit.clinician}
         yield starts.date(), TimelineEntry(What.VISIT, what, said)
 

@@ -121,7 +121,18 @@ def visits(episode, dr_kim, sam, now):
     on_phone = hold_for_call(patient=patient, kind=None, slot=fourth, by=sam, now=now)
     referral = request_referral(patient=patient, number="", by=sam, now=now)
     mine = ("cancel_my_visit", "change_my_visit")
-    changes = ("cancel_visit", "reschedule_visit", "mark_arrived", "mark_done", "visit_calendar")
+    changes = (
+        "visit",
+        "mark_confirmed",
+        "mark_no_show",
+        "undo_step",
+        "no_other_time",
+        "cancel_visit",
+        "reschedule_visit",
+        "mark_arrived",
+        "mark_done",
+        "visit_calendar",
+    )
     return {
         **{page: {"pk": held.pk} for page in ("find_time", "book")},
         **{page: {"pk": visit.pk} for page in changes},

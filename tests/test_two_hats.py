@@ -63,7 +63,7 @@ ABOUT = {
     "wanted": "find_time book offer",
     "hold": "release_hold",
     "on_phone": "held_time offer_held",
-    "visit": "cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"
+    "visit": "visit mark_confirmed mark_no_show undo_step no_other_time cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"
     " change_my_visit",
     "offered": "accept_offer decline_offer",
     "referral": "referral move_referral",

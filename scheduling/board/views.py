@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,24 +17,30 @@ from patients.models import VisitRequest
 from scheduling import slots
 from scheduling.calls.selectors import calls_to_make
 from scheduling.models import Consultation
-from scheduling.queries import ConsultationQuerySet
+from scheduling.queries import TO_COME, ConsultationQuerySet
 
 State = Consultation.State
 AHEAD = timedelta(days=14)
 
 
 class Lane(NamedTuple):
-    state: str
+    key: str
     title: str | Promise
     empty: str | Promise
     visits: list[Consultation]
 
 
-LANES = [
-    (State.HELD, gettext_lazy("Held"), gettext_lazy("No time is held.")),
-    (State.BOOKED, gettext_lazy("Booked"), gettext_lazy("No visit in the next two weeks.")),
-    (State.ARRIVED, gettext_lazy("Arrived"), gettext_lazy("Nobody is waiting here.")),
-    (State.DONE, gettext_lazy("Done today"), gettext_lazy("No visit is done yet today.")),
+LANES: list[tuple[str, Collection[str], str | Promise, str | Promise]] = [
+    ("held", [State.HELD], gettext_lazy("Held"), gettext_lazy("No time is held.")),
+    ("booked", TO_COME, gettext_lazy("Booked"), gettext_lazy("No visit in the next two weeks.")),
+    ("arrived", [State.ARRIVED], gettext_lazy("Arrived"), gettext_lazy("Nobody is waiting here.")),
+    ("done", [State.DONE], gettext_lazy("Done today"), gettext_lazy("No visit is done yet today.")),
+    (
+        "off",
+        [State.CANCELLED, State.NO_SHOW],
+        gettext_lazy("Cancelled or missed, noted today"),
+        gettext_lazy("None today."),
+    ),
 ]
 
 
@@ -62,9 +69,12 @@ def board(request: ClinicRequest) -> HttpResponse:
         "waiting": waiting.exclude(pk__in=held)
         .select_related("episode__patient")
         .order_by("due_on", "pk"),
+        "rebook": _visits(request)
+        .to_rebook()
+        .select_related("patient", "visit_type", "clinician__user"),
         "lanes": [
-            Lane(state, title, empty, [visit for visit in visits if visit.state == state])
-            for state, title, empty in LANES
+            Lane(key, title, empty, [visit for visit in visits if visit.state in states])
+            for key, states, title, empty in LANES
         ],
         "calls": calls_to_make(request.membership, now),
     }

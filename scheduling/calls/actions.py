@@ -1,4 +1,4 @@
-"""A call to somebody who has gone quiet, and what came of it."""
+"""A call to somebody who has gone quiet or missed a visit, and what came of it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from patients.models import Patient
-from scheduling.models import Call
+from scheduling.models import Call, Consultation
 
 SAME_CALL = timedelta(minutes=1)
 
 
-def note_call(*, patient: Patient, outcome: str, by: User, now: datetime) -> Call:
-    """Note a call; pressed twice within a minute it is the same call."""
+def note_call(
+    *, patient: Patient, outcome: str, by: User, now: datetime, visit: Consultation | None = None
+) -> Call:
+    """Note a call, about a missed visit or about silence; pressed twice within a minute it is the same."""
     lately = Call.objects.not_withdrawn().filter(patient=patient, called_at__gt=now - SAME_CALL)
-    same = lately.filter(outcome=outcome, called_by=by).first()
-    return same or Call.objects.create(
-        patient=patient, outcome=outcome, called_at=now, called_by=by
-    )
+    said = {"outcome": outcome, "called_by": by, "visit": visit}
+    same = lately.filter(**said).first()
+    return same or Call.objects.create(patient=patient, called_at=now, **said)
 
 
 def undo_call(*, call: Call, now: datetime) -> None:

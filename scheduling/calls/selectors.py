@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Prefetch
+
 from accounts.models import Clinic, Membership
 from patients.logs.log_schedule import LogDue, next_logs
 from patients.models import Episode, LogReminder, Patient
 from patients.queries.records import PatientQuerySet, pk_array
-from scheduling.models import Call
+from scheduling.models import Call, Consultation
 
 Outcome = Call.Outcome
 UNDO_WITHIN = timedelta(hours=1)
@@ -33,6 +35,14 @@ class NonResponder:
     @property
     def tries(self) -> int:
         return len(self.calls)
+
+
+@dataclass(frozen=True)
+class MissedVisit:
+    """A visit that its patient did not come to, and the calls about it, the newest first."""
+
+    visit: Consultation
+    calls: list[Call]
 
 
 def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> list[NonResponder]:
@@ -62,7 +72,8 @@ def _calls(patients: Collection[int]) -> defaultdict[int, list[Call]]:
     """By patient, the newest first."""
     rows = Call.objects.not_withdrawn().filter(patient__in=pk_array(patients))
     found: defaultdict[int, list[Call]] = defaultdict(list)
-    for call in rows.select_related("called_by").order_by("-called_at", "-pk"):
+    about_silence = rows.filter(visit=None)
+    for call in about_silence.select_related("called_by").order_by("-called_at", "-pk"):
         found[call.patient_id].append(call)
     return found
 
@@ -90,6 +101,17 @@ def _is_settled(row: NonResponder, now: datetime) -> bool:
     )
 
 
+def missed_visits(membership: Membership) -> list[MissedVisit]:
+    """Whose visit was missed and whom nobody has reached about it, the longest wait first."""
+    visits = Consultation.objects.visible_to(membership).missed()
+    tried = Call.objects.not_withdrawn().order_by("-called_at", "-pk")
+    rows = visits.select_related("patient__clinic", "visit_type", "clinician__user")
+    return [
+        MissedVisit(visit, list(visit.calls.all()))
+        for visit in rows.prefetch_related(Prefetch("calls", tried))
+    ]
+
+
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
     patients = Patient.objects.visible_to(membership)
@@ -97,6 +119,7 @@ def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     lately = calls.filter(called_by=membership.user_id)
     return {
         "rows": non_responders(patients, membership.clinic, now),
+        "missed": missed_visits(membership),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
         .select_related("patient")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import ClinicRequest, scheduler
 from patients.models import Patient
 from scheduling.calls import actions
-from scheduling.models import Call
+from scheduling.models import Call, Consultation
 
 
 @scheduler
@@ -22,9 +22,20 @@ def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
     patient = get_object_or_404(mine, pk=pk)
     outcome = request.POST.get("outcome", "")
     if outcome in Call.Outcome.values:
-        actions.note_call(patient=patient, outcome=outcome, by=request.user, now=timezone.now())
+        visit = _about(request, patient)
+        by, now = request.user, timezone.now()
+        actions.note_call(patient=patient, outcome=outcome, by=by, now=now, visit=visit)
         messages.success(request, _("The call to %(name)s is noted.") % {"name": patient})
     return redirect("board")
+
+
+def _about(request: ClinicRequest, patient: Patient) -> Consultation | None:
+    """The missed visit that the call was about, if it was about one of theirs."""
+    named = request.POST.get("visit", "")
+    if not (named.isascii() and named.isdigit() and len(named) < 19):
+        return None
+    mine = Consultation.objects.visible_to(request.membership)
+    return mine.filter(pk=int(named), patient=patient).first()
 
 
 @scheduler

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from patients.models import Letter
 from patients.queries.records import PatientQuerySet
 from scheduling.models import Referral
-from scheduling.queries import ARRIVED, BOOKED, DONE
+from scheduling.queries import ARRIVED, DONE, TO_COME
 
 WARN_DAYS = (14, 28, 45)
 State = Referral.State
@@ -103,6 +103,6 @@ def _used(referral: Referral) -> int:
     if referral.starts_on is None or referral.ends_on is None:
         return 0
     zone = referral.patient.clinic.zone
-    visits = referral.patient.consultations.filter(state__in=[BOOKED, ARRIVED, DONE])
+    visits = referral.patient.consultations.filter(state__in=[*TO_COME, ARRIVED, DONE])
     days = (visit.starts.astimezone(zone).date() for visit in visits)
     return sum(referral.starts_on <= day <= referral.ends_on for day in days)

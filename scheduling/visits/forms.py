@@ -35,9 +35,33 @@ class SlotForm(forms.Form):
 
 
 class CancelForm(forms.Form):
+    """A visit that a clinician asked for is needed again; of others staff say whether they are."""
+
     reason = forms.ChoiceField(
         label=_("Why is the visit cancelled?"),
         choices=Consultation.Reason,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a reason.")},
+    )
+    wanted_again = forms.BooleanField(
+        label=_("The patient needs another time: back to “Needs a visit”"),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *args: Any, visit: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if visit.visit_request_id:
+            del self.fields["wanted_again"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"wanted_again": True} | (super().clean() or {})
+
+
+class NoShowForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=Consultation.Missing,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happened.")},
     )

@@ -26,7 +26,7 @@ from scheduling.visits.actions.offer import OfferEnded
 from scheduling.visits.actions.offer import accept_offer as accept_offer_action
 from scheduling.visits.forms import SlotForm
 
-State, Reason = Consultation.State, Consultation.Reason
+Reason = Consultation.Reason
 DAYS_SHOWN = timedelta(days=13)
 
 
@@ -40,7 +40,7 @@ def _mine(request: PatientRequest) -> ConsultationQuerySet:
 def _to_come(request: PatientRequest, pk: int, now: datetime) -> Consultation | None:
     """The visit while it can still be changed; anybody else's does not exist (404)."""
     visit = get_object_or_404(_mine(request), pk=pk)
-    return visit if visit.state == State.BOOKED and visit.starts > now else None
+    return visit if visit.is_to_come and visit.starts > now else None
 
 
 def _too_late(request: PatientRequest) -> HttpResponse:
@@ -158,7 +158,7 @@ def accept_offer(request: PatientRequest, pk: int) -> HttpResponse:
     if visit is None:
         return _gone(request)
     try:
-        if visit.state != State.BOOKED:  # a second tap, another tab
+        if not visit.is_to_come:  # a second tap, another tab
             accept_offer_action(visit=visit, by=request.user, now=now)
         messages.success(request, _("Booked. You can see it below."))
     except (OfferEnded, NotWaiting, Refused):
@@ -173,7 +173,7 @@ def decline_offer(request: PatientRequest, pk: int) -> HttpResponse:
     visit = _offer(request, pk)
     if visit is None:
         return _gone(request)
-    if visit.state == State.BOOKED:
+    if visit.is_to_come:
         return _too_late(request)
     release(held=visit)
     messages.success(request, _("Thank you. We will look for another time and call you."))

@@ -144,7 +144,7 @@ def _held(request: ClinicRequest, pk: int) -> Consultation | None:
     related = ("patient__clinic", "patient__user", "clinician__user", "room", "visit_type")
     mine = Consultation.objects.visible_to(request.membership).select_related(*related)
     found = get_object_or_404(mine, pk=pk)
-    is_open = found.state in (found.State.HELD, found.State.BOOKED)
+    is_open = found.state == found.State.HELD or found.is_to_come
     return found if is_open and found.visit_request_id is None else None
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, scheduler
 from scheduling.models import Consultation
+from scheduling.queries import TO_COME
 from scheduling.visits.actions.change import cancel, reschedule
 from scheduling.visits.actions.locks import Busy, CannotChange, Refused
 from scheduling.visits.choosing import moved_on, refusal, slot_form, status_of, week_of
@@ -22,14 +23,12 @@ from scheduling.visits.views.times import booked
 @require_http_methods(["GET", "POST"])
 def cancel_visit(request: ClinicRequest, pk: int) -> HttpResponse:
     visit = _booked(request, pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(request.POST if request.method == "POST" else None, visit=visit)
     if form.is_valid():
-        reason, now = form.cleaned_data["reason"], timezone.now()
+        now = timezone.now()
         try:
-            cancel(visit=visit, reason=reason, by=request.user, now=now)
-            messages.success(
-                request, _("Cancelled. %(name)s needs a visit.") % {"name": visit.patient}
-            )
+            cancel(visit=visit, by=request.user, now=now, **form.cleaned_data)
+            messages.success(request, _cancelled(visit, form))
         except (CannotChange, Busy):
             messages.warning(request, moved_on())
         return redirect("board")
@@ -62,9 +61,15 @@ def reschedule_visit(request: ClinicRequest, pk: int) -> HttpResponse:
     return render(request, "scheduling/visits/reschedule_visit.html", context, status=status)
 
 
+def _cancelled(visit: Consultation, form: CancelForm) -> str:
+    if form.cleaned_data["wanted_again"]:
+        return _("Cancelled. %(name)s needs a visit.") % {"name": visit.patient}
+    return _("Cancelled.")
+
+
 def _booked(request: ClinicRequest, pk: int) -> Consultation:
     visits = Consultation.objects.visible_to(request.membership)
     related = visits.select_related(
         "patient__clinic", "patient__user", "clinician__user", "room", "visit_type"
     )
-    return get_object_or_404(related, pk=pk, state=Consultation.State.BOOKED)
+    return get_object_or_404(related, pk=pk, state__in=TO_COME)

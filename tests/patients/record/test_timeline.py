@@ -26,8 +26,8 @@ from scheduling import slots
 from scheduling.calls.actions import note_call as note_quiet_call
 from scheduling.calls.actions import undo_call
 from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.attendance import mark_no_show
 from scheduling.visits.actions.book import book
-from scheduling.visits.actions.change import cancel
 from tests.factories import (
     EpisodeFactory,
     LogFactory,
@@ -261,13 +261,13 @@ def test_a_visit_that_was_missed_is_told_and_one_ahead_comes_first(
     """One that lies ahead is coming; on earlier pages it is not told."""
     asked = stepped_up(flag, dr_kim, now).visit_request
     visit = booked(asked, dr_kim, sam, now)
-    cancel(visit=visit, reason="did_not_come", by=sam, now=visit.ends)
+    mark_no_show(visit=visit, reason="no_word", by=sam, now=visit.ends)
     asked.due_on = now.date() + 6 * DAY
     slot = slots.best_for(asked, now=now + 3 * DAY)[0]
     book(request=asked, slot=slot, by=sam, now=now)
     told = days(kind="visit")
     assert list(told) == ["2026-03-05", "2026-03-02"]
-    assert "Cancelled: The patient did not come" in str(told)
+    assert "Missed: Did not come, no word" in str(told)
     assert "Coming up" in page(desk, maria)
     assert list(days(kind="visit", until="2026-03-01")) == []
 

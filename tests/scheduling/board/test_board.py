@@ -130,7 +130,7 @@ class TestBoard:
     ):
         book(request=bens_request, slot=half_past_nine, by=sam, now=now)
         page(desk)  # the session notes once that somebody is here
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             page(desk)
 
 
@@ -303,7 +303,7 @@ class TestCancel:
         assert "checked" not in page(desk, "cancel_visit", visit.pk)
 
     def test_sends_her_back_to_needs_a_visit(self, desk, visit):
-        press(desk, "cancel_visit", visit.pk, reason="did_not_come")
+        press(desk, "cancel_visit", visit.pk, reason="other")
         assert "Needs a visit (1)" in page(desk)
 
     def test_of_a_visit_that_is_over_is_not_there(self, desk, visit, sam, now):
