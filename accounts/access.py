@@ -40,6 +40,7 @@ class Audience(StrEnum):
     CLINICIAN = "clinician"
     SCHEDULER = "scheduler"
     ADMINISTRATOR = "administrator"
+    DESK = "desk"
     CLINIC = "clinic"
 
 
@@ -124,4 +125,5 @@ def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
 clinician = _working(Audience.CLINICIAN, Membership.Role.CLINICIAN)
 scheduler = _working(Audience.SCHEDULER, Membership.Role.SCHEDULER)
 administrator = _working(Audience.ADMINISTRATOR, Membership.Role.ADMINISTRATOR)
+desk = _working(Audience.DESK, Membership.Role.SCHEDULER, Membership.Role.ADMINISTRATOR)
 clinic = _working(Audience.CLINIC)

@@ -31,7 +31,7 @@ from django.db import connection  # noqa: E402
 
 from accounts.models import Clinic, Membership, User  # noqa: E402
 from patients.models import VisitRequest  # noqa: E402
-from scheduling import actions  # noqa: E402
+from scheduling.hours import actions  # noqa: E402
 from scheduling.models import Room  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.conftest import publish  # noqa: E402

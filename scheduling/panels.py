@@ -19,7 +19,7 @@ from scheduling.models import Call, Consultation, Referral
 def next_visit(patient: Patient) -> dict[str, Any]:
     """The patient's next visit, or that a time is being looked for."""
     coming = patient.consultations.ahead_or_offered(timezone.now())
-    rows = list(coming.select_related("clinician__user", "room"))
+    rows = list(coming.select_related("clinician__user", "room", "visit_type"))
     return {
         "visit": next((one for one in rows if one.state != one.State.HELD), None),
         "offer": next((one for one in rows if one.state == one.State.HELD), None),
@@ -68,8 +68,8 @@ def _visits(timeline: Timeline, until: datetime) -> Iterator[Dated]:
     for visit in visits.select_related("clinician__user").order_by("period", "pk"):
         starts = visit.starts.astimezone(timeline.patient.clinic.zone)
         said = f"{starts:%H:%M}, {visit.get_state_display()}"
-        if visit.cancel_reason:
-            said = f"{said}: {visit.get_cancel_reason_display()}"
+        if visit.reason:
+            said = f"{said}: {visit.reason}"
         what = _("Visit with %(clinician)s") % {"clinician": visit.clinician}
         yield starts.date(), TimelineEntry(What.VISIT, what, said)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import Clinic, Membership
 from patients.queries.records import CLINICIAN, SCHEDULER, RecordQuerySet
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
         Consultation,
         Referral,
         Room,
+        VisitType,
     )
 
 Row = TypeVar("Row", bound=Model, covariant=True)
-HELD, BOOKED, ARRIVED, DONE, CANCELLED = "held", "booked", "arrived", "done", "cancelled"
-NOT_CANCELLED = [HELD, BOOKED, ARRIVED, DONE]
+HELD, BOOKED, CONFIRMED, ARRIVED, DONE = "held", "booked", "confirmed", "arrived", "done"
+CANCELLED, NO_SHOW = "cancelled", "no_show"
+TO_COME = [BOOKED, CONFIRMED]
+# Neither cancelled nor missed: these have their time.
+NOT_CANCELLED = [HELD, *TO_COME, ARRIVED, DONE]
 
 
 class OwnedQuerySet(QuerySet[Row]):
@@ -44,6 +50,12 @@ class OwnedQuerySet(QuerySet[Row]):
 
 class RoomQuerySet(OwnedQuerySet["Room"]):
     pass
+
+
+class VisitTypeQuerySet(OwnedQuerySet["VisitType"]):
+    def current(self) -> Self:
+        """Those that can be booked, by name."""
+        return self.filter(retired_at=None).order_by(Lower("name"), "pk")
 
 
 class AvailabilityQuerySet(OwnedQuerySet["Availability"]):
@@ -104,30 +116,67 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         return bool(mine.filter(offered_at__isnull=False).exists())
 
     def overlapping(self, starts: datetime, ends: datetime) -> Self:
-        return self.filter(period__overlap=DateTimeTZRange(starts, ends))
+        return self.filter(blocked__overlap=DateTimeTZRange(starts, ends))
 
     def ahead(self, now: datetime) -> Self:
         """Booked visits that are not over, the next one first."""
-        coming = self.filter(state__in=[BOOKED, ARRIVED], period__endswith__gt=now)
+        coming = self.filter(state__in=[*TO_COME, ARRIVED], period__endswith__gt=now)
         return coming.order_by("period", "pk")
 
     def ahead_or_offered(self, now: datetime) -> Self:
         """The same with the times that wait for the patient's answer."""
-        booked = Q(state__in=[BOOKED, ARRIVED], period__endswith__gt=now)
+        booked = Q(state__in=[*TO_COME, ARRIVED], period__endswith__gt=now)
         offered = Q(state=HELD, offered_at__isnull=False, held_until__gt=now)
         return self.filter(booked | offered).order_by("period", "pk")
 
     def on_board(self, now: datetime, today: tuple[datetime, datetime], until: datetime) -> Self:
         """What staff have before them: holds, visits that begin before `until`, whatever is not
         settled of earlier days, and what was done today."""
-        done = Q(state=DONE, done_at__gte=today[0], done_at__lt=today[1])
-        coming = Q(state__in=[HELD, ARRIVED]) | Q(state=BOOKED, period__startswith__lt=until)
-        return self.taking_time(now).filter(done | coming).order_by("period", "pk")
+        done = Q(state=DONE, done_at__range=today)
+        off = Q(state=CANCELLED, cancelled_at__range=today) | Q(
+            state=NO_SHOW, no_show_at__range=today
+        )
+        coming = Q(state__in=[HELD, ARRIVED]) | Q(state__in=TO_COME, period__startswith__lt=until)
+        in_force = self.exclude(state=HELD, held_until__lte=now)
+        return in_force.filter(done | off | coming).order_by("period", "pk")
+
+    def to_rebook(self) -> Self:
+        """Cancelled or missed visits that no request asks for again, whose patient has not been given
+        another of the same kind since."""
+        ended = Coalesce(OuterRef("cancelled_at"), OuterRef("no_show_at"))
+        kind = Coalesce(OuterRef("visit_type"), 0)
+        later = self.model._default_manager.filter(
+            patient=OuterRef("patient"), state__in=[*TO_COME, ARRIVED, DONE], booked_at__gt=ended
+        ).alias(kind=Coalesce("visit_type", 0))
+        lost = self.filter(rebook_by__isnull=False).exclude(Exists(later.filter(kind=kind)))
+        return lost.order_by("rebook_by", "pk")
+
+    def missed(self) -> Self:
+        """Visits whose patient did not come, and is to be called: nobody has reached them about it,
+        and they have no visit ahead that was booked since."""
+        reached = OuterRef("pk")
+        calls = apps.get_model("scheduling.Call").objects.not_withdrawn()
+        settled = calls.filter(visit=reached, outcome__in=["reached", "declined"])
+        later = self.model._default_manager.filter(
+            patient=OuterRef("patient"), state__in=[*TO_COME, ARRIVED, DONE],
+            booked_at__gt=OuterRef("no_show_at"),
+        )  # fmt: skip
+        rows = self.filter(state=NO_SHOW).exclude(Exists(settled)).exclude(Exists(later))
+        return rows.order_by("no_show_at", "pk")
+
+    def last_clinician(self, patient: Patient, kind: VisitType | None) -> int | None:
+        """With whom the patient had, or has, their last visit of this kind."""
+        mine = self.not_cancelled().filter(patient=patient, visit_type=kind).exclude(state=HELD)
+        return mine.order_by("-period").values_list("clinician", flat=True).first()
 
     def in_the_way(self, slot: Slot, patient: Patient) -> Self:
         """At this time, and with the same clinician, room or patient."""
-        shared = Q(clinician=slot.clinician) | Q(room=slot.room) | Q(patient=patient)
-        return self.overlapping(slot.starts, slot.ends).filter(shared)
+        blocked = Q(blocked__overlap=DateTimeTZRange(*slot.blocks))
+        shared = Q(clinician=slot.clinician)
+        if slot.room is not None:
+            shared |= Q(room=slot.room)
+        met = Q(period__overlap=DateTimeTZRange(slot.starts, slot.ends), patient=patient)
+        return self.filter((blocked & shared) | met)
 
 
 class CallQuerySet(RecordQuerySet["Call"]):

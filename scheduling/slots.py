@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from accounts.models import Clinic, Membership
 from patients.bounds import PLANNED
 from patients.models import Patient, VisitRequest
-from scheduling.models import Availability, AvailabilityException, Consultation
+from scheduling.models import Availability, AvailabilityException, Consultation, VisitType
 from scheduling.rules import hours as rules
 from scheduling.rules.fits import BEST, best_fits
-from scheduling.rules.hours import Hours, Off, Slot, Taken
+from scheduling.rules.hours import Hours, Off, Shape, Slot, Taken
 
 LOOK_AHEAD = timedelta(days=14)
 NEAR = timedelta(days=2)
@@ -26,77 +26,127 @@ class Offer:
     clinician: Membership
 
 
-def offered(clinic: Clinic, first: date, last: date, *, clinician: int | None = None) -> list[Slot]:
-    """Every slot of these clinic days, taken or not; both ends included. Of one clinician, or all."""
+def offered(
+    clinic: Clinic,
+    first: date,
+    last: date,
+    *,
+    clinician: int | None = None,
+    kind: VisitType | None = None,
+) -> list[Slot]:
+    """Every slot of these clinic days, taken or not; both ends included. Of one clinician, or all; of
+    a kind, by those who may hold it and as long as it takes."""
     days = (first + timedelta(days=day) for day in range((last - first).days + 1))
-    whose = {} if clinician is None else {"membership": clinician}
+    whose: dict[str, object] = {"membership__in": _holders(clinic, kind)} if kind else {}
+    if clinician is not None:
+        whose["membership"] = clinician
     weekly = Availability.objects.of(clinic).between(first, last).filter(**whose)
     changes = list(AvailabilityException.objects.of(clinic).between(first, last).filter(**whose))
     offs = (_off(change) for change in changes if change.kind == change.Kind.OFF)
     hours = [*map(_weekly, weekly), *_extra(changes)]
-    return rules.offered(hours, offs, days, clinic.zone)
+    return rules.offered(hours, offs, days, clinic.zone, _shape(kind))
+
+
+def _holders(clinic: Clinic, kind: VisitType) -> list[int]:
+    staff = clinic.memberships.current().filter(role=Membership.Role.CLINICIAN)
+    return [member.pk for member in staff if kind.may_be_held_by(member)]
+
+
+def _shape(kind: VisitType | None) -> Shape | None:
+    if kind is None:
+        return None
+    rooms = tuple(kind.rooms) if kind.needs_room else None
+    return Shape(kind.minutes, kind.minutes_before, kind.minutes_after, rooms)
 
 
 def free(
-    clinic: Clinic, slots: list[Slot], *, patient: Patient | None, now: datetime
+    clinic: Clinic,
+    slots: list[Slot],
+    *,
+    patient: Patient | None,
+    now: datetime,
+    kind: VisitType | None = None,
 ) -> list[Slot]:
     """Those of the slots that clinician, room and patient have free."""
     if not slots:
         return []
     standing = Consultation.objects.of(clinic).taking_time(now)
-    visits = standing.overlapping(slots[0].starts, max(slot.ends for slot in slots))
-    taken = (
-        Taken(visit.starts, visit.ends, visit.clinician_id, visit.room_id, visit.patient_id)
-        for visit in visits
-    )
-    return rules.free(slots, taken, patient=patient.pk if patient else None, now=now)
+    since = min(slot.blocks[0] for slot in slots)
+    visits = standing.overlapping(since, max(slot.blocks[1] for slot in slots))
+    taken = (Taken(visit.slot, visit.patient_id) for visit in visits)
+    rooms = tuple(kind.rooms) if kind else ()
+    whose = patient.pk if patient else None
+    return rules.free(slots, taken, patient=whose, now=now, rooms=rooms)
 
 
-def free_between(patient: Patient, first: date, last: date, *, now: datetime) -> list[Slot]:
+def free_between(
+    patient: Patient, first: date, last: date, *, now: datetime, kind: VisitType | None = None
+) -> list[Slot]:
     """What this patient's clinic can offer them on these days."""
     clinic = patient.clinic
-    return free(clinic, offered(clinic, first, last), patient=patient, now=now)
+    return free(
+        clinic, offered(clinic, first, last, kind=kind), patient=patient, now=now, kind=kind
+    )
 
 
-def find(clinic: Clinic, key: str) -> Slot | None:
-    """The offered slot that a form named, taken or not; None when no hours offer it."""
+def find(
+    clinic: Clinic, key: str, *, kind: VisitType | None = None, now: datetime | None = None
+) -> Slot | None:
+    """The offered slot that a form named, taken or not; None when no hours offer it. Of a kind with
+    several rooms, in one that is free now."""
     parsed = rules.parse_key(key)
     if parsed is None or not PLANNED.keeps(parsed[1].date()):
         return None
     day = parsed[1].astimezone(clinic.zone).date()
-    return next((slot for slot in offered(clinic, day, day) if slot.key == key), None)
+    slots = offered(clinic, day, day, kind=kind)
+    named = next((slot for slot in slots if slot.key == key), None)
+    if named is None or kind is None or len(kind.rooms) < 2 or now is None:
+        return named
+    return next(iter(free(clinic, [named], patient=None, now=now, kind=kind)), named)
 
 
-def best_for(request: VisitRequest, *, now: datetime) -> list[Slot]:
+def best_for(request: VisitRequest, *, now: datetime, kind: VisitType | None = None) -> list[Slot]:
     """Three times to propose, in time when it can be, with the clinician who asked."""
     patient = request.episode.patient
+    asked = Membership.objects.filter(clinic=patient.clinic, user=request.requested_by_id)
+    clinician = asked.current().values_list("pk", flat=True).first()
+    return propose(patient, due_on=request.due_on, clinician=clinician, now=now, kind=kind)
+
+
+def propose(
+    patient: Patient,
+    *,
+    due_on: date,
+    now: datetime,
+    clinician: int | None = None,
+    kind: VisitType | None = None,
+) -> list[Slot]:
+    """Three free times of a kind for a patient, best first with this clinician and by this day; none
+    that lies further ahead than the kind is booked."""
     zone = patient.clinic.zone
     today = now.astimezone(zone).date()
-    last = max(request.due_on, today + LOOK_AHEAD)
-    asked = Membership.objects.filter(clinic=patient.clinic, user=request.requested_by_id)
-    return best_fits(
-        free_between(patient, today, last, now=now),
-        due_on=request.due_on,
-        clinician=asked.current().values_list("pk", flat=True).first(),
-        zone=zone,
-    )
+    last = max(due_on, today + LOOK_AHEAD)
+    if kind is not None:
+        last = min(last, today + timedelta(days=kind.ahead_days))
+    found = free_between(patient, today, last, now=now, kind=kind)
+    return best_fits(found, due_on=due_on, clinician=clinician, zone=zone)
 
 
-def next_free(slot: Slot, patient: Patient, *, now: datetime) -> list[Slot]:
-    """The next free times of the same clinician; of anybody, when there are none in two weeks."""
-    same = _later(slot, patient, NEAR, clinician=slot.clinician, now=now)
-    if len(same) < BEST:
-        same = _later(slot, patient, LOOK_AHEAD, clinician=slot.clinician, now=now)
-    return (same or _later(slot, patient, LOOK_AHEAD, clinician=None, now=now))[:BEST]
-
-
-def _later(
-    slot: Slot, patient: Patient, ahead: timedelta, *, clinician: int | None, now: datetime
+def next_free(
+    slot: Slot, patient: Patient, *, now: datetime, kind: VisitType | None = None
 ) -> list[Slot]:
-    day = slot.day(patient.clinic.zone)
-    slots = offered(patient.clinic, day, day + ahead, clinician=clinician)
-    found = free(patient.clinic, slots, patient=patient, now=now)
-    return [other for other in found if other.starts >= slot.starts]
+    """The next free times of the same clinician; of anybody, when there are none in two weeks."""
+
+    def later(ahead: timedelta, clinician: int | None) -> list[Slot]:
+        day = slot.day(patient.clinic.zone)
+        slots = offered(patient.clinic, day, day + ahead, clinician=clinician, kind=kind)
+        found = free(patient.clinic, slots, patient=patient, now=now, kind=kind)
+        return [other for other in found if other.starts >= slot.starts]
+
+    same = later(NEAR, slot.clinician)
+    if len(same) < BEST:
+        same = later(LOOK_AHEAD, slot.clinician)
+    return (same or later(LOOK_AHEAD, None))[:BEST]
 
 
 def name(clinic: Clinic, slots: Iterable[Slot]) -> list[Offer]:

@@ -1,43 +1,5 @@
-from django.urls import path
+from django.urls import include, path
 
-from scheduling.views import (
-    board,
-    calls,
-    change_mine,
-    hours,
-    mine,
-    my_data,
-    referrals,
-    times,
-    visits,
-)
+ROOMS = ["board", "visit_types", "visits", "calls", "hours", "referrals", "my_visits"]
 
-urlpatterns = [
-    path("scheduling/", board.board, name="board"),
-    path("scheduling/requests/<int:pk>/times/", times.find_time, name="find_time"),
-    path("scheduling/requests/<int:pk>/book/", times.book, name="book"),
-    path("scheduling/holds/<int:pk>/release/", board.release_hold, name="release_hold"),
-    path("scheduling/visits/<int:pk>/cancel/", visits.cancel_visit, name="cancel_visit"),
-    path("scheduling/visits/<int:pk>/move/", visits.reschedule_visit, name="reschedule_visit"),
-    path("scheduling/visits/<int:pk>/arrived/", board.mark_arrived, name="mark_arrived"),
-    path("scheduling/visits/<int:pk>/done/", board.mark_done, name="mark_done"),
-    path("scheduling/patients/<int:pk>/call/", calls.note_call, name="note_call"),
-    path("scheduling/calls/<int:pk>/undo/", calls.undo_call, name="undo_call"),
-    path("scheduling/hours/", hours.availability, name="availability"),
-    path("scheduling/hours/add/", hours.add_hours, name="add_hours"),
-    path("scheduling/hours/<int:pk>/end/", hours.end_hours, name="end_hours"),
-    path("scheduling/days/add/", hours.add_exception, name="add_exception"),
-    path("scheduling/days/<int:pk>/withdraw/", hours.withdraw_exception, name="withdraw_exception"),
-    path("my-data/my-record.zip", my_data.my_data_file, name="my_data_file"),
-    path("scheduling/requests/<int:pk>/offer/", times.offer, name="offer"),
-    path("scheduling/referrals/", referrals.referrals, name="referrals"),
-    path("scheduling/referrals/add/", referrals.add_referral, name="add_referral"),
-    path("scheduling/referrals/<int:pk>/", referrals.referral, name="referral"),
-    path("scheduling/referrals/<int:pk>/move/", referrals.move_referral, name="move_referral"),
-    path("visits/<int:pk>/cancel/", change_mine.cancel_my_visit, name="cancel_my_visit"),
-    path("visits/<int:pk>/change/", change_mine.change_my_visit, name="change_my_visit"),
-    path("visits/<int:pk>/accept/", change_mine.accept_offer, name="accept_offer"),
-    path("visits/<int:pk>/decline/", change_mine.decline_offer, name="decline_offer"),
-    path("visits/", mine.visits, name="visits"),
-    path("visits/<int:pk>/visit.ics", mine.visit_calendar, name="visit_calendar"),
-]
+urlpatterns = [path("", include(f"scheduling.{room}.urls")) for room in ROOMS]

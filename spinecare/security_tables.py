@@ -15,6 +15,7 @@ STAFF = ROLES[1:]
 OPEN_TO: dict[Audience, tuple[Audience, ...]] = {
     Audience.PUBLIC: ROLES,
     Audience.PERSON: ROLES,
+    Audience.DESK: (Audience.SCHEDULER, Audience.ADMINISTRATOR),
     Audience.CLINIC: STAFF,
     **{role: (role,) for role in ROLES},
 }

@@ -36,13 +36,19 @@ from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.saved_views import save_view
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.calls.actions import note_call as note_quiet_call
+from scheduling.hours.actions import add_exception, add_hours
+from scheduling.referrals.actions import request_referral
+from scheduling.visits.actions.book import book, hold_for_call
+from scheduling.visits.actions.book import hold as hold_action
+from scheduling.visits.actions.offer import offer as offer_action
 from tests.english import english_in
 from tests.factories import EpisodeFactory, LogFactory, StaffFactory
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.patients.safety_desk.stories import say_yes, settle
+from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.stage import staged
 
 # What all the knocking runs through is covered by the tests of each page; watching it costs half again.
@@ -66,15 +72,17 @@ ALL = list(walk(get_resolver().url_patterns))
 URLS = [url for url in ALL if url.callback.__module__.startswith(OURS)]
 
 STAFF = {Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR}
+COMMON = {
+    Audience.CLINIC: STAFF,
+    Audience.DESK: {Audience.SCHEDULER, Audience.ADMINISTRATOR},
+}
 PATIENT_URLS = [
     url
     for url in URLS
     if getattr(url.callback, "audience", None)
     in {Audience.PATIENT, Audience.PERSON, Audience.PUBLIC}
 ]
-STAFF_URLS = [
-    url for url in URLS if getattr(url.callback, "audience", None) in STAFF | {Audience.CLINIC}
-]
+STAFF_URLS = [url for url in URLS if getattr(url.callback, "audience", None) in STAFF | set(COMMON)]
 
 
 def ids(url):
@@ -85,7 +93,7 @@ def ids(url):
 def visits(episode, dr_kim, sam, now):
     """Rows of scheduling: a request whose time is held, one that is booked, the hours behind them."""
     kim = dr_kim.membership_as("clinician")
-    hours = scheduling.add_hours(
+    hours = add_hours(
         membership=kim,
         room="Room 4",
         weekdays=[now.weekday()],
@@ -94,23 +102,37 @@ def visits(episode, dr_kim, sam, now):
         slot_minutes=30,
         from_on=now.date(),
     )
-    off = scheduling.add_exception(membership=kim, kind="off", date=now.date() + WEEK)
+    off = add_exception(membership=kim, kind="off", date=now.date() + WEEK)
     asked = {"purpose": "review", "due_on": now.date() + WEEK, "requested_at": now}
     held, booked = (
         VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
         for _request in range(2)
     )
     first, second = slots.best_for(held, now=now)[:2]
-    hold = scheduling.hold(request=held, slot=first, by=sam, now=now)
-    visit = scheduling.book(request=booked, slot=second, by=sam, now=now)
-    call = scheduling.note_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
+    hold = hold_action(request=held, slot=first, by=sam, now=now)
+    visit = book(request=booked, slot=second, by=sam, now=now)
+    call = note_quiet_call(patient=episode.patient, outcome="no_answer", by=sam, now=now)
     offered = VisitRequest.objects.create(episode=episode, requested_by=dr_kim, **asked)
     third = slots.best_for(offered, now=now)[0]
-    offer = scheduling.offer(request=offered, slot=third, by=sam, now=now)
+    offer = offer_action(request=offered, slot=third, by=sam, now=now)
     patient = episode.patient
-    referral = scheduling.request_referral(patient=patient, number="", by=sam, now=now)
+    kind = a_visit_type(patient.clinic)
+    fourth = slots.best_for(offered, now=now)[0]
+    on_phone = hold_for_call(patient=patient, kind=None, slot=fourth, by=sam, now=now)
+    referral = request_referral(patient=patient, number="", by=sam, now=now)
     mine = ("cancel_my_visit", "change_my_visit")
-    changes = ("cancel_visit", "reschedule_visit", "mark_arrived", "mark_done", "visit_calendar")
+    changes = (
+        "visit",
+        "mark_confirmed",
+        "mark_no_show",
+        "undo_step",
+        "no_other_time",
+        "cancel_visit",
+        "reschedule_visit",
+        "mark_arrived",
+        "mark_done",
+        "visit_calendar",
+    )
     return {
         **{page: {"pk": held.pk} for page in ("find_time", "book")},
         **{page: {"pk": visit.pk} for page in changes},
@@ -119,10 +141,12 @@ def visits(episode, dr_kim, sam, now):
         **{page: {"pk": referral.pk} for page in ("referral", "move_referral")},
         "offer": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},
-        "note_call": {"pk": episode.patient.pk},
+        **{page: {"pk": episode.patient.pk} for page in ("note_call", "find_time_for")},
+        **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held")},
         "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},
+        **{f"{act}_visit_type": {"pk": kind.pk} for act in ("correct", "retire", "bring_back")},
     }
 
 
@@ -320,8 +344,8 @@ def session_of(user):
 
 
 def belongs(audience, role):
-    if audience == Audience.CLINIC:
-        return role in STAFF
+    if audience in COMMON:
+        return role in COMMON[audience]
     return audience in (role, Audience.PERSON)
 
 
@@ -378,7 +402,8 @@ def test_who_gets_in(url, world, people):
 
 @pytest.mark.parametrize("url", STAFF_URLS, ids=ids)
 def test_staff_see_nothing_before_they_have_a_second_factor(url, world, newcomers):
-    role = "clinician" if url.callback.audience == Audience.CLINIC else str(url.callback.audience)
+    audience = url.callback.audience
+    role = min(map(str, COMMON.get(audience, {audience})))
     response = knock(url, world.get(url.name, {}), newcomers[role], "get")
     story = f"{role} get {url.name}: {response.status_code}"
     assert response.status_code in {302, 405}, story

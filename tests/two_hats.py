@@ -34,8 +34,12 @@ from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.saved_views import save_view
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.calls.actions import note_call as note_quiet_call
+from scheduling.hours.actions import add_exception, add_hours
+from scheduling.referrals.actions import request_referral
+from scheduling.visits.actions.book import book, hold, hold_for_call
+from scheduling.visits.actions.offer import offer
 from tests.conftest import MONDAY_MORNING, publish
 from tests.factories import (
     ClinicFactory,
@@ -49,6 +53,7 @@ from tests.factories import (
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
 from tests.patients.safety_desk.stories import newest, say_yes, settle
+from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.test_access_matrix import refused_by
 
 NOW, WEEK = MONDAY_MORNING, timedelta(days=7)
@@ -127,11 +132,12 @@ def _cared_for(of, by):
 
 def _visits(of, by):
     mine, sam = StaffFactory(clinic=of.at.row, role="clinician").membership_as(), of.at.scheduler
-    [of.hours] = scheduling.add_hours(
+    [of.hours] = add_hours(
         membership=mine, room=f"Room {of.patient.pk}", weekdays=[NOW.weekday()], starts=time(9),
         ends=time(12), slot_minutes=30, from_on=NOW.date(),
     )  # fmt: skip
-    of.day_off = scheduling.add_exception(membership=mine, kind="off", date=NOW.date() + WEEK)
+    of.visit_type = a_visit_type(of.at.row)
+    of.day_off = add_exception(membership=mine, kind="off", date=NOW.date() + WEEK)
     of.wanted, of.asked, booked, offered = (
         VisitRequest.objects.create(
             episode=of.episode, requested_by=by, purpose="review", due_on=NOW.date() + WEEK,
@@ -140,12 +146,14 @@ def _visits(of, by):
         for _request in range(4)
     )  # fmt: skip
     first, second, third = slots.best_for(of.wanted, now=NOW)
-    of.hold = scheduling.hold(request=of.wanted, slot=first, by=sam, now=NOW)
-    of.visit = scheduling.book(request=booked, slot=second, by=sam, now=NOW)
-    of.offered = scheduling.offer(request=offered, slot=third, by=sam, now=NOW)
+    of.hold = hold(request=of.wanted, slot=first, by=sam, now=NOW)
+    of.visit = book(request=booked, slot=second, by=sam, now=NOW)
+    of.offered = offer(request=offered, slot=third, by=sam, now=NOW)
+    fourth = slots.best_for(of.wanted, now=NOW)[0]
+    of.on_phone = hold_for_call(patient=of.patient, kind=None, slot=fourth, by=sam, now=NOW)
     of.free = slots.best_for(of.wanted, now=NOW)[0].key
-    of.call = scheduling.note_call(patient=of.patient, outcome="no_answer", by=sam, now=NOW)
-    of.referral = scheduling.request_referral(patient=of.patient, number="", by=sam, now=NOW)
+    of.call = note_quiet_call(patient=of.patient, outcome="no_answer", by=sam, now=NOW)
+    of.referral = request_referral(patient=of.patient, number="", by=sam, now=NOW)
 
 
 def works(user, at, role):

@@ -24,6 +24,7 @@ PAGES: dict[str, str | Promise] = {
     "reassessment": _("All of your care, to plan what comes next"),
     "letter": _("A letter about you"),
     "timeline": _("Your record, day by day"),
+    "visit": _("A visit of yours, and how to reach you"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }
 

@@ -2,5 +2,14 @@ from scheduling.models.availability import Availability, AvailabilityException, 
 from scheduling.models.call import Call
 from scheduling.models.consultation import Consultation
 from scheduling.models.referral import Referral
+from scheduling.models.visit_type import VisitType
 
-__all__ = ["Availability", "AvailabilityException", "Call", "Consultation", "Referral", "Room"]
+__all__ = [
+    "Availability",
+    "AvailabilityException",
+    "Call",
+    "Consultation",
+    "Referral",
+    "Room",
+    "VisitType",
+]

@@ -10,7 +10,7 @@ from scheduling.queries import CallQuerySet
 
 @pghistory.track()
 class Call(models.Model):
-    """Staff called a patient who has gone quiet, and what came of it."""
+    """Staff called a patient who has gone quiet or missed a visit, and what came of it."""
 
     class Outcome(models.TextChoices):
         REACHED = "reached", _("Reached")
@@ -19,6 +19,13 @@ class Call(models.Model):
         DECLINED = "declined", _("Declined")
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="calls")
+    visit = models.ForeignKey(
+        "scheduling.Consultation",
+        models.PROTECT,
+        null=True,
+        related_name="calls",
+        help_text="The missed visit that it was about.",
+    )
     outcome = models.CharField(max_length=20, choices=Outcome)
     called_at = models.DateTimeField()
     called_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

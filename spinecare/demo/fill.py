@@ -29,6 +29,7 @@ from spinecare.demo.morning import this_morning
 from spinecare.demo.newcomers import receive
 from spinecare.demo.records import record_first_procedure, write_records
 from spinecare.demo.staff import Staff, hire
+from spinecare.demo.visit_types import open_visit_types
 
 LOOK_BACK = timedelta(days=14)  # of sweeps: a flag decided on then may be back today
 Say = Callable[[str], None]
@@ -75,6 +76,7 @@ def _fill(now: datetime, say: Say) -> None:
     staff = hire(now=now - timedelta(days=200))
     now = now.astimezone(staff.clinic.zone)  # its day is meant by every day below
     open_hours(staff, today=now.date())
+    open_visit_types(staff.clinic)
     say("sixty patients")
     protocol = Protocol.objects.current()
     parts = Parts(list(protocol.conditions.in_order()), questionnaires(protocol))

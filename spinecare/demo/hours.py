@@ -6,8 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from accounts.models import Membership
 from patients.models import VisitRequest
-from scheduling import actions
+from scheduling.hours.actions import add_hours
+from scheduling.models import VisitType
 from scheduling.slots import best_for
+from scheduling.visit_types.selectors import kind_for
+from scheduling.visits.actions.book import book
 from spinecare.demo.staff import Staff
 
 WEEKDAYS = range(5)
@@ -19,13 +22,13 @@ def open_hours(staff: Staff, *, today: date) -> None:
         (staff.clinician, "Room 4", 12),
         (staff.second_clinician, "Room 2", 16),
     ):
-        actions.add_hours(
+        add_hours(
             membership=Membership.objects.get(user=user),
             room=room,
             weekdays=WEEKDAYS,
             starts=time(9),
             ends=time(ends),
-            slot_minutes=30,
+            slot_minutes=15,
             from_on=today - timedelta(days=60),
             until_on=None,
         )
@@ -33,7 +36,9 @@ def open_hours(staff: Staff, *, today: date) -> None:
 
 def book_some(staff: Staff, *, now: datetime) -> None:
     """Staff have found a time for every second request."""
+    kinds = list(VisitType.objects.of(staff.clinic).current())
     for request in VisitRequest.objects.waiting().order_by("requested_at")[::2]:
-        best = best_for(request, now=now)
+        kind = kind_for(request, kinds)
+        best = best_for(request, now=now, kind=kind)
         if best:
-            actions.book(request=request, slot=best[0], by=staff.scheduler, now=now)
+            book(request=request, slot=best[0], by=staff.scheduler, now=now, kind=kind)

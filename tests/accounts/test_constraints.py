@@ -13,7 +13,7 @@ from patients.record.actions.register import (
     register_patient,
 )
 from patients.record.actions.trials import TrialRunning, TrialStart, start_trial
-from scheduling.actions.referrals import ReferralOpen, request_referral
+from scheduling.referrals.actions import ReferralOpen, request_referral
 
 pytestmark = pytest.mark.django_db
 YEAR_ONE, JANUARY = date(1, 1, 1), date(2026, 1, 1)

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from accounts.models import Membership
 from patients.flags.actions import current_trial
 from patients.models import Flag, TrialReview
-from scheduling import actions as scheduling
+from scheduling.hours.actions import add_hours
 from tests.conftest import publish
 from tests.factories import (
     ClinicAtNoonFactory,
@@ -42,7 +42,7 @@ def clinic(transactional_db):
 def dr_kim(clinic):
     """Dr. Kim has hours all week, so that there is always a time to book."""
     user = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
-    scheduling.add_hours(
+    add_hours(
         membership=Membership.objects.get(user=user), room="Room 4", weekdays=range(7),
         starts=time(8), ends=time(18), slot_minutes=30, from_on=timezone.now().date(), until_on=None,
     )  # fmt: skip

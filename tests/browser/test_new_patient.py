@@ -17,8 +17,9 @@ from patients.models import Intake, VisitRequest
 from patients.record.actions.register import invite_patient
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.offer import offer
 from tests.conftest import publish
 from tests.factories import ClinicAtNoonFactory, PatientFactory, StaffFactory
 from tests.patients.intakes import ANSWERS, page_answers
@@ -38,7 +39,7 @@ def clinic(transactional_db):
 @pytest.fixture
 def dr_kim(clinic):
     user = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
-    scheduling.add_hours(
+    add_hours(
         membership=Membership.objects.get(user=user), room="Room 4", weekdays=range(7),
         starts=time(8), ends=time(18), slot_minutes=30, from_on=timezone.now().date(), until_on=None,
     )  # fmt: skip
@@ -150,7 +151,7 @@ def offer_a_visit(joy, dr_kim):
     decide(flag=flag, choice=choice, by=dr_kim, now=now)
     wanted = VisitRequest.objects.select_related("episode__patient__clinic").get()
     slot = slots.best_for(wanted, now=now)[-1]
-    scheduling.offer(request=wanted, slot=slot, by=dr_kim, now=now)
+    offer(request=wanted, slot=slot, by=dr_kim, now=now)
 
 
 def look_around(page, look):

@@ -11,8 +11,11 @@ from patients.flags.actions import request_review
 from patients.models import Decision, VisitRequest
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from scheduling import actions, slots
+from scheduling import slots
+from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.book import HOLD_FOR, book, hold
 from tests import factories
+from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.stage import staged
 
 TUESDAY = date(2026, 3, 3)
@@ -40,7 +43,7 @@ def half_hours(now, membership, room="Room 4", **changes):
     """Half-hour visits on weekday mornings, 9:00 to 11:00, from today on."""
     pattern = {"weekdays": WEEKDAYS, "starts": time(9), "ends": time(11), "slot_minutes": 30}
     pattern |= {"from_on": now.date()} | changes
-    return actions.add_hours(membership=membership, room=room, **pattern)
+    return add_hours(membership=membership, room=room, **pattern)
 
 
 @staged
@@ -111,15 +114,30 @@ def half_past_nine(northside, hours, kim, now):
 
 @staged
 def held(wanted, nine, sam, now):
-    return actions.hold(request=wanted, slot=nine, by=sam, now=now)
+    return hold(request=wanted, slot=nine, by=sam, now=now)
 
 
 @staged
 def visit(wanted, nine, sam, now):
-    return actions.book(request=wanted, slot=nine, by=sam, now=now)
+    return book(request=wanted, slot=nine, by=sam, now=now)
 
 
 @pytest.fixture
 def later(now):
     """Just after a hold made now has run out."""
-    return now + actions.HOLD_FOR + timedelta(seconds=1)
+    return now + HOLD_FOR + timedelta(seconds=1)
+
+
+@staged
+def therapist(northside):
+    """Sara Lee, the physical therapist of Northside."""
+    user = factories.StaffFactory(clinic=northside, role="clinician", name="Sara Lee")
+    member = user.membership_as("clinician")
+    member.credentials = "PT, DPT"
+    member.save(update_fields=["credentials"])
+    return member
+
+
+@staged
+def therapy(northside):
+    return a_visit_type(northside)

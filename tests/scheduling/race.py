@@ -12,9 +12,11 @@ from threading import Barrier, BrokenBarrierError
 
 from django.db import connection
 
-from scheduling import actions
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
+from scheduling.visits.actions.book import book, hold
+from scheduling.visits.actions.change import cancel, reschedule
+from scheduling.visits.actions.locks import MovedOn, Refused
 
 CLIENTS = 64
 LENGTH, SHIFT = timedelta(minutes=30), timedelta(minutes=15)
@@ -83,18 +85,18 @@ class Race:
         began = time.perf_counter()
         try:
             if visit and random.random() < 0.3:
-                actions.cancel(visit=visit, reason="other", **asked)
+                cancel(visit=visit, reason="other", **asked)
                 name, visit = "cancelled", None
             elif visit:
-                visit = actions.reschedule(visit=visit, slot=slot, **asked)
+                visit = reschedule(visit=visit, slot=slot, **asked)
                 name = "moved"
             elif random.random() < 0.3:
-                actions.hold(request=request, slot=slot, **asked)
+                hold(request=request, slot=slot, **asked)
                 name = "held"
             else:
-                visit = actions.book(request=request, slot=slot, **asked)
+                visit = book(request=request, slot=slot, **asked)
                 name = "booked"
-        except (actions.Refused, actions.MovedOn) as refused:
+        except (Refused, MovedOn) as refused:
             name = type(refused).__name__
         tally.outcomes[name] += 1
         tally.seconds.append(time.perf_counter() - began)

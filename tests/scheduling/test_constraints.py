@@ -9,8 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from scheduling import actions
+from scheduling.hours.actions import add_exception
 from scheduling.models import Availability, AvailabilityException, Consultation, Room
+from scheduling.visits.actions.change import cancel
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ class TestOverlaps:
     def test_clinician_patient_and_room_are_in_one_place(self, visit, elsewhere, shared, shift):
         other = copy_of(visit, **elsewhere)
         setattr(other, f"{shared}_id", getattr(visit, f"{shared}_id"))
-        other.period = DateTimeTZRange(visit.starts + shift, visit.ends + shift)
+        other.period = other.blocked = DateTimeTZRange(visit.starts + shift, visit.ends + shift)
         with refuses(f"one_visit_at_a_time_per_{shared}"):
             other.save()
 
@@ -57,7 +58,7 @@ class TestOverlaps:
     def test_visits_may_touch(self, visit, elsewhere, shared):
         other = copy_of(visit, **elsewhere)
         setattr(other, f"{shared}_id", getattr(visit, f"{shared}_id"))
-        other.period = DateTimeTZRange(visit.ends, visit.ends + 2 * HALF)
+        other.period = other.blocked = DateTimeTZRange(visit.ends, visit.ends + 2 * HALF)
         other.save()
 
     @pytest.mark.parametrize("state", ["held", "booked", "arrived", "done"])
@@ -76,7 +77,7 @@ class TestOverlaps:
             other.save()
 
     def test_a_cancelled_visit_is_in_nobodys_way(self, visit, elsewhere, sam, now):
-        actions.cancel(visit=visit, reason="other", by=sam, now=now)
+        cancel(visit=visit, reason="other", by=sam, now=now)
         copy_of(visit, **elsewhere | {"clinician_id": visit.clinician_id}).save()
 
     def test_one_visit_for_a_request(self, visit, elsewhere):
@@ -179,15 +180,13 @@ class TestHours:
     )
     def test_a_day_that_differs_is_whole(self, kim, changes, constraint):
         with refuses(constraint):
-            actions.add_exception(
-                membership=kim, **{"kind": "off", "date": date(2026, 3, 3)} | changes
-            )
+            add_exception(membership=kim, **{"kind": "off", "date": date(2026, 3, 3)} | changes)
 
 
 class TestHistory:
     @pytest.mark.parametrize("model", [Consultation, Availability, AvailabilityException, Room])
     def test_is_append_only(self, model, visit, kim):
-        actions.add_exception(membership=kim, kind="off", date=date(2026, 3, 4))
+        add_exception(membership=kim, kind="off", date=date(2026, 3, 4))
         table = model.pgh_event_model._meta.db_table
         for attempt in (f"UPDATE {table} SET pgh_label = ''", f"DELETE FROM {table}"):  # noqa: S608
             with (

@@ -24,8 +24,10 @@ def drawn(title):
     }
 
 
-def rooms():
-    return re.findall(r"^\| `(\w+)/` \|", PAGE, re.MULTILINE)
+def rooms(app="patients"):
+    """The rooms of an app, from the top."""
+    listed = PAGE.split(f"## The rooms of {app}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `(\w+)/` \|", listed, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -48,47 +50,65 @@ def app_of(module):
     return None if ".migrations" in module else module.split(".")[0]
 
 
-def room_of(module):
-    parts = module.split(".")
-    return parts[1] if parts[0] == "patients" and parts[1:] and parts[1] in rooms() else None
+def room_in(app):
+    """Says for a module in which room of this app it is."""
+    listed = rooms(app)
+
+    def room_of(module):
+        parts = module.split(".")
+        return parts[1] if parts[0] == app and parts[1:] and parts[1] in listed else None
+
+    return room_of
 
 
 def test_the_arrows_between_apps(graph):
     assert drawn("Each arrow between apps:") == imported(graph, app_of)
 
 
-def test_the_arrows_between_rooms(graph):
-    assert drawn("Each arrow between rooms:") == imported(graph, room_of)
+ARROWS = {
+    "patients": "Each arrow between rooms:",
+    "scheduling": "Each arrow between rooms of scheduling:",
+}
+each_app_with_rooms = pytest.mark.parametrize("app", ARROWS)
 
 
-def test_the_list_of_rooms_is_their_order():
-    order = {room: place for place, room in enumerate(rooms())}
-    arrows = drawn("Each arrow between rooms:")
-    assert [pair for pair in arrows if order[pair[0]] >= order[pair[1]]] == []
+@each_app_with_rooms
+def test_the_arrows_between_rooms(graph, app):
+    assert drawn(ARROWS[app]) == imported(graph, room_in(app))
 
 
-def test_each_room_is_on_the_page():
-    folders = {path.parent.name for path in (ROOT / "patients").glob("*/urls.py")}
-    assert folders <= set(rooms())
+@each_app_with_rooms
+def test_the_list_of_rooms_is_their_order(app):
+    order = {room: place for place, room in enumerate(rooms(app))}
+    assert [pair for pair in drawn(ARROWS[app]) if order[pair[0]] >= order[pair[1]]] == []
+
+
+@each_app_with_rooms
+def test_each_room_is_on_the_page(app):
+    folders = {path.parent.name for path in (ROOT / app).glob("*/urls.py")}
+    assert folders <= set(rooms(app))
 
 
 def height(place):
-    """How far up an app or a room stands; templates that belong to nobody stand on top."""
-    order = [*reversed(rooms()), "patients", "scheduling"]
+    """How far up a room stands; templates that belong to nobody stand on top."""
+    order = [
+        *("patients/" + room for room in reversed(rooms("patients"))),
+        "scheduling",
+        *("scheduling/" + room for room in reversed(rooms("scheduling"))),
+    ]
     return order.index(place) if place in order else -1
 
 
-def places_of(path):
-    """The app, and in patients the room, that a template's path names."""
-    parts = path.split("/")
-    return parts[1] if parts[0] == "patients" else parts[0]
+def place_of(path):
+    """The room that a template's path names; `scheduling` for what its rooms share."""
+    return "/".join(path.split("/")[:-1])
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_reaches_up(template):
     """A fragment of a room above is not included below; what hangs in from above is a panel."""
-    own = places_of(template.relative_to(ROOT / "templates").as_posix())
+    own = place_of(template.relative_to(ROOT / "templates").as_posix())
     if height(own) < 0:
         return
     named = re.findall(r'"((?:patients|scheduling)/[\w/]+\.html)', template.read_text())
-    assert [path for path in named if height(places_of(path)) > height(own)] == []
+    assert [path for path in named if height(place_of(path)) > height(own)] == []

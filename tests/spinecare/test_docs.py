@@ -17,8 +17,9 @@ def named_in(file):
 
 
 def is_there(path):
-    """From the top, or a page as a template names it, or a part of the rooms of patients."""
-    return any(any(Path(top).glob(path.rstrip("/"))) for top in (".", "templates", "patients"))
+    """From the top, or a page as a template names it, or a part of an app that has rooms."""
+    tops = (".", "templates", "patients", "scheduling")
+    return any(any(Path(top).glob(path.rstrip("/"))) for top in tops)
 
 
 def is_importable(name):

@@ -13,9 +13,10 @@ from patients.reassessment.actions.visit_request import (
     request_visit,
     undo_visit_request,
 )
-from scheduling import actions as scheduling
 from scheduling import slots
-from scheduling.actions import close_referral, request_referral
+from scheduling.hours.actions import add_hours
+from scheduling.referrals.actions import close_referral, request_referral
+from scheduling.visits.actions.book import book
 from tests.patients.reassessment.room import begin, finished, read
 
 pytestmark = pytest.mark.django_db
@@ -82,12 +83,12 @@ class TestVisit:
     def test_a_booked_visit_is_for_staff_to_cancel(self, own, dr_kim, sam, desk, now):
         asked = ask(own, dr_kim, now)
         mine = dr_kim.membership_as("clinician")
-        scheduling.add_hours(
+        add_hours(
             membership=mine, room="Room 1", weekdays=[0, 1, 2, 3, 4], starts="09:00", ends="12:00",
             slot_minutes=30, from_on=now.date(),
         )  # fmt: skip
         asked.refresh_from_db()
-        scheduling.book(request=asked, slot=slots.best_for(asked, now=now)[0], by=sam, now=now)
+        book(request=asked, slot=slots.best_for(asked, now=now)[0], by=sam, now=now)
         with pytest.raises(TooLate):
             undo_visit_request(request=asked, by=dr_kim, now=now)
         page = read(desk.post(url(own, "undo_visit_request"), follow=True))

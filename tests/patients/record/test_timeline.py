@@ -22,8 +22,12 @@ from patients.review.sweep import review_due_trials
 from patients.safety_desk.actions.calls import note_call
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.calls.actions import note_call as note_quiet_call
+from scheduling.calls.actions import undo_call
+from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.attendance import mark_no_show
+from scheduling.visits.actions.book import book
 from tests.factories import (
     EpisodeFactory,
     LogFactory,
@@ -86,14 +90,12 @@ def page(desk, patient, **asked):
 
 
 def booked(request, dr_kim, sam, now):
-    scheduling.add_hours(
+    add_hours(
         membership=dr_kim.membership_as(), room="Room 4", weekdays=range(7), starts=time(8),
         ends=time(18), slot_minutes=30, from_on=now.date(),
     )  # fmt: skip
     request.due_on = now.date()
-    return scheduling.book(
-        request=request, slot=slots.best_for(request, now=now)[0], by=sam, now=now
-    )
+    return book(request=request, slot=slots.best_for(request, now=now)[0], by=sam, now=now)
 
 
 def stepped_up(flag, by, now):
@@ -247,9 +249,9 @@ def test_what_the_patient_told_is_marked_and_what_they_did_not_know_is_said(
 
 
 def test_calls_stand_among_the_days_with_who_called(maria, sam, days, now):
-    scheduling.note_call(patient=maria, outcome="left_message", by=sam, now=now - 3 * DAY)
-    wrong = scheduling.note_call(patient=maria, outcome="reached", by=sam, now=now)
-    scheduling.undo_call(call=wrong, now=now)
+    note_quiet_call(patient=maria, outcome="left_message", by=sam, now=now - 3 * DAY)
+    wrong = note_quiet_call(patient=maria, outcome="reached", by=sam, now=now)
+    undo_call(call=wrong, now=now)
     assert days() == {"2026-02-27": ["Call by the clinic: Left a message, 09:00, Sam Silva"]}
 
 
@@ -259,13 +261,13 @@ def test_a_visit_that_was_missed_is_told_and_one_ahead_comes_first(
     """One that lies ahead is coming; on earlier pages it is not told."""
     asked = stepped_up(flag, dr_kim, now).visit_request
     visit = booked(asked, dr_kim, sam, now)
-    scheduling.cancel(visit=visit, reason="did_not_come", by=sam, now=visit.ends)
+    mark_no_show(visit=visit, reason="no_word", by=sam, now=visit.ends)
     asked.due_on = now.date() + 6 * DAY
     slot = slots.best_for(asked, now=now + 3 * DAY)[0]
-    scheduling.book(request=asked, slot=slot, by=sam, now=now)
+    book(request=asked, slot=slot, by=sam, now=now)
     told = days(kind="visit")
     assert list(told) == ["2026-03-05", "2026-03-02"]
-    assert "Cancelled: The patient did not come" in str(told)
+    assert "Missed: Did not come, no word" in str(told)
     assert "Coming up" in page(desk, maria)
     assert list(days(kind="visit", until="2026-03-01")) == []
 
@@ -319,7 +321,7 @@ def test_a_log_says_when_the_clinic_entered_it(episode, dr_kim, days, now):
 def test_one_kind_alone_by_its_address(flag, episode, dr_kim, sam, maria, desk, days, now):
     a_medicine(episode, dr_kim, now, days_ago=200)
     an_image(episode, dr_kim, now, days_ago=300)
-    scheduling.note_call(patient=maria, outcome="reached", by=sam, now=now)
+    note_quiet_call(patient=maria, outcome="reached", by=sam, now=now)
     assert list(days(kind="medicine")) == ["2025-08-14"]
     assert list(days(kind="imaging")) == ["2025-05-06"]
     assert list(days(kind="call")) == ["2026-03-02"]
@@ -418,7 +420,7 @@ def test_the_page_takes_at_most_twelve_queries_however_long_the_record_is(
             relief(a_block(episode, dr_kim, now), dr_kim, now)
             an_image(episode, dr_kim, now, days_ago=turn)
             at = now - turn * HOUR
-            scheduling.note_call(patient=maria, outcome="reached", by=sam, now=at)
+            note_quiet_call(patient=maria, outcome="reached", by=sam, now=at)
 
     everything(1)
     page(desk, maria)

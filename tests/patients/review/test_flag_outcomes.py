@@ -17,8 +17,9 @@ from patients.worklist.actions.decide import correct
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.undo_decision import undo_decision
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.book import book
 from tests.conftest import SOURCE
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
 from tests.pages import drawn
@@ -50,7 +51,7 @@ def decide(flag, by, now, kind, **more):
 @staged
 def decided(flags, dr_kim, sam, now):
     """Stepped up after a day with a visit booked, dismissed after three, taken back, left open."""
-    scheduling.add_hours(
+    add_hours(
         membership=dr_kim.membership_as("clinician"),
         room="Room 4",
         weekdays=range(5),
@@ -62,7 +63,7 @@ def decided(flags, dr_kim, sam, now):
     day = timedelta(days=1)
     up = decide(flags[0], dr_kim, now + day, "step_up", to_level=3)
     slot = slots.best_for(up.visit_request, now=now + day)[0]
-    scheduling.book(request=up.visit_request, slot=slot, by=sam, now=now + day)
+    book(request=up.visit_request, slot=slot, by=sam, now=now + day)
     decide(flags[1], dr_kim, now + 3 * day, "not_relevant", reason="patient_preference")
     undone = decide(flags[2], dr_kim, now + day, "reassess")
     undo_decision(decision=undone, by=dr_kim, now=now + day)

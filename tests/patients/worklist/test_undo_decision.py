@@ -21,8 +21,9 @@ from patients.worklist.actions.decide import OtherDecision, correct
 from patients.worklist.actions.decide import decide as decide_action
 from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.undo_decision import BuiltOn, first_entry, undo_decision
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.book import hold, release
 from tests.factories import TrialFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.record_data import an_injection
@@ -153,7 +154,7 @@ def test_not_beside_another_open_flag(flag, episode, protocol, dr_kim, now):
 
 
 def test_not_when_a_time_is_held_for_its_visit(flag, dr_kim, sam, now):
-    scheduling.add_hours(
+    add_hours(
         membership=dr_kim.membership_as("clinician"),
         room="Room 4",
         weekdays=[now.weekday()],
@@ -165,9 +166,9 @@ def test_not_when_a_time_is_held_for_its_visit(flag, dr_kim, sam, now):
     decision = decide(flag, dr_kim, now, Do.REASSESS)
     request = decision.visit_request
     slot = slots.best_for(request, now=now)[0]
-    held = scheduling.hold(request=request, slot=slot, by=sam, now=now)
+    held = hold(request=request, slot=slot, by=sam, now=now)
     assert "held or booked" in refused(decision, dr_kim, now)
-    scheduling.release(held=held)
+    release(held=held)
     undo(decision, dr_kim, now)
 
 

@@ -22,8 +22,9 @@ from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.snooze import snooze
 from patients.worklist.filters import Filters
 from patients.worklist.selectors.worklist import read_weeks
-from scheduling import actions as scheduling
 from scheduling import slots
+from scheduling.hours.actions import add_hours
+from scheduling.visits.actions.book import book
 from tests.factories import (
     EpisodeFactory,
     LogFactory,
@@ -110,14 +111,14 @@ def test_a_complaint_that_is_not_described_yet_is_said_so(maria, dr_kim, protoco
 
 
 def test_a_row_says_when_the_patient_comes(flag, episode, dr_kim, sam, desk, now):
-    scheduling.add_hours(
+    add_hours(
         membership=dr_kim.membership_as(), room="Room 4", weekdays=range(7), starts=time(8),
         ends=time(18), slot_minutes=30, from_on=now.date(),
     )  # fmt: skip
     asked = VisitRequest.objects.create(
         episode=episode, purpose="review", due_on=now.date(), requested_at=now, requested_by=dr_kim
     )
-    visit = scheduling.book(request=asked, slot=slots.best_for(asked, now=now)[0], by=sam, now=now)
+    visit = book(request=asked, slot=slots.best_for(asked, now=now)[0], by=sam, now=now)
     assert f"Visit Mar {visit.starts.day}," in shown(desk)
     row = desk.get(reverse("flag_row", args=[flag.pk]), headers=HTMX)
     assert f"Visit Mar {visit.starts.day}," in read(row)

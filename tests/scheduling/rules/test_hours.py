@@ -188,7 +188,7 @@ class TestFree:
 
     def taken(self, *, shift=0, clinician=LEE, room=ROOM_5, patient=ben):
         by = timedelta(minutes=shift)
-        return Taken(self.slot.starts + by, self.slot.ends + by, clinician, room, patient)
+        return Taken(Slot(self.slot.starts + by, self.slot.ends + by, clinician, room), patient)
 
     def is_free(self, *visits, patient=maria, now=LONG_AGO):
         return free([self.slot], visits, patient=patient, now=now) == [self.slot]
@@ -303,16 +303,13 @@ class TestWhateverTheHours:
     def test_what_is_taken_is_not_free_and_nothing_else_is_lost(self, kept, week, zone, data):
         slots = offered(kept, [], week, zone)
         some = data.draw(st.lists(st.sampled_from(slots), max_size=5)) if slots else []
-        taken = [
-            Taken(slot.starts, slot.ends, slot.clinician, slot.room, patient)
-            for patient, slot in enumerate(some)
-        ]
+        taken = [Taken(slot, patient) for patient, slot in enumerate(some)]
         found = free(slots, taken, patient=None, now=LONG_AGO)
         for slot in slots:
             clashes = [
                 visit
                 for visit in taken
-                if slot.overlaps(visit.starts, visit.ends)
-                and (slot.clinician == visit.clinician or slot.room == visit.room)
+                if slot.overlaps(visit.slot.starts, visit.slot.ends)
+                and (slot.clinician == visit.slot.clinician or slot.room == visit.slot.room)
             ]
             assert (slot in found) == (not clashes)

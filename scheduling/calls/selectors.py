@@ -1,0 +1,127 @@
+"""Who has gone quiet: asked for logs that did not come, so that somebody calls.
+
+Silence may be recovery or giving up: nobody knows before the call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+
+from accounts.models import Clinic, Membership
+from patients.logs.log_schedule import LogDue, next_logs
+from patients.models import Episode, LogReminder, Patient
+from patients.queries.records import PatientQuerySet, pk_array
+from scheduling.models import Call, Consultation
+
+Outcome = Call.Outcome
+UNDO_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class NonResponder:
+    """One person to call: since when a log is missing, and the calls that were tried since."""
+
+    patient: Patient
+    asked: LogDue
+    reminders: int
+    calls: list[Call]
+
+    @property
+    def tries(self) -> int:
+        return len(self.calls)
+
+
+@dataclass(frozen=True)
+class MissedVisit:
+    """A visit that its patient did not come to, and the calls about it, the newest first."""
+
+    visit: Consultation
+    calls: list[Call]
+
+
+def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> list[NonResponder]:
+    """The longest silence first. One row a person, whatever number of complaints they have; `patients`
+    are those of the clinic whom the reader sees."""
+    asked_for_logs = patients.filter(user__isnull=False)
+    mine = Episode.objects.under_way().filter(patient__in=asked_for_logs)
+    episodes = list(mine.select_related("patient"))
+    asked = next_logs(episodes, now.astimezone(clinic.zone).date())
+    people = [episode.patient_id for episode in episodes]
+    reminders = LogReminder.objects.unanswered(people)
+    calls = _calls(people)
+    rows = {
+        episode.patient_id: NonResponder(
+            patient=episode.patient,
+            asked=asked[episode.pk],
+            reminders=reminders.get(episode.patient_id, 0),
+            calls=_since(asked[episode.pk], calls[episode.patient_id], episode.patient),
+        )
+        for episode in sorted(episodes, key=lambda each: asked[each.pk].on, reverse=True)
+    }
+    found = [row for row in rows.values() if _is_quiet(row, now) and not _is_settled(row, now)]
+    return sorted(found, key=lambda row: (row.asked.on, row.patient.name))
+
+
+def _calls(patients: Collection[int]) -> defaultdict[int, list[Call]]:
+    """By patient, the newest first."""
+    rows = Call.objects.not_withdrawn().filter(patient__in=pk_array(patients))
+    found: defaultdict[int, list[Call]] = defaultdict(list)
+    about_silence = rows.filter(visit=None)
+    for call in about_silence.select_related("called_by").order_by("-called_at", "-pk"):
+        found[call.patient_id].append(call)
+    return found
+
+
+def _since(asked: LogDue, calls: list[Call], patient: Patient) -> list[Call]:
+    """The calls of this silence: those after the last log."""
+    return [call for call in calls if patient.local_date(call.called_at) >= asked.on]
+
+
+def _is_quiet(row: NonResponder, now: datetime) -> bool:
+    waited = row.patient.local_date(now) - row.asked.on
+    limit = row.asked.protocol.setting("no_log_days")
+    return waited >= timedelta(days=limit) or row.reminders >= row.asked.protocol.setting(
+        "unanswered_reminders"
+    )
+
+
+def _is_settled(row: NonResponder, now: datetime) -> bool:
+    """Reached: they have the same days again to log. Declined: nobody asks until they log."""
+    days = row.asked.protocol.setting("no_log_days")
+    return any(
+        call.outcome == Outcome.DECLINED
+        or (call.outcome == Outcome.REACHED and now - call.called_at < timedelta(days=days))
+        for call in row.calls
+    )
+
+
+def missed_visits(membership: Membership) -> list[MissedVisit]:
+    """Whose visit was missed and whom nobody has reached about it, the longest wait first."""
+    visits = Consultation.objects.visible_to(membership).missed()
+    tried = Call.objects.not_withdrawn().order_by("-called_at", "-pk")
+    rows = visits.select_related("patient__clinic", "visit_type", "clinician__user")
+    return [
+        MissedVisit(visit, list(visit.calls.all()))
+        for visit in rows.prefetch_related(Prefetch("calls", tried))
+    ]
+
+
+def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
+    """Whom to call, and one's own last calls, which can still be undone."""
+    patients = Patient.objects.visible_to(membership)
+    calls = Call.objects.visible_to(membership).not_withdrawn()
+    lately = calls.filter(called_by=membership.user_id)
+    return {
+        "rows": non_responders(patients, membership.clinic, now),
+        "missed": missed_visits(membership),
+        "outcomes": Call.Outcome.choices,
+        "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
+        .select_related("patient")
+        .order_by("-called_at"),
+    }

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from scheduling.calls import views
+
+urlpatterns = [
+    path("scheduling/patients/<int:pk>/call/", views.note_call, name="note_call"),
+    path("scheduling/calls/<int:pk>/undo/", views.undo_call, name="undo_call"),
+]

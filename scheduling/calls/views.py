@@ -1,0 +1,48 @@
+"""Calls to people who have gone quiet, noted on the board with one press, and undone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import ClinicRequest, scheduler
+from patients.models import Patient
+from scheduling.calls import actions
+from scheduling.models import Call, Consultation
+
+
+@scheduler
+@require_POST
+def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
+    mine = Patient.objects.visible_to(request.membership)
+    patient = get_object_or_404(mine, pk=pk)
+    outcome = request.POST.get("outcome", "")
+    if outcome in Call.Outcome.values:
+        visit = _about(request, patient)
+        by, now = request.user, timezone.now()
+        actions.note_call(patient=patient, outcome=outcome, by=by, now=now, visit=visit)
+        messages.success(request, _("The call to %(name)s is noted.") % {"name": patient})
+    return redirect("board")
+
+
+def _about(request: ClinicRequest, patient: Patient) -> Consultation | None:
+    """The missed visit that the call was about, if it was about one of theirs."""
+    named = request.POST.get("visit", "")
+    if not (named.isascii() and named.isdigit() and len(named) < 19):
+        return None
+    mine = Consultation.objects.visible_to(request.membership)
+    return mine.filter(pk=int(named), patient=patient).first()
+
+
+@scheduler
+@require_POST
+def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
+    mine = Call.objects.visible_to(request.membership)
+    call = get_object_or_404(mine.select_related("patient"), pk=pk)
+    actions.undo_call(call=call, now=timezone.now())
+    messages.success(request, _("The call to %(name)s is undone.") % {"name": call.patient})
+    return redirect("board")
