@@ -50,6 +50,7 @@ def _head(facts: Facts) -> list[str]:
     patient = facts.reassessment.episode.patient
     return [
         patient.clinic.name,
+        patient.clinic.address,
         f"Phone {patient.clinic.phone}",
         _day(facts.today),
     ]

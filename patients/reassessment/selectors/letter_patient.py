@@ -29,7 +29,7 @@ def patient_letter(facts: Facts) -> str:
 def _parts(facts: Facts) -> Iterator[list[str]]:
     own = facts.reassessment
     patient = own.episode.patient
-    yield [patient.clinic.name, date_format(facts.today)]
+    yield [patient.clinic.name, patient.clinic.address, date_format(facts.today)]
     yield [
         patient.name,
         _("Born %(day)s") % {"day": date_format(patient.birth_date)},
