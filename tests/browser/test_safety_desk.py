@@ -1,8 +1,7 @@
-"""A patient loses control of her bowels while Redis and the worker are dead; the clinic calls, and records
-what came of it. Each page of it by day and by night, on a phone and on a desk."""
+"""Each page of a safety answer by day and by night, on a phone and on a desk: the patient's and the
+clinic's. Its whole story is told by test_sunday.py."""
 
 import os
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,28 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from patients.flags.safety_answers import answer_safety
-from patients.models import ClinicProtocol, Flag, Kind, SafetyCall, SafetyOutcome
-from patients.review.sweep import review_due_trials
-from spinecare import launch
-from tests.browser.conftest import answers
+from patients.models import ClinicProtocol, Flag, SafetyCall
 from tests.browser.patient import SMALL, maria_in_care
-from tests.conftest import publish
-from tests.factories import (
-    ClinicAtNoonFactory,
-    EpisodeFactory,
-    PatientFactory,
-    StaffFactory,
-    TrialFactory,
-    keep_diary,
-)
+from tests.factories import StaffFactory
 from tests.patients.safety_desk.stories import say_yes
-from tests.running import environment, process, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-NOWHERE = "redis://127.0.0.1:9/0"
 ADVICE = "Get emergency care now: call 911 or go to an emergency room"
-MINUTE = 60_000
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -49,117 +34,12 @@ def picture():
     return take
 
 
-class Product:
-    """The product at one address: first its web server alone, without Redis; then all of it."""
-
-    def __init__(self, logs):
-        self.address = f"127.0.0.1:{launch.free_port(0)}"
-        self.logs, self.running, self.own = logs, ExitStack(), environment()
-
-    def start(self, *names, **changed):
-        self.running.close()
-        for program in launch.programs(self.address):
-            if program.name in names:
-                command = [*map(str, program.command)]
-                if program.name == "beat":
-                    command += ["--schedule", str(self.logs / "beat")]
-                log = self.logs / f"{program.name}.log"
-                self.running.enter_context(process(command, log, {**self.own, **changed}))
-        wait_until(lambda: answers(self.address), 60, "the web server's answer")
-
-
-@pytest.fixture
-def half_dead(transactional_db, tmp_path):
-    product = Product(tmp_path)
-    product.start("web", REDIS_URL=NOWHERE)
-    yield product
-    product.running.close()
-
-
-class TestTheStory:
-    @pytest.fixture
-    def site(self, half_dead):
-        return f"http://{half_dead.address}"
-
-    def test_from_the_tick_to_the_next_morning(self, half_dead, as_person):
-        episode, dr_kim = eight_level_weeks()
-
-        desk = as_person(dr_kim, **DESK)
-        desk.clock.install()
-        desk.goto("/safety-desk/")
-        expect(desk.get_by_text("No safety answer waits.")).to_be_visible()
-
-        phone = as_person(episode.patient.user, **SMALL)
-        tick_bowel_loss(phone)
-        read_the_advice_first(phone)
-        home_begins_with_it(phone)
-
-        half_dead.start("web", "worker", "beat")
-        desk.clock.fast_forward(MINUTE)
-        expect(desk.get_by_role("link", name="Maria Ortiz")).to_be_visible()
-
-        open_the_case(desk)
-        for result in ("No answer", "Reached"):
-            call(desk, result)
-        record(desk, "Sent to emergency care", "Her husband drives her to the hospital now.")
-
-        said = SafetyCall.objects.order_by("pk").values_list("result", "called_by")
-        assert list(said) == [("no_answer", dr_kim.pk), ("reached", dr_kim.pk)]
-        assert SafetyOutcome.objects.get().kind == "emergency_care"
-        phone.goto("/home/")
-        expect(phone.get_by_role("heading", level=1)).to_have_text("Hello, Maria")
-        review_due_trials(now=timezone.now() + timedelta(days=1))
-        assert Flag.objects.open().get().kind == Kind.PLATEAU
-
-
-def eight_level_weeks():
-    """Of Maria's, which the rules will speak of as soon as nothing holds them."""
-    publish()
-    clinic = ClinicAtNoonFactory(name="Northside Spine Clinic")
-    dr_kim = StaffFactory(clinic=clinic, role="clinician", name="Dr. Kim")
-    episode = EpisodeFactory(
-        patient=PatientFactory(clinic=clinic, by=dr_kim, name="Maria Ortiz"), by=dr_kim
-    )
-    TrialFactory(episode=episode, by=dr_kim)
-    keep_diary(episode, [6] * 56, timezone.now().date() - timedelta(days=1))
-    return episode, dr_kim
-
-
 def tick_bowel_loss(phone):
     phone.goto("/log/")
     phone.locator("#id_average_pain_7").check(force=True)
     phone.get_by_label("Have you newly lost control of your bowels?").check()
     phone.get_by_role("button", name="Save today's log").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text(ADVICE)
-
-
-def read_the_advice_first(phone):
-    """As a screen reader does: the title, the focus, then the page's tree in its order."""
-    assert phone.title().startswith(ADVICE)
-    assert phone.evaluate("document.activeElement.textContent").strip() == ADVICE
-    tree = phone.locator("main").aria_snapshot()
-    lines = [line.strip(" -'") for line in tree.splitlines()]
-    headings = [line for line in lines if line.startswith("heading")]
-    assert ADVICE in headings[0]
-    before = lines[: lines.index(headings[0])]
-    assert all(line.startswith(("main", "region")) for line in before), tree
-    assert "is saved" in lines[-1], tree
-    assert "Some days hurt more" not in tree
-    assert "Keep going" not in tree
-    expect(phone.get_by_role("link", name="Call 911")).to_have_attribute("href", "tel:911")
-
-
-def home_begins_with_it(phone):
-    phone.goto("/home/")
-    expect(phone.get_by_role("heading", level=1)).to_have_text(ADVICE)
-    assert phone.evaluate("document.activeElement.textContent").strip() == ADVICE
-
-
-def open_the_case(desk):
-    desk.get_by_role("link", name="Maria Ortiz").click()
-    number = desk.get_by_role("link", name="Call 555-0142")
-    expect(number).to_have_attribute("href", "tel:555-0142")
-    expect(desk.get_by_role("blockquote")).to_contain_text(ADVICE)
 
 
 def call(desk, result):
