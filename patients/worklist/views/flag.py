@@ -107,6 +107,7 @@ def _page(
         "signs": _signs(flag),
         "decisions": history(shown.record.decisions),
         "safety_answers": safety_answers(shown.record.answers),
+        "advised": any(each.kind == Kind.SAFETY for each in flag.findings.all()),
         "now": now,
     }
     status = 422 if form.is_bound else 200
