@@ -67,15 +67,16 @@ def test_a_yes_stands_with_its_date_and_is_counted_when_it_was_said_before(
     assert "A complete set was never answered." in shown
 
 
-def test_the_last_complete_set_stands_open_and_says_what_was_denied(episode, section, now):
+def test_the_last_complete_set_is_said_and_older_ones_are_folded(episode, section, now):
     asked = answer_all(episode, now - WEEK, "fever")
     answer_all(episode, now)
-    open_part, _, folded = section().partition("<details")
-    assert f"Last complete set Mar 2, 2026, 09:00: {asked} asked, 0 yes." in open_part
-    assert f"{BOWEL} No" in open_part
-    assert "1 older set" in folded
+    shown, _, folded = section().partition("1 older set")
+    assert f"Last complete set Mar 2, 2026, 09:00: {asked} asked, no to all." in shown
+    assert f"No to {asked} questions" in shown
+    assert f"<li>{BOWEL}</li>" in shown
     assert f"Feb 23, 2026, 09:00: {asked} asked, 1 yes." in folded
     assert folded.count("<strong>Yes</strong>") == 1
+    assert f"No to {asked - 1} questions" in folded
 
 
 def test_no_to_all_is_said_in_words(episode, section, now):
@@ -83,9 +84,10 @@ def test_no_to_all_is_said_in_words(episode, section, now):
     assert "No question was ever answered yes." in section()
 
 
-def test_asked_ten_times_only_one_set_stands_open(episode, section, now):
+def test_asked_ten_times_nothing_but_the_last_line_stands_open(episode, section, now):
     for ago in range(10):
-        asked = answer_all(episode, now - ago * WEEK)
-    open_part, _, folded = section().partition("<details")
-    assert open_part.count("<li>") == asked
+        answer_all(episode, now - ago * WEEK)
+    shown, _, folded = section().partition("<details")
+    assert shown.count("asked, no to all.") == 1
+    assert "<li>" not in shown
     assert "9 older sets" in folded
