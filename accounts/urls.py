@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import signing_in, views
+from accounts import clinic_views, signing_in, views
 
 urlpatterns = [
     path("session/", signing_in.session, name="session"),
@@ -8,4 +8,8 @@ urlpatterns = [
     path("people/", views.people, name="people"),
     path("clinic/", views.change_clinic, name="change_clinic"),
     path("people/invite/", views.invite_person, name="invite_person"),
+    path("our-clinic/", clinic_views.our_clinic, name="our_clinic"),
+    path("our-clinic/change/", clinic_views.change_our_clinic, name="change_our_clinic"),
+    path("our-clinic/closed/", clinic_views.add_closed_day, name="add_closed_day"),
+    path("our-clinic/open-again/", clinic_views.remove_closed_day, name="remove_closed_day"),
 ]

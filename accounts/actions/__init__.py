@@ -1,5 +1,5 @@
 from accounts.actions.account_mail import send_account_mail
-from accounts.actions.clinics import open_clinic
+from accounts.actions.clinics import change_clinic, close_on, open_again_on, open_clinic
 from accounts.actions.disable import disable, end_sessions
 from accounts.actions.invite import (
     InvitationGone,
@@ -21,11 +21,14 @@ __all__ = [
     "JobRun",
     "NobodyVouches",
     "accept_invitation",
+    "change_clinic",
+    "close_on",
     "disable",
     "end_sessions",
     "find_invitation",
     "forget_second_factor",
     "invite",
+    "open_again_on",
     "open_clinic",
     "post_notice",
     "send_account_mail",

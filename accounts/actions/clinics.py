@@ -1,8 +1,12 @@
-"""A new clinic is opened; the operator invites its first administrator."""
+"""A new clinic is opened, its operator invites the first administrator; then what stands about it is changed.
+
+Changes are saved one by one under the clinic's lock, so that two administrators at once keep both; who
+changed what is in the clinic's history.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,3 +32,36 @@ def open_clinic(
         now=now,
     )
     return clinic
+
+
+@transaction.atomic
+def change_clinic(*, clinic: Clinic, **details: Any) -> Clinic:
+    """Change these fields of Clinic and no others. Raises ValidationError."""
+    held = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    for name, value in details.items():
+        setattr(held, name, value)
+    held.full_clean()
+    if details:
+        held.save(update_fields=list(details))
+    return held
+
+
+@transaction.atomic
+def close_on(*, clinic: Clinic, day: date, now: datetime) -> None:
+    """Nobody answers the phone on this day; days that are over leave the list. Idempotent.
+
+    Raises ValidationError when there are too many.
+    """
+    held = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    today = now.astimezone(held.zone).date()
+    held.closed_on = sorted({each for each in held.closed_on if each >= today} | {day})
+    held.full_clean()
+    held.save(update_fields=["closed_on"])
+
+
+@transaction.atomic
+def open_again_on(*, clinic: Clinic, day: date) -> None:
+    """The phone is answered after all. Idempotent."""
+    held = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    held.closed_on = [each for each in held.closed_on if each != day]
+    held.save(update_fields=["closed_on"])

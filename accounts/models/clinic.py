@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,14 +12,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.queries import MembershipQuerySet
 
 WORKDAYS = (0, 1, 2, 3, 4)
 WEEK = 7
+MOST_CLOSED_DAYS = 60
+# What a phone dials as it stands: no words, no extension.
+DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]{1,38}[0-9]")
 
 
 def workdays() -> list[int]:
@@ -42,16 +46,29 @@ def validate_zone(name: str) -> None:
         raise ValidationError(_("Give a time zone such as America/New_York."))
 
 
+def validate_dialled(number: str) -> None:
+    """A tap on it has to call, on the day on which somebody needs it."""
+    if not DIALLED.fullmatch(number):
+        raise ValidationError(_("Give a phone number that can be dialled, such as 555-0100."))
+
+
 @pghistory.track()
 class Clinic(models.Model):
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, validators=[validate_zone])
-    phone = models.CharField(max_length=40)
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, validators=[validate_dialled])
     phone_weekdays = ArrayField(
-        models.PositiveSmallIntegerField(), default=workdays, help_text="Monday is 0."
+        models.PositiveSmallIntegerField(),
+        default=workdays,
+        blank=True,
+        help_text="Monday is 0; none: closed for now.",
     )
     phone_opens = models.TimeField(default=time(8))
     phone_closes = models.TimeField(default=time(17))
+    closed_on = ArrayField(
+        models.DateField(), default=list, blank=True, help_text="Holidays: nobody answers all day."
+    )
     emergency_number = models.CharField(max_length=20, default="911")
     alert_email = models.EmailField(
         help_text="Who is told of an urgent flag that waits; never with health data in the message."
@@ -73,6 +90,9 @@ class Clinic(models.Model):
                 condition=Q(phone_weekdays__contained_by=list(range(WEEK))),
                 name="clinic_phone_weekdays_known",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_on__len__lte=MOST_CLOSED_DAYS), name="clinic_closed_on_few_days"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,9 +104,19 @@ class Clinic(models.Model):
 
     @property
     def phone_hours(self) -> str:
-        """In words: "Mon to Fri, 8 a.m. to 5 p.m."."""
+        """In words: "Mon to Fri, 8 a.m. to 5 p.m.", with the days of the coming week on which it is
+        closed all the same. For pages and letters that are handed no clock."""
+        if not self.phone_weekdays:
+            return gettext("closed for now")
         hours = from_to(time_format(self.phone_opens, "P"), time_format(self.phone_closes, "P"))
-        return f"{_named(sorted(set(self.phone_weekdays)))}, {hours}"
+        usual = f"{_named(sorted(set(self.phone_weekdays)))}, {hours}"
+        closed = [date_format(day, gettext("l, F j")) for day in self._closed_soon(timezone.now())]
+        return f"{usual}; {gettext('closed')} {', '.join(closed)}" if closed else usual
+
+    def _closed_soon(self, now: datetime) -> list[date]:
+        today = now.astimezone(self.zone).date()
+        soon = [today + timedelta(days=ahead) for ahead in range(WEEK)]
+        return [day for day in soon if day in self.closed_on and self._is_workday(day)]
 
     @property
     def opening_now(self) -> Opening:
@@ -94,17 +124,20 @@ class Clinic(models.Model):
         return self.opening(timezone.now())
 
     def opening(self, now: datetime) -> Opening:
-        """In the clinic's zone. Holidays are not known."""
+        """In the clinic's zone, its holidays known."""
         here = now.astimezone(self.zone)
-        days = [here.date() + timedelta(days=ahead) for ahead in range(WEEK + 1)]
-        for ahead, day in enumerate(days):
+        for ahead in range(WEEK * (len(self.closed_on) + 1) + 1):
+            day = here.date() + timedelta(days=ahead)
             opens, closes = self._phone_on(day)
-            if day.weekday() not in self.phone_weekdays or here >= closes:
+            if not self._is_workday(day) or day in self.closed_on or here >= closes:
                 continue
             if here >= opens:
                 return Opening(is_open=True, changes_at=closes)
             return Opening(is_open=False, changes_at=opens, days_ahead=ahead)
         return Opening(is_open=False, changes_at=None)
+
+    def _is_workday(self, day: date) -> bool:
+        return day.weekday() in self.phone_weekdays
 
     def _phone_on(self, day: date) -> tuple[datetime, datetime]:
         ends = (self.phone_opens, self.phone_closes)

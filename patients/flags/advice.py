@@ -1,5 +1,5 @@
 """What to do now, after a yes to a safety question: the protocol's words with the clinic's numbers, kept
-as they were shown."""
+as they were shown. A patient who reads them later reads the clinic's number of that day."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def _written(
         level=level,
         heading=_heading(level, clinic),
         words=_filled(protocol.advice(level), clinic),
+        phone=clinic.phone,
         when_closed=_filled(protocol.urgent_closed_advice, clinic) if level == Level.URGENT else "",
         was_open=clinic.opening(now).is_open,
         questions=[question.text for question in questions],
@@ -85,7 +86,16 @@ class Shown:
 
 
 def shown(rows: Iterable[SafetyAdvice], clinic: Clinic, now: datetime) -> Shown:
-    return Shown(list(rows), clinic, clinic.opening(now))
+    return Shown([_as_of_today(each, clinic) for each in rows], clinic, clinic.opening(now))
+
+
+def _as_of_today(row: SafetyAdvice, clinic: Clinic) -> SafetyAdvice:
+    """As it was told, with the number that the clinic answers today: nobody dials a dead one. The row
+    that is kept does not change."""
+    if row.phone and row.phone != clinic.phone:
+        row.heading = row.heading.replace(row.phone, clinic.phone)
+        row.words = row.words.replace(row.phone, clinic.phone)
+    return row
 
 
 def advice_on_form(patient: Patient, form: UUID, now: datetime) -> Shown:

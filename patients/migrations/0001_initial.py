@@ -1475,6 +1475,7 @@ class Migration(migrations.Migration):
                     ('level', models.CharField(choices=[('emergency', 'Emergency'), ('urgent', 'Contact us today')], max_length=9)),
                     ('heading', models.CharField(max_length=200)),
                     ('words', models.TextField()),
+                    ('phone', models.CharField(help_text="The clinic's number that it names.", max_length=40)),
                     ('when_closed', models.TextField(blank=True, help_text='What it said about a closed clinic.')),
                     ('was_open', models.BooleanField(help_text='Whether somebody answered the phone at that time.')),
                     ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='As asked, those that were said yes to.', size=None)),

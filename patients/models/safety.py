@@ -54,6 +54,7 @@ class SafetyAdvice(models.Model):
     level = models.CharField(max_length=9, choices=Level)
     heading = models.CharField(max_length=200)
     words = models.TextField()
+    phone = models.CharField(max_length=40, help_text="The clinic's number that it names.")
     when_closed = models.TextField(blank=True, help_text="What it said about a closed clinic.")
     was_open = models.BooleanField(help_text="Whether somebody answered the phone at that time.")
     questions = ArrayField(models.TextField(), help_text="As asked, those that were said yes to.")

@@ -163,13 +163,19 @@ def _function_basis(pathway: Pathway) -> str:
     )
 
 
+def _returns(cycles: int) -> str:
+    if not cycles:
+        return "pain has come back after no dated cycle"
+    return f"pain came back after {cycles} dated cycle{'' if cycles == 1 else 's'}"
+
+
 def seen_in(pathway: Pathway, protocol: Protocol) -> dict[str, CeilingSeen]:
     """By the sign's key, with its basis in words."""
     signs = ceiling_signs(pathway, protocol.thresholds)
     progressed = "recorded" if pathway.disc_progressed else "not recorded"
     return {
         "relapse-after-each-cycle": CeilingSeen(
-            signs.pain_returns, f"pain came back after {pathway.relapsed_cycles} dated cycles"
+            signs.pain_returns, _returns(pathway.relapsed_cycles)
         ),
         "function-not-improved": CeilingSeen(signs.function_unchanged, _function_basis(pathway)),
         "progressive-disc-change": CeilingSeen(

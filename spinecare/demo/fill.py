@@ -28,6 +28,7 @@ from spinecare.demo.hours import book_some, open_hours
 from spinecare.demo.morning import this_morning
 from spinecare.demo.newcomers import receive
 from spinecare.demo.records import record_first_procedure, write_records
+from spinecare.demo.rooms import fill_rooms
 from spinecare.demo.staff import Staff, hire
 from spinecare.demo.visit_types import open_visit_types
 
@@ -88,6 +89,7 @@ def _fill(now: datetime, say: Say) -> None:
     write_records(diaries, staff, now=now)
     say("this morning")
     this_morning(diaries, staff, now=now)
+    fill_rooms(diaries, staff, now=now)
     look_back(diaries, now=now)
     say("new patients, on their way through the first questions")
     receive(staff, now=now)

@@ -43,13 +43,13 @@ def write_records(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
     by, protocol = staff.clinician, Protocol.objects.current()
     for diary in diaries[0:40:20]:
         _therapy(diary.episode, protocol, staff.second_clinician, now)
-        _images(diary.episode, by, now)
+        look_at_images(diary.episode, by, now)
     for diary in diaries[5:40:20]:
         _medicines(diary.episode, protocol, by, now)
     for diary in diaries[7:60:20]:
         _relief(diary, by, now)
     for diary in diaries[13:40:20]:
-        _images(diary.episode, by, now)
+        look_at_images(diary.episode, by, now)
         begin_reassessment(episode=diary.episode, by=by, now=now)
     run_daily_checks(now=now)
 
@@ -121,7 +121,7 @@ def _relief(diary: Diary, by: User, now: datetime) -> None:
             keep_record(record=entry, by=by, now=now)
 
 
-def _images(episode: Episode, by: User, now: datetime) -> None:
+def look_at_images(episode: Episode, by: User, now: datetime) -> None:
     before = _image(episode, now.date() - timedelta(days=400), "Disc bulge L4/5, no nerve pressed.")
     keep_record(record=before, by=by, now=now)
     after = _image(

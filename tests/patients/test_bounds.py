@@ -106,7 +106,9 @@ def test_every_day_of_every_form_has_bounds():
         if isinstance(field, forms.DateField | forms.DateTimeField | forms.SplitDateTimeField)
     }
     assert len(asked) > 15
-    assert [name for name, field in asked.items() if not isinstance(field, DayField)] == []
+    unbound = [name for name, field in asked.items() if not isinstance(field, DayField)]
+    # Of an app below this one: tests/accounts/test_our_clinic.py holds its bounds.
+    assert unbound == ["ClosedDayForm.day"]
 
 
 def test_no_form_makes_a_day_of_its_own_while_it_runs():
@@ -114,7 +116,8 @@ def test_no_form_makes_a_day_of_its_own_while_it_runs():
     named = re.compile(r"forms\.(Date|DateTime|SplitDateTime)Field")
     sources = (file for app in APPS for file in Path(app).rglob("*.py"))
     assert [str(file) for file in sources if named.search(file.read_text())] == [
-        "patients/fields.py"
+        "accounts/clinic_forms.py",
+        "patients/fields.py",
     ]
 
 

@@ -6,15 +6,23 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from patients.models import FunctionScore, ImagingStudy, Intake, MedicationCourse, Patient
+from patients.models import (
+    FunctionScore,
+    ImagingStudy,
+    Intake,
+    MedicationCourse,
+    Patient,
+    Reassessment,
+)
 from patients.questionnaires.selectors.due import ACTIVITIES, OVERALL, PEG, ROLAND_MORRIS
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
 from spinecare.demo.diary import Diary, questionnaires
 from spinecare.demo.fill import NotEmpty, fill
 from spinecare.demo.newcomers import HALF_DONE, email_of, receive
 from spinecare.demo.people import patients
+from spinecare.demo.rooms import fill_rooms
 from spinecare.demo.staff import hire
-from tests.factories import TrialFactory
+from tests.factories import EpisodeFactory, PatientFactory, TrialFactory
 from tests.pages import drawn
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +124,24 @@ def test_others_answer_the_short_one_only(diary, maria, now):
     look_back([other], now=now)
     assert FunctionScore.objects.get().instrument.key == PEG
     assert not diary.episode.activities.exists()
+
+
+def test_the_safety_desk_and_the_reassessment_room_hold_something_to_look_at(staff, sign_in, now):
+    diaries = {}
+    for place in (21, 27, 53):
+        who = patients()[place]
+        person = PatientFactory(clinic=staff.clinic, by=staff.clinician, name=who.name)
+        episode = EpisodeFactory(patient=person, by=staff.clinician)
+        TrialFactory(episode=episode, by=staff.clinician)
+        diaries[place] = Diary(who, episode, {}, {}, {})
+    fill_rooms(diaries, staff, now=now)
+
+    desk = text(sign_in(staff.clinician).get(reverse("safety_desk")))
+    assert diaries[27].person.name in desk
+    assert "No answer" in desk
+    assert diaries[21].person.name not in desk
+    own = Reassessment.objects.get(episode=diaries[53].episode)
+    letters = own.letters.order_by("kind", "-version").distinct("kind").values_list("kind", "state")
+    assert own.finished_at
+    assert dict(letters) == {"gp": "final", "patient": "draft"}
+    assert own.visit_request.closed_at is None

@@ -13,7 +13,7 @@ from accounts.middleware import act_as
 from accounts.models.clinic import workdays
 
 DETAILS = (
-    *("name", "time_zone", "phone", "phone_opens", "phone_closes", "phone_weekdays"),
+    *("name", "time_zone", "address", "phone", "phone_opens", "phone_closes", "phone_weekdays"),
     "alert_email",
 )
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
         parser.add_argument("--time-zone", required=True, help="IANA, e.g. America/New_York")
+        parser.add_argument("--address", default="")
         parser.add_argument("--phone", required=True)
         parser.add_argument("--phone-opens", type=time.fromisoformat, default=time(8))
         parser.add_argument("--phone-closes", type=time.fromisoformat, default=time(17))

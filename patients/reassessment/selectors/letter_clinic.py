@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from django.utils.formats import date_format
 
+from pathway.rules.rounding import one_decimal
 from patients.models import MedicationCourse, SignSeen
 from patients.reassessment.selectors.beside import NamedScores
 from patients.reassessment.selectors.facts import Facts
@@ -50,6 +52,7 @@ def _head(facts: Facts) -> list[str]:
     patient = facts.reassessment.episode.patient
     return [
         patient.clinic.name,
+        patient.clinic.address,
         f"Phone {patient.clinic.phone}",
         _day(facts.today),
     ]
@@ -127,17 +130,23 @@ def _pain(facts: Facts) -> str:
     days = f"{_day(pain.first)} to {_day(pain.last)}"
     if pain.mean is None:
         return f"Pain, {days}: nothing was logged."
-    return f"Average pain, {days}: {pain.mean:.1f} of 10, on {pain.days} of 14 days logged."
+    return (
+        f"Average pain, {days}: {one_decimal(pain.mean)} of 10, on {pain.days} of 14 days logged."
+    )
 
 
 def _function(scores: NamedScores) -> str:
     name = scores.instrument.short_name
     better = "lower" if scores.instrument.higher_is_worse else "higher"
-    (first, first_on), (latest, latest_on) = scores.first, scores.latest
+    first, latest = _score(*scores.first), _score(*scores.latest)
     if scores.times == 1:
-        return f"{name}: {first:.1f} on {_day(first_on)}, one form so far. {better} is better."
-    course = f"{first:.1f} on {_day(first_on)}, {latest:.1f} on {_day(latest_on)}"
+        return f"{name}: {first} (one form so far; {better} is better)."
+    course = f"{first}, {latest}"
     return f"{name}: {course} ({scores.times} forms; {better} is better)."
+
+
+def _score(total: Decimal, day: date) -> str:
+    return f"{one_decimal(float(total))} on {_day(day)}"
 
 
 def _image(row: ImagingRow) -> str:

@@ -7,17 +7,22 @@ that has to be filled in by hand, and is not final before.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from pathway.rules.rounding import rounded
 from patients.models.records.letter import GAP
 from patients.reassessment.selectors.beside import NamedScores
 from patients.reassessment.selectors.facts import Facts
 from patients.record.selectors.steps import step_name
 from patients.record.selectors.tables import TrialRow
+
+# Four days of seven, as on the patient's own pages: of fewer no average is said.
+ENOUGH_DAYS = 8
 
 
 def patient_letter(facts: Facts) -> str:
@@ -29,7 +34,7 @@ def patient_letter(facts: Facts) -> str:
 def _parts(facts: Facts) -> Iterator[list[str]]:
     own = facts.reassessment
     patient = own.episode.patient
-    yield [patient.clinic.name, date_format(facts.today)]
+    yield [patient.clinic.name, patient.clinic.address, date_format(facts.today)]
     yield [
         patient.name,
         _("Born %(day)s") % {"day": date_format(patient.birth_date)},
@@ -85,7 +90,10 @@ def _pain(facts: Facts) -> str:
     days = {"first": date_format(pain.first), "last": date_format(pain.last)}
     if pain.mean is None:
         return _("Pain: no day was logged from %(first)s to %(last)s.") % days
-    said = {"mean": number_format(pain.mean, 1), "days": pain.days}
+    if pain.days < ENOUGH_DAYS:
+        few = _("Pain: you logged %(days)s of 14 days. That is too few for an average.")
+        return few % {"days": pain.days}
+    said = {"mean": _number(pain.mean), "days": pain.days}
     words = _(
         "Pain: %(mean)s of 10 on average from %(first)s to %(last)s. You logged %(days)s of 14 days."
     )
@@ -95,10 +103,15 @@ def _pain(facts: Facts) -> str:
 def _function(scores: NamedScores) -> str:
     (first, first_on), (latest, latest_on) = scores.first, scores.latest
     better = _("Lower is better.") if scores.instrument.higher_is_worse else _("Higher is better.")
-    said = f"{number_format(first, 1)} ({date_format(first_on)})"
+    said = f"{_number(first)} ({date_format(first_on)})"
     if scores.times > 1:
-        said = f"{said}, {number_format(latest, 1)} ({date_format(latest_on)})"
+        said = f"{said}, {_number(latest)} ({date_format(latest_on)})"
     return f"- {scores.instrument.short_name}: {said}. {better}"
+
+
+def _number(score: float | Decimal) -> str:
+    """Half up, as on every page, with the language's own decimal sign."""
+    return number_format(rounded(float(score)), 1)
 
 
 def _options(facts: Facts) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Clinic
 from pathway.models import Protocol
 from pathway.rules import Numbers, Status
+from pathway.rules.rounding import rounded
 from patients.models import (
     ClinicProtocol,
     Decision,
@@ -171,7 +172,7 @@ def _filled(protocol: Protocol, trial: TierTrial, numbers: Numbers) -> str:
 
 
 def _average(score: float | None) -> str:
-    return "" if score is None else number_format(score, 1)
+    return "" if score is None else number_format(rounded(score), 1)
 
 
 def _last_cycle(trial: TierTrial) -> str:

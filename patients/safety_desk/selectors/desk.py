@@ -98,7 +98,8 @@ class Case:
 
 
 def cases(flags: FlagQuerySet, now: datetime) -> list[Case]:
-    """For each flag its complaint's rows, in six queries however many flags there are."""
+    """For each flag its complaint's rows, in six queries however many flags there are; emergencies
+    before those who are to be contacted today, each in the order of the flags."""
     found = list(flags)
     if not found:
         return []
@@ -109,7 +110,8 @@ def cases(flags: FlagQuerySet, now: datetime) -> list[Case]:
     calls = SafetyCall.objects.filter(**own).select_related(*people).prefetch_related("events")
     outcomes = SafetyOutcome.objects.filter(**own).select_related("recorded_by", "handed_to")
     rows = list(advice), list(calls.order_by("pk")), list(outcomes.order_by("pk"))
-    return [_case(flag, rows, waits, now) for flag in found]
+    known = [_case(flag, rows, waits, now) for flag in found]
+    return sorted(known, key=lambda case: not case.is_emergency)
 
 
 def _case(

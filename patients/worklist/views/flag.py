@@ -23,11 +23,12 @@ from patients.care_team.actions.access import note_access
 from patients.fields import Words
 from patients.flags.actions import AlreadyClosed
 from patients.flags.leading import leading, since_then, waits_since
-from patients.models import Decision, Finding, Flag, Kind, Patient, SafetyAnswer
+from patients.models import Decision, Finding, Flag, Kind, Patient
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
 from patients.record.selectors.evidence import FlagEvidence, evidence
 from patients.record.selectors.number_words import signal_words
 from patients.record.selectors.record import Record
+from patients.record.selectors.safety_answers import safety_answers
 from patients.record.selectors.tables import history, tables
 from patients.review.ceiling import CeilingSeen, told_by
 from patients.review.moved_again import FlaggedTrial, may_have_moved, moved_in, rules_of
@@ -105,7 +106,8 @@ def _page(
         "happened": flag_history(flag, shown.record.decisions),
         "signs": _signs(flag),
         "decisions": history(shown.record.decisions),
-        "safety_answers": sorted(shown.record.answers, key=_yes_first, reverse=True),
+        "safety_answers": safety_answers(shown.record.answers),
+        "advised": any(each.kind == Kind.SAFETY for each in flag.findings.all()),
         "now": now,
     }
     status = 422 if form.is_bound else 200
@@ -139,10 +141,6 @@ def _signs(flag: Flag) -> list[tuple[CeilingSign, CeilingSeen]]:
     """As they were last found; nothing where no ceiling was found."""
     found = [each for each in flag.findings.all() if each.kind == Kind.CEILING]
     return told_by(found[-1]) if found else []
-
-
-def _yes_first(given: SafetyAnswer) -> tuple[bool, datetime]:
-    return given.answer, given.answered_at
 
 
 @clinician

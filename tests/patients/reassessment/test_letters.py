@@ -131,6 +131,20 @@ class TestDrafts:
         own_words = [line for line in text.splitlines() if line.endswith((".", "?"))]
         assert max(grade(line) for line in own_words if "Go on with exercise" not in line) <= 8
 
+    def test_both_letters_say_one_number_rounded_half_up(self, trial, episode, desk, dr_kim, now):
+        keep_diary(episode, [7, 7, 6] * 4, now.date())  # a mean of 6.67
+        own = finished(episode, dr_kim, now)
+        assert "6.7 of 10" in write(desk, own).text
+        assert "6.7 of 10" in write(desk, own, "patient").text
+
+    def test_of_half_a_fortnight_the_patient_reads_no_average(
+        self, trial, episode, desk, dr_kim, now
+    ):
+        keep_diary(episode, [7, 6] * 3 + [7], now.date())
+        text = write(desk, finished(episode, dr_kim, now), "patient").text
+        assert "Pain: you logged 7 of 14 days. That is too few for an average." in text
+        assert "of 10" not in text
+
     def test_in_spanish_what_a_clinician_wrote_is_a_gap(self, full, maria, desk):
         type(maria).objects.update(language="es")
         letter = write(desk, full, "patient")

@@ -397,7 +397,7 @@ def test_the_page_says_why_with_what_was_read_and_what_would_end_it(
         "PEG 6 → 6, no change in 100 days of structured trials; 7 of 7 forms answered",
         "Function is not better by the questionnaire",
         "after 90 days or more",
-        "pain came back after 0 dated cycles",
+        "pain has come back after no dated cycle",
         "imaging only if it would change it",
         "Only a clinician&#x27;s decision.",
         "Work it out again",

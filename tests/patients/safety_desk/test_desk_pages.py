@@ -1,6 +1,6 @@
 """The desk's pages and what Maria reads, without script."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,7 @@ from django.urls import reverse
 from patients.care_team.actions.care_team import join_care_team
 from patients.models import SafetyAdvice, SafetyCall, SafetyOutcome
 from patients.review.sweep import review_due_trials
-from tests.factories import StaffFactory, keep_diary
+from tests.factories import EpisodeFactory, PatientFactory, StaffFactory, keep_diary
 from tests.pages import drawn
 from tests.patients.safety_desk.stories import newest, say_yes, settle
 
@@ -71,6 +71,21 @@ def test_the_worklist_says_it_above_everything(flag, desk):
     assert reverse("safety_case", args=[flag.pk]) in page
     part = drawn(desk.get(reverse("worklist"), headers={"HX-Request": "true"}))
     assert 'id="safety-first" role="status" hx-swap-oob="true"' in part
+
+
+def test_an_emergency_stands_first_however_long_others_wait(episode, dr_kim, northside, desk, now):
+    ben = PatientFactory(clinic=northside, by=dr_kim, name="Ben Shaw")
+    say_yes(EpisodeFactory(patient=ben, by=dr_kim), now - timedelta(hours=3), "fever")
+    say_yes(episode, now, "bowel")
+    page = drawn(desk.get("/safety-desk/"))
+    assert page.index("Maria Ortiz") < page.index("Ben Shaw")
+
+
+def test_on_the_flags_page_it_comes_before_the_numbers(flag, desk):
+    page = drawn(desk.get(reverse("flag", args=[flag.pk])))
+    assert page.index("A safety answer waits") < page.index('<h2 id="why">')
+    assert page.count("A safety answer waits") == 1
+    assert "Advice after a safety answer, word for word" in page
 
 
 def test_settled_it_is_gone_from_both(flag, desk, dr_kim, now):

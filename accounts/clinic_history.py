@@ -1,0 +1,82 @@
+"""Who changed what about the clinic, and when: read from its history, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import pairwise
+from typing import Any
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Clinic, User
+
+# No clinic is changed every day; older entries stay in the table.
+READ = 60
+NAMED = {
+    "address": gettext_lazy("Address"),
+    "phone": gettext_lazy("Phone"),
+    "phone_weekdays": gettext_lazy("Days"),
+    "phone_opens": gettext_lazy("From"),
+    "phone_closes": gettext_lazy("To"),
+    "closed_on": gettext_lazy("Closed on"),
+}
+
+
+@dataclass(frozen=True)
+class ClinicChange:
+    """`who` is empty where a command of the operator changed it."""
+
+    at: datetime
+    who: str
+    what: list[tuple[str, str, str]]
+
+
+def clinic_changes(clinic: Clinic) -> list[ClinicChange]:
+    """Two queries. A state in which none of these fields changed is no entry."""
+    events: Any = clinic.events  # type: ignore[attr-defined]
+    states = list(events.select_related("pgh_context").order_by("-pgh_id")[: READ + 1])
+    names = dict(User.objects.filter(pk__in=set(map(_author, states))).values_list("pk", "name"))
+    entries = (
+        ClinicChange(
+            after.pgh_created_at, names.get(_author(after), ""), list(_what(before, after))
+        )
+        for after, before in pairwise(states)
+    )
+    return [entry for entry in entries if entry.what]
+
+
+def _author(state: Any) -> int:
+    return (state.pgh_context.metadata.get("user") if state.pgh_context else None) or 0
+
+
+def _what(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
+    """Each changed field with what stood there and what stands there now."""
+    for field, name in NAMED.items():
+        was, now = getattr(before, field), getattr(after, field)
+        if field == "closed_on":
+            was, now = _only(was, now), _only(now, was)
+        if was != now:
+            yield str(name), _said(was), _said(now)
+
+
+def _only(days: Iterable[date], others: Iterable[date]) -> list[date]:
+    return sorted(set(days) - set(others))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_said_one, value)) or _("none")
+    return _said_one(value) or _("none")
+
+
+def _said_one(value: Any) -> str:
+    if isinstance(value, date):
+        return date_format(value, "M j, Y")
+    if isinstance(value, time):
+        return time_format(value, "H:i")
+    return str(WEEKDAYS_ABBR[value]) if isinstance(value, int) else str(value)
