@@ -1,8 +1,8 @@
 from accounts.migrations._create_tables import CreateTables
 import django.contrib.postgres.fields
 import django.core.validators
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from accounts.languages import spoken
 from patients.models.records.letter import GAP
 from patients.reassessment.selectors.beside import NamedScores
 from patients.reassessment.selectors.facts import Facts
@@ -21,7 +22,7 @@ from patients.record.selectors.tables import TrialRow
 
 
 def patient_letter(facts: Facts) -> str:
-    with translation.override(facts.reassessment.episode.patient.language):
+    with translation.override(spoken(facts.reassessment.episode.patient.language)):
         parts = ("\n".join(filter(None, lines)) for lines in _parts(facts))
         return "\n\n".join(filter(None, parts))
 
