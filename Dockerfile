@@ -1,15 +1,16 @@
 # One image for web, worker, beat and migrate; docker-compose.yml says which is which.
 # Only requirements/base.txt: neither the embedded servers nor the tests go to production.
 
-FROM python:3.11-slim-bookworm AS packages
+FROM python:3.11.16-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY requirements/base.txt /tmp/base.txt
 RUN python -m venv /venv && /venv/bin/pip install --no-deps --require-hashes -r /tmp/base.txt
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11.16-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin spinecare \
-    && install -d -o spinecare -g spinecare -m 700 /var/lib/spinecare/uploads
+    && install -d -o spinecare -g spinecare -m 700 /var/lib/spinecare/uploads /var/lib/spinecare/authority \
+    && install -d -o spinecare -g spinecare -m 755 /var/lib/spinecare/inside
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .

@@ -64,6 +64,7 @@ lint: packages-dev ## every check that needs no test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m spinecare.advisories check
 	$(BIN)/djade --check $(TEMPLATES)
 	$(BIN)/djhtml --check $(TEMPLATES)
 	$(BIN)/djlint --lint --quiet $(TEMPLATES)

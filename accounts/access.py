@@ -24,6 +24,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from accounts.languages import spoken
 from accounts.models import Membership, User
 from accounts.workplace import workplace
 
@@ -98,7 +99,7 @@ def patient(view: View[P]) -> View[P]:
 
 def _leave_work(own: Patient) -> None:
     """Staff read their own patient pages in their own language and time zone."""
-    translation.activate(own.language)
+    translation.activate(spoken(own.language))
     timezone.activate(own.zone)
 
 

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
 from accounts import fresh_code, session_limits
+from accounts.languages import spoken
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
 from accounts.workplace import workplace
@@ -129,7 +130,7 @@ class Language:
         if user.working_memberships:
             return settings.LANGUAGE_CODE
         language: str = getattr(user, "patient", user).language
-        return language
+        return spoken(language)
 
 
 class LocalTime:

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from accounts import resume_form
 from accounts.access import public
-from accounts.models import JobFailure
+from accounts.models import Clinic, JobFailure
 from accounts.workplace import workplace
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
@@ -74,7 +74,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 
 def _set_apart() -> dict[str, object]:
     apart = JobFailure.objects.counted()
-    return {"set_apart": apart, "degraded": bool(apart)}
+    lost = sum(not clinic.zone_is_known for clinic in Clinic.objects.only("time_zone"))
+    return {"set_apart": apart, "unknown_zones": lost, "degraded": bool(apart or lost)}
 
 
 def _database_answers() -> bool:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
+from accounts.languages import spoken
 from accounts.models import JobFailure, Notice
 from accounts.queries import NoticeQuerySet
 
@@ -73,7 +74,7 @@ def _put_off(row: NoticeQuerySet, now: datetime) -> None:
 
 
 def _send(notice: Notice) -> None:
-    with translation.override(notice.language):
+    with translation.override(spoken(notice.language)):
         off_link = _address(notice.off_path) if notice.off_path else ""
         context = {"clinic": notice.clinic, "link": _address(notice.path), "off_link": off_link}
         body = render_to_string(f"notices/{notice.kind}.txt", context)

@@ -1,6 +1,7 @@
 import accounts.languages
 from accounts.migrations._create_tables import CreateTables
 import accounts.models.clinic
+import accounts.zones
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
@@ -9,8 +10,8 @@ from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('name', models.CharField(max_length=120)),
-                    ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
+                    ('time_zone', models.CharField(max_length=64, validators=[accounts.zones.validate_zone])),
                     ('address', models.CharField(blank=True, max_length=200)),
                     ('phone', models.CharField(max_length=40, validators=[accounts.models.clinic.validate_dialled])),
                     ('phone_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=accounts.models.clinic.workdays, help_text='Monday is 0; none: closed for now.', size=None)),
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.CheckConstraint(condition=models.Q(('phone_opens__lt', models.F('phone_closes'))), name='clinic_phone_opens_then_closes'), models.CheckConstraint(condition=models.Q(('phone_weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6])), name='clinic_phone_weekdays_known'), models.CheckConstraint(condition=models.Q(('closed_on__len__lte', 60)), name='clinic_closed_on_few_days')],
-                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("address", "alert_email", "care_team_only", "closed_on", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (NEW."address", NEW."alert_email", NEW."care_team_only", NEW."closed_on", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_closes", NEW."phone_opens", NEW."phone_weekdays", NEW."time_zone"); RETURN NULL;', hash='9224965bdeea7afdc0f63b4e9b4bd056a8c02333', operation='INSERT', pgid='pgtrigger_insert_insert_e9c0c', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_clinicevent" ("address", "alert_email", "care_team_only", "closed_on", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (NEW."address", NEW."alert_email", NEW."care_team_only", NEW."closed_on", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_closes", NEW."phone_opens", NEW."phone_weekdays", NEW."time_zone"); RETURN NULL;', hash='7728e3e205e128884dcfd2a6dfc790a149d84ec8', operation='UPDATE', pgid='pgtrigger_update_update_d9a44', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("address", "alert_email", "care_team_only", "closed_on", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (OLD."address", OLD."alert_email", OLD."care_team_only", OLD."closed_on", OLD."emergency_number", OLD."id", OLD."name", OLD."next_alert_email", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_closes", OLD."phone_opens", OLD."phone_weekdays", OLD."time_zone"); RETURN NULL;', hash='b24346851e7fc7e61b546e40e4a1ddc8d48849fb', operation='DELETE', pgid='pgtrigger_delete_delete_4e933', table='accounts_clinic', when='AFTER'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='time_zone_known', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.time_zone !~ '^(UTC|Etc/[A-Z][A-Za-z0-9+-]*|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_-]+)+)$' THEN\n        RAISE EXCEPTION 'time_zone_known' USING ERRCODE = 'check_violation', CONSTRAINT = 'time_zone_known';\n    END IF;\n    BEGIN\n        PERFORM timezone(NEW.time_zone, now());\n    EXCEPTION WHEN invalid_parameter_value THEN\n        RAISE EXCEPTION 'time_zone_known' USING ERRCODE = 'check_violation', CONSTRAINT = 'time_zone_known';\n    END;\n    RETURN NEW;\n", hash='6dc2925a2cf5e44b46d1a72c5c6ef01333464a93', operation='INSERT OR UPDATE OF "time_zone"', pgid='pgtrigger_time_zone_known_c3b29', table='accounts_clinic', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("address", "alert_email", "care_team_only", "closed_on", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (NEW."address", NEW."alert_email", NEW."care_team_only", NEW."closed_on", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_closes", NEW."phone_opens", NEW."phone_weekdays", NEW."time_zone"); RETURN NULL;', hash='9224965bdeea7afdc0f63b4e9b4bd056a8c02333', operation='INSERT', pgid='pgtrigger_insert_insert_e9c0c', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_clinicevent" ("address", "alert_email", "care_team_only", "closed_on", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (NEW."address", NEW."alert_email", NEW."care_team_only", NEW."closed_on", NEW."emergency_number", NEW."id", NEW."name", NEW."next_alert_email", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_closes", NEW."phone_opens", NEW."phone_weekdays", NEW."time_zone"); RETURN NULL;', hash='7728e3e205e128884dcfd2a6dfc790a149d84ec8', operation='UPDATE', pgid='pgtrigger_update_update_d9a44', table='accounts_clinic', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_clinicevent" ("address", "alert_email", "care_team_only", "closed_on", "emergency_number", "id", "name", "next_alert_email", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_closes", "phone_opens", "phone_weekdays", "time_zone") VALUES (OLD."address", OLD."alert_email", OLD."care_team_only", OLD."closed_on", OLD."emergency_number", OLD."id", OLD."name", OLD."next_alert_email", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_closes", OLD."phone_opens", OLD."phone_weekdays", OLD."time_zone"); RETURN NULL;', hash='b24346851e7fc7e61b546e40e4a1ddc8d48849fb', operation='DELETE', pgid='pgtrigger_delete_delete_4e933', table='accounts_clinic', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -55,7 +56,7 @@ class Migration(migrations.Migration):
                     ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('id', models.BigIntegerField()),
                     ('name', models.CharField(max_length=120)),
-                    ('time_zone', models.CharField(max_length=64, validators=[accounts.models.clinic.validate_zone])),
+                    ('time_zone', models.CharField(max_length=64, validators=[accounts.zones.validate_zone])),
                     ('address', models.CharField(blank=True, max_length=200)),
                     ('phone', models.CharField(max_length=40, validators=[accounts.models.clinic.validate_dialled])),
                     ('phone_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=accounts.models.clinic.workdays, help_text='Monday is 0; none: closed for now.', size=None)),
@@ -169,7 +170,7 @@ class Migration(migrations.Migration):
                     ('tries', models.PositiveIntegerField(default=1)),
                 ],
                 options={
-                    'constraints': [models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'notices', 'account_mail', 'imports', 'return_flags', 'next_contact'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
                 },
             ),
             migrations.CreateModel(
@@ -190,7 +191,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up')],
                 },
             ),
             migrations.CreateModel(

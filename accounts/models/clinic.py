@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import MembershipQuerySet
+from accounts.zones import UTC, only_known_zones, validate_zone, zone_of
 
 WORKDAYS = (0, 1, 2, 3, 4)
 WEEK = 7
@@ -38,12 +39,6 @@ class Opening:
     is_open: bool
     changes_at: datetime | None
     days_ahead: int = 0
-
-
-def validate_zone(name: str) -> None:
-    """An IANA zone such as America/New_York; an offset would be wrong half of the year."""
-    if name not in available_timezones():
-        raise ValidationError(_("Give a time zone such as America/New_York."))
 
 
 def validate_dialled(number: str) -> None:
@@ -94,13 +89,19 @@ class Clinic(models.Model):
                 condition=Q(closed_on__len__lte=MOST_CLOSED_DAYS), name="clinic_closed_on_few_days"
             ),
         ]
+        triggers = [only_known_zones()]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """UTC where its own is not known; every page of the clinic says so then."""
+        return zone_of(self.time_zone) or UTC
+
+    @property
+    def zone_is_known(self) -> bool:
+        return zone_of(self.time_zone) is not None
 
     @property
     def phone_hours(self) -> str:

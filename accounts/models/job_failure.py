@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.known import one_of
 from accounts.queries import JobFailureQuerySet
 
 
@@ -34,7 +35,12 @@ class JobFailure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row")
+            one_of(
+                "failure",
+                "job",
+                "review daily_checks daily_checks_of_clinic mark_due reminders notices account_mail imports return_flags next_contact",
+            ),
+            models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from accounts.known import one_of
 from accounts.languages import languages
 from accounts.queries import NoticeQuerySet
 
@@ -52,9 +53,14 @@ class Notice(models.Model):
             )
         ]
         constraints = [
+            one_of(
+                "notice",
+                "kind",
+                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder",
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

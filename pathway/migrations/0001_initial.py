@@ -4,8 +4,8 @@ import django.core.validators
 from django.db import models
 from django.db import migrations, models
 import django.db.models.deletion
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):

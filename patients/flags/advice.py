@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import spoken
 from accounts.models import Clinic
 from accounts.models.clinic import Opening
 from pathway.models import SafetyQuestion
@@ -32,7 +33,7 @@ def give_advice(
     by_level: dict[str, list[SafetyQuestion]] = {}
     for question, level in asked:
         by_level.setdefault(level, []).append(question)
-    with translation.override(episode.patient.language):
+    with translation.override(spoken(episode.patient.language)):
         rows = [
             _written(episode, level, by_level[level], form, now)
             for level in Level.values

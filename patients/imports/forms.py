@@ -93,7 +93,7 @@ class ImportColumnsForm(forms.Form):
         self.names = self._ask_names(preview)
 
     def _ask_zone(self) -> None:
-        own = self.run.patient.time_zone
+        own = self.run.patient.zone.key
         self.fields["typed_in"] = forms.ChoiceField(
             label=_("Times are in"),
             choices=[(own, _("The patient's time: %(zone)s") % {"zone": own}), ("UTC", "UTC")],

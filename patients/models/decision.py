@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import json_object, one_of
 from patients.bounds import PLANNED, days
 from patients.models.decision_kinds import DecisionKind, asking
 from patients.queries.records import DecisionQuerySet, VisitRequestQuerySet
@@ -53,6 +54,13 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
+            one_of("decision", "kind", DecisionKind.values),
+            one_of(
+                "decision",
+                "reason",
+                "not_improving improving_slowly improved patient_preference safety not_taking_part side_effect other",
+            ),
+            *json_object("decision", "effects"),
             models.UniqueConstraint(
                 fields=["flag", "round"],
                 condition=Q(corrects=None),
@@ -120,6 +128,7 @@ class VisitRequest(models.Model):
 
     class Meta:
         constraints = [
+            one_of("visit_request", "purpose", "next_step reassessment review"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from accounts.known import json_object
 from patients.queries.records import AnswerDraftQuerySet
 
 
@@ -26,6 +27,7 @@ class AnswerDraft(models.Model):
 
     class Meta:
         constraints = [
+            *json_object("draft", "answers"),
             models.UniqueConstraint(fields=["patient", "form"], name="one_draft_of_a_form"),
             models.CheckConstraint(condition=~Q(form=""), name="answer_draft_names_form"),
         ]

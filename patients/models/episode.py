@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.known import one_of
 from patients.bounds import HAPPENED, PLANNED, days
 from patients.queries.records import EpisodeQuerySet, RecordQuerySet
 
@@ -105,6 +106,7 @@ class PriorTreatment(models.Model):
 
     class Meta:
         constraints = [
+            one_of("prior_treatment", "helped", "yes some no unknown"),
             models.CheckConstraint(
                 condition=Q(level__range=(1, 4)), name="prior_treatment_level_known"
             ),

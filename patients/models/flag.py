@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import json_object, one_of
 from patients.bounds import PLANNED, instants
 from patients.queries.flags import FindingQuerySet, FlagQuerySet
 
@@ -87,6 +88,8 @@ class Flag(models.Model):
 
     class Meta:
         constraints = [
+            one_of("flag", "kind", Kind.values),
+            one_of("flag", "closing", "decided safety withdrawn shadow_ended", blank=True),
             models.UniqueConstraint(
                 fields=["trial", "shadow"],
                 condition=Q(closed_at=None, trial__isnull=False),
@@ -187,11 +190,14 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [
+            one_of("finding", "kind", Kind.values),
+            one_of("finding", "severity", Severity.values),
+            *json_object("finding", "numbers", "inputs"),
             models.UniqueConstraint(
                 fields=["flag", "trial", "rule", "rule_version", "protocol", "since"],
                 condition=Q(trial__isnull=False),
                 name="one_finding_per_evidence_window",
-            )
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

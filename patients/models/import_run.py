@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import json_list, json_object, one_of
 from patients.diary_file import FilePlace, Header, Preview, Tally
 from patients.queries.records import ImportBadLineQuerySet, ImportRunQuerySet
 
@@ -69,6 +70,11 @@ class ImportRun(models.Model):
 
     class Meta:
         constraints = [
+            one_of(
+                "import", "state", "reading columns checking checked importing done dropped failed"
+            ),
+            *json_list("import", "names"),
+            *json_object("import", "first_look", "columns", "chosen", "tally"),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, confirmed_by=None)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.known import json_list, json_object
 from patients.queries.records import IntakeQuerySet
 
 
@@ -32,6 +33,8 @@ class Intake(models.Model):
 
     class Meta:
         constraints = [
+            *json_object("intake", "answers"),
+            *json_list("intake", "suggested_reasons"),
             models.CheckConstraint(
                 condition=Q(suggested_level=None)
                 | Q(suggested_level__range=(1, 5), sent_at__isnull=False),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import one_of
 from patients.bounds import HAPPENED, days, instants
 from patients.queries.records import SymptomLogQuerySet
 
@@ -62,6 +63,9 @@ class SymptomLog(models.Model):
 
     class Meta:
         constraints = [
+            one_of("log", "programme", "done some none rest", blank=True),
+            one_of("log", "medicine", "planned extra none", blank=True),
+            one_of("log", "source", "patient staff import"),
             # Of this complaint: what another patient's form was called stands in nobody's way.
             models.UniqueConstraint(fields=["submission_id", "episode"], name="one_log_per_form"),
             *(

@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import one_of
 from accounts.languages import languages
-from accounts.models.clinic import validate_zone
+from accounts.zones import only_known_zones, validate_zone, zone_of
 from patients.bounds import HAPPENED, PLANNED, days, instants
 from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
@@ -68,6 +69,7 @@ class Patient(models.Model):
 
     class Meta:
         constraints = [
+            one_of("patient", "sex", "F M X", blank=True),
             models.UniqueConstraint(fields=["clinic", "number"], name="one_patient_per_number"),
             models.CheckConstraint(condition=~Q(number=""), name="patient_has_number"),
             models.CheckConstraint(
@@ -81,13 +83,19 @@ class Patient(models.Model):
             *days("patient", PLANNED, "reminders_snoozed_until"),
         ]
         indexes = [models.Index(fields=["clinic", "name", "id"], name="patients_by_name")]
+        triggers = [only_known_zones()]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """The clinic's where their own is not known; staff read so on the record."""
+        return zone_of(self.time_zone) or self.clinic.zone
+
+    @property
+    def zone_is_known(self) -> bool:
+        return zone_of(self.time_zone) is not None
 
     @property
     def mail_address(self) -> str:

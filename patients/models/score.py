@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
+from accounts.known import json_object
 from patients.bounds import HAPPENED, days, instants
 from patients.queries.records import RecordQuerySet
 
@@ -65,6 +66,7 @@ class FunctionScore(models.Model):
 
     class Meta:
         constraints = [
+            *json_object("score", "answers"),
             # Of this complaint and this questionnaire: no other form stands in the way.
             models.UniqueConstraint(
                 fields=["submission_id", "episode", "instrument"], name="one_score_per_form"

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import json_object, one_of
 from patients.bounds import HAPPENED, PLANNED, days
 from patients.queries.records import (
     ReviewDueQuerySet,
@@ -58,6 +59,7 @@ class TierTrial(models.Model):
 
     class Meta:
         constraints = [
+            one_of("trial", "outcome", "responded partial not_responded worse unknown", blank=True),
             ExclusionConstraint(
                 name="trials_of_a_tier_never_overlap",
                 expressions=[
@@ -181,6 +183,9 @@ class TrialReview(models.Model):
     quiet_kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
 
     objects = TrialReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [*json_object("trial_review", "numbers")]
 
     def __str__(self) -> str:
         return f"Review of trial {self.pk}"

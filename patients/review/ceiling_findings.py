@@ -6,20 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import (
-    DateField,
-    DateTimeField,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-)
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pathway.models import Protocol
 from pathway.rules import (
@@ -117,24 +106,33 @@ def _one_each(
     return {run.episode: (run, protocol) for run, protocol in by_level}
 
 
-def answered(episodes: set[int], now: datetime) -> set[int]:
-    """Episodes whose ceiling somebody has taken up: a reassessment runs, was held or asked for not
+def answered(runs: Iterable[RunningTrial], now: datetime) -> set[int]:
+    """Episodes of these trials whose ceiling somebody has taken up: a reassessment runs, was held or asked for not
     long ago, a decision about it led to another step, or one keeps it quiet; one query."""
-    if not episodes:
+    today = {run.episode: run.today for run in runs}
+    if not today:
         return set()
     recently = now - ANSWERED_FOR
-    zone = F("trial__episode__patient__clinic__time_zone")
-    there = Func(zone, Value(now), function="timezone", output_field=DateTimeField())
-    quiet = Q(quiet_until__gt=Cast(there, DateField()), quiet_kinds__overlap=KEPT_QUIET_BY)
-    reviews = TrialReview.objects.filter(quiet, trial__episode=OuterRef("pk"))
+    reviews = TrialReview.objects.filter(
+        _quiet_on(today), quiet_kinds__overlap=KEPT_QUIET_BY, trial__episode=OuterRef("pk")
+    )
     tier_5 = TierTrial.objects.active().filter(level=REASSESSMENT, episode=OuterRef("pk"))
     held = Reassessment.objects.not_withdrawn().filter(
         Q(finished_at=None) | Q(finished_at__gt=recently), episode=OuterRef("pk")
     )
-    known = Episode.objects.filter(pk__in=pk_array(episodes)).filter(
+    known = Episode.objects.filter(pk__in=pk_array(today)).filter(
         Exists(reviews) | Exists(tier_5) | Exists(held) | Exists(_led_on(recently))
     )
     return set(known.values_list("pk", flat=True))
+
+
+def _quiet_on(today: dict[int, date]) -> Q:
+    """Quiet beyond its clinic's own day; there are three calendar days on earth at most."""
+    quiet = Q()
+    for day in set(today.values()):
+        there = [episode for episode, its_day in today.items() if its_day == day]
+        quiet |= Q(quiet_until__gt=day, trial__episode__in=pk_array(there))
+    return quiet
 
 
 def _led_on(recently: datetime) -> QuerySet[Decision]:

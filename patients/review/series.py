@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from accounts.zones import UTC, zone_of
 from pathway.rules import WELL_LOGGED_ENTRIES, Assessment, Numbers, Status, TrialSeries
 from patients.models import TierTrial
 from patients.queries.records import pk_array
@@ -155,7 +155,7 @@ def _begun(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterator[RunningTr
         zone,
     ) in rows:
         if zone not in days:
-            days[zone] = now.astimezone(ZoneInfo(zone)).date()
+            days[zone] = now.astimezone(zone_of(zone) or UTC).date()
         if started_on <= days[zone]:
             pain_before = None if before is None else float(before)
             yield RunningTrial(

@@ -205,7 +205,7 @@ def _reached(
         return []
     spoken = [(look.run, look.protocol) for look in looks]
     reached = ceilings(spoken, known.plateaus, found)
-    over = answered({each.run.episode for each in reached}, now)
+    over = answered((each.run for each in reached), now)
     return [
         each.found(each.run.clinic in in_shadow) for each in reached if each.run.episode not in over
     ]

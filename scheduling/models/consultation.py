@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import one_of
 from patients.bounds import PLANNED, days, instants, period
 from patients.models.trial import same
 from scheduling.queries import (
@@ -136,6 +137,12 @@ class Consultation(models.Model):
 
     class Meta:
         constraints = [
+            one_of(
+                "visit",
+                "cancel_reason",
+                "patient_asked clinician_away did_not_come mistake other",
+                blank=True,
+            ),
             never_twice("clinician", "blocked"),
             never_twice("patient", "period"),
             never_twice("room", "blocked"),

@@ -118,8 +118,8 @@ TOLD = {
 KIND_OF = {"imaging": {"kind": "imaging"}}
 
 
-@pytest.mark.parametrize("name", TOLD)
-def test_a_form_that_was_thought_of_counts_once_and_is_saved(world, name):
+def told_form(world, name):
+    """Who sends it, and how; the sending answers with the code."""
     who, page, row, fields = TOLD[name]
     about = {"pk": getattr(world.maria, row).pk} if row else {}
     membership = {"cover": world.wu, "day off": world.kim, "extra hours": world.kim}.get(name)
@@ -128,10 +128,16 @@ def test_a_form_that_was_thought_of_counts_once_and_is_saved(world, name):
     fields |= {"compared_with": world.maria.image.pk} if name == "imaging" else {}
     kind, body = multipart(fields.items())
     address = reverse(page, kwargs=about | KIND_OF.get(name, {}))
+    return who, lambda client: client.post(address, body, content_type=kind).status_code
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_form_that_was_thought_of_counts_once_and_is_saved(world, name):
+    who, send_it = told_form(world, name)
     codes = []
 
     def sending(client):
-        codes.append(client.post(address, body, content_type=kind).status_code)
+        codes.append(send_it(client))
         return codes[-1]
 
     assert fault_of(world, who, name, sending) == ""

@@ -29,7 +29,7 @@ def test_it_names_the_row_and_nobody(injection, maria, northside, now, capsys):
     out = said(capsys)
     assert f"Procedure {injection.pk} done_on: outside of every life\n" in out
     assert "set apart: review 7: OverflowError (1 tries)" in out
-    assert "1 days out of bounds" in out
+    assert "1 values out of bounds" in out
     assert "Maria" not in out
 
 
@@ -46,7 +46,7 @@ def test_it_is_put_right_with_history_and_looked_at_again(injection, episode, dr
     injection.refresh_from_db()
     assert injection.done_on.isoformat() == "2026-02-27"
     assert ReviewDue.objects.filter(trial__episode=episode).exists()
-    assert "0 days out of bounds" in said(capsys)
+    assert "0 values out of bounds" in said(capsys)
 
 
 def test_a_day_of_the_person_is_put_right_without_a_review(episode, maria, dr_kim, capsys):
@@ -94,3 +94,26 @@ def test_what_cannot_be_put_right_is_said(row, who, words, trial, episode, dr_ki
     by = ["--by", dr_kim.email, "--reason", who[1]] if who else []
     with pytest.raises(CommandError, match=words):
         call_command("check_bounds", "--set", *row, *by)
+
+
+def test_a_zone_and_a_language_that_nobody_knows_are_named_and_put_right(
+    maria, northside, dr_kim, capsys
+):
+    for row, words in ((maria, {"time_zone": "Mars/Olympus", "language": "zz"}), (northside, {"time_zone": ""})):  # fmt: skip
+        allow(type(row))
+        put(type(row), [row.pk], **words)
+    out = said(capsys)
+    for line in (f"Clinic {northside.pk} time_zone", f"Patient {maria.pk} time_zone", f"Patient {maria.pk} language"):  # fmt: skip
+        assert f"{line}: not known here\n" in out
+    assert "Mars" not in out
+    by = ["--by", dr_kim.email, "--reason", "the zone left the list"]
+    said(capsys, "--set", "Patient", str(maria.pk), "language", "es", *by)
+    said(capsys, "--set", "Patient", str(maria.pk), "time_zone", "America/Denver", *by)
+    said(capsys, "--set", "Clinic", str(northside.pk), "time_zone", "America/New_York", *by)
+    maria.refresh_from_db()
+    assert (maria.time_zone, maria.language) == ("America/Denver", "es")
+    assert "0 values out of bounds" in said(capsys)
+    with pytest.raises(CommandError, match="not a possible value"):
+        call_command(
+            "check_bounds", "--set", "Patient", str(maria.pk), "time_zone", "Mars/Moat", *by
+        )

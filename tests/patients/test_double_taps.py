@@ -103,3 +103,9 @@ def token_of(invitation):
     """It leaves in the e-mail only."""
     notice = Notice.objects.get(key=f"invitation:{invitation.pk}")
     return notice.path.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_a_request_to_close_the_account_is_withdrawn_once_and_each_tap_is_told(episode, maria):
+    assert at_once(maria.user, reverse("close_account"), {"reason": ""}) == [302] * TAPS
+    assert at_once(maria.user, reverse("withdraw_closure"), {}) == [302] * TAPS
+    assert ClosureRequest.objects.get().withdrawn_at is not None

@@ -59,13 +59,17 @@ def accepts(command):
     if program == "sh":
         return all(accepts(part.split()) for part in words[1].split(" && "))
     if program == "granian":
-        context = granian_command.make_context("granian", words)
+        there = [__file__ if "/inside/" in word else word for word in words]  # they have to exist
+        context = granian_command.make_context("granian", there)
         assert context.params["app"].replace(":", ".") == settings.WSGI_APPLICATION
         return find_spec(context.params["app"].split(":")[0])
+    if command[1] == "-m":
+        assert find_spec(words[1])
+        return len(words) == 4
     if program == "celery":
         assert find_app(words[words.index("--app") + 1]).main == "spinecare"
         return parse_celery(words)
-    assert command[:2] == ["python", "manage.py"]
+    assert command[:2] == ["python", "manage.py"], command
     name, *options = words[1:]
     return (
         load_command_class(get_commands()[name], name).create_parser("", name).parse_args(options)
@@ -86,7 +90,7 @@ class TestVariables:
     def test_every_variable_of_ours_is_one_that_the_settings_read(self, name):
         assert set(OURS[name]["environment"]) <= settings_variables()
 
-    @pytest.mark.parametrize("name", sorted(OURS))
+    @pytest.mark.parametrize("name", sorted(set(OURS) - {"certificates"}))
     def test_nothing_falls_back_to_the_private_servers_or_a_made_up_key(self, name):
         needed = {
             "SPINECARE_MODE",
@@ -150,7 +154,8 @@ class TestOrderAndHealth:
         waits = {
             service: what["condition"] for service, what in SERVICES[name]["depends_on"].items()
         }
-        assert waits == {
+        own = {"certificates": "service_completed_successfully"} if name == "web" else {}
+        assert waits == own | {
             "migrate": "service_completed_successfully",
             "postgres": "service_healthy",
             "redis": "service_healthy",
@@ -167,7 +172,7 @@ class TestOrderAndHealth:
                     assert SERVICES[name]["healthcheck"]["test"]
 
     def test_the_web_is_ready_when_its_own_page_says_so(self):
-        path = re.search(r"http://localhost:8000(/\w+)", health_command("web"))[1]
+        path = re.search(r"https://localhost:8000(/\w+)", health_command("web"))[1]
         assert resolve(path).url_name == "readyz"
         assert f"location = {path} {{" in NGINX  # and strangers are not told
 
@@ -201,6 +206,18 @@ class TestDoors:
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
 
+    @pytest.mark.parametrize(
+        "image",
+        [
+            *{one["image"] for one in SERVICES.values() if "build" not in one},
+            *set(re.findall(r"^FROM (\S+)", (BASE_DIR / "Dockerfile").read_text(), re.MULTILINE)),
+        ],
+    )
+    def test_an_image_of_others_is_named_with_its_digest(self, image):
+        assert re.fullmatch(r"[a-z/-]+:\d+(\.\d+)*-[a-z-]+@sha256:[0-9a-f]{64}", image)
+        page = (BASE_DIR / "docs" / "operations.md").read_text()
+        assert "docker buildx imagetools inspect" in page
+
     def test_the_image_is_not_root_and_holds_base_packages_only(self):
         dockerfile = (BASE_DIR / "Dockerfile").read_text()
         assert re.search(r"^USER spinecare$", dockerfile, re.MULTILINE)
@@ -210,6 +227,35 @@ class TestDoors:
     def test_none_takes_the_whole_machine(self, name):
         assert re.fullmatch(r"\d+[mg]", SERVICES[name]["mem_limit"])
         assert 50 <= SERVICES[name]["pids_limit"] <= 300
+
+    def test_nginx_and_web_speak_by_tls_and_each_sees_only_what_it_needs(self):
+        assert set(re.findall(r"proxy_pass (\w+)://", NGINX)) == {"https"}
+        assert "proxy_ssl_verify on;" in NGINX
+        web, nginx = SERVICES["web"], SERVICES["nginx"]
+        assert "inside:/var/lib/spinecare/inside:ro" in web["volumes"]
+        assert "inside:/etc/nginx/inside:ro" in nginx["volumes"]
+        holders = [
+            name for name, one in SERVICES.items() if "authority:" in str(one.get("volumes"))
+        ]
+        assert holders == ["certificates"]
+        assert OURS["certificates"]["environment"] == {}
+
+    def test_the_lines_of_every_container_go_to_a_server_elsewhere_by_tls(self):
+        other = (BASE_DIR / "deploy" / "logs-elsewhere.yml").read_text()
+        sent = yaml.safe_load(other)["services"]
+        assert set(sent) == set(SERVICES)
+        for name, service in sent.items():
+            assert set(service) == {"logging"}, name
+            options = service["logging"]["options"]
+            assert service["logging"]["driver"] == "syslog"
+            assert options["syslog-address"] == "${LOGS_TO:?}"
+            assert options["syslog-tls-ca-cert"] == "${LOGS_AUTHORITY:?}"
+            assert options["mode"] == "non-blocking"  # a server that is away stops nobody
+            assert not {"syslog-tls-skip-verify"} & set(options)
+        assert "tcp+tls://" in other
+        page = (BASE_DIR / "docs" / "operations.md").read_text()
+        assert "deploy/logs-elsewhere.yml" in page
+        assert "`LOGS_TO`" in page
 
     def test_redis_refuses_before_it_is_ended(self):
         own = int(re.search(r"--maxmemory (\d+)mb", " ".join(SERVICES["redis"]["command"]))[1])

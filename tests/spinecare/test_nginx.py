@@ -4,6 +4,8 @@ import shutil
 import socket
 import ssl
 from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,6 +13,7 @@ from threading import Thread
 import pytest
 
 from spinecare.embedded import BASE_DIR
+from spinecare.inside import prepare
 from tests.certificates import write_certificate
 from tests.running import process, wait_until
 
@@ -56,7 +59,18 @@ def free_port():
 @pytest.fixture
 def nginx(tmp_path):
     """Asks it by method and path; gives the answer, read."""
+    with before_a_product(tmp_path) as ask_it:
+        yield ask_it
+
+
+@contextmanager
+def before_a_product(tmp_path, own="web.pem"):
+    """The real nginx, and a product that shows this certificate of its own."""
     product = ThreadingHTTPServer(("127.0.0.1", 0), Product)
+    prepare(tmp_path, tmp_path, datetime.now(UTC))
+    speaks = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    speaks.load_cert_chain(tmp_path / own, tmp_path / own.replace(".pem", "-key.pem"))
+    product.socket = speaks.wrap_socket(product.socket, server_side=True)
     Thread(target=product.serve_forever, daemon=True).start()
     plain, port = free_port(), free_port()
     certificate = write_certificate(tmp_path / "fullchain.pem")
@@ -66,6 +80,7 @@ def nginx(tmp_path):
         "listen 8443": f"listen 127.0.0.1:{port}",
         "/etc/nginx/tls/fullchain.pem": str(certificate),
         "/etc/nginx/tls/privkey.pem": str(certificate),
+        "/etc/nginx/inside/authority.pem": str(tmp_path / "authority.pem"),
         "/dev/stdout": str(tmp_path / "access.log"),
         "    http2 on;\n": "",  # older ones do not know it
     }
@@ -131,3 +146,12 @@ def test_a_flood_at_the_door_is_held_back_and_the_pages_stay_open(nginx):
     door = Counter(nginx("POST", "/account/login/", body="").status for _turn in range(40))
     assert door[429] >= 10
     assert nginx("GET", "/home/").status == 200
+
+
+def test_nobody_else_is_taken_for_the_product(tmp_path):
+    """A server in its place, with a certificate that somebody else has signed: nothing is sent to it."""
+    write_certificate(tmp_path / "stranger.pem")
+    shutil.copy(tmp_path / "stranger.pem", tmp_path / "stranger-key.pem")
+    with before_a_product(tmp_path, own="stranger.pem") as nginx:
+        assert nginx("GET", "/").status == 502
+        assert nginx("GET", "/readyz").status == 404

@@ -89,7 +89,7 @@ def _new(patient: Patient, file_name: str, size: int, by: User, now: datetime) -
         patient=patient,
         file_name=file_name[-200:],
         size=size,
-        typed_in=patient.time_zone,
+        typed_in=patient.zone.key,
         created_at=now,
         created_by=by,
     )
@@ -165,7 +165,7 @@ def follow(*, run: ImportRun, plan: Plan) -> None:
     run.columns = dict(plan.columns)
     run.chosen = {key(name): region or only for name, region in plan.chosen.items()}
     run.episode = plan.episode
-    run.typed_in = plan.typed_in or run.patient.time_zone
+    run.typed_in = plan.typed_in or run.patient.zone.key
 
 
 def import_targets(*, patient: Patient, episode: Episode | None) -> dict[str, Episode]:

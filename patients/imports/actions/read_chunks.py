@@ -12,13 +12,13 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.actions import NO_ROWS_FAULT, JobRun
 from accounts.models import JobFailure, User
+from accounts.zones import zone_of
 from patients.diary_file import (
     Bad,
     BadFile,
@@ -216,7 +216,7 @@ def _terms(run: ImportRun, regions: frozenset[str], now: datetime) -> Terms:
         patient=run.patient_id,
         birth_date=run.patient.birth_date,
         zone=run.patient.zone,
-        typed_in=ZoneInfo(run.typed_in),
+        typed_in=zone_of(run.typed_in) or run.patient.zone,
         now=now,
     )
 

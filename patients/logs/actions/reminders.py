@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core import signing
 from django.urls import reverse
 
 from accounts.actions import JobRun
 from accounts.models import JobFailure, Notice, User
+from accounts.zones import zone_of
 from pathway.models import Protocol
 from patients.logs.log_schedule import next_logs
 from patients.models import Episode, LogReminder, Patient
@@ -35,21 +35,22 @@ def remind_of_logs(*, now: datetime) -> int:
 
 def _remind_in(zone: str, now: datetime) -> int:
     """A patient whose record raises gets none, and is set apart; so are those whose zone nobody knows."""
-    try:
-        there = now.astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        return _set_zone_apart(zone, error, now)
+    known = zone_of(zone)
+    if known is None:
+        return _set_zone_apart(zone, now)
+    there = now.astimezone(known)
     hours = range(max(there.hour - LATE_BY_HOURS, 0), there.hour + 1)
     waiting = Patient.objects.to_remind(zone, there.date(), hours).values_list("pk", flat=True)
     remind = partial(_remind, today=there.date(), now=now)
     return JobRun(JobFailure.Job.REMINDERS, now).do(waiting, remind)
 
 
-def _set_zone_apart(zone: str, error: Exception, now: datetime) -> int:
+def _set_zone_apart(zone: str, now: datetime) -> int:
+    """At whose hour nobody can tell."""
     run = JobRun(JobFailure.Job.REMINDERS, now)
     lost = Patient.objects.exclude(reminder_hour=None).filter(time_zone=zone)
     for pk in lost.values_list("pk", flat=True):
-        run.failed(pk, error)
+        run.failed(pk, LookupError(zone))
     return 0
 
 

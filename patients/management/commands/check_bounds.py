@@ -1,4 +1,4 @@
-"""Finds rows with impossible dates and puts one of them right, with history."""
+"""Finds rows with impossible dates, zones and languages and puts one of them right, with history."""
 
 from __future__ import annotations
 
@@ -14,16 +14,23 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import JobFailure, User
+from accounts.models import Clinic, JobFailure, User
 from patients.bounds import SUFFIX
-from patients.models import Episode
+from patients.models import Episode, Patient
 from patients.review.queue import mark_review_due
 
 APPS = ("patients", "scheduling")
+# Words that code reads by a list that may change: what they name may not be there any more.
+WORDS: tuple[tuple[type[models.Model], str], ...] = (
+    (Clinic, "time_zone"),
+    (Patient, "time_zone"),
+    (Patient, "language"),
+    (User, "language"),
+)
 
 
 class Command(BaseCommand):
-    help = "Tell which rows have a day that cannot be (no names); put one right with --set."
+    help = "Tell which rows have a day, zone or language that cannot be (no names); --set puts one right."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--set", nargs=4, metavar=("MODEL", "ID", "FIELD", "VALUE"))
@@ -39,7 +46,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{model} {key} {field}: {said}")
         for failure in JobFailure.objects.order_by("job", "row"):
             self.stdout.write(f"set apart: {failure} ({failure.tries} tries)")
-        self.stdout.write(f"{len(found)} days out of bounds")
+        self.stdout.write(f"{len(found)} values out of bounds")
 
     def _correct(
         self, model: str, key: str, field: str, value: str, *, by: str, reason: str
@@ -77,6 +84,25 @@ def broken() -> Iterator[tuple[str, int, str, str]]:
             yield model.__name__, key, field, "outside of every life"
         for key in _before_birth(kept.filter(condition), field):
             yield model.__name__, key, field, "before the patient was born"
+    yield from _unknown_words()
+
+
+def _unknown_words() -> Iterator[tuple[str, int, str, str]]:
+    for model, name in WORDS:
+        field: Any = model._meta.get_field(name)
+        rows = model._default_manager.order_by("pk")
+        used = rows.order_by(name).values_list(name, flat=True).distinct()
+        lost = [word for word in used if not _is_known(field, word)]
+        for key in rows.filter(**{f"{name}__in": lost}).values_list("pk", flat=True):
+            yield model.__name__, key, name, "not known here"
+
+
+def _is_known(field: Any, word: str) -> bool:
+    try:
+        field.clean(word, None)
+    except ValidationError:
+        return False
+    return True
 
 
 def _before_birth(rows: QuerySet[Any], field: str) -> Iterator[int]:
@@ -93,15 +119,24 @@ def correct(*, model: str, key: int, field: str, value: str, by: User, reason: s
     The sweep then looks at the complaint again. Raises LookupError for a field without bounds,
     ObjectDoesNotExist, ValidationError, IntegrityError.
     """
-    kinds = {(kind.__name__, name): kind for kind, name, _condition in bounded()}
+    kinds = {(kind.__name__, name): kind for kind, name in (*WORDS, *_bounded_fields())}
     kind: Any = kinds[model, field]
-    typed = kind._meta.get_field(field).to_python(value or None)
+    typed = _typed(kind._meta.get_field(field), value)
     with pghistory.context(user=by.pk, purpose="command: check_bounds", reason=reason):
         if not kind._default_manager.filter(pk=key).update(**{field: typed}):
             raise ObjectDoesNotExist(f"{model} {key}")
     episodes = Episode.objects.filter(pk=key) if kind is Episode else _episode_of(kind, key)
     for episode in episodes:
         mark_review_due(episode=episode, now=timezone.now())
+
+
+def _bounded_fields() -> Iterator[tuple[type[models.Model], str]]:
+    yield from ((model, field) for model, field, _condition in bounded())
+
+
+def _typed(field: Any, value: str) -> Any:
+    """Raises ValidationError."""
+    return field.clean(value, None) if value else field.to_python(None)
 
 
 def _episode_of(kind: Any, key: int) -> QuerySet[Any]:

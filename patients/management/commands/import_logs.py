@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
-from zoneinfo import available_timezones
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from accounts.middleware import act_as
 from accounts.models import Clinic, Membership, User
+from accounts.zones import zone_of
 from patients.diary_file import (
     FIELDS,
     LEFT_OUT,
@@ -164,7 +164,7 @@ def _administrator(clinic: Clinic, email: str | None) -> User:
 def _plan(stream: BinaryIO, patient: Patient, options: dict[str, Any]) -> Plan:
     header = read_header(stream)
     guess = guess_columns(header, read_sample(stream, header))
-    if options["zone"] and options["zone"] not in available_timezones():
+    if options["zone"] and zone_of(options["zone"]) is None:
         raise CommandError(f"{options['zone']} is not a time zone such as America/New_York.")
     return Plan(
         columns=with_choices(guess, _choices(options["map"])),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import one_of
 from patients.bounds import HAPPENED, days
 from patients.models.records.base import PatientReport
 from patients.queries.records import KeptQuerySet
@@ -57,6 +58,7 @@ class ImagingStudy(PatientReport):
     class Meta(PatientReport.Meta):
         default_related_name = "imaging_studies"
         constraints = [
+            one_of("imaging", "method", "mri ct xray other"),
             *PatientReport.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(findings="") | Q(reported_on__isnull=False),

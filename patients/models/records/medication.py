@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import one_of
 from patients.bounds import HAPPENED, days
 from patients.models.records.asked import (
     BESIDE_OPIOID,
@@ -82,6 +83,9 @@ class MedicationCourse(PatientReport):
                 condition=Q(modality__isnull=False, is_opioid__isnull=False)
                 | Q(modality=None, reported_on__isnull=False),
                 name="course_without_class_is_reported",
+            ),
+            one_of(
+                "course", "why_ended", "planned_end no_help side_effect patient other", blank=True
             ),
             checks_known("course", BESIDE_OPIOID),
             *days("course", HAPPENED, "started_on", "ended_on"),

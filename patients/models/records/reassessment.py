@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q
 
+from accounts.known import json_object
 from patients.bounds import HAPPENED, days
 from patients.models.records.base import EpisodeRecord, in_line, stamped
 from patients.queries.records import KeptQuerySet, OfReassessmentQuerySet, UnreadEntryQuerySet
@@ -183,6 +184,7 @@ class ReassessmentEntry(models.Model):
 
     class Meta:
         constraints = [
+            *json_object("entry", "said"),
             models.UniqueConstraint(
                 fields=["reassessment", "question", "version"],
                 name="one_entry_per_version_of_an_answer",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,7 +16,7 @@ from accounts import resume_form
 from accounts.access import PatientRequest, patient
 from patients.care_team.access_history import accesses
 from patients.models import AccessLog, ClosureRequest
-from patients.portal.actions.my_data import ask_to_close, change_contact
+from patients.portal.actions.my_data import NotOpen, ask_to_close, change_contact
 from patients.portal.actions.my_data import withdraw_closure as withdraw_closure_action
 from patients.portal.forms.my_data import CloseAccountForm, ContactForm
 
@@ -88,6 +90,7 @@ def close_account(request: PatientRequest) -> HttpResponse:
 def withdraw_closure(request: PatientRequest) -> HttpResponse:
     waiting = _waiting(request)
     if waiting is not None:
-        withdraw_closure_action(request=waiting, now=timezone.now())
+        with suppress(NotOpen):  # a second tap at the same moment: it is withdrawn
+            withdraw_closure_action(request=waiting, now=timezone.now())
         messages.success(request, _("Your request is withdrawn. Your account stays as it is."))
     return redirect("my_data")

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from accounts.languages import spoken
 from pathway.rules.rounding import rounded
 from patients.models.records.letter import GAP
 from patients.reassessment.selectors.beside import NamedScores
@@ -26,7 +27,7 @@ ENOUGH_DAYS = 8
 
 
 def patient_letter(facts: Facts) -> str:
-    with translation.override(facts.reassessment.episode.patient.language):
+    with translation.override(spoken(facts.reassessment.episode.patient.language)):
         parts = ("\n".join(filter(None, lines)) for lines in _parts(facts))
         return "\n\n".join(filter(None, parts))
 

@@ -21,6 +21,10 @@ class NumberTaken(Exception):
     """Another patient of the clinic has this record number."""
 
 
+class ZoneUnknown(Exception):
+    """The time zone, as a rule the clinic's, is none that the database knows."""
+
+
 class AddressTaken(Exception):
     """The account of this address is bound to another record already."""
 
@@ -37,12 +41,15 @@ def use_protocol(*, clinic: Clinic, protocol: Protocol, by: User | None, now: da
 def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any) -> Patient:
     """Make the record (the fields of Patient); the time zone is the clinic's unless given.
 
-    Idempotent: the same form sent twice makes one record. Raises NumberTaken.
+    Idempotent: the same form sent twice makes one record. Raises NumberTaken, ZoneUnknown.
     """
     details.setdefault("time_zone", clinic.time_zone)
     row = Patient(clinic=clinic, registered_by=by, registered_at=now, **details)
     try:
-        with refused_as(NumberTaken, "one_patient_per_number"):
+        with (
+            refused_as(ZoneUnknown, "time_zone_known"),
+            refused_as(NumberTaken, "one_patient_per_number"),
+        ):
             row.save()
     except NumberTaken:
         same = {"number": row.number, "name": row.name, "birth_date": row.birth_date}

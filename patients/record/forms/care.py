@@ -42,6 +42,11 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
     def say_number_taken(self) -> None:
         self.add_error("number", _("Another patient has this record number."))
 
+    def say_clinics_zone_is_unknown(self) -> None:
+        self.add_error(
+            None, _("The clinic's time zone is not known. Nothing is saved. Ask support.")
+        )
+
 
 class StepForm(forms.Form):
     """A step and why, confirmed by a clinician."""

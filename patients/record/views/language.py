@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import public
+from accounts.languages import spoken
 from patients.record.actions.language import choose_language as choose_language_action
 
 
@@ -29,7 +30,7 @@ def speak(request: HttpRequest, language: str) -> None:
     """To somebody who came by a link of ours and is not signed in: in their own language, unless
     another one was chosen in this browser."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(language)
+        translation.activate(spoken(language))
 
 
 def remember(response: HttpResponseRedirect, language: str) -> HttpResponseRedirect:

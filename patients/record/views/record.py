@@ -26,6 +26,7 @@ from patients.models import (
 from patients.record.actions.register import (
     EpisodeOpen,
     NumberTaken,
+    ZoneUnknown,
     invite_patient,
     register_patient,
 )
@@ -46,6 +47,8 @@ def register(request: ClinicRequest) -> HttpResponse:
             patient = register_patient(clinic=home, by=request.user, now=now, **form.cleaned_data)
         except NumberTaken:
             form.say_number_taken()
+        except ZoneUnknown:
+            form.say_clinics_zone_is_unknown()
         else:
             return _registered(request, patient, now)
     status = 422 if form.is_bound else 200

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.languages import spoken
 from patients.models import TRAITS, Decision, Patient
 
 
@@ -18,7 +19,7 @@ def sentence_for(
     patient: Patient, kind: str, *, check_on: date | None, visit_by: date | None, step: str = ""
 ) -> str:
     """What happens next, and when. Stepping down without a step leads out of the steps."""
-    with translation.override(patient.language):
+    with translation.override(spoken(patient.language)):
         day = date_format(check_on) if check_on else ""
         visit = date_format(visit_by) if visit_by else ""
         parts = [_about(kind, step)]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
+from accounts.languages import spoken
 from pathway.models import CeilingSign, Tier
 from pathway.rules import measured
 from patients.care_team.actions.access import note_access
@@ -230,7 +231,7 @@ def _check(
     except REFUSED as refused:
         messages.error(request, str(REFUSALS[type(refused)]))
         return to_flag(flag.pk, _filters(request))
-    with translation.override(flag.episode.patient.language):
+    with translation.override(spoken(flag.episode.patient.language)):
         step = effects.starts.tier.title if effects.starts else ""
     words = wording.sentence_for(
         flag.episode.patient,

@@ -8,20 +8,22 @@ from accounts.models import JobFailure, Notice
 from patients.logs.actions.reminders import remind_of_logs
 from patients.models import Patient
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory
+from tests.patients.hostile import allow, put
 
 pytestmark = pytest.mark.django_db
 
 SIX_PM = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in New York
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "/etc/passwd", "..", ""])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "/etc/passwd", "..", "", "America"])
 def test_a_zone_that_nobody_knows_is_set_apart_and_the_others_are_reminded(
     zone, episode, maria, northside, dr_kim, now
 ):
     TrialFactory(episode=episode, by=dr_kim, days_ago=10)
     ben = PatientFactory(clinic=northside, by=dr_kim, name="Ben")
     TrialFactory(episode=EpisodeFactory(patient=ben, by=dr_kim), by=dr_kim, days_ago=10)
-    Patient.objects.filter(pk=ben.pk).update(time_zone=zone)
+    allow(Patient)
+    put(Patient, [ben.pk], time_zone=zone)
 
     assert remind_of_logs(now=SIX_PM) == 1
 

@@ -189,10 +189,19 @@ def broken_claim(*_):
     raise ValueError("no claim")
 
 
-def test_a_clinic_that_cannot_be_marked_stops_no_other(trial, stella, dr_strand, northside, now):
+def test_a_clinic_that_cannot_be_marked_stops_no_other(
+    trial, stella, dr_strand, northside, now, monkeypatch
+):
     TrialFactory(episode=EpisodeFactory(patient=stella, by=dr_strand), by=dr_strand)
     review_due_trials(now=now)
-    type(northside).objects.filter(pk=northside.pk).update(time_zone="Nowhere/At_All")
+    morning_of = sweep.morning_of
+
+    def broken(clinic, now):
+        if clinic == northside:
+            raise ValueError("no morning")
+        return morning_of(clinic, now)
+
+    monkeypatch.setattr(sweep, "morning_of", broken)
     assert mark_trials_due(now=now + timedelta(days=1)) == 1
     assert JobFailure.objects.get().job == JobFailure.Job.MARK_DUE
 
