@@ -29,6 +29,11 @@ def test_coming_in_and_leaving(maria, sign_in, lines):
     assert ("signed out", maria.user.pk) in events(lines)
 
 
+def test_who_is_signed_out_already_leaves_without_a_line(client, lines):
+    assert client.post(reverse("account_logout")).status_code == 302
+    assert "signed out" not in dict(events(lines))
+
+
 def test_a_wrong_password_names_nobody(maria, lines):
     maria.user.set_password(PASSWORD)
     maria.user.save()
