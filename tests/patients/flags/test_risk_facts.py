@@ -144,6 +144,15 @@ class TestPages:
         assert "He tenido cáncer." in page
         assert "I have had cancer." not in page
 
+    def test_and_dr_kim_reads_english_whatever_language_it_was_told_in(
+        self, maria, dr_kim, sign_in
+    ):
+        type(maria).objects.update(language="es")
+        sign_in(maria.user).post(reverse("my_risk_facts"), {"facts": [CANCER]})
+        page = drawn(sign_in(dr_kim).get(reverse("risk_facts", args=[maria.pk])))
+        assert "I have had cancer. <strong>Yes</strong>" in page
+        assert "He tenido" not in page
+
 
 def is_ticked(page, key):
     return "checked" in page.split(f'value="{key}"')[1].split(">")[0]
