@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from patients.flags.actions import Found, current_trial, open_or_fold, rank, request_review
+from patients.flags.actions import current_trial, open_or_fold, rank, request_review
 from patients.flags.deadlines import due_by, read_by, working_days_after
 from patients.models import Flag, Kind, Severity
 from patients.record.actions.trials import end_trial
@@ -19,38 +19,16 @@ REVIEW = [kind for kind in Kind if kind not in (Kind.SAFETY, Kind.SILENT, Kind.S
 
 
 @pytest.fixture
-def found(trial, episode, protocol, now):
-    """Something that was found in Maria's physical therapy."""
-
-    def make(kind=Kind.PLATEAU, severity=Severity.REVIEW, of=trial, **more):
-        day = now.date()
-        whole = {
-            "episode": of.episode_id, "trial": of.pk, "kind": kind, "severity": severity,
-            "sentence": f"Says {kind}", "rule": kind, "protocol": protocol, "since": day,
-            "as_of": day,
-        }  # fmt: skip
-        return Found(**whole | more)
-
-    return make
-
-
-@pytest.fixture
 def beside(episode, dr_kim):
     """Medicines, begun while her physical therapy goes on."""
     return TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=20)
-
-
-def fold(*findings, at):
-    [flag] = open_or_fold(findings=findings, now=at)
-    flag.refresh_from_db()
-    return flag
 
 
 # ------------------------------------------------------------------ which finding names the flag
 
 
 @pytest.mark.parametrize(("worse", "milder"), list(pairwise(REVIEW)))
-def test_of_two_that_are_as_severe_the_order_of_kinds_decides(found, now, worse, milder):
+def test_of_two_that_are_as_severe_the_order_of_kinds_decides(fold, found, now, worse, milder):
     for first, second in ((worse, milder), (milder, worse)):
         flag = fold(found(first), at=now)
         flag = fold(found(second), at=now + DAY)
@@ -59,7 +37,7 @@ def test_of_two_that_are_as_severe_the_order_of_kinds_decides(found, now, worse,
         Flag.objects.update(closed_at=now, closing="decided")
 
 
-def test_severity_comes_before_the_kind(found, now):
+def test_severity_comes_before_the_kind(fold, found, now):
     fold(found(Kind.WORSENING, Severity.CHECK_IN), at=now)
     flag = fold(found(Kind.WINDOW_COMPLETE, Severity.REVIEW), at=now)
     assert (flag.kind, flag.severity) == (Kind.WINDOW_COMPLETE, Severity.REVIEW)
@@ -67,7 +45,7 @@ def test_severity_comes_before_the_kind(found, now):
     assert (flag.kind, flag.sentence) == (Kind.WINDOW_COMPLETE, "Says window_complete")
 
 
-def test_found_together_the_worst_names_it(found, now):
+def test_found_together_the_worst_names_it(fold, found, now):
     flag = fold(found(Kind.SILENT, Severity.CHECK_IN), found(), found(Kind.RELAPSE), at=now)
     assert (flag.kind, flag.findings.count()) == (Kind.RELAPSE, 3)
 
@@ -75,19 +53,19 @@ def test_found_together_the_worst_names_it(found, now):
 @pytest.mark.parametrize(
     ("kind", "spoken"), [(Kind.PLATEAU, "Newer"), (Kind.WINDOW_COMPLETE, "Says plateau")]
 )
-def test_only_the_same_said_again_of_the_same_trial_is_said_anew(found, now, kind, spoken):
+def test_only_the_same_said_again_of_the_same_trial_is_said_anew(fold, found, now, kind, spoken):
     fold(found(), at=now)
     later = found(kind, sentence="Newer", as_of=now.date() + DAY)
     assert fold(later, at=now + DAY).sentence == spoken
 
 
-def test_the_same_of_another_trial_joins_and_does_not_speak(found, beside, now):
+def test_the_same_of_another_trial_joins_and_does_not_speak(fold, found, beside, now):
     fold(found(), at=now)
     flag = fold(found(of=beside, sentence="Of the medicines"), at=now + DAY)
     assert (flag.sentence, flag.findings.count()) == ("Says plateau", 2)
 
 
-def test_the_same_evidence_is_written_once(found, now):
+def test_the_same_evidence_is_written_once(fold, found, now):
     for _turn in range(2):
         flag = fold(found(), at=now)
     assert flag.findings.count() == Flag.objects.count() == 1
@@ -100,7 +78,7 @@ def test_kinds_rank_in_the_order_in_which_they_are_listed():
 # ------------------------------------------------------------------ whose flag, and which one
 
 
-def test_each_complaint_has_its_own_flag(found, trial, maria, dr_kim, northside, now):
+def test_each_complaint_has_its_own_flag(fold, found, trial, maria, dr_kim, northside, now):
     neck = EpisodeFactory(patient=maria, by=dr_kim, region="neck")
     ben = PatientFactory(clinic=northside, by=dr_kim, name="Ben Shaw")
     his = TrialFactory(episode=EpisodeFactory(patient=ben, by=dr_kim), by=dr_kim)
@@ -112,7 +90,7 @@ def test_each_complaint_has_its_own_flag(found, trial, maria, dr_kim, northside,
     assert Flag.objects.count() == 3
 
 
-def test_a_closed_flag_takes_nothing_in(found, now):
+def test_a_closed_flag_takes_nothing_in(fold, found, now):
     first = fold(found(), at=now)
     Flag.objects.update(closed_at=now, closing="decided")
     second = fold(found(Kind.RELAPSE), at=now + DAY)
@@ -120,7 +98,7 @@ def test_a_closed_flag_takes_nothing_in(found, now):
     assert first.findings.count() == second.findings.count() == 1
 
 
-def test_what_is_in_shadow_folds_into_shadow_alone(found, now):
+def test_what_is_in_shadow_folds_into_shadow_alone(fold, found, now):
     seen = fold(found(), at=now)
     hidden = fold(found(Kind.WORSENING, shadow=True), at=now)
     seen.refresh_from_db()
@@ -133,7 +111,9 @@ def test_what_is_in_shadow_folds_into_shadow_alone(found, now):
 # ------------------------------------------------------------------ deadlines
 
 
-def test_the_earlier_deadline_counts_whichever_finding_it_is_from(found, northside, protocol, now):
+def test_the_earlier_deadline_counts_whichever_finding_it_is_from(
+    fold, found, northside, protocol, now
+):
     def due(kind, at):
         return due_by(kind, protocol, northside, at)
 
