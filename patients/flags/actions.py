@@ -53,8 +53,8 @@ class Found:
 
 
 def rank(kind: str) -> int:
-    """The order in which kinds outweigh each other; the worst one names the flag. "" is 0."""
-    return len(Kind.values) - Kind.values.index(kind) if kind else 0
+    """The order in which kinds outweigh each other; the worst one names the flag."""
+    return len(Kind.values) - Kind.values.index(kind)
 
 
 @transaction.atomic

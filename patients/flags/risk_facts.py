@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from accounts.models import User
 from pathway.models import RiskFact
@@ -21,8 +23,8 @@ def keep_risk_facts(
     by: User,
     now: datetime,
 ) -> int:
-    """Keep each fact that was asked as true or not; returns how many changed. What says the same as
-    before is not written again, so that history holds changes alone."""
+    """Keep each fact that was asked as true or not, worded in the clinic's language; returns how many
+    changed. What says the same as before is not written again, so that history holds changes alone."""
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     known = {each.key: each for each in RiskFactAnswer.objects.filter(patient=patient)}
     changed = 0
@@ -31,7 +33,9 @@ def keep_risk_facts(
         is_true = fact.key in true
         if answer.pk and answer.is_true == is_true:
             continue
-        answer.text, answer.is_true = fact.text, is_true
+        with translation.override(settings.LANGUAGE_CODE):
+            answer.text = fact.text
+        answer.is_true = is_true
         answer.told_at, answer.told_by = now, by
         answer.save()
         changed += 1

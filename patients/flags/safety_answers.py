@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.text import Truncator
 
 from accounts.actions import post_notice
@@ -67,8 +69,10 @@ def levels(
 
 
 def _sentence(questions: list[SafetyQuestion]) -> str:
-    """All of them in words, as far as a flag has room; the record keeps every answer in full."""
-    words = "Yes to: " + "; ".join(question.text for question in questions)
+    """All of them in the clinic's language, as far as a flag has room; the record keeps every answer in
+    full, and the advice what the patient read."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = "Yes to: " + "; ".join(question.text for question in questions)
     return Truncator(words).chars(SENTENCE or 0)
 
 

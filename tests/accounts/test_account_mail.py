@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -74,6 +75,15 @@ def test_a_dead_relay_is_nobodys_error_and_the_mail_leaves_later(
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     actions.send_account_mail(now=now + timedelta(seconds=20))
     assert [message.to for message in mail.outbox] == [[maria.user.email]]
+    assert not JobFailure.objects.exists()
+
+
+def test_when_the_time_is_up_the_code_still_waits(maria, now, settings):
+    settings.EMAIL_BACKEND = "tests.accounts.test_outbox.Hangs"
+    ask(CODE, maria.user.email)
+    with pytest.raises(SoftTimeLimitExceeded):
+        actions.send_account_mail(now=now)
+    assert AccountMail.objects.get().tries == 0
     assert not JobFailure.objects.exists()
 
 

@@ -3,6 +3,8 @@
 import logging
 
 import pytest
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
@@ -27,6 +29,13 @@ def test_coming_in_and_leaving(maria, sign_in, lines):
     phone.post(reverse("account_logout"))
     assert ("signed in", maria.user.pk) in events(lines)
     assert ("signed out", maria.user.pk) in events(lines)
+
+
+def test_who_is_signed_out_already_leaves_without_a_line(client, rf, lines):
+    request = rf.get("/")
+    request.session, request.user = client.session, AnonymousUser()
+    logout(request)
+    assert "signed out" not in dict(events(lines))
 
 
 def test_a_wrong_password_names_nobody(maria, lines):

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from accounts import actions
-from accounts.models import Notice
+from accounts.models import JobFailure, Notice
 from accounts.tasks import send_notices
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,13 @@ class Refuses(EmailBackend):
         if any("bad@" in recipient for message in messages for recipient in message.to):
             raise OSError("refused")
         return super().send_messages(messages)
+
+
+class Hangs(EmailBackend):
+    """A mail server so slow that the worker's time is up."""
+
+    def send_messages(self, messages):
+        raise SoftTimeLimitExceeded
 
 
 @pytest.mark.parametrize("kind", Notice.Kind.values)
@@ -72,6 +80,16 @@ def test_a_bad_address_waits_and_is_given_up_while_others_leave(outbox, now, set
     bad = Notice.objects.get(email="bad@mail.example")
     assert (bad.tries, bad.sent_at) == (5, None)
     assert bad.given_up_at is not None
+
+
+def test_when_the_time_is_up_no_message_is_to_blame(outbox, now, settings):
+    settings.EMAIL_BACKEND = "tests.accounts.test_outbox.Hangs"
+    outbox(Notice.Kind.VISIT_BOOKED)
+    with pytest.raises(SoftTimeLimitExceeded):
+        actions.send_due_notices(now=now)
+    waiting = Notice.objects.get()
+    assert (waiting.tries, waiting.due_at, waiting.path) == (0, now, "/home/")
+    assert not JobFailure.objects.exists()
 
 
 def test_one_run_sends_no_more_than_asked(outbox, now):

@@ -140,6 +140,13 @@ def test_an_address_without_its_slash_is_redirected_with_the_policy(client):
     assert "Content-Security-Policy" in client.get("/worklist").headers
 
 
+def test_djangos_own_page_for_developers_keeps_its_style(client, settings):
+    assert "Content-Security-Policy" in client.get("/no-such-page/").headers
+    settings.DEBUG = True
+    assert "Content-Security-Policy" not in client.get("/no-such-page/").headers
+    assert "Content-Security-Policy" in client.get("/account/login/").headers
+
+
 POLICY = ("Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Resource-Policy")
 
 

@@ -47,6 +47,13 @@ FAULTS = [
     ('label = "trial"', 'label = "rumour"', "label: Value 'rumour' is not a valid choice."),
     ('published = "2008"', 'published = "May 2008"', "published: write a year, a month or a day"),
     ('evidence_keys = ["aan-2025"', 'evidence_keys = ["nobody"', "no evidence entry nobody"),
+    ('with_facts = ["thin-bones"', 'with_facts = ["thick-bones"', "no risk fact thick-bones"),
+    (
+        'level_with_fact = "emergency"\n',
+        "",
+        "level_with_fact: goes with with_facts, and only with it",
+    ),
+    ('with_facts = ["thin-bones", "long-steroids"]\n', "", "level_with_fact: goes with with_facts"),
     ('key = "heat"', 'key = "ice"', "key: ice is there more than once"),
     ('key = "heat"', 'key = "warm pack"', "key: Enter a valid “slug”"),
     ('title = "Heat"', 'title = ""', "modalities[heat].title: This field cannot be blank."),

@@ -1,4 +1,5 @@
-"""Ada's desk, at which diaries are imported."""
+"""Ada's desk, at which diaries are imported; and what the rules say, without the weeks of logs that it takes
+to make them say it."""
 
 from io import BytesIO
 
@@ -6,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from patients import tasks
-from patients.models import ImportRun
+from patients.flags.actions import Found, open_or_fold
+from patients.models import ImportRun, Kind, Severity
 from tests.patients.diaries import FAULTS, FAULTY_COLUMNS
 
 
@@ -47,3 +49,31 @@ def checked(desk, upload, episode):
     tasks.read_on_due_imports()
     run.refresh_from_db()
     return run
+
+
+@pytest.fixture
+def found(trial, episode, protocol, now):
+    """Something that was found in Maria's physical therapy."""
+
+    def make(kind=Kind.PLATEAU, severity=Severity.REVIEW, of=trial, **more):
+        day = now.date()
+        whole = {
+            "episode": of.episode_id, "trial": of.pk, "kind": kind, "severity": severity,
+            "sentence": f"Says {kind}", "rule": kind, "protocol": protocol, "since": day,
+            "as_of": day,
+        }  # fmt: skip
+        return Found(**whole | more)
+
+    return make
+
+
+@pytest.fixture
+def fold():
+    """Into the one flag of a complaint."""
+
+    def folded(*findings, at):
+        [flag] = open_or_fold(findings=findings, now=at)
+        flag.refresh_from_db()
+        return flag
+
+    return folded

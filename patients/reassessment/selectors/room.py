@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from patients.models import Reassessment, ReassessmentEntry, SignSeen
 from patients.reassessment.questions import Question, Said, blank, questions_of
@@ -43,11 +44,9 @@ class Asked:
 
     @property
     def has_moved(self) -> bool:
-        """Whether the data say something else today than when the sign was answered."""
-        row = self.question.row
-        if not isinstance(row, SignSeen) or self.now is None or row.confirmed is None:
-            return False
-        return (self.now.found, self.now.basis) != (row.found, row.basis)
+        """Whether the data say something else today than when the sign was answered (or first read)."""
+        row: Any = self.question.row
+        return self.now is not None and (self.now.found, self.now.basis) != (row.found, row.basis)
 
     @property
     def before(self) -> int:

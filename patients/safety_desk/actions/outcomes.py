@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.actions import SAME_FORM, post_notice, withhold_notice
@@ -122,25 +122,17 @@ def undo_outcome(*, outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOu
     in_force = SafetyOutcome.objects.in_force().filter(episode=outcome.episode_id)
     if in_force.order_by("pk").last() != outcome:
         raise OtherOutcome
-    entry = _undone(outcome, by, now)
+    entry = SafetyOutcome.objects.create(
+        episode=outcome.episode,
+        flag=outcome.flag,
+        about=outcome.about,
+        corrects=outcome,
+        kind=Kind.UNDONE,
+        recorded_at=now,
+        recorded_by=by,
+    )
     if outcome.ends_hold:
         hold_again(flag=outcome.flag, now=now)
     else:
         withhold_notice(key=_notice_key(outcome), now=now)
     return entry
-
-
-def _undone(outcome: SafetyOutcome, by: User, now: datetime) -> SafetyOutcome:
-    try:
-        with transaction.atomic():
-            return SafetyOutcome.objects.create(
-                episode=outcome.episode,
-                flag=outcome.flag,
-                about=outcome.about,
-                corrects=outcome,
-                kind=Kind.UNDONE,
-                recorded_at=now,
-                recorded_by=by,
-            )
-    except IntegrityError as error:
-        raise OtherOutcome from error

@@ -47,6 +47,7 @@ def test_names_that_come_twice_or_are_missing_get_a_number():
         "pain (3)",
         "column 5",
     )
+    assert header_of("pain (2),pain,pain\n").columns == ("pain (2)", "pain", "pain (3)")
 
 
 @pytest.mark.parametrize(

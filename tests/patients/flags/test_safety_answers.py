@@ -5,14 +5,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.utils import translation
 
 from accounts.models import Notice
 from patients.logs.actions.log import LogEntry, log_symptoms
-from patients.models import Flag, Kind, SafetyAnswer, Severity
+from patients.models import Flag, Kind, SafetyAdvice, SafetyAnswer, Severity
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.snooze import CannotSnooze, snooze
 from tests.factories import keep_diary
-from tests.patients.safety_desk.stories import settle
+from tests.patients.safety_desk.stories import say_yes, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,19 @@ def test_a_yes_opens_an_urgent_flag_in_the_same_transaction(trial, episode, numb
     assert (flag.trial, flag.kind, flag.severity) == (trial, Kind.SAFETY, Severity.URGENT)
     assert flag.due_at == now + timedelta(minutes=15)
     assert SafetyAnswer.objects.get().answer is True
+
+
+def test_a_yes_in_spanish_reaches_the_clinic_in_english(trial, episode, maria, protocol, now):
+    """She reads her advice in her own language; whoever looks at the worklist may not know it."""
+    type(maria).objects.update(language="es")
+    episode.patient.refresh_from_db()
+    with translation.override("es"):
+        say_yes(episode, now, "fever")
+        asked = protocol.safety_questions.get(key="fever").text
+    assert asked.startswith("¿Tiene fiebre")
+    assert Flag.objects.get().sentence.startswith("Yes to: Do you have new fever or chills")
+    assert Flag.objects.get().findings.get().sentence == Flag.objects.get().sentence
+    assert SafetyAdvice.objects.get().questions == [asked]
 
 
 def test_the_clinic_is_told_without_a_word_about_health(trial, episode, numbness, now):

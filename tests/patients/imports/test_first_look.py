@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patients import tasks
+from patients.imports.actions import read_chunks
+from patients.imports.actions.import_logs import drop_import
 from patients.imports.actions.read_chunks import MOST_TRIES, read_on_due_imports
 from patients.models import ImportRun, SymptomLog
 from tests.factories import EpisodeFactory, PatientFactory
@@ -113,6 +115,57 @@ def test_a_server_that_is_away_is_not_the_files_fault(waiting, monkeypatch):
 
     run = ImportRun.objects.get()
     assert (run.state, run.tries) == ("columns", 0)
+
+
+def test_two_files_of_one_name_and_size_are_two(upload, episode):
+    """She mended one number; the name and the length are as they were."""
+    for content in (DIARY, DIARY.replace(",4", ",5"), DIARY):
+        upload(content, read=False)
+    assert ImportRun.objects.count() == 2
+
+
+def test_a_file_dropped_while_the_worker_opens_it_is_not_read(waiting, ada, monkeypatch):
+    counted = read_chunks._note_try
+
+    def then_dropped(now):
+        run = counted(now)
+        drop_import(run=waiting, now=now)
+        return run
+
+    monkeypatch.setattr(read_chunks, "_note_try", then_dropped)
+    read_on_due_imports(now=timezone.now(), most_chunks=1)
+    run = ImportRun.objects.get()
+    assert (run.state, run.first_look) == ("dropped", {})
+
+
+def test_a_run_that_cannot_even_be_reviewed_ends_and_stops_no_other(waiting, monkeypatch):
+    def raises(**_rest):
+        raise ValueError
+
+    monkeypatch.setattr(read_chunks, "_look_into", lambda *_: 1 / 0)
+    monkeypatch.setattr(read_chunks, "fail_import", raises)
+    tasks.read_on_due_imports()
+    run = ImportRun.objects.get()
+    assert (run.state, run.due_at) == ("failed", None)
+
+
+def test_a_server_that_goes_away_while_a_run_is_ended_is_raised(waiting, monkeypatch):
+    def gone(**_rest):
+        raise OperationalError
+
+    monkeypatch.setattr(read_chunks, "fail_import", gone)
+    with pytest.raises(OperationalError):
+        read_on_due_imports(now=timezone.now() + timedelta(days=1))
+
+
+def test_a_file_of_names_alone_is_done_without_a_line(desk, upload, episode):
+    upload("date,pain\n")
+    run = ImportRun.objects.get()
+    columns = {"local_date": "date", "average_pain": "pain", "typed_in": "UTC"}
+    desk.post(reverse("import_columns", args=[run.pk]), columns)
+    tasks.read_on_due_imports()
+    run.refresh_from_db()
+    assert (run.state, run.counts.rows, run.line) == ("checked", 0, 1)
 
 
 def test_the_task_has_less_time_than_the_other_tasks(settings):

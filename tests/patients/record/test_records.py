@@ -25,7 +25,7 @@ from patients.models import (
     TreatmentCycle,
 )
 from patients.reassessment.actions.reassessment import begin_reassessment
-from patients.record.actions.records import withdraw_record
+from patients.record.actions.records import keep_record, withdraw_record
 from patients.record.actions.trials import end_trial
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
@@ -468,3 +468,9 @@ def test_a_medicine_that_ended_is_marked_on_the_chart_twice(episode, dr_kim, now
     page = read(desk.get(reverse("records", args=[episode.pk])))
     assert "Naproxen started" in page
     assert "Naproxen ended" in page
+
+
+def test_a_fault_of_ours_is_not_called_an_answer_that_does_not_fit(episode, dr_kim, now):
+    plan = SelfManagementPlan(episode=episode, to_do=None, given_on=now.date())
+    with pytest.raises(IntegrityError, match="null value"), transaction.atomic():
+        keep_record(record=plan, by=dr_kim, now=now)
