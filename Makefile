@@ -78,6 +78,7 @@ messages: packages-dev ## gather the patients' texts into locale/, compile them,
 bench-accuracy: packages-dev ## how often the flags are right, on simulated people, old and new: ARGS=--quick
 	$(BIN)/python -m bench.accuracy $(ARGS)
 	$(BIN)/python -m bench.stress $(ARGS)
+	$(BIN)/python -m bench.frontier $(ARGS)
 
 bench-imports: packages-dev ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)

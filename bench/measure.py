@@ -70,15 +70,18 @@ def weights(people: Cohort, mix: dict[Course, float]) -> Floats:
     return weight
 
 
-def quality(people: Cohort, first: Ints, mix: dict[Course, float] = MIX) -> Quality:
+def quality(
+    people: Cohort, first: Ints, mix: dict[Course, float] = MIX, resamples: int = RESAMPLES
+) -> Quality:
+    """Without `resamples` there are no intervals."""
     weight, found = weights(people, mix), _found(people, first)
     weeks = np.maximum(first - people.onset, 0) / 7
     responds, plateaus = people.responds & (weight > 0), people.plateaus & (weight > 0)
     detected = plateaus & found
     return Quality(
-        share(first >= 0, weight, responds),
-        share(found, weight, plateaus),
-        _resampled(weeks[detected], weight[detected], weighted_median),
+        share(first >= 0, weight, responds, resamples),
+        share(found, weight, plateaus, resamples),
+        _resampled(weeks[detected], weight[detected], weighted_median, resamples),
     )
 
 
@@ -86,9 +89,9 @@ def _found(people: Cohort, first: Ints) -> Bools:
     return (first >= 0) & (first >= people.onset - 7)
 
 
-def share(true_of: Bools, weight: Floats, among: Bools) -> Estimate:
+def share(true_of: Bools, weight: Floats, among: Bools, resamples: int = RESAMPLES) -> Estimate:
     """Of 100 people `among` all, how many it is true of."""
-    return _resampled(100.0 * true_of[among], weight[among], _weighted_mean)
+    return _resampled(100.0 * true_of[among], weight[among], _weighted_mean, resamples)
 
 
 def median(values: Floats) -> Estimate:
@@ -105,11 +108,13 @@ def weighted_median(values: Floats, weight: Floats) -> float:
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
-def _resampled(values: Floats, weight: Floats, figure) -> Estimate:
+def _resampled(values: Floats, weight: Floats, figure, resamples: int = RESAMPLES) -> Estimate:
     """Bootstrap over people; the same answer each time."""
     if len(values) == 0:
         return Estimate(np.nan, np.nan, np.nan)
+    if not resamples:
+        return Estimate(figure(values, weight), np.nan, np.nan)
     rng = np.random.default_rng(0)
-    picks = (rng.integers(0, len(values), len(values)) for _ in range(RESAMPLES))
+    picks = (rng.integers(0, len(values), len(values)) for _ in range(resamples))
     again = [figure(values[pick], weight[pick]) for pick in picks]
     return Estimate(figure(values, weight), *np.quantile(again, [0.025, 0.975]))

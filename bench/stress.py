@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 for library_threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(library_threads, "1")
@@ -18,7 +19,16 @@ for library_threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THRE
 import numpy as np  # noqa: E402
 
 from bench import measure  # noqa: E402
-from pathway.rules import DEFAULT_RULES, RULES_VERSION, Status, TrialSeries, assess  # noqa: E402
+from pathway.rules import (  # noqa: E402
+    DEFAULT_RULES,
+    RULES_VERSION,
+    SCALES,
+    Scale,
+    Status,
+    TrialSeries,
+    assess,
+    function_worse,
+)
 from pathway.rules.fan import fan  # noqa: E402
 from pathway.rules.moved import moved_since  # noqa: E402
 from pathway.rules.series import Bools, Floats, Ints  # noqa: E402
@@ -27,10 +37,12 @@ from pathway.simulation import (  # noqa: E402
     OTHERS,
     PLATEAUS,
     RESPONDERS,
+    RISES,
     STRESS_PLATEAUS,
     STRESS_RESPONDERS,
     Cohort,
     Course,
+    Scenario,
     Settings,
     cohort,
     only_function_better,
@@ -41,6 +53,9 @@ from pathway.simulation import (  # noqa: E402
 VERSIONS = (("2.1", RULES_2_1), (RULES_VERSION, DEFAULT_RULES))
 SCORED = RESPONDERS + PLATEAUS
 NAMED_WITHIN = 14
+RISES_BY_WAY = ("as usual", "three days in ten", "once a week")
+AIMS = {Course.RISE_OF_2: 65, Course.RISE_OF_3: 85}
+FORM_ERRORS = {"its stated": 1.0, "twice that": 2.0}
 
 
 @dataclass(frozen=True)
@@ -54,10 +69,10 @@ class Run:
 
 def statuses(people: Cohort, *, function: bool = False) -> list[Ints]:
     """(N, T) of each version."""
-    return [assess(_series(people, function=function), rules, v).status for v, rules in VERSIONS]
+    return [assess(series_of(people, function=function), rules, v).status for v, rules in VERSIONS]
 
 
-def _series(people: Cohort, *, function: bool = False, last: Ints | None = None) -> TrialSeries:
+def series_of(people: Cohort, *, function: bool = False, last: Ints | None = None) -> TrialSeries:
     return TrialSeries(
         pain=people.pain.astype(np.float32),
         usual_pain=people.usual_pain,
@@ -126,20 +141,28 @@ def rises(run: Run, days: int) -> None:
         f"Rises, {days // 7} weeks: 2.1 / {RULES_VERSION}",
         "named worse within 14 days",
         "of those who logged 5 days of them",
+        "ever",
         "of those new to any flag: level said first",
     )
-    for course in (Course.RISE_OF_2, Course.RISE_OF_3):
-        people = run.draw(days, (course,))
-        found = [_named(people, status) for status in statuses(people)]
-        limit = "65 of those who log" if course is Course.RISE_OF_2 else "85 of those who log"
-        row(
-            course.replace("_", " "),
-            [f"{a:.0f} / {b:.0f}" for a, b in zip(*found, strict=True)],
-            limit,
-        )
+    for scenario in ways_of_logging(days):
+        if scenario.name not in RISES_BY_WAY:
+            continue
+        for course in RISES:
+            people = _by_way(run, scenario, (course,))
+            found = [named(people, status) for status in statuses(people)]
+            limit = f"{AIMS[course]} of those who log" if scenario.name == "as usual" else ""
+            said = [f"{a:.0f} / {b:.0f}" for a, b in zip(*found, strict=True)]
+            row(f"{course.replace('_', ' ')}, {scenario.name}", said, limit)
 
 
-def _named(people: Cohort, status: Ints) -> tuple[float, float, float]:
+def _by_way(run: Run, scenario: Scenario, courses: Sequence[Course]) -> Cohort:
+    people = cohort(run.people, scenario.settings, run.seed + 2, courses)
+    if scenario.habit is None:
+        return people
+    return scenario.habit(people, np.random.default_rng(run.seed))
+
+
+def named(people: Cohort, status: Ints) -> tuple[float, float, float, float]:
     day = np.arange(status.shape[1])
     risen = (people.truth - people.truth[:, :1] >= 1.0).argmax(axis=1)[:, None] - 1
     worse, level = status == Status.WORSENING, status == Status.PLATEAU
@@ -149,7 +172,12 @@ def _named(people: Cohort, status: Ints) -> tuple[float, float, float]:
     after = day > risen
     new = ~((worse | level) & ~after).any(axis=1) & (worse & after).any(axis=1)
     first = _first(level & after) < _first(worse & after)
-    return 100 * named.mean(), 100 * named[logs].mean(), 100 * first[new].mean()
+    ever_named = (worse & after).any(axis=1)
+    return 100 * named.mean(), _share(named[logs]), 100 * ever_named.mean(), _share(first[new])
+
+
+def _share(hits: Bools) -> float:
+    return 100 * float(hits.mean()) if hits.size else float("nan")
 
 
 def _first(hit: Bools) -> Ints:
@@ -166,9 +194,7 @@ def logging(run: Run, days: int) -> None:
         "worse said of level",
     )
     for scenario in ways_of_logging(days):
-        people = cohort(run.people, scenario.settings, run.seed + 2, SCORED)
-        if scenario.habit is not None:
-            people = scenario.habit(people, np.random.default_rng(run.seed))
+        people = _by_way(run, scenario, SCORED)
         found = [_figures(people, status) for status in statuses(people)]
         limit = "spells <= 1" if scenario.name == "three days in ten" else ""
         row(scenario.name, [f"{a:.1f} / {b:.1f}" for a, b in zip(*found, strict=True)], limit)
@@ -208,6 +234,51 @@ def quality(run: Run, days: int) -> None:
             row(("pain + function" if function else "pain") + name, said)
 
 
+def function_lost(run: Run, days: int) -> None:
+    """Two forms in a row worse than the first: of level function, and of function that was lost."""
+    heading(
+        f"Function worse, {days // 7} weeks, a form every two weeks with gaps",
+        *(f"said of level function, {name} error" for name in FORM_ERRORS),
+        *(f"found of half as much again lost as counts, {name} error" for name in FORM_ERRORS),
+    )
+    for key in ("peg", "my-three-activities", "rmdq", "odi", "promis-physical-function"):
+        scale = SCALES[key]
+        said = [
+            _said_worse(run, days, scale, times, lost)
+            for lost in (0.0, 1.5 * scale.needed)
+            for times in FORM_ERRORS.values()
+        ]
+        row(scale.name, [f"{share:.1f}" for share in said])
+
+
+def _said_worse(run: Run, days: int, scale: Scale, times: float, lost: float) -> float:
+    """`times` the error that the scale states, a difference of which is 1.96 x sqrt 2 of a form's."""
+    points = 100 / (scale.maximum - scale.minimum)
+    error = times * points * scale.error / (1.96 * 2**0.5)
+    people = cohort(run.people, Settings(days=days, form_error=error), run.seed, (Course.FLAT,))
+    later = people.function_days >= days / 2
+    percent = np.clip(people.function + points * lost * later, 0, 100)
+    start = date(2026, 1, 1)
+    dates = [start + timedelta(days=int(day)) for day in people.function_days]
+    return _share(np.array([_ever_worse(scale, dates, scores) for scores in percent]))
+
+
+def _ever_worse(scale: Scale, dates: Sequence[date], percent: Floats) -> bool:
+    forms = [
+        (day, _own_points(scale, score))
+        for day, score in zip(dates, percent, strict=True)
+        if not np.isnan(score)
+    ]
+    return any(function_worse(scale, forms[:count]) for count in range(3, len(forms) + 1))
+
+
+def _own_points(scale: Scale, percent: float) -> float:
+    """On the scale's own range, in whole points; PEG and activities in tenths."""
+    share = percent / 100 if scale.higher_is_worse else 1 - percent / 100
+    score = scale.minimum + share * (scale.maximum - scale.minimum)
+    return round(score, 1 if scale.maximum == 10 else 0)
+
+
 def moved(run: Run, days: int) -> None:
     """Flags of the present version that stand open for 28 days."""
     heading(f"Moved again within 28 days of the flag, {days // 7} weeks", "of 100")
@@ -226,7 +297,7 @@ def _moved(people: Cohort, first: Ints) -> Bools:
     days = people.pain.shape[1]
     for after in range(7, 29):
         open_ = first + after < days
-        series = _series(people.only(open_), last=(first + after)[open_])
+        series = series_of(people.only(open_), last=(first + after)[open_])
         ever_moved[open_] |= moved_since(series, first[open_]) >= 0
     return ever_moved
 
@@ -245,34 +316,37 @@ def fans(run: Run, days: int) -> None:
 
 
 def _fan(people: Cohort, day: int) -> tuple[Bools, Floats]:
-    found = fan(_series(people, last=np.full(len(people), day)))
+    found = fan(series_of(people, last=np.full(len(people), day)))
     end = people.truth[:, -1]
     return (end >= found.low) & (end <= found.high), found.high - found.low
 
 
-TABLES: tuple[Callable[[Run, int], None], ...] = (
+Table = Callable[[Run, int], None]
+TABLES: tuple[Table, ...] = (
     quality,
     rises,
     kinds,
     with_function,
     logging,
+    function_lost,
     moved,
     fans,
 )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+def main(tables: Sequence[Table] = TABLES) -> None:
+    parser = argparse.ArgumentParser(description="Tables of simulated people.")
     parser.add_argument("--quick", action="store_true", help="fewer people, wider intervals")
+    parser.add_argument("--people", type=int, default=1000, help="of each kind of course")
     parser.add_argument("--seed", type=int, default=2027)
     parser.add_argument("--weeks", type=int, nargs="+", default=[12, 18, 26])
-    parser.add_argument("--tables", nargs="+", default=[table.__name__ for table in TABLES])
+    parser.add_argument("--tables", nargs="+", default=[table.__name__ for table in tables])
     chosen = parser.parse_args()
-    run = Run(people=150 if chosen.quick else 1000, seed=chosen.seed)
+    run = Run(people=150 if chosen.quick else chosen.people, seed=chosen.seed)
     started = time.monotonic()
     print(f"seed {run.seed}, {run.people} people of each kind of course")
     for weeks in chosen.weeks:
-        for table in TABLES:
+        for table in tables:
             if table.__name__ in chosen.tables:
                 table(run, weeks * 7)
     print(f"\n{time.monotonic() - started:.0f} seconds")

@@ -30,6 +30,7 @@ class Assessment:
     opening         the diary's own first 14 days (dated cycle: what was before it); NaN in 2.1
     fallen          the diary itself fell from there, not only from "usual pain"
     before          the diary's mean before the last 14 days; NaN in 2.1 and with few entries
+    rise_bar        how far above that a mean is a rise of this person, points; NaN likewise
     mean_14         mean pain of the last 14 days, 0-10; NaN without an entry
     count_14        entries in them
     weekly          logs about once a week: fewer entries are enough
@@ -64,6 +65,7 @@ class Assessment:
     opening: Floats
     fallen: Bools
     before: Floats
+    rise_bar: Floats
     mean_14: Floats
     count_14: Ints
     weekly: Bools
@@ -148,6 +150,13 @@ class _Look:
         status[~self.asked] = Status.NOT_ASKED
         return status
 
+    def _rise_ends(self) -> Floats:
+        """(N,) the mean at which what is above the start or the diary before is so no longer."""
+        known, rules = self.known, self.rules
+        above = np.maximum(known.before + known.rise_bar, known.baseline + rules.rise_over_start)
+        level = np.where(known.mean_14 >= above, above, np.inf)
+        return self.today(np.minimum(known.baseline + rules.worse_points, level))
+
     def today(self, values: Floats | Ints | Bools) -> np.ndarray:
         every_day = np.broadcast_to(values, self.series.pain.shape)
         return np.asarray(every_day[np.arange(len(every_day)), self.series.last])
@@ -169,6 +178,7 @@ class _Look:
             opening=today(known.opening),
             fallen=today(known.fallen),
             before=today(known.before),
+            rise_bar=today(known.rise_bar),
             mean_14=today(known.mean_14),
             count_14=today(known.count_14).astype(np.int64),
             weekly=today(known.weekly),
@@ -187,7 +197,7 @@ class _Look:
             slope_low=slope.low,
             slope_high=slope.high,
             since=_since(status, series.last),
-            clears_at=_clears_at(today(status), start, target, self.rules),
+            clears_at=_clears_at(today(status), start, target, self._rise_ends(), self.rules),
             entries_missing=today(self.by.entries_missing(known, self.rules)),
             sudden_rise=_sudden_rise(known, series.last, self.rules),
         )
@@ -209,12 +219,14 @@ def _since(status: Ints, last: Ints) -> Ints:
     return np.asarray(np.where(other, day + 1, 0).max(axis=1))
 
 
-def _clears_at(status: Ints, start: Floats, target: Floats, rules: Rules) -> Floats:
+def _clears_at(
+    status: Ints, start: Floats, target: Floats, rise_ends: Floats, rules: Rules
+) -> Floats:
     at = np.full(len(start), np.nan)
     for label, mean in (
         (Status.PLATEAU, target),
         (Status.RESPONDED, target),
-        (Status.WORSENING, start + rules.worse_points),
+        (Status.WORSENING, rise_ends),
         (Status.RELAPSE, rules.back_share * start),
     ):
         at = np.where(status == label, mean, at)

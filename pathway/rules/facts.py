@@ -18,8 +18,8 @@ from pathway.rules.thresholds import Rules
 from pathway.rules.windows import Diary, carried, run
 
 LAST_DAYS = 4
-BEFORE_ENTRIES = 8
-SCATTER_DAYS, USUAL_VARIANCE, USUAL_ENTRIES = 28, 1.2, 8
+BEFORE_ENTRIES = 6
+USUAL_VARIANCE, USUAL_ENTRIES = 1.2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Facts:
     at_target    the fortnight's mean has reached the target
     lowest       the lowest fortnight's mean so far
     before       mean of the diary before the last 14 days, its first week left out; NaN with few entries
-    scatter      standard deviation of the four weeks before the last 14 days, drawn to a usual one
+    scatter      standard deviation of those days, drawn to a usual one
+    rise_bar     how far the fortnight's mean has to lie above `before` to be a rise of this person
     function_open   function is not truly better
     """
 
@@ -51,6 +52,7 @@ class Facts:
     lowest: Floats
     before: Floats
     scatter: Floats
+    rise_bar: Floats
     enough: Bools
     start_known: Bools
     weekly: Bools
@@ -73,6 +75,7 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
     fallen = opened - mean_14 >= rules.fall_points - A_HAIR
     at_target = enough & fallen & (mean_14 <= target + A_HAIR)
     truly_better, share = function_so_far(series, rules)
+    earlier = diary_before(diary)
     return Facts(
         window_days=series.window_days,
         day=np.arange(series.days)[None, :],
@@ -85,8 +88,9 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
         mean_14=mean_14,
         count_14=count_14,
         lowest=_lowest(mean_14, enough),
-        before=_earlier(diary.since(FIRST_WEEK, BEFORE_ENTRIES), FORTNIGHT),
-        scatter=scatter_before(diary),
+        before=earlier.mean,
+        scatter=earlier.scatter,
+        rise_bar=rise_bar(earlier, count_14, rules),
         enough=enough,
         start_known=start_known,
         weekly=weekly,
@@ -108,11 +112,29 @@ def _lowest(mean_14: Floats, enough: Bools) -> Floats:
     return np.asarray(np.fmin.accumulate(np.where(enough, mean_14, np.nan), axis=1))
 
 
-def scatter_before(diary: Diary) -> Floats:
-    """(N, T) as if eight entries of a usual scatter stood beside the diary's own."""
-    count, variance = diary.variance_over(SCATTER_DAYS)
+@dataclass(frozen=True, slots=True)
+class DiaryBefore:
+    """(N, T) of the diary before the last 14 days, its first week left out; NaN with few entries."""
+
+    count: Floats
+    mean: Floats
+    scatter: Floats
+
+
+def diary_before(diary: Diary) -> DiaryBefore:
+    """The scatter as if eight entries of a usual one stood beside the diary's own."""
+    count, mean, variance = diary.since(FIRST_WEEK)
     usual = USUAL_ENTRIES * USUAL_VARIANCE
-    return _earlier(np.sqrt((variance * count + usual) / (count + USUAL_ENTRIES)), FORTNIGHT)
+    scatter = np.sqrt((variance * count + usual) / (count + USUAL_ENTRIES))
+    few = count < BEFORE_ENTRIES
+    parts = (count, mean, scatter)
+    return DiaryBefore(*(_earlier(np.where(few, np.nan, part), FORTNIGHT) for part in parts))
+
+
+def rise_bar(earlier: DiaryBefore, count_14: Floats, rules: Rules) -> Floats:
+    """(N, T) points, and so many errors of the difference as the person's own scatter leaves it."""
+    error = earlier.scatter * np.sqrt(1 / np.maximum(count_14, 1) + 1 / earlier.count)
+    return rules.rise_over_before + rules.rise_errors * error
 
 
 def _earlier(values: Floats, days: int) -> Floats:

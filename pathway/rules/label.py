@@ -64,7 +64,7 @@ def labels(series: TrialSeries, known: Facts, signal: Signals, bar: Floats, rule
         (plateau, Status.PLATEAU),
         (reached | (known.at_target & ever_reached), Status.RESPONDED),
         (back & ~known.at_target, Status.RELAPSE),
-        (status.worsening(known, signal, rules), Status.WORSENING),
+        (status.worsening(known, signal, relief, rules), Status.WORSENING),
     ]
     return Labels(said, watch, relief)
 

@@ -38,6 +38,7 @@ class Numbers:
     first_week: float | None = None
     opening: float | None = None
     before: float | None = None
+    rise_bar: float | None = None
     fallen: bool | None = None
     weekly: bool = False
     days_since_entry: float | None = None
@@ -97,6 +98,7 @@ _FLOATS = (
     "first_week",
     "opening",
     "before",
+    "rise_bar",
     "days_since_entry",
     "eased_to",
     "function_first",

@@ -28,6 +28,7 @@ class Status(IntEnum):
 
 WEEKLY_EASED_ENTRIES = 1
 WEEKLY_RISE_DAYS = 14
+RISE_ENTRIES = 3  # weekly, two entries: too few to tell a rise from two bad days
 
 
 def responded(known: Facts, fail: Floats, rules: Rules) -> Bools:
@@ -73,15 +74,26 @@ def back_again(known: Facts, rules: Rules) -> Bools:
     return run(back & counted, rules.back_days)
 
 
-def worsening(known: Facts, signal: Signals, rules: Rules) -> Bools:
-    """A rise is a rise, whatever the courses say; a smaller one that they take for lasting, too.
+def worsening(known: Facts, signal: Signals, eased: Bools, rules: Rules) -> Bools:
+    """A rise is a rise, whatever the courses say: above the start, or above the person's own diary
+    before; a smaller one that the courses take for lasting, too. Where there was relief the diary
+    before is low because of it, and its end is a relapse.
 
-    Who logs weekly has one or two entries in those days: there it has to hold for a fortnight.
+    Who logs weekly has one or two entries in five days: there it has to hold for a fortnight.
     """
     rise = held_high(known, rules.rise_points, rules.signal_days)
     rise &= ~known.weekly | held_high(known, rules.rise_points, WEEKLY_RISE_DAYS)
+    rise |= above_the_diary(known, rules) & ~eased
     rise &= known.day >= rules.rise_from_day
     return rise | run(seems_worse(known, signal, rules), rules.signal_days)
+
+
+def above_the_diary(known: Facts, rules: Rules) -> Bools:
+    """The fortnight lies above the diary before it by more than this person's swings explain, and above
+    the start: a fortnight's mean moves slowly, so one such day is enough."""
+    counted = known.enough & (known.count_14 >= RISE_ENTRIES)
+    above = known.mean_14 - known.before >= known.rise_bar - A_HAIR
+    return counted & above & held_high(known, rules.rise_over_start, 1)
 
 
 def seems_worse(known: Facts, signal: Signals, rules: Rules) -> Bools:

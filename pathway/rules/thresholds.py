@@ -15,6 +15,10 @@ class Rules:
     function_points: what a form of 0-100 with a standard error of 6 can tell from no change
     (1.96 x sqrt 2 x 6); a smaller fall is no reason to hold a plateau back.
 
+    rise_over_before, rise_errors, rise_over_start: how far a fortnight has to lie above the diary
+    before it, in points and in errors of that difference, and above the start, to be a rise. More
+    errors ask for more: fewer level people are called worse, and fewer rises in time.
+
     The log-odds come from the simulation study (`make bench-accuracy`), the 30 % and the
     points from Ostelo 2008. Changing one changes the error rates that were measured.
     """
@@ -47,6 +51,9 @@ class Rules:
     worse_points: float = 1.0
     rise_points: float = 1.5
     rise_from_day: int = 14
+    rise_over_before: float = 1.0
+    rise_errors: float = 1.25
+    rise_over_start: float = 0.5
     rise_shows_days: int = 14
     upward_points: float = 0.5
 

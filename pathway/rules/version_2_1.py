@@ -55,6 +55,7 @@ def facts(series: TrialSeries, rules: Rules) -> Facts:
         lowest=nothing,
         before=nothing,
         scatter=nothing,
+        rise_bar=nothing,
         enough=enough,
         start_known=_baseline_known(series),
         weekly=weekly,

@@ -19,24 +19,17 @@ class Diary:
         """Count of entries and their mean over the last `days` calendar days; NaN without one."""
         return _count_and_mean(_trailing(self.count, days), _trailing(self.total, days))
 
-    def variance_over(self, days: int) -> tuple[Floats, Floats]:
-        """Count of entries and their variance over the last `days` days; 0 without one."""
-        entries = _trailing(self.count, days)
-        count = np.maximum(entries, 1)
-        squares = np.cumsum(np.square(self._scores), axis=1, dtype=np.float64)
-        mean = _trailing(self.total, days) / count
-        return entries, np.maximum(_trailing(squares, days) / count - mean**2, 0)
-
     def first(self, days: int) -> Floats:
         """(N, T) the mean of the first `days` days, of those that have come."""
         return _count_and_mean(_held(self.count, days), _held(self.total, days))[1]
 
-    def since(self, day: int, entries: int) -> Floats:
-        """(N, T) the mean of all from `day` on, with at least so many entries."""
-        before = min(day, self.count.shape[1]) - 1
-        count = self.count - self.count[:, before : before + 1]
-        total = self.total - self.total[:, before : before + 1]
-        return np.where(count >= entries, total / np.maximum(count, 1), np.nan)
+    def since(self, day: int) -> tuple[Floats, Floats, Floats]:
+        """(N, T) count of the entries from `day` on, their mean and their variance; 0 without one."""
+        squares = np.cumsum(np.square(self._scores), axis=1, dtype=np.float64)
+        entries = _after(self.count, day)
+        count = np.maximum(entries, 1)
+        mean = _after(self.total, day) / count
+        return entries, mean, np.maximum(_after(squares, day) / count - mean**2, 0)
 
 
 def rolling(pain: Floats, days: int) -> tuple[Floats, Floats]:
@@ -48,6 +41,11 @@ def _trailing(total: Floats, days: int) -> Floats:
     last = total.copy()
     last[:, days:] -= total[:, :-days]
     return last
+
+
+def _after(total: Floats, day: int) -> Floats:
+    before = min(day, total.shape[1]) - 1
+    return total - total[:, before : before + 1]
 
 
 def _held(total: Floats, days: int) -> Floats:

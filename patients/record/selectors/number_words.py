@@ -79,6 +79,27 @@ def _stall(numbers: Numbers, _rules: Rules) -> str:
 
 
 def _rise(numbers: Numbers, rules: Rules) -> str:
+    """What was reached first: above the diary before, above the start for days, or by the courses."""
+    return _above_the_diary(numbers, rules) or _above_the_start(numbers, rules)
+
+
+def _above_the_diary(numbers: Numbers, rules: Rules) -> str:
+    start, before, mean = numbers.baseline, numbers.before, numbers.mean_14
+    if start is None or before is None or mean is None or numbers.rise_bar is None:
+        return ""
+    if mean - before < numbers.rise_bar or mean - start < rules.rise_over_start:
+        return ""
+    return _(
+        "%(signal)s points above the diary before the last 14 days; %(bar)s or more was needed on that "
+        "day by the person's own swings, and %(over)s above the start"
+    ) % {
+        "signal": f"{mean - before:.2f}",
+        "bar": f"{numbers.rise_bar:.2f}",
+        "over": one_decimal(rules.rise_over_start),
+    }
+
+
+def _above_the_start(numbers: Numbers, rules: Rules) -> str:
     rise = Decimal(0)
     if numbers.baseline is not None and numbers.mean_14 is not None:
         rise = difference(numbers.baseline, numbers.mean_14)

@@ -58,6 +58,7 @@ NUMBERS = {
     "first_week": "mean of the first week",
     "opening": "mean of the diary's first 14 days",
     "before": "mean before the last 14 days",
+    "rise_bar": "points above it that made a rise that day",
     "fallen": "the diary itself fell",
     "weekly": "logs about once a week",
     "days_since_entry": "days since the last entry",

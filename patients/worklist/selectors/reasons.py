@@ -67,8 +67,9 @@ REASONS: dict[str, FlagReason] = {
     ),
     Kind.WORSENING: FlagReason(
         (
-            *("rise_points", "rise_from_day", "signal_days", "worse_points", "worse_logodds"),
-            *("signal_from_day", "entries_needed"),
+            *("rise_points", "rise_from_day", "signal_days", "rise_over_before", "rise_errors"),
+            *("rise_over_start", "worse_points", "worse_logodds", "signal_from_day"),
+            "entries_needed",
         ),
         _(
             "In simulated trials of %(weeks)s weeks about %(false)s of 100 people whose pain stays "

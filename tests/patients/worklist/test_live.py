@@ -114,8 +114,18 @@ def test_the_signal_stands_beside_the_bar_of_its_day_and_the_start_is_taken_apar
 def test_a_rise_says_by_how_much_and_what_was_needed(episode, dr_kim, desk, now):
     TrialFactory(episode=episode, by=dr_kim, usual_pain=4)
     keep_diary(episode, [4] * 42 + [8] * 14, now.date())
+    flag = look(episode, now)
+    bar = f"{flag.findings.get().numbers['rise_bar']:.2f}"
+    page = seen(desk, "flag", flag.pk, at=now)
+    assert f"4.00 points above the diary before the last 14 days; {bar} or more was needed" in page
+
+
+def test_a_start_that_was_too_low_is_told_as_a_rise_above_the_start(episode, dr_kim, desk, now):
+    """Usual pain was said to be 2, the diary has been level from the first day on."""
+    TrialFactory(episode=episode, by=dr_kim, usual_pain=2)
+    keep_diary(episode, [5] * 7 + [6] * 49, now.date())
     page = seen(desk, "flag", look(episode, now).pk, at=now)
-    assert "4.0 points above the start; 1.5 on 5 days were needed" in page
+    assert "2.5 points above the start; 1.5 on 5 days were needed" in page
 
 
 def test_a_start_without_pain_has_no_target(episode, dr_kim, protocol, desk, now):
