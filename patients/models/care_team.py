@@ -41,6 +41,12 @@ class CareTeamMember(models.Model):
     def __str__(self) -> str:
         return str(self.membership)
 
+    @property
+    def initials(self) -> str:
+        """Of the first and the last name; a title such as "Dr." is none."""
+        names = [word for word in self.membership.user.name.split() if not word.endswith(".")]
+        return "".join(name[0] for name in (names[:1] + names[1:][-1:])).upper()
+
 
 @pghistory.track()
 class Cover(models.Model):

@@ -20,6 +20,8 @@ from patients.questionnaires.selectors.due import due_questions
 from patients.record.current_episode import about, current_episode
 from patients.record.selectors.care_status import care_status_of
 
+FACES = 4
+
 
 @patient
 @require_safe
@@ -46,6 +48,7 @@ def home(request: PatientRequest) -> HttpResponse:
         "next_log": next_on if next_on > today else None,
         "due": due_questions(episode, status, today),
         "advice": waiting_advice(request.patient, now),
+        "team": request.patient.care_team.current(now).select_related("membership__user")[:FACES],
         "injection": asks_about_injection(episode, today) if status.had_injections else None,
     }
     return render(request, "patients/portal/home.html", page)
