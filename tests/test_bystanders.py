@@ -31,7 +31,10 @@ from patients.safety_desk.actions.calls import note_call as note_safety_call
 from patients.safety_desk.actions.outcomes import undo_outcome
 from patients.worklist.actions import assignment, decide, snooze, undo_decision
 from patients.worklist.actions.effects import Choice
-from scheduling import actions as scheduling
+from scheduling.calls.actions import note_call, undo_call
+from scheduling.referrals.actions import close_referral, renew_referral, request_referral
+from scheduling.visits.actions.book import book
+from scheduling.visits.actions.change import cancel, reschedule
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory
 from tests.patients.record_data import (
     a_medicine,
@@ -84,7 +87,7 @@ def life_of(episode, trial, by, visit_at, now):
     keep_answers(patient=patient, form="peg", answers={"1": 5}, now=now)
     facts = list(protocol.risk_facts.all())
     keep_risk_facts(patient=patient, asked=facts, true=["past-cancer"], by=by, now=now)
-    visit = scheduling.book(request=request, slot=slot, by=by, now=now)
+    visit = book(request=request, slot=slot, by=by, now=now)
     flag = request_review(episode=episode, reason="Worse at night", protocol=protocol, now=now)
     acknowledge(flag=flag, by=by, now=now)
     snooze.snooze(flag=flag, until=now + DAY, reason="Visit", by=by, now=now)
@@ -97,8 +100,8 @@ def life_of(episode, trial, by, visit_at, now):
         medicine=a_medicine(episode, by, now), image=an_image(episode, by, now),
         question=visit_question.ask_for_visit(episode=episode, question="Surgery?", now=now),
         closure=my_data.ask_to_close(patient=patient, reason="", now=now),
-        call=scheduling.note_call(patient=patient, outcome="no_answer", by=by, now=now),
-        referral=scheduling.request_referral(patient=patient, number="VA1", by=by, now=now),
+        call=note_call(patient=patient, outcome="no_answer", by=by, now=now),
+        referral=request_referral(patient=patient, number="VA1", by=by, now=now),
         reassessment=begin_reassessment(episode=episode, by=by, now=now),
         member=care_team.join_care_team(
             patient=patient, membership=by.membership_as("clinician"), by=by, now=now
@@ -191,7 +194,7 @@ def account_closed(life, by, now):
 
 def moved(life, by, now):
     slot = found_slot(life.patient.clinic, by.membership_as("clinician"), new_york(9, 30))
-    scheduling.reschedule(visit=life.visit, slot=slot, by=by, now=now)
+    reschedule(visit=life.visit, slot=slot, by=by, now=now)
 
 
 ACTIONS = {
@@ -236,11 +239,11 @@ ACTIONS = {
     "account closed": ({"ClosureRequest", "Patient"}, account_closed),
     "question discussed": ({"VisitQuestion"}, lambda m, by, now: visit_question.mark_discussed(question=m.question, by=by, now=now)),
     # staff
-    "cancel": ({"Consultation"}, partial(of_the_visit, lambda **how: scheduling.cancel(reason="Ill", **how))),
+    "cancel": ({"Consultation"}, partial(of_the_visit, lambda **how: cancel(reason="patient_asked", **how))),
     "move": ({"Consultation"}, moved),
-    "undo call": ({"Call"}, lambda m, by, now: scheduling.undo_call(call=m.call, now=now)),
-    "refer": ({"Referral"}, lambda m, by, now: scheduling.close_referral(referral=m.referral, closing="withdrawn", by=by, now=now)),
-    "renew": ({"Referral"}, lambda m, by, now: scheduling.renew_referral(referral=m.referral, by=by, now=now)),
+    "undo call": ({"Call"}, lambda m, by, now: undo_call(call=m.call, now=now)),
+    "refer": ({"Referral"}, lambda m, by, now: close_referral(referral=m.referral, closing="withdrawn", by=by, now=now)),
+    "renew": ({"Referral"}, lambda m, by, now: renew_referral(referral=m.referral, by=by, now=now)),
     "leave team": ({"CareTeamMember"}, lambda m, by, now: care_team.leave_care_team(member=m.member, by=by, now=now)),
 }  # fmt: skip
 

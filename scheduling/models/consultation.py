@@ -140,9 +140,10 @@ class Consultation(models.Model):
             one_of(
                 "visit",
                 "cancel_reason",
-                "patient_asked clinician_away did_not_come mistake other",
+                "patient_asked clinician_away mistake other",
                 blank=True,
             ),
+            one_of("visit", "no_show_reason", "no_word too_late late_word", blank=True),
             never_twice("clinician", "blocked"),
             never_twice("patient", "period"),
             never_twice("room", "blocked"),

@@ -5,9 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from patients.models import Patient
-from scheduling import actions
+from scheduling.hours.actions import add_exception
 from scheduling.models import Availability, AvailabilityException, Consultation
 from scheduling.rules.hours import Slot
+from scheduling.visits.actions.attendance import mark_arrived, mark_done
+from scheduling.visits.actions.book import release
+from scheduling.visits.actions.change import cancel
+from scheduling.visits.actions.offer import offer
 from tests.scheduling.conftest import TUESDAY, new_york
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +28,11 @@ def in_state(visit, sam):
 
     def brought(state):
         if state in ("arrived", "done"):
-            actions.mark_arrived(visit=visit, by=sam, now=NINE)
+            mark_arrived(visit=visit, by=sam, now=NINE)
         if state == "done":
-            actions.mark_done(visit=visit, by=sam, now=HALF_PAST)
+            mark_done(visit=visit, by=sam, now=HALF_PAST)
         if state == "cancelled":
-            actions.cancel(visit=visit, reason="Ill", by=sam, now=NINE - DAY)
+            cancel(visit=visit, reason="patient_asked", by=sam, now=NINE - DAY)
         return Consultation.objects
 
     return brought
@@ -37,7 +41,7 @@ def in_state(visit, sam):
 @pytest.fixture
 def offered(held, wanted, nine, sam, now):
     """The time is kept for Maria until Tuesday, 9:00."""
-    return actions.offer(request=wanted, slot=nine, by=sam, now=now)
+    return offer(request=wanted, slot=nine, by=sam, now=now)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +81,7 @@ def test_a_time_that_staff_hold_and_have_not_offered_waits_for_nobody(held, mari
 def test_offered_she_sees_it_and_it_stays_known_after_it_is_gone(offered, maria, ben):
     rows, key = Consultation.objects, offered.pk
     assert rows.visible_to(maria).get() == offered
-    actions.release(held=offered)
+    release(held=offered)
     assert not rows.filter(pk=key).exists()
     assert rows.was_offered(maria, key)
     assert not rows.was_offered(ben, key)
@@ -193,12 +197,12 @@ def test_hours_that_are_kept_are_those_of_today_or_later(hours, now, from_on, un
      (date(2026, 3, 4), date(2026, 3, 9), False), (date(2026, 2, 1), date(2026, 3, 2), False)],
 )  # fmt: skip
 def test_a_day_off_counts_on_its_day(kim, first, last, found):
-    actions.add_exception(membership=kim, kind="off", date=TUESDAY)
+    add_exception(membership=kim, kind="off", date=TUESDAY)
     assert AvailabilityException.objects.between(first, last).exists() is found
 
 
 def test_of_somebody_who_left_no_hours_and_no_days_off_are_left(hours, kim, ada, now):
-    actions.add_exception(membership=kim, kind="off", date=TUESDAY)
+    add_exception(membership=kim, kind="off", date=TUESDAY)
     type(kim).objects.filter(pk=kim.pk).update(ended_at=now, ended_by=ada)
     assert not Availability.objects.between(TUESDAY, TUESDAY).exists()
     assert not Availability.objects.in_force(TUESDAY).exists()
