@@ -109,8 +109,9 @@ def calendar(request: ClinicRequest) -> HttpResponse:
         "asked": asked,
         "days": planned.days,
         "people": clinicians(clinic) if asked.who else planned.people,
-        "queue": queue(viewer, now),
-        "lost": lost(viewer),
+        "queue": (waiting := queue(viewer, now)),
+        "lost": (fell_through := lost(viewer)),
+        "in_need": len(waiting) + len(fell_through),
         "to_today": asked.other(day=today),
     }
     if asked.view == "day":
