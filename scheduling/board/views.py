@@ -71,13 +71,17 @@ def board(request: ClinicRequest) -> HttpResponse:
         "waiting": waiting,
         "rebook": rebook,
         "in_need": len(waiting) + len(rebook),
-        "lanes": [
-            Lane(key, title, empty, [visit for visit in visits if visit.state in states])
-            for key, states, title, empty in LANES
-        ],
+        "lanes": _lanes(visits),
         "calls": calls_to_make(request.membership, now),
     }
     return render(request, "scheduling/board/board.html", context)
+
+
+def _lanes(visits: list[Consultation]) -> list[Lane]:
+    return [
+        Lane(key, title, empty, [visit for visit in visits if visit.state in states])
+        for key, states, title, empty in LANES
+    ]
 
 
 def _visits(request: ClinicRequest) -> ConsultationQuerySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,12 @@ class Entry:
     words: str | Promise = ""
     is_off: bool = False
 
+    def between(self, first: int, last: int) -> Entry:
+        """The part of it within these hours; of no minutes where there is none."""
+        begins = max(self.starts.hour * HOUR + self.starts.minute, first * HOUR)
+        ends = min(self.starts.hour * HOUR + self.starts.minute + self.minutes, last * HOUR)
+        return replace(self, starts=time(*divmod(begins, HOUR)), minutes=max(ends - begins, 0))
+
     @property
     def place(self) -> str:
         """Its classes in static/calendar.css: where it begins, how long it is."""
@@ -58,6 +64,11 @@ class Column:
     day: date
     entries: list[Entry] = field(default_factory=list)
     hours: list[Entry] = field(default_factory=list)
+
+    def between(self, first: int, last: int) -> Column:
+        """The same within these hours: time off all day begins and ends with the page."""
+        entries = [entry.between(first, last) if entry.is_off else entry for entry in self.entries]
+        return replace(self, entries=[entry for entry in entries if entry.minutes > 0])
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,7 @@ class Planned:
         weekly = Availability.objects.of(self.clinic).between(first, last)
         self.weekly = [one for one in weekly.select_related("room") if one.membership_id in shown]
         changes = AvailabilityException.objects.of(self.clinic).between(first, last)
-        self.changes = [one for one in changes.select_related("room") if one.membership_id in shown]
+        self.changes = list(changes.for_any_of(shown).select_related("room"))
 
     @property
     def days(self) -> list[date]:
@@ -162,15 +173,19 @@ class Planned:
             if one.weekday == day.weekday() and one.from_on <= day <= (one.until_on or day)
         ]
         extra = [one for one in self.changes if one.date == day and one.kind == one.Kind.EXTRA]
-        return [*weekly, *extra]
+        closed = any(one.membership_id is None for one in self._off_on(day))
+        return [] if closed else [*weekly, *extra]
+
+    def _off_on(self, day: date) -> list[AvailabilityException]:
+        return [
+            one
+            for one in self.changes
+            if one.kind == one.Kind.OFF and one.date <= day <= one.last_on
+        ]
 
     def _off(self, day: date, clinician: int) -> list[Entry]:
         """Time off; all day where it names no hours."""
-        offs = [
-            one
-            for one in self.changes
-            if one.date == day and one.kind == one.Kind.OFF and one.membership_id == clinician
-        ]
+        offs = [one for one in self._off_on(day) if one.membership_id in (clinician, None)]
         return [
             _stretch(
                 one.starts or time(0), one.ends or time(23, 55), words=_words(one), is_off=True
@@ -188,7 +203,7 @@ def _is(row: Any, whose: dict[str, int | None]) -> bool:
 
 
 def _words(off: AvailabilityException) -> str:
-    said = _("Time off")
+    said = _("Time off") if off.membership_id else _("The clinic is closed")
     return f"{said}: {off.reason}" if off.reason else said
 
 
@@ -202,7 +217,8 @@ def day_plan(planned: Planned, day: date, rooms: list[Room] | None) -> DayPlan:
     if rooms is None:
         found = planned.by_clinician(day)
         columns = [one for one in found if one.entries or one.hours]
-        return DayPlan(*_ends(columns), columns, [])
+        first, last = _ends(columns)
+        return DayPlan(first, last, [one.between(first, last) for one in columns], [])
     columns = planned.by_room(day, rooms)
     return DayPlan(*_ends(columns), columns, planned.without_room(day))
 

@@ -212,3 +212,9 @@ def test_forty_clinicians_for_a_week_cost_twelve_queries(
         with django_assert_max_num_queries(12):
             html = drawn(desk.get(PLACE, {"day": "2026-03-03"} | asked))
         assert html.count("Dr. " if "by" not in asked else "R3") >= 10
+
+
+def test_time_off_all_day_is_drawn_within_the_hours_of_the_page(visit, kim, lee, sam, now):
+    add_exception(membership=kim, kind="off", date=TUESDAY)
+    off = next(entry for entry in plan(sam, now).columns[0].entries if entry.is_off)
+    assert (off.starts, off.minutes, off.place) == (time(9), 120, "at-9 past-0 h-2 m-0")
