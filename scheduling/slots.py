@@ -36,13 +36,16 @@ def offered(
 ) -> list[Slot]:
     """Every slot of these clinic days, taken or not; both ends included. Of one clinician, or all; of
     a kind, by those who may hold it and as long as it takes."""
-    days = (first + timedelta(days=day) for day in range((last - first).days + 1))
-    whose: dict[str, object] = {"membership__in": _holders(clinic, kind)} if kind else {}
+    days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+    weekly = Availability.objects.of(clinic).between(first, last)
+    differs = AvailabilityException.objects.of(clinic).between(first, last)
+    if kind is not None:
+        holders = _holders(clinic, kind)
+        weekly, differs = weekly.filter(membership__in=holders), differs.for_any_of(holders)
     if clinician is not None:
-        whose["membership"] = clinician
-    weekly = Availability.objects.of(clinic).between(first, last).filter(**whose)
-    changes = list(AvailabilityException.objects.of(clinic).between(first, last).filter(**whose))
-    offs = (_off(change) for change in changes if change.kind == change.Kind.OFF)
+        weekly, differs = weekly.filter(membership=clinician), differs.for_person(clinician)
+    changes = list(differs)
+    offs = [off for change in changes for off in _offs(change, first, last)]
     hours = [*map(_weekly, weekly), *_extra(changes)]
     return rules.offered(hours, offs, days, clinic.zone, _shape(kind))
 
@@ -164,15 +167,17 @@ def clinicians(clinic: Clinic, slots: Iterable[Slot]) -> list[Membership]:
 
 def hits(
     viewer: Membership, changes: Iterable[AvailabilityException], *, now: datetime
-) -> dict[int, list[Consultation]]:
-    """For each change, the booked visits that its time off runs into; they stay until moved."""
+) -> dict[int | None, list[Consultation]]:
+    """For each change, the visits to come that its time off runs into; they stay until moved. A change
+    that is not saved yet has None for its key."""
     booked = Consultation.objects.visible_to(viewer).ahead(now)
-    visits, zone = list(booked.select_related("patient")), viewer.clinic.zone
-    return {
-        change.pk: [visit for visit in visits if _off(change).covers(visit.slot, zone)]
-        for change in changes
-        if change.kind == change.Kind.OFF
-    }
+    visits, zone = list(booked.select_related("patient", "clinician__user")), viewer.clinic.zone
+
+    def hit(change: AvailabilityException) -> list[Consultation]:
+        offs = list(_offs(change, change.date, change.last_on))
+        return [visit for visit in visits if any(off.covers(visit.slot, zone) for off in offs)]
+
+    return {change.pk: hit(change) for change in changes if change.kind == change.Kind.OFF}
 
 
 def day_bounds(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:
@@ -197,7 +202,7 @@ def _weekly(row: Availability) -> Hours:
 def _extra(changes: Iterable[AvailabilityException]) -> Iterator[Hours]:
     """Extra hours are weekly hours that last one day; the database holds their parts together."""
     for row in changes:
-        if row.starts and row.ends and row.room_id and row.slot_minutes:
+        if row.membership_id and row.starts and row.ends and row.room_id and row.slot_minutes:
             yield Hours(
                 clinician=row.membership_id,
                 room=row.room_id,
@@ -210,5 +215,10 @@ def _extra(changes: Iterable[AvailabilityException]) -> Iterator[Hours]:
             )
 
 
-def _off(row: AvailabilityException) -> Off:
-    return Off(row.membership_id, row.date, row.starts, row.ends)
+def _offs(row: AvailabilityException, first: date, last: date) -> Iterator[Off]:
+    """One for each of its days that is among these."""
+    if row.kind != row.Kind.OFF:
+        return
+    begins, ends = max(row.date, first), min(row.last_on, last)
+    for ahead in range((ends - begins).days + 1):
+        yield Off(row.membership_id, begins + timedelta(days=ahead), row.starts, row.ends)

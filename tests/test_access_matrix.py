@@ -140,6 +140,7 @@ def visits(episode, dr_kim, sam, now):
         **{page: {"pk": offer.pk} for page in ("accept_offer", "decline_offer")},
         **{page: {"pk": referral.pk} for page in ("referral", "move_referral")},
         "offer": {"pk": held.pk},
+        "best_fits": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},
         **{page: {"pk": episode.patient.pk} for page in ("note_call", "find_time_for")},
         **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held")},

@@ -60,7 +60,7 @@ ABOUT = {
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
     "view": "drop_view",
-    "wanted": "find_time book offer",
+    "wanted": "find_time book offer best_fits",
     "hold": "release_hold",
     "on_phone": "held_time offer_held",
     "visit": "visit mark_confirmed mark_no_show undo_step no_other_time cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"

@@ -60,26 +60,35 @@ def board(request: ClinicRequest) -> HttpResponse:
         for visit in visits
         if visit.state == State.HELD and visit.visit_request_id
     ]
-    waiting = VisitRequest.objects.visible_to(request.membership).waiting()
+    waiting = VisitRequest.objects.visible_to(request.membership).waiting().exclude(pk__in=held)
+    waiting = waiting.select_related("episode__patient").order_by("due_on", "pk")
+    rebook = _to_rebook(request)
     context = {
         "clinic": clinic,
         "now": now,
         "today": today,
         "end_of_today": bounds[1],
-        "waiting": waiting.exclude(pk__in=held)
-        .select_related("episode__patient")
-        .order_by("due_on", "pk"),
-        "rebook": _visits(request)
-        .to_rebook()
-        .select_related("patient", "visit_type", "clinician__user"),
-        "lanes": [
-            Lane(key, title, empty, [visit for visit in visits if visit.state in states])
-            for key, states, title, empty in LANES
-        ],
+        "waiting": waiting,
+        "rebook": rebook,
+        "in_need": len(waiting) + len(rebook),
+        "lanes": _lanes(visits),
         "calls": calls_to_make(request.membership, now),
     }
     return render(request, "scheduling/board/board.html", context)
 
 
+def _lanes(visits: list[Consultation]) -> list[Lane]:
+    return [
+        Lane(key, title, empty, [visit for visit in visits if visit.state in states])
+        for key, states, title, empty in LANES
+    ]
+
+
 def _visits(request: ClinicRequest) -> ConsultationQuerySet:
     return Consultation.objects.visible_to(request.membership)
+
+
+def _to_rebook(request: ClinicRequest) -> list[Consultation]:
+    """What fell through and is not asked for by a request."""
+    rows = _visits(request).to_rebook()
+    return list(rows.select_related("patient", "visit_type", "clinician__user"))

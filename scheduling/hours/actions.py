@@ -9,8 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from accounts.constraints import refused_as
 from accounts.models import Clinic, Membership
 from scheduling.models import Availability, AvailabilityException, Room
+
+OFF = AvailabilityException.Kind.OFF
 
 
 class HoursOverlap(Exception):
@@ -53,17 +56,33 @@ def end_hours(*, hours: Availability, last_day: date) -> None:
     Availability.objects.filter(pk=hours.pk, until_on=None).update(until_on=last)
 
 
+class OffAlready(Exception):
+    """There is time off, or a holiday, on some of these days."""
+
+
 @transaction.atomic
 def add_exception(
-    *, membership: Membership, room: str = "", **change: Any
+    *, membership: Membership, date: date, room: str = "", **change: Any
 ) -> AvailabilityException:
-    """Time off, or extra hours in a room, on one day (the fields of AvailabilityException); the same said
-    twice is said once."""
+    """Time off on one day or many, or extra hours in a room on one day (the fields of
+    AvailabilityException); the same said twice is said once. Raises OffAlready."""
     place = _room(membership.clinic, room) if room else None
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
-    day, _made = AvailabilityException.objects.get_or_create(
-        membership=membership, room=place, **change
-    )
+    change["last_on"] = change.get("last_on") or date
+    with refused_as(OffAlready, "one_leave_at_a_time"):
+        day, _made = AvailabilityException.objects.get_or_create(
+            membership=membership, room=place, date=date, **change
+        )
+    return day
+
+
+def add_holiday(
+    *, clinic: Clinic, date: date, last_on: date | None = None, reason: str
+) -> AvailabilityException:
+    """The whole clinic is closed on these days; said twice it is one. Raises OffAlready."""
+    said: dict[str, Any] = {"date": date, "last_on": last_on or date, "reason": reason, "kind": OFF}
+    with refused_as(OffAlready, "one_holiday_at_a_time"):
+        day, _made = AvailabilityException.objects.get_or_create(clinic=clinic, **said)
     return day
 
 

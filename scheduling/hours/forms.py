@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from typing import Any, cast
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
 from patients.bounds import PLANNED
-from patients.fields import day_field
+from patients.fields import DayField, day_field
 from scheduling.models import AvailabilityException
 from scheduling.models.availability import POSSIBLE_MINUTES
 
@@ -77,7 +78,10 @@ class ExceptionForm(ClinicianForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose time off or extra hours.")},
     )
-    date = day_field(PLANNED, label=_("Day"))
+    date = day_field(PLANNED, label=_("First day"))
+    last_on = day_field(
+        PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty for one day.")
+    )
     starts = _time(_("From"), required=False, help_text=_("Leave empty for the whole day off."))
     ends = _time(_("To"), required=False)
     room = forms.CharField(
@@ -97,13 +101,20 @@ class ExceptionForm(ClinicianForm):
         help_text=_("Such as “meeting”. Do not name patients."),
     )
 
-    field_order = ["membership", "kind", "date"]
+    field_order = ["membership", "kind", "date", "last_on"]
+
+    def __init__(self, *args: Any, clinic: Clinic, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, clinic=clinic, **kwargs)
+        not_before(self, today)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        in_order(self, data)
         is_extra = data.get("kind") == AvailabilityException.Kind.EXTRA
         if is_extra:
             self._need("starts", "ends", "room", "slot_minutes")
+            if data.get("last_on") not in (None, data.get("date")):
+                self.add_error("last_on", _("Extra hours are for one day."))
         elif (data.get("starts") is None) != (data.get("ends") is None):
             self.add_error("ends", _("Give both times, or none for the whole day."))
         else:
@@ -114,3 +125,34 @@ class ExceptionForm(ClinicianForm):
         for name in names:
             if self.cleaned_data.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, _("Needed for extra hours."))
+
+
+class HolidayForm(forms.Form):
+    """Days on which nobody of the clinic sees anybody."""
+
+    date = day_field(PLANNED, label=_("First day"))
+    last_on = day_field(
+        PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty for one day.")
+    )
+    reason = forms.CharField(label=_("Which holiday?"), max_length=200)
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        not_before(self, today)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        in_order(self, data)
+        return data
+
+
+def not_before(form: forms.Form, today: datetime.date) -> None:
+    """Nothing in the past is taken in silence."""
+    for name in ("date", "last_on"):
+        cast("DayField", form.fields[name]).within(first=today)
+
+
+def in_order(form: forms.Form, data: dict[str, Any]) -> None:
+    first, last = data.get("date"), data.get("last_on")
+    if first is not None and last is not None and first > last:
+        form.add_error("last_on", _("The last day must not come before the first day."))

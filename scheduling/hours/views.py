@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ClinicRequest, scheduler
 from scheduling import slots
 from scheduling.hours import actions
-from scheduling.hours.forms import ExceptionForm, HoursForm
-from scheduling.models import Availability, AvailabilityException
+from scheduling.hours.forms import ExceptionForm, HolidayForm, HoursForm
+from scheduling.models import Availability, AvailabilityException, Consultation
 
 
 @scheduler
@@ -24,7 +27,9 @@ def availability(request: ClinicRequest) -> HttpResponse:
     weekly = Availability.objects.visible_to(request.membership).select_related(*related)
     changes = AvailabilityException.objects.visible_to(request.membership)
     coming = list(
-        changes.filter(date__gte=today).select_related(*related).order_by("date", "starts", "pk")
+        changes.filter(last_on__gte=today)
+        .select_related(*related, "clinic")
+        .order_by("date", "starts", "pk")
     )
     hits = slots.hits(request.membership, coming, now=now)
     context = {
@@ -68,19 +73,79 @@ def end_hours(request: ClinicRequest, pk: int) -> HttpResponse:
 @scheduler
 @require_http_methods(["GET", "POST"])
 def add_exception(request: ClinicRequest) -> HttpResponse:
-    clinic = request.membership.clinic
-    form = ExceptionForm(request.POST if request.method == "POST" else None, clinic=clinic)
-    if form.is_valid():
-        actions.add_exception(**form.cleaned_data)
-        messages.success(request, _("The day is saved."))
-        return redirect("availability")
-    status = 422 if form.errors else 200
-    return render(
-        request,
-        "scheduling/hours/add_exception.html",
-        {"form": form, "clinic": clinic},
-        status=status,
+    """Time off or extra hours; the visits that time off runs into are shown before it is saved."""
+    clinic, today = request.membership.clinic, _today(request)
+    data = request.POST if request.method == "POST" else None
+    form = ExceptionForm(data, clinic=clinic, today=today)
+    page = "scheduling/hours/add_exception.html"
+    if not form.is_valid():
+        return _asks(request, page, form)
+    given = form.cleaned_data
+    planned = AvailabilityException(
+        membership=given["membership"], kind=given["kind"], date=given["date"],
+        last_on=given["last_on"] or given["date"], starts=given["starts"], ends=given["ends"],
+    )  # fmt: skip
+    if hit := _unseen(request, planned):
+        return _asks(request, page, form, hit)
+    try:
+        actions.add_exception(**given)
+    except actions.OffAlready:
+        form.add_error("date", _("The clinician has time off on some of these days already."))
+        return _asks(request, page, form)
+    messages.success(request, _saved(planned))
+    return redirect("availability")
+
+
+@scheduler
+@require_http_methods(["GET", "POST"])
+def add_holiday(request: ClinicRequest) -> HttpResponse:
+    """Days on which the clinic is closed; the visits of these days are shown before it is saved."""
+    form = HolidayForm(request.POST if request.method == "POST" else None, today=_today(request))
+    page = "scheduling/hours/add_holiday.html"
+    if not form.is_valid():
+        return _asks(request, page, form)
+    given, clinic = form.cleaned_data, request.membership.clinic
+    planned = AvailabilityException(
+        clinic=clinic,
+        kind=actions.OFF,
+        date=given["date"],
+        last_on=given["last_on"] or given["date"],
     )
+    if hit := _unseen(request, planned):
+        return _asks(request, page, form, hit)
+    try:
+        actions.add_holiday(clinic=clinic, **given)
+    except actions.OffAlready:
+        form.add_error("date", _("The clinic is closed on some of these days already."))
+        return _asks(request, page, form)
+    messages.success(request, _saved(planned))
+    return redirect("availability")
+
+
+def _today(request: ClinicRequest) -> date:
+    return timezone.now().astimezone(request.membership.clinic.zone).date()
+
+
+def _saved(planned: AvailabilityException) -> str:
+    if planned.is_one_day:
+        return _("The day is saved.")
+    return _("The days are saved.")
+
+
+def _asks(
+    request: ClinicRequest, page: str, form: Form, hit: list[Consultation] | None = None
+) -> HttpResponse:
+    """The form, with the visits that the time off runs into: 409 until somebody has seen them."""
+    context = {"form": form, "clinic": request.membership.clinic, "hit": hit or []}
+    status = 409 if hit else 422 if form.errors else 200
+    return render(request, page, context, status=status)
+
+
+def _unseen(request: ClinicRequest, planned: AvailabilityException) -> list[Consultation]:
+    """All that it runs into, where one of these was not on the page that was sent; else nothing."""
+    hit = slots.hits(request.membership, [planned], now=timezone.now()).get(None, [])
+    seen = set(request.POST.getlist("seen"))
+    return hit if any(str(visit.pk) not in seen for visit in hit) else []
 
 
 @scheduler

@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import PLANNED, days
+from patients.models.trial import same
 from scheduling.queries import AvailabilityExceptionQuerySet, AvailabilityQuerySet, RoomQuerySet
 
 POSSIBLE_MINUTES = (5, 240)
+
+
+def _days() -> Func:
+    """From the first day to the last, both included."""
+    return Func("date", "last_on", Value("[]"), function="daterange")
 
 
 @pghistory.track()
@@ -73,16 +81,27 @@ class Availability(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class AvailabilityException(models.Model):
-    """One day that differs: time off (all day when it names no hours), or extra hours in a room."""
+    """Days that differ: time off of a clinician or of the whole clinic, or extra hours in a room.
+
+    Without hours it is off all day; with hours, at these hours on each of the days.
+    """
 
     class Kind(models.TextChoices):
         OFF = "off", _("Time off")
         EXTRA = "extra", _("Extra hours")
 
     membership = models.ForeignKey(
-        "accounts.Membership", models.PROTECT, related_name="availability_exceptions"
+        "accounts.Membership", models.PROTECT, null=True, related_name="availability_exceptions"
     )
-    date = models.DateField()
+    clinic = models.ForeignKey(
+        "accounts.Clinic",
+        models.PROTECT,
+        null=True,
+        related_name="closures",
+        help_text="Where it is a holiday of everybody: then no membership is named.",
+    )
+    date = models.DateField(help_text="The first day.")
+    last_on = models.DateField(help_text="The last day; the same for a single one.")
     kind = models.CharField(max_length=5, choices=Kind)
     starts = models.TimeField(null=True, blank=True)
     ends = models.TimeField(null=True, blank=True)
@@ -110,8 +129,38 @@ class AvailabilityException(models.Model):
                 ),
                 name="exception_off_or_extra_whole",
             ),
-            *days("exception", PLANNED, "date"),
+            models.CheckConstraint(
+                condition=Q(membership=None, clinic__isnull=False, kind="off", starts=None)
+                | Q(membership__isnull=False, clinic=None),
+                name="exception_of_one_or_of_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("date")) & (Q(kind="off") | Q(last_on=F("date"))),
+                name="exception_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="one_leave_at_a_time",
+                expressions=[
+                    (same("membership"), RangeOperators.OVERLAPS),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(kind="off", starts=None, membership__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="one_holiday_at_a_time",
+                expressions=[
+                    (same("clinic"), RangeOperators.OVERLAPS),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(clinic__isnull=False),
+            ),
+            *days("exception", PLANNED, "date", "last_on"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.membership}: {self.get_kind_display()} {self.date}"
+        days = f"{self.date}" if self.is_one_day else f"{self.date} to {self.last_on}"
+        return f"{self.membership or self.clinic}: {self.get_kind_display()} {days}"
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.date == self.last_on

@@ -29,15 +29,15 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A clinician's absence on one day: all of it, or between two wall times."""
+    """An absence on one day, of a clinician or (None) of everybody: all of it, or between two wall times."""
 
-    clinician: int
+    clinician: int | None
     day: date
     starts: time | None = None
     ends: time | None = None
 
     def covers(self, slot: Slot, zone: ZoneInfo) -> bool:
-        if slot.clinician != self.clinician:
+        if self.clinician is not None and slot.clinician != self.clinician:
             return False
         if self.starts is None or self.ends is None:
             return slot.day(zone) == self.day

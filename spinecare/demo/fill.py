@@ -24,6 +24,7 @@ from patients.worklist.actions.effects import Choice
 from spinecare.demo import people
 from spinecare.demo.daily_life import answer_daily_life, look_back, name_activities
 from spinecare.demo.diary import Diary, Questionnaire, questionnaires
+from spinecare.demo.front_desk import work_the_desk
 from spinecare.demo.hours import book_some, open_hours
 from spinecare.demo.morning import this_morning
 from spinecare.demo.newcomers import receive
@@ -93,6 +94,7 @@ def _fill(now: datetime, say: Say) -> None:
     look_back(diaries, now=now)
     say("new patients, on their way through the first questions")
     receive(staff, now=now)
+    work_the_desk(diaries, staff, now=now)
     book_some(staff, now=now)
 
 

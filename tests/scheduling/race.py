@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from threading import Barrier, BrokenBarrierError
@@ -14,9 +14,10 @@ from django.db import connection
 
 from scheduling.models import Consultation
 from scheduling.rules.hours import Slot
-from scheduling.visits.actions.book import book, hold
+from scheduling.visits.actions.book import book, book_held, hold, hold_for_call
 from scheduling.visits.actions.change import cancel, reschedule
 from scheduling.visits.actions.locks import MovedOn, Refused
+from scheduling.visits.actions.undo import undo_step
 
 CLIENTS = 64
 LENGTH, SHIFT = timedelta(minutes=30), timedelta(minutes=15)
@@ -108,16 +109,51 @@ class Race:
         return Slot(starts, starts + LENGTH, clinician, room)
 
 
+class PhoneRace(Race):
+    """The same for patients who call: no request, minutes before and after, some visits by phone in no
+    room; and what was cancelled is brought back while others take its time."""
+
+    def _attempt(self, tally, request, visit, slot, random):
+        asked = {"by": self.by, "now": self.now}
+        began = time.perf_counter()
+        try:
+            if visit is None:
+                patient = request.episode.patient
+                held = hold_for_call(patient=patient, kind=None, slot=slot, **asked)
+                visit = book_held(held=held, **asked)
+                name = "booked"
+            elif random.random() < 0.5:
+                visit = reschedule(visit=visit, slot=slot, **asked)
+                name = "moved"
+            else:
+                cancelled = cancel(visit=visit, reason="other", **asked)
+                visit = None
+                undo_step(visit=cancelled, seen="cancelled", **asked)
+                name, visit = "brought back", cancelled
+        except (Refused, MovedOn) as refused:
+            name = type(refused).__name__
+        tally.outcomes[name] += 1
+        tally.seconds.append(time.perf_counter() - began)
+        return visit
+
+    def _slot(self, random, opening):
+        plain = super()._slot(random, opening)
+        room = None if random.random() < 0.2 else plain.room
+        return replace(plain, room=room, before=10, after=5)
+
+
 def doubles() -> int:
-    """Pairs of standing holds and visits that overlap for a clinician, a patient or a room."""
+    """Pairs of standing holds and visits that overlap for a patient, or in what they block of a clinician or a
+    room."""
     table = Consultation._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"""
             SELECT count(*) FROM {table} one JOIN {table} other ON one.id < other.id
-            AND one.period && other.period
-            AND 'cancelled' NOT IN (one.state, other.state)
-            AND (one.clinician_id = other.clinician_id OR one.patient_id = other.patient_id
-                 OR one.room_id = other.room_id)
+            AND one.state NOT IN ('cancelled', 'no_show')
+            AND other.state NOT IN ('cancelled', 'no_show')
+            AND (one.blocked && other.blocked AND (one.clinician_id = other.clinician_id
+                                                   OR one.room_id = other.room_id)
+                 OR one.period && other.period AND one.patient_id = other.patient_id)
         """)  # noqa: S608
         return cursor.fetchone()[0]
 

@@ -15,7 +15,7 @@ from scheduling.visits.actions.book import book
 from scheduling.visits.actions.locks import Busy, turn
 from tests import factories
 from tests.scheduling.conftest import new_york
-from tests.scheduling.race import CLIENTS, Race, deadlocks, doubles
+from tests.scheduling.race import CLIENTS, PhoneRace, Race, deadlocks, doubles
 
 
 @pytest.fixture
@@ -62,6 +62,26 @@ def test_64_clients_on_shifted_times(clinicians, rooms, crowd, northside, sam, n
     assert set(closed) == {
         visit.visit_request for visit in Consultation.objects.filter(state="booked")
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_64_who_call_and_bring_back_what_was_cancelled(crowd, northside, sam, now, monkeypatch):
+    monkeypatch.setattr("scheduling.visits.actions.locks.PATIENCE", "20s")
+    staff = [factories.StaffFactory(clinic=northside) for _one in range(4)]
+    rooms = [Room.objects.create(clinic=northside, name=f"Room {number}").pk for number in (1, 2)]
+    before = deadlocks()
+    tally = PhoneRace(
+        requests=crowd,
+        clinicians=[one.membership_as().pk for one in staff],
+        rooms=rooms,
+        by=sam,
+        now=now,
+        opening=new_york(9),
+    ).run()
+    assert doubles() == 0
+    assert deadlocks() == before
+    for met in ("booked", "moved", "brought back", "SlotTaken"):
+        assert tally.outcomes[met] > 0, tally.outcomes
 
 
 @pytest.mark.django_db(transaction=True)
