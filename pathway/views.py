@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from pathway.audience import public
-from pathway.models import Evidence, Option, Protocol
+from pathway.models import Evidence, Modality, Option, Position, Protocol
 from pathway.pyramid import PyramidStep, pyramid
 from pathway.search import search as find
 
@@ -40,7 +41,14 @@ def tier(request: HttpRequest, level: int) -> HttpResponse:
 def modality(request: HttpRequest, key: str) -> HttpResponse:
     protocol = _current()
     card = get_object_or_404(protocol.modalities.select_related("tier"), key=key)
-    return render(request, "learn/modality.html", {"protocol": protocol, "card": card})
+    page = {"protocol": protocol, "card": card, "positions": positions_on(card)}
+    return render(request, "learn/modality.html", page)
+
+
+def positions_on(card: Modality) -> list[tuple[Position, bool]]:
+    """What guidelines say of it, each with whether it is past its day of review."""
+    today = timezone.localdate()
+    return [(each, each.is_due(today)) for each in card.positions.in_order()]
 
 
 @public

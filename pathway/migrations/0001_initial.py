@@ -860,5 +860,30 @@ class Migration(migrations.Migration):
                     'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01d0ea319dec2bddfcb055d2153df987427b096f', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_8f6fa', table='pathway_riskfact', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='a23f2922a709d3e2192471241221add93e06b664', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_bbb8b', table='pathway_riskfact', when='BEFORE'))],
                 },
             ),
+            migrations.CreateModel(
+                name='Position',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pathway.protocol')),
+                    ('key', models.SlugField(max_length=60)),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('verified', models.BooleanField(default=True)),
+                    ('sign_off', models.CharField(blank=True, default='', max_length=300)),
+                    ('modality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pathway.modality')),
+                    ('guideline', models.CharField(max_length=80)),
+                    ('population', models.CharField(choices=[('low_back', 'low back pain'), ('long_low_back', 'low back pain of 12 weeks or more'), ('sciatica', 'sciatica'), ('long_spine', 'back or neck pain of 3 months or more'), ('long_radicular', 'arm or leg pain of 3 months or more')], max_length=20)),
+                    ('stance', models.CharField(choices=[('for', 'In favor'), ('conditional', 'In favor, with conditions'), ('against', 'Against')], max_length=12)),
+                    ('strength', models.CharField(choices=[('strong', 'strong'), ('weak', 'weak'), ('not_said', 'strength not said')], max_length=8)),
+                    ('stated', models.CharField(max_length=10, validators=[django.core.validators.RegexValidator('^\\d{4}(-\\d{2}){0,2}$', 'write a year, a month or a day: 2026-01')])),
+                    ('url', models.URLField()),
+                    ('review_by', models.DateField()),
+                ],
+                options={
+                    'abstract': False,
+                    'default_related_name': 'positions',
+                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_position_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_position_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(models.Q(('stated', ''), _negated=True), models.Q(('url', ''), _negated=True)), name='pathway_position_has_day_and_address')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b0bbadd0add44ae44fca77ae6c7b368296ce0ea2', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_6120c', table='pathway_position', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='a3dded1ba4c3dc3741c305da02d714f9c1b59df6', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_39d36', table='pathway_position', when='BEFORE'))],
+                },
+            ),
         ])
     ]

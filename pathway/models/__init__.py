@@ -16,6 +16,7 @@ from pathway.models.message import (
     SafetyLevel,
     SafetyQuestion,
 )
+from pathway.models.position import Position
 from pathway.models.protocol import Protocol
 from pathway.models.threshold import Deadline, Threshold, ThresholdUse
 from pathway.models.tier import Modality, Tier, TrialWindow
@@ -36,6 +37,7 @@ __all__ = [
     "Modality",
     "Option",
     "PatientMessage",
+    "Position",
     "Protocol",
     "Question",
     "RiskFact",

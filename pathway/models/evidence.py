@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from pathway.models.part import Part
 from pathway.models.translation import SpokenText
 
+WRITTEN_DAY = RegexValidator(r"^\d{4}(-\d{2}){0,2}$", "write a year, a month or a day: 2026-01")
+
 
 class EvidenceLabel(models.TextChoices):
     """What kind of evidence a statement rests on, strongest first."""
@@ -29,9 +31,7 @@ class Evidence(Part):
     url = models.URLField(blank=True, default="")
     published = models.CharField(
         max_length=10,
-        validators=[
-            RegexValidator(r"^\d{4}(-\d{2}){0,2}$", "write a year, a month or a day: 2026-01")
-        ],
+        validators=[WRITTEN_DAY],
     )
     label = models.CharField(max_length=12, choices=EvidenceLabel)
     finding = SpokenText()

@@ -21,6 +21,7 @@ from pathway.models import (
     Modality,
     Option,
     PatientMessage,
+    Position,
     Protocol,
     Question,
     RiskFact,
@@ -59,7 +60,12 @@ SECTIONS: Mapping[str, Section] = {
     "evidence": Section(Evidence),
     "tiers": Section(
         Tier,
-        children={"windows": Section(TrialWindow, "tier"), "modalities": Section(Modality, "tier")},
+        children={
+            "windows": Section(TrialWindow, "tier"),
+            "modalities": Section(
+                Modality, "tier", children={"positions": Section(Position, "modality")}
+            ),
+        },
     ),
     "conditions": Section(Condition),
     "options": Section(Option),
@@ -74,8 +80,15 @@ SECTIONS: Mapping[str, Section] = {
 }
 
 
+def _models(section: Section) -> Iterator[type[models.Model]]:
+    """Parents before children."""
+    yield section.model
+    for child in section.children.values():
+        yield from _models(child)
+
+
 MODELS: tuple[type[models.Model], ...] = tuple(
-    each.model for section in SECTIONS.values() for each in (section, *section.children.values())
+    model for section in SECTIONS.values() for model in _models(section)
 )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from django.db.models import Q
 
 from accounts.models import Clinic
-from pathway.rules import Rules, Status, assess, ceiling_signs
+from pathway.rules import RULES_VERSION, Rules, Status, assess, ceiling_signs
 from pathway.rules.series import Bools, Ints
 from patients.models import ClinicProtocol, Kind, TierTrial
 from patients.review.ceiling import form_every_days, histories
@@ -73,9 +73,10 @@ class Replay:
             for trial in rows.order_by("pk")
         ]
 
-    def under(self, new: Rules, progress: Progress) -> Replayed:
-        """`progress` is told how many trials were just done."""
-        old_story, new_story = Story(self.rules, self.first), Story(new, self.first)
+    def under(self, new: Rules, progress: Progress, version: str = RULES_VERSION) -> Replayed:
+        """`progress` is told how many trials were just done; `version` is that of the rules by which
+        the new ones are applied. Raises UnknownVersion."""
+        old_story, new_story = Story(self.rules, self.first), Story(new, self.first, version)
         for start in range(0, len(self.runs), CHUNK):
             chunk = self.runs[start : start + CHUNK]
             periods = relief_periods({run.episode for run in chunk})
@@ -114,6 +115,7 @@ class Story:
 
     rules: Rules
     first: date
+    version: str = RULES_VERSION
     seen: Seen = field(default_factory=set)
     relapses: Days = field(default_factory=lambda: defaultdict(set))
     plateaus: Days = field(default_factory=lambda: defaultdict(set))
@@ -123,7 +125,7 @@ class Story:
     def tell(self, batch: Batch, periods: Periods) -> None:
         begins = np.array([(self.first - run.started_on).days for run in batch.runs])
         series = replace(batch.series, from_day=np.maximum(begins - 1, 0))
-        status = assess(series, self.rules).status
+        status = assess(series, self.rules, self.version).status
         inside = np.arange(series.days) >= begins[:, None]
         for kind, hit in self._hits(batch, status, periods).items():
             fresh = (hit & inside).any(axis=1) & ~(hit & ~inside).any(axis=1)
@@ -150,8 +152,9 @@ class Story:
                     hits[Kind.PLATEAU][row, day] = False
         calm = step_down_days(batch.runs, batch.series, days, self.rules)
         hits[Kind.STEP_DOWN] = calm & (status != Status.NOT_ASKED)
-        worse = np.stack([worse_days(run, own, status.shape[1]) for run, own in batch.told])
-        hits[Kind.FUNCTION_WORSE] = worse & (status != Status.NOT_ASKED)
+        if self.version == RULES_VERSION:  # not a finding of the rules before
+            worse = np.stack([worse_days(run, own, status.shape[1]) for run, own in batch.told])
+            hits[Kind.FUNCTION_WORSE] = worse & (status != Status.NOT_ASKED)
         return hits
 
     def by_kind(self, known: dict[int, CeilingHistory]) -> Counter[str]:

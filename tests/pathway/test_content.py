@@ -33,9 +33,10 @@ def test_no_patient_sentence_names_a_treatment_as_the_next_step(protocol):
         assert not re.search(r"injection|surg|fibrin|medicine|opioid", sentence)
 
 
-@pytest.mark.parametrize("key", ["tens", "traction"])
-def test_tens_and_traction_carry_their_mark(protocol, key):
+@pytest.mark.parametrize("key", ["tens", "traction", "therapeutic-ultrasound", "lumbar-belt"])
+def test_what_is_no_routine_carries_its_mark_and_needs_no_image(protocol, key):
     modality = protocol.modalities.get(key=key)
+    assert modality.tier.level == 2
     assert modality.mark == "not recommended as routine (WHO 2023)"
     assert [each.key for each in modality.evidence] == ["who-2023"]
 
@@ -49,6 +50,28 @@ def test_epidural_injections_show_both_sides_to_clinicians(protocol):
     assert {"aan-2025", "bmj-2025"} <= {each.key for each in injection.evidence}
     assert "AAN 2025" in injection.clinician_note
     assert "34 societies" in injection.clinician_note
+
+
+def test_what_guidelines_say_for_and_against_stands_side_by_side(protocol):
+    for key, words in {
+        "acupuncture-or-dry-needling": ("WHO 2023: conditional, for", "NICE NG59: no acupuncture"),
+        "neuropathic-agent": ("ACP 2017 and VA/DoD 2022 for", "NICE and WHO 2023 against"),
+        "radiofrequency-ablation": ("strong recommendation against", "34 societies"),
+    }.items():
+        note = " ".join(protocol.modalities.get(key=key).clinician_note.split())
+        for each in words:
+            assert each in note, (key, each)
+
+
+def test_the_course_of_long_pain_rests_on_the_newer_review(protocol):
+    citing = protocol.windows.filter(evidence_keys__contains=["menezes-costa-2012"])
+    assert citing
+    assert all("cmaj-2024" in window.evidence_keys for window in citing)
+
+
+def test_a_complaint_that_may_be_of_the_neck_says_how_little_is_known_there(protocol):
+    for condition in protocol.conditions.exclude(key="sciatica"):
+        assert "for the neck less is known" in condition.usual_care
 
 
 def test_disc_change_on_imaging_does_not_count_alone(protocol):

@@ -20,7 +20,7 @@ EXCEPTIONS = {
     r"instruments\.\w+\.instruction": "the same",
     r"instruments\..*\.name": "the questionnaire's own name",
     r"instruments\..*\.licence_note": "names a licence and its owners, below the sources",
-    r"modalities\.(tens|traction)\.mark": "the wording of WHO 2023, kept with its year",
+    r"modalities\.(tens|traction|therapeutic-ultrasound|lumbar-belt)\.mark": "the wording of WHO 2023, kept with its year",
     r"patients/logs/forms/log\.py: Did you do your exercises today\?": "'exercises' is the word for it",
     r".*: VA makes the coverage decision\.": "stands on the page in these words (product)",
     r"templates/offline\.html: Call your emergency number.*": "'emergency' is the word for it",

@@ -27,6 +27,8 @@ from patients.models import (
 from patients.record.selectors.steps import next_check, step_name
 
 PROCEDURES = 4
+# Of two weeks: as many as four of seven, below which no page of a patient's says an average.
+DAYS_FOR_AVERAGE = 8
 SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 
@@ -164,6 +166,8 @@ def _early(protocol: Protocol, numbers: Numbers) -> bool:
 
 def _filled(protocol: Protocol, trial: TierTrial, numbers: Numbers) -> str:
     message = protocol.message(numbers.status.name.lower()).patient
+    if "{recent}" in message and numbers.count_14 < DAYS_FOR_AVERAGE:
+        message = protocol.message(Status.IMPROVING.name.lower()).patient
     return message.format(
         recent=_average(numbers.mean_14),
         baseline=_average(numbers.baseline),

@@ -85,6 +85,14 @@ class Case:
     def last_call(self) -> SafetyCall | None:
         return self.tries[-1] if self.tries else None
 
+    @property
+    def handed_over(self) -> SafetyOutcome | None:
+        """All that waits is somebody else's to go on with: the patient could not be reached."""
+        last = self.latest_outcome
+        if last is None or last.kind != SafetyOutcome.Kind.NOT_REACHED:
+            return None
+        return last if last.about_id == self.newest else None
+
     @cached_property
     def latest_outcome(self) -> SafetyOutcome | None:
         """The one that can be undone."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pathway.models import Evidence, Protocol, Threshold, Tier
+from pathway.models import Evidence, Position, Protocol, Threshold, Tier
 from pathway.rules import OpioidSettings, measured
 from patients.models import Kind
 from patients.record.bulk_read import RowKind as Rows
@@ -160,6 +160,11 @@ class Parts:
     tiers: list[Tier]
     thresholds: dict[str, Threshold]
     sources: dict[str, Evidence]
+    positions: list[Position]
+
+    def positions_in(self, tier: Tier) -> list[Position]:
+        """What guidelines say of the modalities of this step, in the protocol's order."""
+        return [each for each in self.positions if each.modality.tier_id == tier.pk]
 
     @property
     def opioids(self) -> OpioidSettings:
@@ -176,11 +181,16 @@ def parts_of(protocol: Protocol) -> Parts:
         tiers=Rows(protocol.tiers.in_order()),
         thresholds=Rows(protocol.threshold_rows.exclude(use="deadline").order_by("position")),
         sources=Rows(protocol.evidence.in_order()),
+        positions=Rows(
+            protocol.positions.order_by("modality__position", "position"),
+            ("modality__title", "modality__tier_id"),
+        ),
     )
     return Parts(
         tiers=found["tiers"],
         thresholds={row.key: row for row in found["thresholds"]},
         sources={row.key: row for row in found["sources"]},
+        positions=found["positions"],
     )
 
 

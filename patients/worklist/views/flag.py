@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
 from accounts.languages import spoken
-from pathway.models import CeilingSign, Tier
+from pathway.models import CeilingSign, Position, Tier
 from pathway.rules import measured
 from patients.care_team.actions.access import note_access
 from patients.fields import Words
@@ -108,6 +108,7 @@ def _page(
         "signs": _signs(flag),
         "decisions": history(shown.record.decisions),
         "safety_answers": safety_answers(shown.record.answers),
+        "positions": _positions(flag, today),
         "advised": any(each.kind == Kind.SAFETY for each in flag.findings.all()),
         "now": now,
     }
@@ -123,6 +124,14 @@ def _filters(request: ClinicRequest) -> Filters:
 
 def _window(lead: Finding) -> int:
     return lead.trial.length_days if lead.trial else USUAL_WINDOW
+
+
+def _positions(flag: Flag, today: date) -> list[tuple[Position, bool]]:
+    """What guidelines say of the parts of the step, by the version that it began under."""
+    if flag.trial is None:
+        return []
+    tier = flag.trial.tier
+    return [(each, each.is_due(today)) for each in parts_of(tier.protocol).positions_in(tier)]
 
 
 def _moved_again(lead: Finding, shown: FlagEvidence) -> date | None:

@@ -130,6 +130,20 @@ class TestMessages:
         assert "your pain has averaged about" in page or "right direction" in page
         assert "{" not in page.split("<main")[1].split("</main")[0]
 
+    @pytest.mark.parametrize(("every", "is_said"), [(1, True), (3, False)])
+    def test_an_average_is_said_of_enough_days_only(
+        self, phone, trial, episode, now, every, is_said
+    ):
+        course = [max(1, 7 - day // 5) for day in range(56)]
+        for ago, score in enumerate(reversed(course)):
+            if ago % every == 0:
+                day = now.date() - timedelta(days=ago)
+                LogFactory(episode=episode, local_date=day, average_pain=score)
+        review_due_trials(now=now)
+        page = text(phone.get("/progress/"))
+        assert ("your pain has averaged about 1.0" in page) == is_said
+        assert ("Your scores are moving in the right direction." in page) != is_said
+
     def test_before_the_first_step_a_safety_answer_is_told_as_well(
         self, phone, episode, protocol, maria, now
     ):

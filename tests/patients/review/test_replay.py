@@ -16,6 +16,7 @@ from patients.review.replay import replays
 from patients.review.sweep import mark_trials_due, review_due_trials
 from tests.conftest import SOURCE, write_translations_beside
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
+from tests.pages import drawn
 from tests.patients.record_data import an_image, an_injection
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +242,25 @@ def test_a_version_that_sees_no_relapse_sees_no_ceiling(injected, northside, sou
     assert Finding.objects.filter(kind=Kind.CEILING).exists()
     text = replay(source(f'{head}key = "back_share"{changed}'))
     assert "Ceiling signs: 1 → 0" in text
+
+
+def test_the_protocols_page_counts_what_the_rules_before_would_have_raised(
+    trial, episode, dr_kim, sign_in, now
+):
+    """A rise of two points was "levelled off" to them first."""
+    keep_diary(episode, [5] * 35 + [7] * 21, now.date())
+    page = drawn(sign_in(dr_kim).get("/protocol/?rules=2.1"))
+    assert "Rules 2.1 on the last 90 days, against rules 3." in page
+    assert row("Getting worse", 1, 1) in page
+    assert row("Improvement has levelled off", 0, 1) in page
+
+
+def row(kind, in_use, other):
+    numbers = f'<td class="number">{in_use}</td><td class="number">{other}</td>'
+    return f"{kind}</th> {numbers}"
+
+
+def test_rules_that_never_were_are_not_asked(trial, dr_kim, sign_in):
+    page = drawn(sign_in(dr_kim).get("/protocol/?rules=0.9"))
+    assert "against rules" not in page
+    assert "What rules 2.1 would have raised" in page

@@ -151,6 +151,14 @@ def test_to_a_colleague_who_may_not_see_her_nothing_is_handed(flag, desk, norths
     assert not SafetyOutcome.objects.exists()
 
 
+def test_a_hand_over_is_said_until_she_says_more(flag, desk, episode, dr_kim, now):
+    settle(flag, dr_kim, now, "not_reached", "Rang out twice.")
+    assert "Not reached, handed over Mar 2, 09:00." in case(desk, flag)
+    assert "Not reached, handed over" in drawn(desk.get("/safety-desk/"))
+    say_yes(episode, now + timedelta(minutes=5), "bladder")
+    assert "Not reached, handed over" not in case(desk, flag)
+
+
 def test_whoever_sees_to_it_is_named(flag, desk, dr_kim):
     page = drawn(desk.post(reverse("take_case", args=[flag.pk]), follow=True))
     assert "Owned by Dr. Kim." in page
