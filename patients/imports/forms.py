@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files import File
+from django.core.validators import FileExtensionValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,11 @@ class ImportFileForm(forms.Form):
     number = forms.CharField(label=_("Patient's record number"), max_length=40)
     file = forms.FileField(
         label=_("File"),
+        validators=[
+            FileExtensionValidator(
+                ["csv", "txt", "tsv"], _("Choose a file whose name ends in .csv, .tsv or .txt.")
+            )
+        ],
         help_text=_("A CSV file with one report on each line and the names of the columns on top."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
     )
