@@ -6,13 +6,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, post_account_mail
+from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, our_site, post_account_mail
 from accounts.sealing import seal, unseal
 
 FOR_NOBODY = "account/email/unknown_account"
@@ -26,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One row for each message, also for the one to a stranger's address, which nobody gets."""
         page = {"request": self.request, "email": email, **context}
-        page["current_site"] = get_current_site(self.request)
+        page["current_site"] = our_site()
         message = self.render_mail(template_prefix, email, page)
         has_code = "code" in context or template_prefix == FOR_NOBODY
         post_account_mail(
