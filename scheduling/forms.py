@@ -8,6 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
+from accounts.one_line import NumberField, OneLineField
 from patients.bounds import PLANNED
 from patients.fields import day_field
 from patients.models import Patient
@@ -58,7 +59,7 @@ class ClinicianForm(forms.Form):
     )
     starts = _time(_("From"))
     ends = _time(_("To"))
-    room = forms.CharField(label=_("Room"), max_length=60, help_text=_("A new name adds a room."))
+    room = OneLineField(label=_("Room"), max_length=60, help_text=_("A new name adds a room."))
     slot_minutes = forms.IntegerField(
         label=_("Minutes for one visit"),
         min_value=POSSIBLE_MINUTES[0],
@@ -112,7 +113,7 @@ class ExceptionForm(ClinicianForm):
     date = day_field(PLANNED, label=_("Day"))
     starts = _time(_("From"), required=False, help_text=_("Leave empty for the whole day off."))
     ends = _time(_("To"), required=False)
-    room = forms.CharField(
+    room = OneLineField(
         label=_("Room"), max_length=60, required=False, help_text=_("For extra hours.")
     )
     slot_minutes = forms.IntegerField(
@@ -122,7 +123,7 @@ class ExceptionForm(ClinicianForm):
         max_value=POSSIBLE_MINUTES[1],
         help_text=_("For extra hours."),
     )
-    reason = forms.CharField(
+    reason = OneLineField(
         label=_("Note for the team"),
         max_length=200,
         required=False,
@@ -151,8 +152,8 @@ class ExceptionForm(ClinicianForm):
 class ReferralForm(forms.Form):
     """For whom VA was asked."""
 
-    patient = forms.CharField(label=_("Record number of the patient"), max_length=40)
-    number = forms.CharField(label=_("VA's number, if there is one"), max_length=40, required=False)
+    patient = NumberField(label=_("Record number of the patient"), max_length=40)
+    number = OneLineField(label=_("VA's number, if there is one"), max_length=40, required=False)
 
     def __init__(self, *args: Any, patients: PatientQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

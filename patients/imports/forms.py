@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import NumberField
 from patients.diary_file import LEFT_OUT, Preview, key, spine_region
 from patients.imports.actions.import_logs import Plan
 from patients.models import Episode, ImportRun, Patient
@@ -44,7 +45,7 @@ MORE = tuple(LABELS)[7:]
 class ImportFileForm(forms.Form):
     """The file, and whose diary it is: one of `patients`."""
 
-    number = forms.CharField(label=_("Patient's record number"), max_length=40)
+    number = NumberField(label=_("Patient's record number"), max_length=40)
     file = forms.FileField(
         label=_("File"),
         validators=[
