@@ -24,13 +24,11 @@ def one_line(text: str, keeping: str = JOINERS) -> str:
 
 class OneLineField(forms.CharField):
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return one_line(text) if text else text
+        return one_line(super().to_python(value) or "")
 
 
 class NumberField(forms.CharField):
     """A record number: what looks the same is the same."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return one_line(text, keeping="") if text else text
+        return one_line(super().to_python(value) or "", keeping="")
