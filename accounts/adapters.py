@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, our_site, post_account_mail
 from accounts.sealing import seal, unseal
 
+logger = structlog.get_logger(__name__)
+
+LOCKED_OUT = "too_many_login_attempts"
 FOR_NOBODY = "account/email/unknown_account"
 
 
@@ -21,6 +26,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """An account comes from a clinic's invitation and from nowhere else."""
         return False
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The only place that sees each limit on guessing reached; what was typed is not named."""
+        if code == LOCKED_OUT:
+            logger.warning("locked out")
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One row for each message, also for the one to a stranger's address, which nobody gets."""

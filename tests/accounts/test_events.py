@@ -73,3 +73,14 @@ def test_a_wrong_second_factor_is_a_line_that_names_the_kind_and_no_code(dr_kim,
     [line] = [line for line in lines() if line["event"] == "wrong second factor"]
     assert (line["user_id"], line["method"]) == (dr_kim.pk, "totp")
     assert "123456" not in str(lines())
+
+
+def test_a_lock_out_is_a_line(maria, lines):
+    maria.user.set_password(PASSWORD)
+    maria.user.save()
+    browser = Client()
+    for _turn in range(6):
+        typed = {"login": maria.user.email, "password": "wrong horse"}
+        browser.post(reverse("account_login"), typed)
+    assert ("locked out", None) in events(lines)
+    assert maria.user.email not in str(lines())
