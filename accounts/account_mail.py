@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from accounts.models import AccountMail
 from accounts.sealing import seal, unseal
@@ -25,3 +29,9 @@ def post_account_mail(*, counts: timedelta, now: datetime, **content: str) -> No
 def content_of(mail: AccountMail) -> dict[str, str]:
     content: dict[str, str] = json.loads(unseal(mail.sealed))
     return content
+
+
+def our_site() -> SimpleNamespace:
+    """How messages call us: by the settings. What a request says of its host, its sender chose."""
+    host = urlsplit(settings.SITE_URL).netloc
+    return SimpleNamespace(name=host, domain=host)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, post_account_mail
+from accounts.account_mail import CODE_COUNTS, NEWS_COUNTS, our_site, post_account_mail
 from accounts.sealing import seal, unseal
 
+logger = structlog.get_logger(__name__)
+
+LOCKED_OUT = "too_many_login_attempts"
 FOR_NOBODY = "account/email/unknown_account"
 
 
@@ -23,10 +27,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """An account comes from a clinic's invitation and from nowhere else."""
         return False
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The only place that sees each limit on guessing reached; what was typed is not named."""
+        if code == LOCKED_OUT:
+            logger.warning("locked out")
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One row for each message, also for the one to a stranger's address, which nobody gets."""
         page = {"request": self.request, "email": email, **context}
-        page["current_site"] = get_current_site(self.request)
+        page["current_site"] = our_site()
         message = self.render_mail(template_prefix, email, page)
         has_code = "code" in context or template_prefix == FOR_NOBODY
         post_account_mail(

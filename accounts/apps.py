@@ -5,6 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts.events import listen
+        from accounts import events, renewal
 
-        listen()
+        events.listen()
+        renewal.listen()

@@ -25,6 +25,7 @@ def listen() -> None:
     auth.user_login_failed.connect(_refused, dispatch_uid="log refused")
     account.authentication_step_completed.connect(_shown, dispatch_uid="log shown")
     account.login_code_rejected.connect(_wrong_code, dispatch_uid="log wrong code")
+    mfa.authentication_failed.connect(_wrong_factor, dispatch_uid="log wrong second factor")
     for event, signal in {
         "password set": account.password_set,
         "password changed": account.password_changed,
@@ -44,6 +45,11 @@ def _shown(user: User, method: str, **_rest: Any) -> None:
 
 def _wrong_code(user: User, **_rest: Any) -> None:
     logger.warning("wrong code", user_id=user.pk)
+
+
+def _wrong_factor(user: User, authenticator: Any, **_rest: Any) -> None:
+    """The main one is named where a code fits none of them."""
+    logger.warning("wrong second factor", user_id=user.pk, method=str(authenticator.type))
 
 
 def _listen(signal: Any, event: str) -> None:

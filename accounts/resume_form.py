@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, QueryDict
@@ -40,6 +41,8 @@ def keep(request: HttpRequest) -> bool:
     fields = request.POST.urlencode()
     own = HeldForm.objects.filter(user=user)
     if len(fields) > LARGEST or len(request.path) > 200 or own.count() >= MOST_PAGES:
+        return False
+    if not consume(request, action="held_form", key=str(user)):
         return False
     HeldForm.objects.update_or_create(
         user_id=user,

@@ -86,7 +86,7 @@ def check(today: date) -> int:
     sys.stdout.write("".join(f"{line}\n" for line in found))
     sys.stdout.write(f"{len(found)} of the pinned packages are known to be weak, as of {as_of}\n")
     if today - as_of > OLD:
-        sys.stdout.write("That list is old: docs/operations.md says how it is renewed.\n")
+        sys.stdout.write("That list is old: docs/security.md says how it is renewed.\n")
     return 1 if found else 0
 
 

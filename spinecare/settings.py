@@ -206,11 +206,11 @@ ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirm
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; the same for all: accounts.fresh_code.FRESH_FOR
-# Beside allauth's own: emergency searches that found nobody (patients/care_team/searches.py) and codes
-# of accounts/fresh_code.py.
+# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py.
 ACCOUNT_RATE_LIMITS = {
     "emergency_search": "10/h/user,30/d/user",
     "fresh_code": "3/m/user,10/h/user",
+    "held_form": "30/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
@@ -18,7 +16,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.account_mail import content_of
+from accounts.account_mail import content_of, our_site
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.models import AccountMail, JobFailure, User
 
@@ -79,13 +77,8 @@ def _resets(email: str, language: str) -> Iterator[EmailMessage]:
     """One for the person of this address, none for a stranger's."""
     with translation.override(language):
         for user in filter_users_by_email(email, is_active=True, prefer_verified=True):
-            page: dict[str, Any] = {"current_site": _site(), "password_reset_url": _link(user)}
+            page: dict[str, Any] = {"current_site": our_site(), "password_reset_url": _link(user)}
             yield get_adapter().render_mail("account/email/password_reset_key", email, page)
-
-
-def _site() -> SimpleNamespace:
-    host = urlsplit(settings.SITE_URL).netloc
-    return SimpleNamespace(name=host, domain=host)
 
 
 def _link(user: User) -> str:

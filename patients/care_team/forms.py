@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
+from accounts.one_line import NumberField
 from accounts.queries import MembershipQuerySet
 from patients.bounds import HAPPENED, PLANNED
 from patients.fields import day_field
@@ -77,7 +78,7 @@ class CoverForm(MemberForm):
 class FindForm(forms.Form):
     """Both must match exactly, so that nobody can browse records that are not theirs."""
 
-    number = forms.CharField(
+    number = NumberField(
         label=_("Record number"),
         max_length=40,
         error_messages={"required": _("Give the whole record number.")},

@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.files import File
+from django.core.validators import FileExtensionValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import NumberField
 from patients.diary_file import LEFT_OUT, Preview, key, spine_region
 from patients.imports.actions.import_logs import Plan
 from patients.models import Episode, ImportRun, Patient
@@ -43,9 +45,14 @@ MORE = tuple(LABELS)[7:]
 class ImportFileForm(forms.Form):
     """The file, and whose diary it is: one of `patients`."""
 
-    number = forms.CharField(label=_("Patient's record number"), max_length=40)
+    number = NumberField(label=_("Patient's record number"), max_length=40)
     file = forms.FileField(
         label=_("File"),
+        validators=[
+            FileExtensionValidator(
+                ["csv", "txt", "tsv"], _("Choose a file whose name ends in .csv, .tsv or .txt.")
+            )
+        ],
         help_text=_("A CSV file with one report on each line and the names of the columns on top."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
     )

@@ -8,6 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
+from accounts.one_line import OneLineField
 from patients.bounds import PLANNED
 from patients.fields import DayField, day_field
 from scheduling.models import AvailabilityException
@@ -27,7 +28,7 @@ class ClinicianForm(forms.Form):
     )
     starts = _time(_("From"))
     ends = _time(_("To"))
-    room = forms.CharField(label=_("Room"), max_length=60, help_text=_("A new name adds a room."))
+    room = OneLineField(label=_("Room"), max_length=60, help_text=_("A new name adds a room."))
     slot_minutes = forms.IntegerField(
         label=_("Minutes for one visit"),
         min_value=POSSIBLE_MINUTES[0],
@@ -84,7 +85,7 @@ class ExceptionForm(ClinicianForm):
     )
     starts = _time(_("From"), required=False, help_text=_("Leave empty for the whole day off."))
     ends = _time(_("To"), required=False)
-    room = forms.CharField(
+    room = OneLineField(
         label=_("Room"), max_length=60, required=False, help_text=_("For extra hours.")
     )
     slot_minutes = forms.IntegerField(
@@ -94,7 +95,7 @@ class ExceptionForm(ClinicianForm):
         max_value=POSSIBLE_MINUTES[1],
         help_text=_("For extra hours."),
     )
-    reason = forms.CharField(
+    reason = OneLineField(
         label=_("Note for the team"),
         max_length=200,
         required=False,
@@ -134,7 +135,7 @@ class HolidayForm(forms.Form):
     last_on = day_field(
         PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty for one day.")
     )
-    reason = forms.CharField(label=_("Which holiday?"), max_length=200)
+    reason = OneLineField(label=_("Which holiday?"), max_length=200)
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

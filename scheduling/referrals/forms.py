@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import NumberField, OneLineField
 from patients.bounds import PLANNED
 from patients.fields import day_field
 from patients.models import Patient
@@ -16,8 +17,8 @@ from scheduling.models import Referral
 class ReferralForm(forms.Form):
     """For whom VA was asked."""
 
-    patient = forms.CharField(label=_("Record number of the patient"), max_length=40)
-    number = forms.CharField(label=_("VA's number, if there is one"), max_length=40, required=False)
+    patient = NumberField(label=_("Record number of the patient"), max_length=40)
+    number = OneLineField(label=_("VA's number, if there is one"), max_length=40, required=False)
 
     def __init__(self, *args: Any, patients: PatientQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

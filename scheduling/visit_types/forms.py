@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
+from accounts.one_line import OneLineField
 from scheduling.models import Room, VisitType
 from scheduling.models.visit_type import (
     POSSIBLE_AHEAD,
@@ -29,7 +30,7 @@ def _number(between: tuple[int, int], label: Any, **options: Any) -> forms.Integ
 class VisitTypeForm(forms.Form):
     """A correction leaves out what a visit is for and how it is held: those stay."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As your team calls it."))
+    name = OneLineField(label=_("Name"), max_length=60, help_text=_("As your team calls it."))
     purpose = forms.ChoiceField(
         label=_("What is it for?"), choices=VisitType.Purpose, widget=forms.RadioSelect
     )

@@ -125,3 +125,14 @@ def test_a_code_counts_for_ten_minutes(maria, now):
         with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
             browser.post(reverse("account_confirm_login_code"), {"code": code})
         assert ("_auth_user_id" in browser.session) is gets_in
+
+
+@pytest.mark.parametrize("page", [CODE, RESET])
+def test_no_message_calls_us_by_the_name_that_a_request_named(page, maria, settings):
+    """Compose allows `localhost` for its health check: nobody is written to from there."""
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://spinecare.example", ["elsewhere.example"]
+    Client().post(reverse(page), {"email": maria.user.email}, headers={"Host": "elsewhere.example"})
+    send_account_mail()
+    [message] = mail.outbox
+    assert "elsewhere" not in f"{message.subject} {message.body}"
+    assert "spinecare.example" in message.body

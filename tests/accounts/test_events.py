@@ -71,3 +71,25 @@ def test_how_she_came_in_is_told_and_a_wrong_code(maria, lines):
     phone.post(reverse("account_request_login_code"), {"email": maria.user.email})
     phone.post(reverse("account_confirm_login_code"), {"code": "WRONG"})
     assert ("wrong code", maria.user.pk) in events(lines)
+
+
+def test_a_wrong_second_factor_is_a_line_that_names_the_kind_and_no_code(dr_kim, lines):
+    dr_kim.set_password(PASSWORD)
+    dr_kim.save()
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": dr_kim.email, "password": PASSWORD})
+    browser.post(reverse("mfa_authenticate"), {"code": "123456"})
+    [line] = [line for line in lines() if line["event"] == "wrong second factor"]
+    assert (line["user_id"], line["method"]) == (dr_kim.pk, "totp")
+    assert "123456" not in str(lines())
+
+
+def test_a_lock_out_is_a_line(maria, lines):
+    maria.user.set_password(PASSWORD)
+    maria.user.save()
+    browser = Client()
+    for _turn in range(6):
+        typed = {"login": maria.user.email, "password": "wrong horse"}
+        browser.post(reverse("account_login"), typed)
+    assert ("locked out", None) in events(lines)
+    assert maria.user.email not in str(lines())

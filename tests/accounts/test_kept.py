@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 
 from accounts import resume_form
@@ -14,6 +15,12 @@ from patients.models import SymptomLog
 
 LOG = "/log/"
 STILL_HERE = "Your answers are still here. Press Save to go on."
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """How often somebody's answers were held is counted over tests."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -151,3 +158,10 @@ class TestAFormOlderThanItsToken:
 
         assert refused.status_code == 403
         assert "Go to the first page" in refused.content.decode()
+
+
+def test_a_flood_of_held_forms_is_held_back(phone, filled):
+    """Whoever has a seal of hers writes over her answers thirty times a minute at most."""
+    for turn in range(32):
+        phone.post(LOG, filled | {"note": f"turn {turn}"})
+    assert "turn+29" in HeldForm.objects.get().fields

@@ -29,12 +29,12 @@ def test_every_item_stands_there_once():
 
 def test_the_sums_are_those_of_the_rows():
     counted = Counter(verdict for *_rest, verdict, _place in ROWS)
-    assert set(counted) == set(VERDICTS)
+    assert set(counted) <= set(VERDICTS)
     counted["n/a"] += sum(WHOLE.values())
     said = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
     assert f"Of {counted.total()} items: {said}." in " ".join(PAGE.split())
     failing = [number for number, *_words, verdict, _place in ROWS if verdict == "fail"]
-    assert f"They fail: {', '.join(failing)}." in " ".join(PAGE.split())
+    assert f"They fail: {', '.join(failing) or 'none'}." in " ".join(PAGE.split())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])

@@ -8,6 +8,7 @@ import ast
 import os
 import pwd
 import re
+import secrets
 import shlex
 import subprocess
 import sys
@@ -256,6 +257,29 @@ class TestDoors:
         page = (BASE_DIR / "docs" / "operations.md").read_text()
         assert "deploy/logs-elsewhere.yml" in page
         assert "`LOGS_TO`" in page
+
+    def test_production_runs_without_what_the_image_leaves_out(self):
+        left_out = re.findall(
+            r"^(spinecare/[\w./]+)$", (BASE_DIR / ".dockerignore").read_text(), re.MULTILINE
+        )
+        assert "spinecare/demo" in left_out
+        names = [path.removesuffix(".py").replace("/", ".") for path in left_out]
+        code = (
+            f"import sys; sys.modules |= dict.fromkeys({names}); import django; django.setup();"
+            "from django.core.management import call_command; from django.urls import get_resolver;"
+            "get_resolver().url_patterns; call_command('check'); import spinecare.wsgi, spinecare.tasks"
+        )
+        produced = {
+            "SPINECARE_MODE": "production", "SECRET_KEY": secrets.token_urlsafe(50), "MFA_KEYS": "unused",
+            "DATABASE_URL": "postgresql://spinecare@localhost/spinecare", "REDIS_URL": "redis://localhost/0",
+            "PRIVATE_NETWORK": "1", "ALLOWED_HOSTS": "spinecare.example", "HASHED_STATIC": "0",
+            "SITE_URL": "https://spinecare.example", "DJANGO_SETTINGS_MODULE": "spinecare.settings",
+        }  # fmt: skip
+        out = subprocess.run(
+            [sys.executable, "-c", code], cwd=BASE_DIR, env={"PATH": os.environ["PATH"], **produced},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert out.returncode == 0, out.stderr
 
     def test_redis_refuses_before_it_is_ended(self):
         own = int(re.search(r"--maxmemory (\d+)mb", " ".join(SERVICES["redis"]["command"]))[1])

@@ -1,5 +1,6 @@
 """deploy/nginx.conf in a real nginx, before a server that is ours: limits, and headers on its own answers."""
 
+import json
 import shutil
 import socket
 import ssl
@@ -155,3 +156,14 @@ def test_nobody_else_is_taken_for_the_product(tmp_path):
     with before_a_product(tmp_path, own="stranger.pem") as nginx:
         assert nginx("GET", "/").status == 502
         assert nginx("GET", "/readyz").status == 404
+
+
+def test_its_lines_are_read_by_programs_and_hold_no_query(nginx, tmp_path):
+    nginx("GET", '/home/"x"/?q=Maria')
+    file = tmp_path / "access.log"
+    wait_until(lambda: '"x' in file.read_text(), 5, "the line")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    [line] = [line for line in lines if line["path"].startswith("/home/")]
+    assert (line["path"], line["code"], line["method"]) == ('/home/"x"/', "200", "GET")
+    assert len(line["request_id"]) == 32
+    assert "Maria" not in file.read_text()

@@ -14,6 +14,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
 from patients.fields import Words
 from patients.intake.actions import ImageTaken, MedicineTaken, TriedTreatment
 from patients.intake.forms.intake import NONE, NOT_PROVIDED, PageForm
@@ -37,7 +38,7 @@ class CarePage(PageForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick what you tried, or “None of these”.")},
     )
-    other = forms.CharField(label=_("If something else, what?"), max_length=100, required=False)
+    other = OneLineField(label=_("If something else, what?"), max_length=100, required=False)
     weeks = forms.IntegerField(
         label=_("About how many weeks in all?"),
         help_text=_("A year has 52 weeks. For one single treatment, write 1."),
@@ -140,7 +141,7 @@ class MedicinesPage(PageForm):
     def build(self) -> None:
         for row in range(self._rows()):
             number = row + 1
-            self.fields[f"name_{row}"] = forms.CharField(
+            self.fields[f"name_{row}"] = OneLineField(
                 label=_("Medicine %(number)s") % {"number": number}, max_length=100, required=False
             )
             self.fields[f"use_{row}"] = forms.ChoiceField(
@@ -274,7 +275,7 @@ def hours() -> list[tuple[str, Words]]:
 
 
 class ContactPage(PageForm):
-    phone = forms.CharField(
+    phone = OneLineField(
         label=_("Phone"),
         max_length=40,
         required=False,

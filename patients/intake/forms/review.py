@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
 from pathway.models import Condition, Protocol
 from patients.bounds import HAPPENED
 from patients.fields import day_field
@@ -132,6 +133,7 @@ class PriorTreatmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PriorTreatment
         fields = ("level", "what", "weeks", "attended", "helped")
+        field_classes = {"what": OneLineField}
         widgets = {"helped": forms.RadioSelect}
         labels = {
             "level": _("Tier"),

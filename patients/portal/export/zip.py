@@ -18,8 +18,8 @@ from patients.models import Patient
 from patients.portal.export.labels import COLUMNS, LEFT_OUT, TITLES
 from patients.portal.export.tables import ExportTable
 
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is a formula to a spreadsheet, to some also in the wide letters of East Asia.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 PAGE = "my-record.html"
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
 from patients.models import ClosureRequest, Patient
 
 
 class ContactForm(forms.Form):
-    phone = forms.CharField(
+    phone = OneLineField(
         label=_("Phone"),
         max_length=40,
         required=False,

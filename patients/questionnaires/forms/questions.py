@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
 from patients.fields import ScoreField
 
 
@@ -58,14 +59,14 @@ class SendForm(forms.Form):
 class ActivitiesForm(forms.Form):
     """One to three things that matter, in the patient's own words."""
 
-    first = forms.CharField(
+    first = OneLineField(
         label=_("First activity"),
         help_text=_("For example: walk to the shop, lift my grandchild, sleep through the night."),
         max_length=120,
         error_messages={"required": _("Name one activity")},
     )
-    second = forms.CharField(label=_("Second activity"), max_length=120, required=False)
-    third = forms.CharField(label=_("Third activity"), max_length=120, required=False)
+    second = OneLineField(label=_("Second activity"), max_length=120, required=False)
+    third = OneLineField(label=_("Third activity"), max_length=120, required=False)
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @property

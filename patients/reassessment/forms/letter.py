@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
 from patients.models import Letter
 
 
 class LetterForm(forms.Form):
     """The words of a draft."""
 
-    addressee = forms.CharField(
+    addressee = OneLineField(
         label=_("To"),
         max_length=200,
         required=False,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import NumberField, OneLineField
 from pathway.models import Condition, Protocol
 from patients.bounds import HAPPENED
 from patients.fields import day_field
@@ -26,6 +27,7 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Patient
         fields = ("name", "birth_date", "sex", "number", "email", "phone", "language")
+        field_classes = {"name": OneLineField, "number": NumberField, "phone": OneLineField}
         labels = {
             "sex": _("Sex"),
             "number": _("Record number"),

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
 from pathway.models import Modality, Protocol
 from patients.bounds import EITHER, HAPPENED
 from patients.fields import DayField, ScoreField, day_field
@@ -132,7 +133,7 @@ class ProgrammeForm(RecordForm):
     modality_keys = forms.MultipleChoiceField(
         label=_("Kind of programme"), widget=forms.CheckboxSelectMultiple
     )
-    aim = forms.CharField(label=_("Aim"), max_length=300, required=False)
+    aim = OneLineField(label=_("Aim"), max_length=300, required=False)
     sessions_planned = forms.IntegerField(label=_("Sessions planned"), min_value=0, max_value=100)
     home_days_a_week = forms.IntegerField(
         label=_("Programme at home, days a week"), min_value=0, max_value=7
@@ -159,7 +160,7 @@ class SessionForm(RecordForm):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = OneLineField(label=_("Note"), max_length=300, required=False)
 
     class Meta:
         model = TherapySession
@@ -180,7 +181,7 @@ class MedicineForm(RecordForm):
         help_text=_("Days on opioids are counted; no dose is asked for."),
         required=False,
     )
-    name = forms.CharField(label=_("Name of the medicine"), max_length=120)
+    name = OneLineField(label=_("Name of the medicine"), max_length=120)
     use = forms.ChoiceField(
         label=_("Taken"), choices=MedicationCourse.Use, widget=forms.RadioSelect
     )
@@ -191,7 +192,7 @@ class MedicineForm(RecordForm):
         choices=[("", "-"), *MedicationCourse.WhyEnded.choices],
         required=False,
     )
-    side_effect = forms.CharField(label=_("Side effect"), max_length=300, required=False)
+    side_effect = OneLineField(label=_("Side effect"), max_length=300, required=False)
 
     class Meta:
         model = MedicationCourse
@@ -250,10 +251,10 @@ class ProcedureForm(RecordForm):
         choices=Procedure.Purpose,
         widget=forms.RadioSelect,
     )
-    level_of_spine = forms.CharField(label=_("Level, such as L4/5"), max_length=20)
+    level_of_spine = OneLineField(label=_("Level, such as L4/5"), max_length=20)
     side = forms.ChoiceField(label=_("Side"), choices=[("", "-"), *Procedure.Side.choices])
     done_on = day_field(HAPPENED, label=_("Done on"))
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = OneLineField(label=_("Note"), max_length=300, required=False)
 
     class Meta:
         model = Procedure

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from accounts.one_line import OneLineField
 from accounts.queries import MembershipQuerySet
 
 
@@ -19,7 +20,7 @@ class SnoozeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose for how long.")},
     )
-    reason = forms.CharField(
+    reason = OneLineField(
         label=_("Reason"),
         max_length=300,
         error_messages={"required": _("Say why it can wait.")},
@@ -49,7 +50,7 @@ class AssignForm(forms.Form):
 
 
 class SaveViewForm(forms.Form):
-    name = forms.CharField(
+    name = OneLineField(
         label=_("Name of this view"),
         max_length=40,
         error_messages={"required": _("Give the view a name.")},

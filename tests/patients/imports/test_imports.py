@@ -259,3 +259,11 @@ def test_a_file_of_broken_lines_still_has_a_page(desk, upload, episode):
     upload("date,pain\n2025-05-03\n")
 
     assert "as many columns" in desk.get(columns_page(desk)).text
+
+
+@pytest.mark.parametrize("name", ["diary.xlsx", "diary.exe", "diary", "diary.csv.html"])
+def test_a_file_of_another_kind_is_refused_by_its_name(desk, upload, episode, uploads, name):
+    answer = upload("date,pain\n2025-05-03,4\n", name=name, read=False)
+    assert answer.status_code == 422
+    assert "ends in .csv, .tsv or .txt" in answer.content.decode()
+    assert not uploads.exists()

@@ -114,6 +114,10 @@ class TestTheCopy:
                 for row in csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))):
                     assert not [cell for cell in row if cell.startswith(("=", "+", "@"))], name
 
+    @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
+    def test_a_cell_that_some_spreadsheet_would_run_is_text(self, begins):
+        assert safe(f"{begins}1+1") == f"'{begins}1+1"
+
     @pytest.mark.parametrize("cell", [0, 4.5, None, "plain", ""])
     def test_other_cells_stay_as_they_are(self, cell):
         assert safe(cell) == cell
