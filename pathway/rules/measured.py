@@ -36,6 +36,13 @@ OTHER_SHAPES_FALSE_IN = {
 WORSENING_FALSE_IN = {12: Measured(13.2, 15.6), 18: Measured(19.8, 21.4), 26: Measured(24.0, 30.0)}
 # Rises of 2 to 3 points named within a fortnight; relapses found with a diary before.
 WORSENING_FOUND_IN = {12: Measured(31.0, 49.0), 18: Measured(34.0, 49.0), 26: Measured(31.0, 47.0)}
+# Level function called worse, where a form errs as its source states and by twice that.
+FUNCTION_FALSE_IN = {12: Measured(0.0, 1.3), 18: Measured(1.3, 3.3), 26: Measured(2.0, 7.3)}
+FUNCTION_FALSE_TWICE_IN = {
+    12: Measured(7.3, 10.0),
+    18: Measured(14.0, 16.7),
+    26: Measured(27.3, 32.7),
+}
 RELAPSE_FOUND_IN = {12: Measured(73.1, 73.1), 26: Measured(88.4, 88.4)}
 # Ends inside the fan, of courses of the library and of others, on five days of the window.
 FAN_HOLDS = Measured(78.0, 81.0)
