@@ -152,10 +152,11 @@ class _Look:
 
     def _rise_ends(self) -> Floats:
         """(N,) the mean at which what is above the start or the diary before is so no longer."""
-        known, rules = self.known, self.rules
-        above = np.maximum(known.before + known.rise_bar, known.baseline + rules.rise_over_start)
-        level = np.where(known.mean_14 >= above, above, np.inf)
-        return self.today(np.minimum(known.baseline + rules.worse_points, level))
+        known, rules, today = self.known, self.rules, self.today
+        start, diary = today(known.baseline), today(known.before) + today(known.rise_bar)
+        above = np.maximum(diary, start + rules.rise_over_start)
+        level = np.where(today(known.mean_14) >= above, above, np.inf)
+        return np.asarray(np.minimum(start + rules.worse_points, level))
 
     def today(self, values: Floats | Ints | Bools) -> np.ndarray:
         every_day = np.broadcast_to(values, self.series.pain.shape)

@@ -123,25 +123,16 @@ class DiaryBefore:
 
 def diary_before(diary: Diary) -> DiaryBefore:
     """The scatter as if eight entries of a usual one stood beside the diary's own."""
-    count, mean, variance = diary.since(FIRST_WEEK)
+    count, mean, variance = diary.before(FORTNIGHT, since=FIRST_WEEK, least=BEFORE_ENTRIES)
     usual = USUAL_ENTRIES * USUAL_VARIANCE
     scatter = np.sqrt((variance * count + usual) / (count + USUAL_ENTRIES))
-    few = count < BEFORE_ENTRIES
-    parts = (count, mean, scatter)
-    return DiaryBefore(*(_earlier(np.where(few, np.nan, part), FORTNIGHT) for part in parts))
+    return DiaryBefore(count, mean, scatter)
 
 
 def rise_bar(earlier: DiaryBefore, count_14: Floats, rules: Rules) -> Floats:
     """(N, T) points, and so many errors of the difference as the person's own scatter leaves it."""
     error = earlier.scatter * np.sqrt(1 / np.maximum(count_14, 1) + 1 / earlier.count)
     return rules.rise_over_before + rules.rise_errors * error
-
-
-def _earlier(values: Floats, days: int) -> Floats:
-    """What it was so many days ago; NaN on the first days."""
-    ago = np.full(values.shape, np.nan)
-    ago[:, days:] = values[:, :-days]
-    return ago
 
 
 def function_so_far(series: TrialSeries, rules: Rules) -> tuple[Bools, Floats]:

@@ -93,7 +93,7 @@ def above_the_diary(known: Facts, rules: Rules) -> Bools:
     the start: a fortnight's mean moves slowly, so one such day is enough."""
     counted = known.enough & (known.count_14 >= RISE_ENTRIES)
     above = known.mean_14 - known.before >= known.rise_bar - A_HAIR
-    return counted & above & held_high(known, rules.rise_over_start, 1)
+    return counted & above & (known.mean_14 - known.baseline >= rules.rise_over_start - A_HAIR)
 
 
 def seems_worse(known: Facts, signal: Signals, rules: Rules) -> Bools:

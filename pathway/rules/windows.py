@@ -23,13 +23,19 @@ class Diary:
         """(N, T) the mean of the first `days` days, of those that have come."""
         return _count_and_mean(_held(self.count, days), _held(self.total, days))[1]
 
-    def since(self, day: int) -> tuple[Floats, Floats, Floats]:
-        """(N, T) count of the entries from `day` on, their mean and their variance; 0 without one."""
+    def before(self, ago: int, *, since: int, least: int) -> tuple[Floats, Floats, Floats]:
+        """(N, T) count, mean and variance of the entries from day `since` to `ago` days before each day;
+        NaN where there are fewer than `least`."""
         squares = np.cumsum(np.square(self._scores), axis=1, dtype=np.float64)
-        entries = _after(self.count, day)
-        count = np.maximum(entries, 1)
-        mean = _after(self.total, day) / count
-        return entries, mean, np.maximum(_after(squares, day) / count - mean**2, 0)
+        count, total, square = (
+            _after(each, since)[:, :-ago] for each in (self.count, self.total, squares)
+        )
+        count = np.where(count >= least, count, np.nan)
+        mean = total / count
+        variance = np.maximum(square / count - mean**2, 0)
+        later = np.full((3, *self.count.shape), np.nan)
+        later[:, :, ago:] = count, mean, variance
+        return later[0], later[1], later[2]
 
 
 def rolling(pain: Floats, days: int) -> tuple[Floats, Floats]:

@@ -107,10 +107,13 @@ REASONS: dict[str, FlagReason] = {
     Kind.FUNCTION_WORSE: FlagReason(
         (),
         _(
-            "How often this is raised wrongly has not been measured: two forms in a row have to be "
-            "worse than the first by the questionnaire's least change that matters and by its error."
+            "Two forms in a row have to be worse than the first by the questionnaire's least change that "
+            "matters and by its error. In simulated trials of %(weeks)s weeks about %(false)s of 100 people "
+            "whose function stays level get this flag; about %(twice)s of 100 if a form errs by twice what "
+            "its source states."
         ),
         _("A form nearer to the first one; the flag stays until somebody decides."),
+        {"false": measured.FUNCTION_FALSE_IN, "twice": measured.FUNCTION_FALSE_TWICE_IN},
     ),
     Kind.WINDOW_COMPLETE: FlagReason(
         ("better_share", "better_points", "partial_share", "worse_points_at_end"),
