@@ -133,7 +133,7 @@ def _marks(episode: Episode) -> list[Event]:
     cycles = TreatmentCycle.objects.filter(trial__episode=episode).select_related("modality")
     kept = cycles.exclude(procedure__withdrawn_at__isnull=False)
     blocks = Procedure.objects.not_withdrawn().filter(episode=episode, cycle=None)
-    told = Decision.objects.filter(flag__episode=episode).exclude(patient_sentence="")
+    told = Decision.objects.in_force().filter(flag__episode=episode).exclude(patient_sentence="")
     local_date = episode.patient.local_date
     return events(
         treatments=[

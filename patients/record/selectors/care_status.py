@@ -31,7 +31,7 @@ SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 @dataclass(frozen=True)
 class CareStatus:
-    """The record in short: the steps so far and the decisions, the newest first."""
+    """The record in short: the steps so far and the decisions in force, the newest first."""
 
     trials: list[TierTrial]
     decisions: list[Decision]
@@ -147,7 +147,7 @@ def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareSta
     flags = list(Flag.objects.about(patient).filter(episode=episode).with_decisions())
     return CareStatus(
         trials=found,
-        decisions=[one for flag in flags if (one := getattr(flag, "decided", None))],
+        decisions=_in_force([one for flag in flags if (one := getattr(flag, "decided", None))]),
         flag=next((flag for flag in flags if flag.closed_at is None), None),
         protocol=found[-1].tier.protocol
         if found
@@ -155,6 +155,13 @@ def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareSta
         clinic=episode.patient.clinic,
         now=now,
     )
+
+
+def _in_force(decisions: list[Decision]) -> list[Decision]:
+    """Of a chain of corrections its end, unless it was undone: what was said by mistake is not told on."""
+    followed = {each.corrects_id for each in decisions}
+    kept = (each for each in decisions if each.pk not in followed)
+    return [each for each in kept if each.kind != Decision.Kind.UNDONE]
 
 
 def _early(protocol: Protocol, numbers: Numbers) -> bool:
