@@ -209,6 +209,10 @@ class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
 class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):
     to_patient = "trial__episode__patient"
 
+    def not_withdrawn(self) -> Self:
+        """An injection that was withdrawn made no cycle."""
+        return self.filter(Q(procedure=None) | Q(procedure__withdrawn_at=None))
+
 
 class DecisionQuerySet(RecordQuerySet["Decision"]):
     """Patients read the sentence written for them (`patient_sentence`) on their pages, not the row."""

@@ -130,14 +130,13 @@ def _run(trial: TierTrial) -> StripRun:
 
 def _marks(episode: Episode) -> list[Event]:
     """The same for both readers: treatments, blocks, and the days on which the team wrote."""
-    cycles = TreatmentCycle.objects.filter(trial__episode=episode).select_related("modality")
-    kept = cycles.exclude(procedure__withdrawn_at__isnull=False)
+    cycles = TreatmentCycle.objects.not_withdrawn().filter(trial__episode=episode)
     blocks = Procedure.objects.not_withdrawn().filter(episode=episode, cycle=None)
     told = Decision.objects.in_force().filter(flag__episode=episode).exclude(patient_sentence="")
     local_date = episode.patient.local_date
     return events(
         treatments=[
-            *((each.started_on, each.modality.title) for each in kept),
+            *((each.started_on, each.modality.title) for each in cycles.select_related("modality")),
             *((each.done_on, each.modality.title) for each in blocks.select_related("modality")),
         ],
         messages=[local_date(at) for at in told.values_list("decided_at", flat=True)],

@@ -182,6 +182,6 @@ def _average(score: float | None) -> str:
 
 
 def _last_cycle(trial: TierTrial) -> str:
-    cycles = TreatmentCycle.objects.filter(trial=trial).select_related("modality")
-    last = cycles.order_by("-started_on", "-pk").first()
+    cycles = TreatmentCycle.objects.not_withdrawn().filter(trial=trial)
+    last = cycles.select_related("modality").order_by("-started_on", "-pk").first()
     return last.modality.title.lower() if last else _("your last treatment")
