@@ -125,6 +125,11 @@ class TierTrialQuerySet(RecordQuerySet["TierTrial"]):
     def active(self) -> Self:
         return self.filter(ended_on=None)
 
+    def counted(self) -> Self:
+        """Those that ran for a day: a step that was undone ended on the day on which it began, and was never
+        tried."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=F("started_on")))
+
     def current_first(self) -> Self:
         """The current tier is the highest active one."""
         return self.order_by("-level", "-started_on", "-pk")

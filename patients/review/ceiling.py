@@ -83,7 +83,7 @@ def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
     """Of these episodes, by how many days lie between two forms; five queries."""
     found = {episode: CeilingHistory(days) for episode, days in every.items()}
     own = Q(episode__in=pk_array(every))
-    steps = TierTrial.objects.filter(own).order_by("started_on", "pk")
+    steps = TierTrial.objects.counted().filter(own).order_by("started_on", "pk")
     for episode, level, first, last in steps.values_list(
         "episode", "level", "started_on", "ended_on"
     ):

@@ -92,7 +92,9 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
     """`episode` is one that this person may see; days are the patient's."""
     today = episode.patient.local_date(now)
     trials = list(
-        episode.trials.select_related("tier__protocol", "review").order_by("started_on", "pk")
+        episode.trials.counted()
+        .select_related("tier__protocol", "review")
+        .order_by("started_on", "pk")
     )
     running = [trial for trial in trials if trial.ended_on is None]
     trial = max(running, key=lambda one: one.level, default=None)

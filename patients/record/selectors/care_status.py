@@ -139,10 +139,10 @@ class CareStatus:
 
 def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareStatus:
     """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
-    trials = (
-        TierTrial.objects.visible_to(patient).filter(episode=episode).order_by("started_on", "pk")
+    trials = TierTrial.objects.visible_to(patient).counted().filter(episode=episode)
+    related = trials.order_by("started_on", "pk").select_related(
+        "tier__protocol", "review", "started_by"
     )
-    related = trials.select_related("tier__protocol", "review", "started_by")
     found = list(related.defer("tier__protocol__source"))
     flags = list(Flag.objects.about(patient).filter(episode=episode).with_decisions())
     return CareStatus(
