@@ -98,3 +98,30 @@ def test_led_out_of_the_steps_by_mistake_she_is_in_them_again(
     undo_decision(decision=decision, by=dr_kim, now=now)
     assert not stands().out_of_steps
     assert stands().trial == trial
+
+
+def test_the_reason_of_the_step_that_it_began_is_corrected_with_it(
+    trial, episode, protocol, page, dr_kim, now
+):
+    """“Why” on her care path is what Dr. Kim wrote; her first words were meant for somebody else."""
+    flag = request_review(episode=episode, reason="", protocol=protocol, now=now)
+    choice = Choice(
+        kind="step_up", reason="other", to_level=3, patient_sentence="Your knee needs a medicine."
+    )
+    decision = decide(flag=flag, choice=choice, by=dr_kim, now=now)
+    assert "Your knee needs a medicine." in page("my_pathway")
+    for words in ("Your back needs a medicine.", "Your lower back needs a medicine."):
+        decision = correct(decision=decision, note="", patient_sentence=words, by=dr_kim, now=now)
+        assert words in page("my_pathway")
+        assert "knee" not in page("my_pathway")
+    step = episode.trials.get(level=3)
+    assert step.events.earliest("pgh_id").reason == "Your knee needs a medicine."
+    assert not episode.trials.exclude(pk=step.pk).filter(reason=step.reason).exists()
+
+
+def test_a_correction_of_the_note_alone_changes_no_words(say, trial, episode, dr_kim, now):
+    decision = say("We go on.", now)
+    last = correct(decision=decision, note="Called her", by=dr_kim, now=now)
+    assert last.patient_sentence == "We go on."
+    trial.refresh_from_db()
+    assert trial.reason == ""
