@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from accounts.models.clinic import validate_dialled
+from accounts.one_line import OneLineField
 
 FURTHEST = timedelta(days=2 * 366)
 
@@ -23,14 +24,14 @@ def _time(label: Any, said: Any) -> forms.TimeField:
 
 
 class OurClinicForm(forms.Form):
-    address = forms.CharField(
+    address = OneLineField(
         label=_("Address"),
         max_length=200,
         required=False,
         help_text=_("Stands on letters and on the help page."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    phone = forms.CharField(
+    phone = OneLineField(
         label=_("Phone"),
         max_length=40,
         help_text=_("Patients call it with one tap, also after a safety answer."),

@@ -125,6 +125,11 @@ class TierTrialQuerySet(RecordQuerySet["TierTrial"]):
     def active(self) -> Self:
         return self.filter(ended_on=None)
 
+    def counted(self) -> Self:
+        """Those that ran for a day: a step that was undone ended on the day on which it began, and was never
+        tried."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=F("started_on")))
+
     def current_first(self) -> Self:
         """The current tier is the highest active one."""
         return self.order_by("-level", "-started_on", "-pk")
@@ -208,6 +213,10 @@ class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
 
 class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):
     to_patient = "trial__episode__patient"
+
+    def not_withdrawn(self) -> Self:
+        """An injection that was withdrawn made no cycle."""
+        return self.filter(Q(procedure=None) | Q(procedure__withdrawn_at=None))
 
 
 class DecisionQuerySet(RecordQuerySet["Decision"]):

@@ -83,7 +83,7 @@ def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
     """Of these episodes, by how many days lie between two forms; five queries."""
     found = {episode: CeilingHistory(days) for episode, days in every.items()}
     own = Q(episode__in=pk_array(every))
-    steps = TierTrial.objects.filter(own).order_by("started_on", "pk")
+    steps = TierTrial.objects.counted().filter(own).order_by("started_on", "pk")
     for episode, level, first, last in steps.values_list(
         "episode", "level", "started_on", "ended_on"
     ):
@@ -107,10 +107,9 @@ def histories(every: dict[int, int]) -> dict[int, CeilingHistory]:
 
 
 def _cycles(episodes: Iterable[int]) -> Iterator[tuple[int, CeilingCycle]]:
-    """Dated cycles, each as long as its trial's window; a withdrawn injection made none."""
-    cycles = TreatmentCycle.objects.filter(trial__episode__in=pk_array(episodes))
-    standing = cycles.filter(Q(procedure=None) | Q(procedure__withdrawn_at=None))
-    for cycle in standing.order_by("started_on", "pk").select_related("trial"):
+    """Dated cycles, each as long as its trial's window."""
+    rows = TreatmentCycle.objects.not_withdrawn().filter(trial__episode__in=pk_array(episodes))
+    for cycle in rows.order_by("started_on", "pk").select_related("trial"):
         yield cycle.trial.episode_id, CeilingCycle(cycle.started_on, cycle.trial.length_days)
 
 

@@ -188,7 +188,7 @@ def _relapse(episode: Episode, protocol: Protocol, today: date, is_shadow: bool)
 
 def _as_it_was(episode: Episode) -> Numbers | None:
     """What the rules last said of the last trial."""
-    trials = TierTrial.objects.filter(episode=episode).select_related("review")
+    trials = TierTrial.objects.counted().filter(episode=episode).select_related("review")
     last = trials.order_by("ended_on", "pk").last()
     if last is None or not last.review.numbers:
         return None

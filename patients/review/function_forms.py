@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, SupportsFloat
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -71,15 +72,20 @@ def _worse(run: RunningTrial, forms: FormsOfTrial) -> FunctionWorse | None:
 
 
 def _chosen_anew(found: dict[int, tuple[RunningTrial, FunctionWorse]]) -> set[int]:
-    """Trials whose activities were replaced after the trial began."""
+    """Trials whose activities were replaced after the day on which the trial began, by the clinic's days."""
     episodes = {run.episode for run, _worse in found.values()}
     retired = OwnActivity.objects.filter(episode__in=pk_array(episodes), retired_at__isnull=False)
-    dates = list(retired.values_list("episode", "retired_at"))
+    zone = "episode__patient__clinic__time_zone"
+    dates = [
+        (episode, at.astimezone(ZoneInfo(zone)).date())
+        for episode, at, zone in retired.values_list("episode", "retired_at", zone)
+        if at
+    ]
     return {
         trial
         for trial, (run, _worse) in found.items()
-        for episode, at in dates
-        if episode == run.episode and at and at.date() > run.started_on
+        for episode, day in dates
+        if episode == run.episode and day > run.started_on
     }
 
 

@@ -67,7 +67,7 @@ def open_findings_of(episodes: set[int]) -> OpenFindings:
 def _cycles(trials: set[int]) -> dict[int, list[date]]:
     days: defaultdict[int, list[date]] = defaultdict(list)
     if trials:
-        rows = TreatmentCycle.objects.filter(trial__in=trials)
+        rows = TreatmentCycle.objects.not_withdrawn().filter(trial__in=trials)
         for trial, day in rows.values_list("trial", "started_on"):
             days[trial].append(day)
     return days

@@ -92,7 +92,9 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
     """`episode` is one that this person may see; days are the patient's."""
     today = episode.patient.local_date(now)
     trials = list(
-        episode.trials.select_related("tier__protocol", "review").order_by("started_on", "pk")
+        episode.trials.counted()
+        .select_related("tier__protocol", "review")
+        .order_by("started_on", "pk")
     )
     running = [trial for trial in trials if trial.ended_on is None]
     trial = max(running, key=lambda one: one.level, default=None)
@@ -130,14 +132,13 @@ def _run(trial: TierTrial) -> StripRun:
 
 def _marks(episode: Episode) -> list[Event]:
     """The same for both readers: treatments, blocks, and the days on which the team wrote."""
-    cycles = TreatmentCycle.objects.filter(trial__episode=episode).select_related("modality")
-    kept = cycles.exclude(procedure__withdrawn_at__isnull=False)
+    cycles = TreatmentCycle.objects.not_withdrawn().filter(trial__episode=episode)
     blocks = Procedure.objects.not_withdrawn().filter(episode=episode, cycle=None)
-    told = Decision.objects.filter(flag__episode=episode).exclude(patient_sentence="")
+    told = Decision.objects.in_force().filter(flag__episode=episode).exclude(patient_sentence="")
     local_date = episode.patient.local_date
     return events(
         treatments=[
-            *((each.started_on, each.modality.title) for each in kept),
+            *((each.started_on, each.modality.title) for each in cycles.select_related("modality")),
             *((each.done_on, each.modality.title) for each in blocks.select_related("modality")),
         ],
         messages=[local_date(at) for at in told.values_list("decided_at", flat=True)],

@@ -53,13 +53,12 @@ def progress(request: PatientRequest, episode: Episode) -> HttpResponse:
 
 def marks(own: Patient, episode: Episode, status: CareStatus) -> list[Event]:
     """Treatments, blocks and words from the care team, as rules of a chart."""
-    cycles = TreatmentCycle.objects.visible_to(own).filter(trial__episode=episode)
-    kept = cycles.exclude(procedure__withdrawn_at__isnull=False).select_related("modality")
+    cycles = TreatmentCycle.objects.visible_to(own).not_withdrawn().filter(trial__episode=episode)
     blocks = Procedure.objects.visible_to(own).not_withdrawn().filter(episode=episode, cycle=None)
     local_date = episode.patient.local_date
     return events(
         treatments=[
-            *((each.started_on, each.modality.title) for each in kept),
+            *((each.started_on, each.modality.title) for each in cycles.select_related("modality")),
             *((each.done_on, each.modality.title) for each in blocks.select_related("modality")),
         ],
         messages=[local_date(decision.decided_at) for decision in status.messages],

@@ -110,8 +110,10 @@ def _cycle(procedure: Procedure, by: User, now: datetime) -> TreatmentCycle | No
 
 def _trial_of(episode: int, day: date) -> TierTrial | None:
     """The trial of tier 4 that the day lies in; one that has waited for its procedure starts with it."""
-    trials = TierTrial.objects.filter(episode=episode, level=PROCEDURES, started_on__lte=day)
-    found = trials.exclude(ended_on__lt=day).order_by("-started_on").first()
+    trials = TierTrial.objects.counted().filter(episode=episode, level=PROCEDURES)
+    found = (
+        trials.filter(started_on__lte=day).exclude(ended_on__lt=day).order_by("-started_on").first()
+    )
     if found and found.ended_on is None and not found.cycles.exists():
         return begin_with_cycle(trial=found, started_on=day)
     return found

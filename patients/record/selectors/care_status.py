@@ -34,7 +34,7 @@ SPEAKS_OF_THE_TEAM = {Status.WORSENING, Status.RELAPSE, Status.WINDOW_COMPLETE}
 
 @dataclass(frozen=True)
 class CareStatus:
-    """The record in short: the steps so far and the decisions, the newest first."""
+    """The record in short: the steps so far and the decisions in force, the newest first."""
 
     trials: list[TierTrial]
     decisions: list[Decision]
@@ -142,15 +142,15 @@ class CareStatus:
 
 def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareStatus:
     """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
-    trials = (
-        TierTrial.objects.visible_to(patient).filter(episode=episode).order_by("started_on", "pk")
+    trials = TierTrial.objects.visible_to(patient).counted().filter(episode=episode)
+    related = trials.order_by("started_on", "pk").select_related(
+        "tier__protocol", "review", "started_by"
     )
-    related = trials.select_related("tier__protocol", "review", "started_by")
     found = list(related.defer("tier__protocol__source"))
     flags = list(Flag.objects.about(patient).filter(episode=episode).with_decisions())
     return CareStatus(
         trials=found,
-        decisions=[one for flag in flags if (one := getattr(flag, "decided", None))],
+        decisions=_in_force([one for flag in flags if (one := getattr(flag, "decided", None))]),
         flag=next((flag for flag in flags if flag.closed_at is None), None),
         protocol=found[-1].tier.protocol
         if found
@@ -158,6 +158,13 @@ def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareSta
         clinic=episode.patient.clinic,
         now=now,
     )
+
+
+def _in_force(decisions: list[Decision]) -> list[Decision]:
+    """Of a chain of corrections its end, unless it was undone: what was said by mistake is not told on."""
+    followed = {each.corrects_id for each in decisions}
+    kept = (each for each in decisions if each.pk not in followed)
+    return [each for each in kept if each.kind != Decision.Kind.UNDONE]
 
 
 def _early(protocol: Protocol, numbers: Numbers) -> bool:
@@ -180,6 +187,6 @@ def _average(score: float | None) -> str:
 
 
 def _last_cycle(trial: TierTrial) -> str:
-    cycles = TreatmentCycle.objects.filter(trial=trial).select_related("modality")
-    last = cycles.order_by("-started_on", "-pk").first()
+    cycles = TreatmentCycle.objects.not_withdrawn().filter(trial=trial)
+    last = cycles.select_related("modality").order_by("-started_on", "-pk").first()
     return last.modality.title.lower() if last else _("your last treatment")

@@ -71,7 +71,7 @@ def _steps() -> dict[str, RowKind]:
     )  # fmt: skip
     return {
         "trials": RowKind(
-            TierTrial.objects.filter(**own).order_by("started_on", "pk"),
+            TierTrial.objects.counted().filter(**own).order_by("started_on", "pk"),
             ("tier__protocol_id", "tier__key", "tier__level", "tier__title", "tier__short_title"),
         ),
         "cycles": RowKind(

@@ -20,6 +20,7 @@ from patients.models import (
     Flag,
     Kind,
     Severity,
+    TierTrial,
     TreatmentCycle,
     TrialReview,
     VisitRequest,
@@ -200,6 +201,7 @@ def _tell_patient(flag: Flag, decision: Decision, now: datetime) -> None:
 
 
 @transaction.atomic
+@transaction.atomic
 def correct(
     *,
     decision: Decision,
@@ -209,11 +211,14 @@ def correct(
     reason: str | None = None,
     patient_sentence: str | None = None,
 ) -> Decision:
-    """Add an entry that corrects an earlier one in words; what was done stays done.
+    """Add an entry that corrects an earlier one in words; what was done stays done. The step that it
+    began gives the new words as its reason: the patient reads them there too.
 
     Raises OtherDecision when somebody corrected or undid it in the meantime.
     """
     sentence = decision.patient_sentence if patient_sentence is None else patient_sentence
+    begun = TierTrial.objects.filter(pk=first_entry(decision).effects.get("started", 0))
+    begun.filter(reason=decision.patient_sentence).update(reason=sentence)
     return follow(
         decision,
         kind=decision.kind,
@@ -227,6 +232,13 @@ def correct(
         decided_at=now,
         decided_by=by,
     )
+
+
+def first_entry(decision: Decision) -> Decision:
+    """The decision that a chain of corrections began with."""
+    while decision.corrects:
+        decision = decision.corrects
+    return decision
 
 
 def follow(decision: Decision, **entry: Any) -> Decision:

@@ -22,7 +22,7 @@ from patients.models import (
 )
 from patients.record.actions.trials import end_trial
 from patients.review.queue import hold_reviews, mark_review_due
-from patients.worklist.actions.decide import OtherDecision, follow
+from patients.worklist.actions.decide import OtherDecision, first_entry, follow
 
 # What refuses a step, a complaint or a flag that comes back beside another one.
 STEPS = (
@@ -57,13 +57,6 @@ def undo_decision(*, decision: Decision, by: User, now: datetime) -> Decision:
 
 def _changed_since() -> BuiltOn:
     return BuiltOn(_("The trials have changed since. Decide again instead."))
-
-
-def first_entry(decision: Decision) -> Decision:
-    """The decision that a chain of corrections began with."""
-    while decision.corrects:
-        decision = decision.corrects
-    return decision
 
 
 def latest_entry(decision: Decision) -> Decision:

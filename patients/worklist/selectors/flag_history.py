@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +91,7 @@ def _owned(before: Any, after: Any) -> Iterator[Happened]:
 
 def _snoozed(before: Any, after: Any, findings: list[Finding]) -> Iterator[Happened]:
     if after.snoozed_until and after.last_snoozed_at != before.last_snoozed_at:
-        until = f"{after.snoozed_until:%Y-%m-%d}: {after.snooze_reason}"
+        until = f"{timezone.localtime(after.snoozed_until):%Y-%m-%d}: {after.snooze_reason}"
         yield Happened(after.last_snoozed_at, _("Snoozed"), after.last_snoozed_by_name, until)
     elif before.snoozed_until and not after.snoozed_until and not after.closed_at:
         if after.last_snoozed_at is None:

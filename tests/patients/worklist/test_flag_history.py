@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from patients.flags.actions import request_review
 from patients.flags.ownership import acknowledge
@@ -172,3 +173,14 @@ def test_it_takes_the_same_queries_however_long(flag, dr_kim, now, django_assert
     flag = Flag.objects.prefetch_related("findings").get()
     with django_assert_num_queries(1):
         assert len(flag_history(flag, [])) == 7
+
+
+def test_snoozed_in_the_evening_the_day_is_the_clinics(found, fold, dr_kim, now):
+    """Monday 21:00 in New York is Tuesday in UTC: seven days on it is Monday again."""
+    flag = fold(found(), at=now)
+    evening = now + timedelta(hours=12)
+    week = evening + timedelta(days=7)
+    snooze(flag=flag, until=week, reason="Visit", by=dr_kim, now=evening)
+    with timezone.override("America/New_York"):
+        said = [each.words for each in flag_history(flag, []) if str(each.what) == "Snoozed"]
+    assert said == ["2026-03-09: Visit"]
