@@ -50,7 +50,8 @@ dev: packages-dev ## the same with debug pages, started again when a file change
 	@$(BIN)/python -m spinecare.launch dev
 
 test: packages-dev browser ## everything; a part: make test ARGS="tests/pathway -n0"
-	$(WITH_SERVERS) $(BIN)/pytest $(or $(ARGS),-n $(WORKERS) --dist worksteal --cov) --durations=10
+	$(if $(ARGS),,PYTEST_PLUGINS=tests.covered) $(WITH_SERVERS) $(BIN)/python -m pytest \
+		$(or $(ARGS),-n $(WORKERS) --dist worksteal) --durations=10
 
 fuzz: packages-dev ## about 12,000 hostile requests to every form: FUZZ_SEED=11, FUZZ_ONLY="4711" for one alone
 	FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),12000) $(WITH_SERVERS) $(BIN)/pytest tests/fuzz/test_fuzz.py \

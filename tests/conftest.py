@@ -84,9 +84,16 @@ def _django_db_helper(set_stage, _django_db_helper):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Real processes mostly wait: they come first, and the rest is done meanwhile."""
-    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+    """What takes long comes first, so that no worker begins with it when the others are done; then real
+    processes, which mostly wait while the rest is done."""
+    items.sort(
+        key=lambda item: (not takes_long(item), item.get_closest_marker("processes") is None)
+    )
     items[:] = in_order(items)
+
+
+def takes_long(item):
+    return item.path.parent.name == "fuzz" or item.path.stem in {"test_journey", "test_launch"}
 
 
 def has_no_transaction(item):

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -46,10 +46,11 @@ def process(command, log, environment):
 
 
 def wait_until(condition, seconds, what):
-    """Ask again and again until it is true; a wait for a condition, not for a time."""
+    """Ask again and again until it is true, and leave the processor to what is waited for meanwhile."""
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, f"{what} did not happen within {seconds} s"
+        sleep(0.02)
 
 
 def waits_for_a_lock():

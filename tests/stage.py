@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 import pytest
@@ -54,8 +55,14 @@ class Part:
 
 def parts_of(item):
     """What this test wants on the stage, each after what it needs; the cast first, in its own order."""
-    fixtures = {name: defs[-1].func for name, defs in item._fixtureinfo.name2fixturedefs.items()}
-    found = {}
+    named = item._fixtureinfo.name2fixturedefs.items()
+    return _parts_among(tuple((name, defs[-1].func) for name, defs in named))
+
+
+@cache
+def _parts_among(named):
+    """Once for all tests that see the same fixtures."""
+    fixtures, found = dict(named), {}
     for name in sorted(fixtures, key=lambda name: _place(fixtures[name])):
         _find_part(name, fixtures, found)
     return [part for part in found.values() if part]
