@@ -10,8 +10,8 @@ from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 import uuid
 
 

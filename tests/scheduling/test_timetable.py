@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduling.rules.hours import Slot
 from scheduling.timetable import timetable
+
+from scheduling.rules.hours import Slot
 
 NEW_YORK = ZoneInfo("America/New_York")
 HALF_HOUR = timedelta(minutes=30)
