@@ -70,6 +70,7 @@ class Product:
         known = {one.name: list(map(str, one.command)) for one in launch.programs(self.address)}
         known["beat"] += ["--schedule", str(self.logs / "beat")]
         known["worker"] += ["--concurrency", "1"]
+        known["web"][known["web"].index("--workers") + 1] = "1"
         known["redis"] = [redis_server(), "--port", str(self.redis_port), "--save", ""]
         return known
 
