@@ -126,7 +126,7 @@ def with_function(run: Run, days: int) -> None:
     _said("late starter", people, "levelled off <= 18" if days == 182 else "")
     rng = np.random.default_rng(run.seed)
     level = run.draw(days, (Course.FLAT,))
-    _said("only function better", only_function_better(level, rng), "levelled off <= 60")
+    _said("only function better", only_function_better(level, rng))
     _said("only pain better", only_pain_better(run.draw(days, RESPONDERS), rng))
 
 
