@@ -61,15 +61,23 @@ class VisitTypeForm(forms.Form):
         help_text=_("None chosen: in the room of the clinician's hours."),
     )
     ahead_days = _number(
-        POSSIBLE_AHEAD, _("Days ahead that it is proposed and patients may book it"), initial=90
+        POSSIBLE_AHEAD,
+        _("Days ahead that it is proposed, and that patients may move it to"),
+        initial=90,
     )
     notice_hours = _number(
         POSSIBLE_NOTICE,
-        _("Hours of notice for patients who book or change it"),
+        _("Hours of notice for patients who change it"),
         initial=24,
         help_text=_("Your team may book sooner."),
     )
-    self_booking = forms.BooleanField(label=_("Patients may book it themselves"), required=False)
+    self_booking = forms.BooleanField(
+        label=_("Patients may book it themselves"),
+        required=False,
+        help_text=_(
+            "Kept for when patients can book. They cannot yet: they change what you booked."
+        ),
+    )
 
     def __init__(self, *args: Any, clinic: Clinic, of: VisitType | None = None, **kw: Any) -> None:
         super().__init__(*args, **{"initial": _initial(of) if of else {}, **kw})
