@@ -36,7 +36,7 @@ from patients.worklist.actions.effects import Choice
 from patients.worklist.actions.saved_views import save_view
 from scheduling import actions as scheduling
 from scheduling import slots
-from tests.conftest import MONDAY_MORNING, publish
+from tests.conftest import HANDLER, MONDAY_MORNING, publish
 from tests.factories import (
     ClinicFactory,
     EpisodeFactory,
@@ -160,6 +160,7 @@ class Browser:
 
     def __init__(self, user, at=None):
         self.client = Client()
+        self.client.handler = HANDLER
         self.client.force_login(user)
         if at is not None:
             self.client.post(reverse("change_clinic"), {"membership": at.pk})
