@@ -40,7 +40,7 @@ from scheduling.hours.actions import add_exception, add_hours
 from scheduling.referrals.actions import request_referral
 from scheduling.visits.actions.book import book, hold, hold_for_call
 from scheduling.visits.actions.offer import offer
-from tests.conftest import MONDAY_MORNING, publish
+from tests.conftest import HANDLER, MONDAY_MORNING, publish
 from tests.factories import (
     ClinicFactory,
     EpisodeFactory,
@@ -168,6 +168,7 @@ class Browser:
 
     def __init__(self, user, at=None):
         self.client = Client()
+        self.client.handler = HANDLER
         self.client.force_login(user)
         if at is not None:
             self.client.post(reverse("change_clinic"), {"membership": at.pk})

@@ -98,12 +98,24 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
+HAS_FOCUS = "each => each.isConnected ? each === document.activeElement : 'gone'"
+
+
 def tab_to(page, target, most=150):
-    """As a person does who has no mouse: Tab until it is there."""
+    """As a person does who has no mouse: Tab until it is there.
+
+    It is looked for once, and again when the page has put another in its place: a look for a role reads
+    the whole page.
+    """
+    wanted = target.element_handle()
     for _ in range(most):
-        if target.evaluate("each => each === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
+        match wanted.evaluate(HAS_FOCUS):
+            case "gone":
+                wanted = target.element_handle()
+            case False:
+                page.keyboard.press("Tab")
+            case True:
+                return
     raise AssertionError(f"no Tab leads to {target}")
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from patients.record.forms.records import SHEETS
+from tests.conftest import HANDLER
 from tests.fuzz.hostile import (
     BODIES,
     HEADERS,
@@ -89,6 +90,7 @@ def found_forms(people, record):
 
 def signed_in(user):
     client = Client()
+    client.handler = HANDLER
     if user:
         client.force_login(type(user).objects.get(pk=user.pk))  # a password may be new
     return client
