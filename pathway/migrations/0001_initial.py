@@ -1,8 +1,9 @@
 from accounts.migrations._create_tables import CreateTables
+import datetime
 import django.contrib.postgres.fields
 import django.core.validators
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
@@ -881,7 +882,7 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'default_related_name': 'positions',
-                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_position_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_position_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(models.Q(('stated', ''), _negated=True), models.Q(('url', ''), _negated=True)), name='pathway_position_has_day_and_address')],
+                    'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_position_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_position_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(('population__in', ['low_back', 'long_low_back', 'sciatica', 'long_spine', 'long_radicular'])), name='position_population_known'), models.CheckConstraint(condition=models.Q(('stance__in', ['for', 'conditional', 'against'])), name='position_stance_known'), models.CheckConstraint(condition=models.Q(('strength__in', ['strong', 'weak', 'not_said'])), name='position_strength_known'), models.CheckConstraint(condition=models.Q(('review_by__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='position_review_by_in_bounds'), models.CheckConstraint(condition=models.Q(models.Q(('stated', ''), _negated=True), models.Q(('url', ''), _negated=True)), name='pathway_position_has_day_and_address')],
                     'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b0bbadd0add44ae44fca77ae6c7b368296ce0ea2', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_6120c', table='pathway_position', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='a3dded1ba4c3dc3741c305da02d714f9c1b59df6', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_39d36', table='pathway_position', when='BEFORE'))],
                 },
             ),

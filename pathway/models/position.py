@@ -45,6 +45,30 @@ class Position(Part):
         constraints = [
             *Part.Meta.constraints,
             models.CheckConstraint(
+                condition=models.Q(
+                    population__in=[
+                        "low_back",
+                        "long_low_back",
+                        "sciatica",
+                        "long_spine",
+                        "long_radicular",
+                    ]
+                ),
+                name="position_population_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stance__in=["for", "conditional", "against"]),
+                name="position_stance_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(strength__in=["strong", "weak", "not_said"]),
+                name="position_strength_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_by__range=(date(2000, 1, 1), date(2199, 12, 31))),
+                name="position_review_by_in_bounds",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(stated="") & ~models.Q(url=""),
                 name="pathway_position_has_day_and_address",
             ),

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import json_object
 from accounts.models import Membership
 from scheduling.queries import VisitTypeQuerySet
 
@@ -97,6 +98,7 @@ class VisitType(models.Model):
                 "clinic", Lower("name"), condition=Q(retired_at=None), name="one_visit_type_per_name"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="visit_type_has_name"),
+            *json_object("visit_type", "bring"),
             models.CheckConstraint(
                 condition=Q(
                     purpose__in=[

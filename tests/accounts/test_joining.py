@@ -124,7 +124,7 @@ def test_an_administrator_invites_from_the_page(ada, sign_in):
 def test_the_operator_opens_a_clinic_and_its_administrator_is_invited(db):
     out = StringIO()
     call_command(
-        "open_clinic", "Westside", time_zone="Europe/Berlin", phone="1", alert_email="a@w.example",
+        "open_clinic", "Westside", time_zone="Europe/Berlin", phone="555-0101", alert_email="a@w.example",
         administrator_email="w@w.example", administrator_name="Wim", stdout=out,
     )  # fmt: skip
     assert "Westside is open" in out.getvalue()

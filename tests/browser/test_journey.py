@@ -74,10 +74,11 @@ def log_six(page, look):
     look(page)
     page.get_by_role("link", name=re.compile("Log today")).first.click()
     look(page)
-    for question in ("average_pain", "interference"):
-        page.locator(f"#id_{question}_6").check()
-    page.get_by_label("Some", exact=True).check()
-    page.get_by_role("button", name=re.compile("Save")).click()
+    page.locator("#id_average_pain_6").check(force=True)
+    page.get_by_label("Some", exact=True).check(force=True)
+    page.locator("details.more > summary").first.click()
+    page.locator("#id_interference_6").check(force=True)
+    page.get_by_role("button", name=re.compile("Save")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("saved", re.IGNORECASE))
     look(page)
 

@@ -3,9 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduling.timetable import timetable
-
 from scheduling.rules.hours import Slot
+from scheduling.visits.timetable import timetable
 
 NEW_YORK = ZoneInfo("America/New_York")
 HALF_HOUR = timedelta(minutes=30)

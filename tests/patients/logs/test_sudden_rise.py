@@ -107,4 +107,4 @@ def test_the_clinician_reads_a_yes_before_every_no(phone, jump, sign_in, dr_kim)
 
     page = text(sign_in(dr_kim).get(f"/flags/{Flag.objects.get().pk}/"))
 
-    assert page.index("<strong>Yes</strong>") < page.index("<strong>No</strong>")
+    assert page.index("<strong>Yes</strong>") < page.index("No to ")

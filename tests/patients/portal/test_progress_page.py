@@ -52,7 +52,7 @@ def test_before_the_first_log_there_is_a_way_to_it(phone, trial):
 
     assert "Nothing to show yet" in page
     assert 'href="/log/"' in page
-    assert "<svg class=" not in page
+    assert 'class="plot' not in page
 
 
 def test_the_last_log_of_the_day_is_the_days_value_and_zero_counts(phone, trial, episode, now):

@@ -159,7 +159,7 @@ class TestPages:
         answer = desk.post(finish, sent(desk.get(self.url(own))) | typed, follow=True)
         page = read(answer)
         for words in (
-            "Finished. Look below at what follows", "Garden again", "Refused", "Feb. 27, 2026",
+            "Finished. Look below at what follows", "Garden again", "Not confirmed", "Feb. 27, 2026",
             "Go on with conservative care", "not written",
         ):  # fmt: skip
             assert words in page, words
