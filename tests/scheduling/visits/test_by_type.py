@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Notice
 from patients.flags.actions import request_review
-from patients.models import Decision, VisitRequest
+from patients.models import Decision, Patient, VisitRequest
+from patients.record.actions.language import choose_language
 from patients.worklist.actions.decide import decide
 from patients.worklist.actions.effects import Choice
 from scheduling import slots
@@ -237,11 +238,13 @@ class TestByPhone:
             accept_offer(visit=offered, by=maria.user, now=now + timedelta(days=2))
 
     def test_the_offer_button_is_for_those_with_an_account(self, desk, ben, nine, sam, now):
+        Patient.objects.filter(pk=ben.pk).update(user=None)
         held = hold_for_call(patient=ben, kind=None, slot=nine, by=sam, now=now)
-        if ben.user is None:
-            assert desk.post(reverse("offer_held", args=[held.pk])).url == reverse(
-                "held_time", args=[held.pk]
-            )
+
+        answer = desk.post(reverse("offer_held", args=[held.pk]))
+
+        assert answer.url == reverse("held_time", args=[held.pk])
+        assert not Consultation.objects.offers().exists()
 
     def test_a_visit_that_was_cancelled_meanwhile_is_said(self, desk, maria, nine, sam, now):
         held = hold_for_call(patient=maria, kind=None, slot=nine, by=sam, now=now)
@@ -254,6 +257,29 @@ class TestByPhone:
     def test_the_board_leads_back_to_a_hold(self, desk, maria, nine, sam, now):
         held = hold_for_call(patient=maria, kind=None, slot=nine, by=sam, now=now)
         assert reverse("held_time", args=[held.pk]) in drawn(desk.get(reverse("board")))
+
+
+@pytest.mark.parametrize(
+    ("bring", "language", "said"),
+    [
+        ({"en": "Your medicines", "es": "Sus medicinas"}, "en", "Please bring: Your medicines"),
+        ({"en": "Your medicines", "es": "Sus medicinas"}, "es", "Sus medicinas"),
+        ({"en": "Your medicines"}, "es", ""),
+    ],
+)
+def test_what_to_bring_is_said_in_the_patients_language(
+    northside, maria, sign_in, at, sam, now, bring, language, said
+):
+    kind = a_visit_type(northside, minutes=30, anyone=True, credentials=[], bring=bring)
+    slot = at(9, kind=kind)
+    held = hold_for_call(patient=maria, kind=kind, slot=slot, by=sam, now=now)
+    book_held(held=held, by=sam, now=now)
+    choose_language(user=maria.user, language=language)
+
+    page = drawn(sign_in(maria.user).get(reverse("visits")))
+
+    assert said in page
+    assert ("medicin" in page) is bool(said)
 
 
 class TestPatientsChangeIt:
