@@ -170,5 +170,5 @@ def web(surroundings, tmp_path_factory):
     address = f"127.0.0.1:{launch.free_port(0)}"
     command = [*map(str, launch.programs(address)[0].command)]
     with process(command, tmp_path_factory.mktemp("web") / "web.log", surroundings):
-        wait_until(lambda: answers(address), 60, "the web server's answer")
+        wait_until(lambda: answers(address), 180, "the web server's answer")
         yield f"http://{address}"

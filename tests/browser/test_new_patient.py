@@ -75,7 +75,7 @@ def codes_for(address):
 
 def code_for(address):
     """The worker sends it within a moment."""
-    wait_until(lambda: codes_for(address), 60, "the letter with the code")
+    wait_until(lambda: codes_for(address), 180, "the letter with the code")
     return codes_for(address)[-1]
 
 

@@ -97,7 +97,7 @@ def product(sunday, transactional_db, tmp_path):
     """Its web server alone."""
     product = Product(tmp_path)
     product.start("web")
-    wait_until(lambda: answers(product.address), 60, "the web server's answer")
+    wait_until(lambda: answers(product.address), 180, "the web server's answer")
     yield product
     product.end(*product.running)
 
@@ -151,7 +151,7 @@ def bring_back(product):
 
 def the_rules_wait(product):
     """They were asked, and said nothing of the scores; then the worker has its Sunday's rest."""
-    wait_until(lambda: "review_due_trials" in product.log("worker"), 60, "a review")
+    wait_until(lambda: "review_due_trials" in product.log("worker"), 180, "a review")
     assert set(Finding.objects.values_list("kind", flat=True)) == {Kind.SAFETY}
     product.end("worker", "beat")
 
@@ -160,7 +160,7 @@ def on_monday_the_rules_speak_again(product):
     with time_machine.travel(MONDAY, tick=True):
         for name in ("worker", "beat"):
             product.start(name)
-        wait_until(Flag.objects.open().exists, 60, "Monday's review")
+        wait_until(Flag.objects.open().exists, 180, "Monday's review")
     flag = Flag.objects.open().get()
     assert (flag.kind, flag.opened_at.date()) == (Kind.PLATEAU, MONDAY.date())
 
