@@ -3,6 +3,7 @@ done once more, and then a page says so that keeps the answers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import structlog
@@ -13,6 +14,8 @@ from django.shortcuts import render
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Of PostgreSQL: deadlock, a lock that was waited for too long, a serialization failure. Nothing was kept.
 BROKEN_OFF = {"40P01", "55P03", "40001"}
+# Never written into a page: these are typed again.
+SECRET = re.compile(r"password|^code$|^csrfmiddlewaretoken$")
 
 logger = structlog.get_logger(__name__)
 
@@ -30,6 +33,9 @@ class Retry:
         match = request.resolver_match
         if match is None or not _is_broken_off(error):
             return None
+        for _name, files in request.FILES.lists():
+            for file in files:
+                file.seek(0)  # the first try may have read it
         try:
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         except OperationalError as again:
@@ -51,7 +57,7 @@ def _busy(request: HttpRequest) -> HttpResponse:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken"
+        if not SECRET.search(name)
     ]
     page = {"sent": sent, "has_files": bool(request.FILES)}
     answer = render(request, "busy.html", page, status=503)

@@ -4,6 +4,7 @@ import re
 from threading import Event, Thread
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import include, path
@@ -18,7 +19,7 @@ tries = []
 
 @public
 def broken_off_once(request, code):
-    tries.append(dict(request.POST))
+    tries.append(dict(request.POST) | {name: [file.read()] for name, file in request.FILES.items()})
     if len(tries) == 1 or code == "always":
         with connection.cursor() as cursor:
             cursor.execute(BREAK_OFF.format("40P01" if code == "always" else code))
@@ -38,6 +39,16 @@ def test_what_was_broken_off_is_done_once_more(client, settings, code):
 
     assert answer.content == b"saved Long drive"
     assert tries == [{"note": ["Long drive"]}] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_read_from_its_beginning_again(client, settings):
+    settings.ROOT_URLCONF = __name__
+    tries.clear()
+
+    client.post("/broken/40P01/", {"diary": ContentFile(b"day,pain", name="diary.csv")})
+
+    assert [each["diary"] for each in tries] == [[b"day,pain"]] * 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -95,6 +106,22 @@ def test_a_record_that_stays_busy_gives_the_answers_back(trial, maria, sign_in, 
     assert SymptomLog.objects.get().average_pain == 4
     with connection.cursor() as cursor:
         cursor.execute("RESET lock_timeout")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_secret_is_written_into_the_page(client, settings):
+    settings.ROOT_URLCONF = __name__
+    typed = {
+        "login": "maria@example.com",
+        "password": "brown cow",
+        "new_password1": "red cow",
+        "code": "X7",
+    }
+
+    said = client.post("/broken/always/", typed).content.decode()
+
+    assert "maria@example.com" in said
+    assert not any(secret in said for secret in ("brown cow", "red cow", "X7"))
 
 
 @pytest.mark.django_db(transaction=True)
