@@ -23,6 +23,7 @@ from scheduling.visits.actions.attendance import (
 from scheduling.visits.actions.book import book, book_held, hold_for_call
 from scheduling.visits.actions.change import cancel, drop_rebooking, reschedule
 from scheduling.visits.actions.locks import CannotChange, NotWaiting, SlotTaken
+from scheduling.visits.actions.offer import offer_held
 from scheduling.visits.actions.undo import undo_step
 from scheduling.visits.selectors import steps_of
 from tests.pages import drawn
@@ -207,6 +208,15 @@ class TestUndo:
         kinds = visits.order_by("pk").values_list("kind", flat=True)
         assert list(kinds) == ["visit_booked", "visit_cancelled", "visit_booked"]
 
+    def test_once_its_time_has_passed_nobody_is_told(self, visit, sam, now):
+        cancel(visit=visit, reason="other", by=sam, now=now)
+        told_so_far = Notice.objects.count()
+
+        undo(visit, sam, visit.ends)
+
+        assert fresh(visit).state == "booked"
+        assert Notice.objects.count() == told_so_far
+
     def test_unless_somebody_else_has_the_time(self, visit, nine, ben, desk, sam, now):
         cancel(visit=visit, reason="other", by=sam, now=now)
         hold_for_call(patient=ben, kind=None, slot=nine, by=sam, now=now)
@@ -268,6 +278,12 @@ class TestHistory:
         assert told(visit)[::-1] == story
         assert "The clinician is away" in html
         assert html.count("Sam Silva") >= len(story)
+
+    def test_that_it_was_offered(self, maria, half_past_nine, sam, now):
+        held = hold_for_call(patient=maria, kind=None, slot=half_past_nine, by=sam, now=now)
+        offer_held(held=held, by=sam, now=now)
+
+        assert "Offered to the patient" in told(held)
 
     def test_an_offer_and_what_is_no_longer_needed(self, on_phone, sam, now):
         cancel(visit=on_phone, reason="other", by=sam, now=now)
