@@ -146,8 +146,7 @@ DATABASES["default"] |= {
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off -c lock_timeout=5s"
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured(
-        "Spinecare needs PostgreSQL 15 or later: only it can refuse overlapping visits, lock rows "
-        "for the sweep and keep history by trigger. SQLite cannot, so it is never used."
+        "Spinecare needs PostgreSQL 15 or later: SQLite cannot refuse overlapping visits or lock rows."
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -77,8 +77,8 @@ def _page(
     request: ClinicRequest, flag: Flag, form: DecideForm, now: datetime, parts: Parts
 ) -> HttpResponse:
     """Everything on one page, in the same few queries however long the record is."""
-    episode, today = flag.episode, flag.episode.patient.clinic_date(now)
-    lead = leading(flag)
+    episode, lead = flag.episode, leading(flag)
+    today = episode.patient.clinic_date(now)
     shown = evidence(flag, lead.trial, today)
     context = {
         "flag": flag,
@@ -89,8 +89,7 @@ def _page(
         "since_then": since_then(flag),
         "waits_since": waits_since(flag),
         "signal": signal_words(lead, rules_of(lead.protocol_id)),
-        "fan_holds": (measured.FAN_HOLDS, measured.FAN_HOLDS_OTHERS),
-        "hides_fan": request.session.get(HIDES_FAN, False),
+        **_fan(request),
         **way_back(_filters(request)),
         "form": form,
         "patient": episode.patient,
@@ -112,8 +111,14 @@ def _page(
         "advised": any(each.kind == Kind.SAFETY for each in flag.findings.all()),
         "now": now,
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "patients/worklist/flag.html", context, status=status)
+    page = "patients/worklist/flag.html"
+    return render(request, page, context, status=422 if form.is_bound else 200)
+
+
+def _fan(request: ClinicRequest) -> dict[str, Any]:
+    """How often the fan holds, and whether this clinician hides it."""
+    holds = (measured.FAN_HOLDS, measured.FAN_HOLDS_OTHERS)
+    return {"fan_holds": holds, "hides_fan": request.session.get(HIDES_FAN, False)}
 
 
 def _filters(request: ClinicRequest) -> Filters:

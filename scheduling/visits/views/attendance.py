@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,25 +39,13 @@ def release_hold(request: ClinicRequest, pk: int) -> HttpResponse:
 @scheduler
 @require_POST
 def mark_arrived(request: ClinicRequest, pk: int) -> HttpResponse:
-    visit = get_object_or_404(_visits(request).select_related("patient__clinic"), pk=pk)
-    try:
-        attendance.mark_arrived(visit=visit, by=request.user, now=timezone.now())
-        messages.success(request, _("%(name)s is here.") % {"name": visit.patient})
-    except CannotChange:
-        messages.warning(request, moved_on())
-    return redirect("board")
+    return _step(request, pk, attendance.mark_arrived, _("%(name)s is here."))
 
 
 @scheduler
 @require_POST
 def mark_confirmed(request: ClinicRequest, pk: int) -> HttpResponse:
-    visit = get_object_or_404(_visits(request).select_related("patient"), pk=pk)
-    try:
-        attendance.mark_confirmed(visit=visit, by=request.user, now=timezone.now())
-        messages.success(request, _("%(name)s will come.") % {"name": visit.patient})
-    except CannotChange:
-        messages.warning(request, moved_on())
-    return redirect("board")
+    return _step(request, pk, attendance.mark_confirmed, _("%(name)s will come."))
 
 
 @scheduler
@@ -132,10 +122,15 @@ def visit(request: ClinicRequest, pk: int) -> HttpResponse:
 @scheduler
 @require_POST
 def mark_done(request: ClinicRequest, pk: int) -> HttpResponse:
-    visit = get_object_or_404(_visits(request).select_related("patient"), pk=pk)
+    return _step(request, pk, attendance.mark_done, _("The visit of %(name)s is done."))
+
+
+def _step(request: ClinicRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
+    """Do it and say so, or say that somebody else was first."""
+    visit = get_object_or_404(_visits(request).select_related("patient__clinic"), pk=pk)
     try:
-        attendance.mark_done(visit=visit, by=request.user, now=timezone.now())
-        messages.success(request, _("The visit of %(name)s is done.") % {"name": visit.patient})
+        act(visit=visit, by=request.user, now=timezone.now())
+        messages.success(request, said % {"name": visit.patient})
     except CannotChange:
         messages.warning(request, moved_on())
     return redirect("board")
