@@ -8,6 +8,10 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
+
+from spinecare.data_classes import class_of_table, tables
+from spinecare.retention import kept
 
 OLDEST_POSTGRES = 15
 STRANGERS_NAMED = 3
@@ -59,3 +63,24 @@ def _major(name: str) -> int:
     with connections[name].cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         return int(cursor.fetchone()[0]) // 10_000
+
+
+@register(Tags.models)
+def tables_have_class_and_period(**_kwargs: Any) -> list[CheckMessage]:
+    """Nobody's data are kept before somebody has thought about how they are handled, and for how long."""
+    return [
+        Error(
+            f"{model._meta.label} has no class of data or no period.",
+            hint="Give it both: spinecare/data_classes.py, spinecare/retention.toml.",
+            id="spinecare.E003",
+        )
+        for model in tables()
+        if not _is_decided(model)
+    ]
+
+
+def _is_decided(model: type[Model]) -> bool:
+    try:
+        return bool(class_of_table(model) and kept(model))
+    except KeyError:
+        return False

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access import Audience
 from spinecare.data_classes import HANDLING, Data, columns, tables
+from spinecare.retention import kept
 
 ROLES = (Audience.PATIENT, Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR)
 STAFF = ROLES[1:]
@@ -46,6 +47,17 @@ technical by themselves.
 
 | table | secret | health | person | work | public | technical |
 |---|---|---|---|---|---|---|
+"""
+
+PERIODS = """
+## Retention
+
+How long rows are kept (`spinecare/retention.toml`). *deleted after* names the column that the days are counted from:
+`manage.py delete_expired` deletes those, each night as far as the application's role may, and all when the owner of
+the tables runs it; the others end by an action, or with the record.
+
+| tables | kept | why | deleted after |
+|---|---|---|---|
 """
 
 
@@ -93,6 +105,15 @@ def class_lines() -> Iterator[str]:
         yield f"| {model._meta.label} | {' | '.join(cells)} |"
 
 
+def period_lines() -> Iterator[str]:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for model in tables():
+        rule = kept(model)
+        found.setdefault((rule.words, rule.why, rule.after), []).append(model._meta.label)
+    for (words, why, after), labels in found.items():
+        yield f"| {' '.join(labels)} | {words} | {why} | {after} |"
+
+
 def render() -> str:
     """The whole page."""
     handling = [f"| {each} | {HANDLING[each]} |" for each in Data]
@@ -103,6 +124,8 @@ def render() -> str:
         *_lines(handling),
         TABLES,
         *_lines(class_lines()),
+        PERIODS,
+        *_lines(period_lines()),
     )
     return "".join(parts)
 

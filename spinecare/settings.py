@@ -364,6 +364,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
     },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
+    "delete expired": {
+        "task": "spinecare.tasks.delete_expired",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     # Somebody waits for a code. One that waited behind another would find nothing to do.
     "send account mail": {
         "task": "accounts.tasks.send_account_mail",
