@@ -268,13 +268,16 @@ def morning_of(clinic: Clinic, now: datetime) -> datetime:
 
 def _mark_clinic(clinic: Clinic, morning: datetime, now: datetime) -> int:
     today = morning.date()
+    # A clock that was ahead for a while left days, and rows of the queue, that are not yet.
+    ReviewDue.objects.filter(clinic=clinic, due_at__gt=now).update(due_at=now)
     unseen = TierTrial.objects.active().filter(
-        Q(review__assessed_on=None) | Q(review__assessed_on__lt=today),
+        Q(review__assessed_on=None) | ~Q(review__assessed_on=today),
         episode__patient__clinic=clinic,
         started_on__lte=today,
     )
     waiting = ReviewDue.objects.values("trial")
-    new = unseen.exclude(pk__in=waiting).exclude(pk__in=_set_apart(morning))
+    tried = _set_apart(morning).filter(failed_at__lte=now)
+    new = unseen.exclude(pk__in=waiting).exclude(pk__in=tried)
     due = [
         ReviewDue(trial_id=pk, clinic=clinic, due_at=now) for pk in new.values_list("pk", flat=True)
     ]

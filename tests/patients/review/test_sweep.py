@@ -12,6 +12,8 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
+from accounts.actions.set_apart import JobRun
+from accounts.models import JobFailure
 from pathway.rules import Status, TrialSeries, assess, numbers_of
 from patients import tasks
 from patients.flags.ownership import acknowledge
@@ -142,6 +144,27 @@ def test_in_the_morning_every_running_trial_is_due_once(trial, episode, now):
     assert mark_trials_due(now=five) == 0
     sweep(five)
     assert mark_trials_due(now=five) == 0
+
+
+YEAR, DAY = timedelta(days=365), timedelta(days=1)
+
+
+@pytest.mark.parametrize("was_reviewed", [True, False])
+def test_a_clock_that_was_a_year_ahead_for_a_minute_stops_no_review(trial, now, was_reviewed):
+    sweep(now)
+    mark_trials_due(now=now + YEAR)
+    if was_reviewed:
+        sweep(now + YEAR)
+    mark_trials_due(now=now + DAY)
+    assert sweep(now + DAY) == 1
+    assert TrialReview.objects.get(trial=trial).assessed_on == (now + DAY).date()
+    assert mark_trials_due(now=now + DAY) == 0
+
+
+def test_what_was_set_apart_under_a_clock_that_was_ahead_is_tried_again(trial, now):
+    sweep(now)
+    JobRun(JobFailure.Job.REVIEW, now + YEAR).failed(trial.pk, ValueError())
+    assert mark_trials_due(now=now + DAY) == 1
 
 
 def test_a_trial_that_begins_next_week_waits(episode, dr_kim, now):
