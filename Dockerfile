@@ -20,4 +20,4 @@ RUN SPINECARE_MODE=production PRIVATE_NETWORK=1 DATABASE_URL=postgresql://nobody
     python manage.py collectstatic --no-input
 USER spinecare
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--host", "0.0.0.0", "--port", "8000", "spinecare.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--host", "0.0.0.0", "--port", "8000", "spinecare.wsgi:application"]

@@ -91,8 +91,8 @@ def serve(supervisor: Supervisor, address: str, wanted: list[Program]) -> None:
 def programs(address: str) -> list[Program]:
     """The web process first."""
     host, port = address.split(":")
-    threads = "--workers 2 --blocking-threads 4 --workers-kill-timeout 5"
-    granian = [str(BIN / "granian"), "--interface", "wsgi", *threads.split()]
+    options = "--workers 2 --blocking-threads 4 --workers-kill-timeout 5 --respawn-failed-workers"
+    granian = [str(BIN / "granian"), "--interface", "wsgi", *options.split()]
     celery = [str(BIN / "celery"), "--app", "spinecare"]
     return [
         Program("web", [*granian, "--host", host, "--port", port, "spinecare.wsgi:application"]),

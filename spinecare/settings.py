@@ -143,7 +143,17 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off -c lock_timeout=5s"
+# A server that is away, or a line that is dead, is an error after seconds; what one page asks has an end too
+# (spinecare/wsgi.py), what a job or a migration asks may take its time.
+STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", default="0")
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    options=f"-c jit=off -c lock_timeout=5s -c statement_timeout={STATEMENT_TIMEOUT}",
+    connect_timeout=5,
+    keepalives_idle=20,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=15_000,
+)
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured(
         "Spinecare needs PostgreSQL 15 or later: SQLite cannot refuse overlapping visits or lock rows."
