@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from datetime import datetime
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,7 +21,7 @@ from accounts.workplace import workplace
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
 
-OLDEST_BEAT = timedelta(minutes=5)
+LEAST_FREE = 500  # MB; an import may bring a hundred
 
 
 @public
@@ -49,27 +51,35 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @public
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Whether to send people here. The ages tell a watcher of a stopped beat or worker, `degraded`
-    of rows that jobs had to set apart: everybody else is served, so it stays ready."""
+    """Whether to send people here. The ages tell a watcher of a stopped beat or worker; `degraded` says
+    that something is broken without which people are served all the same: Redis, rows set apart."""
     now = timezone.now()
-    checks: dict[str, object] = {
-        "database": _database_answers(),
-        "migrations": False,
-        "redis": False,
-    }
+    checks: dict[str, object] = {"database": _database_answers(), "migrations": False}
     if checks["database"]:
         checks["migrations"] = not _pending_migrations()
         oldest = ReviewDue.objects.oldest(now)
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
         checks |= _set_apart() if checks["migrations"] else {}
+    checks |= _redis(now)
+    checks["free_megabytes"] = free = _free_megabytes()
+    checks["degraded"] = bool(checks.get("degraded")) or not checks["redis"] or free < LEAST_FREE
+    ready = bool(checks["database"] and checks["migrations"])
+    return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+
+
+def _redis(now: datetime) -> dict[str, object]:
+    """Logs are saved and advice is shown without it; jobs begin late, and limits are kept per process."""
     try:
         beat = caches["redis"].get(BEAT_KEY)
-        checks["redis"] = True
-        checks["beat_age_seconds"] = int((now - beat).total_seconds()) if beat else None
     except RedisError:
-        checks["beat_age_seconds"] = None
-    ready = bool(checks["database"] and checks["migrations"] and checks["redis"])
-    return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+        return {"redis": False, "beat_age_seconds": None}
+    return {"redis": True, "beat_age_seconds": int((now - beat).total_seconds()) if beat else None}
+
+
+def _free_megabytes() -> int:
+    """On the disk of uploads. How full the database's disk is, only its own machine can tell."""
+    places = (settings.MEDIA_ROOT, *settings.MEDIA_ROOT.parents)  # made with the first upload
+    return shutil.disk_usage(next(place for place in places if place.exists())).free // 2**20
 
 
 def _set_apart() -> dict[str, object]:

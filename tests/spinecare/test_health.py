@@ -9,6 +9,7 @@ from django.db.utils import OperationalError
 from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
+from spinecare import views
 from spinecare.tasks import BEAT_KEY, note_beat
 from tests.running import product
 
@@ -46,11 +47,12 @@ def test_a_beat_that_never_came_is_seen(client):
 
 
 @pytest.mark.django_db
-def test_without_redis_it_is_not_ready_and_says_so(client):
+def test_without_redis_it_is_ready_since_logs_are_saved_and_says_what_is_missing(client):
+    assert client.get("/readyz").json()["degraded"] is False
     with override_settings(CACHES=DEAD_REDIS):
         answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json()["redis"] is False
+    assert answer.status_code == 200
+    assert (answer.json()["redis"], answer.json()["degraded"]) == (False, True)
 
 
 @pytest.mark.django_db
@@ -67,6 +69,14 @@ def test_without_a_database_it_is_not_ready(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", refuse)
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db
+def test_a_disk_that_runs_full_is_seen(client, monkeypatch):
+    assert client.get("/readyz").json()["free_megabytes"] > 0
+    monkeypatch.setattr(views, "LEAST_FREE", 10**9)
+    answer = client.get("/readyz").json()
+    assert (answer["ready"], answer["degraded"]) == (True, True)
 
 
 def test_outside_demo_mode_there_is_no_way_into_the_demo(client):
