@@ -55,7 +55,9 @@ class Composed(Generic[Row]):
         statement = self._statement
         values = list(statement.values)
         for place, which in statement.places.items():
-            values[place] = type(values[place])(given[which]) if _is_number(values[place]) else given[which]
+            values[place] = (
+                type(values[place])(given[which]) if _is_number(values[place]) else given[which]
+            )
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, values)
             found = cursor.fetchall()
