@@ -54,6 +54,9 @@ class Row(models.Model):
     class Meta:
         app_label = "bench"
 
+    def __str__(self) -> str:
+        return str(self.pain)
+
 
 class Answers(forms.Form):
     average_pain = forms.IntegerField(min_value=0, max_value=10)

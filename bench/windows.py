@@ -127,6 +127,7 @@ def pages() -> dict[str, Page]:
             ours, f"{reverse('patient_list')}?q={sealed('ortiz maria')}", clinician
         ),
         "patients, silent": Page(ours, reverse("patient_list") + "?silent=14", clinician),
+        "nothing, anonymous": Page(ours, reverse("healthz")),
         "help, anonymous": Page(ours, reverse("help_now")),
         "offline page": Page(ours, reverse("offline")),
         "learn, anonymous": Page(ours, reverse("learn")),
