@@ -14,7 +14,6 @@ from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -112,7 +111,7 @@ def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
             membership = workplace(request)
             if membership is None or (roles and membership.role not in roles):
                 raise PermissionDenied
-            if not is_mfa_enabled(request.user):
+            if not request.user.has_second_factor:
                 messages.info(request, _("First, set up a second step for signing in."))
                 return redirect("mfa_index")
             request.membership = membership

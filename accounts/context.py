@@ -16,6 +16,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     known = user if user is not None and user.is_authenticated else None
     work = workplace(request) if known else None
     lock = _lock(request, known) if known and work else None
+    match = request.resolver_match
     is_own_page = hasattr(request, "patient")
     return {
         "membership": None if is_own_page else work,
@@ -23,6 +24,8 @@ def house(request: HttpRequest) -> dict[str, object]:
         "work": work,
         "works_in_several": known is not None and len(known.working_memberships) > 1,
         "demo": settings.DEMO,
+        # The path of a page about no row in particular; it marks its own place in the navigation.
+        "here": request.path if match and not match.kwargs else "",
         "lock": lock,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -60,26 +61,54 @@ class SecurityHeaders:
             response.headers["Clear-Site-Data"] = '"cache"'
 
 
-class SessionLimits:
-    """Signs people out after a pause or a long stay; shorter for those who see many records."""
+class Person:
+    """One pass over who is signed in: whether they still are, and which language and clock are theirs."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if user.is_authenticated:
-            self._limit(request, user, timezone.now())
+        if request.user.is_authenticated:
+            self._limit(request, request.user, timezone.now())
         elif SESSION_KEY in request.session:
             request.session.flush()  # of an account that is closed: it ends here, and does not wait
-        return self.get_response(request)
+        user = request.user if request.user.is_authenticated else None
+        request.LANGUAGE_CODE = self._language(request, user)
+        translation.activate(request.LANGUAGE_CODE)
+        with timezone.override(self._zone(request, user)):
+            response = self.get_response(request)
+        patch_vary_headers(response, ["Accept-Language"])
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
     def _limit(self, request: HttpRequest, user: User, now: datetime) -> None:
-        """What a page asks by itself does not lengthen a stay."""
+        """Signed out after a pause or a long stay, sooner who sees many records. What a page asks by
+        itself does not lengthen a stay."""
         if session_limits.left(request, user, now) < timedelta():
             logout(request)
         elif not session_limits.is_automatic(request):
             session_limits.note_presence(request, now)
+
+    def _language(self, request: HttpRequest, user: User | None) -> str:
+        """The clinic works in English, patients read in their own language; before that it is the browser's.
+
+        A patient's from the record: the clinic sets it before there is an account.
+        """
+        if user is None:
+            return translation.get_language_from_request(request)
+        if user.working_memberships:
+            return settings.LANGUAGE_CODE
+        language: str = getattr(user, "patient", user).language
+        return spoken(language)
+
+    def _zone(self, request: HttpRequest, user: User | None) -> ZoneInfo | None:
+        """Staff see times in the time zone of their clinic, patients in their own."""
+        if user is None:
+            return None
+        membership, patient = workplace(request), getattr(user, "patient", None)
+        if membership:
+            return membership.clinic.zone
+        return patient.zone if patient else None
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -92,17 +121,12 @@ class LoginRequired(LoginRequiredMiddleware):
             say_signed_out(request)
         return super().handle_no_permission(request, view_func)
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        refused: HttpResponseBase | None = super().process_view(request, *view)
+        return refused or self._ask_again(request)
 
-class FreshCode:
-    """Nobody changes how they sign in on the strength of a session that was left open."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+    def _ask_again(self, request: HttpRequest) -> HttpResponse | None:
+        """Nobody changes how they sign in on the strength of a session that was left open."""
         page = getattr(request.resolver_match, "view_name", "")
         if page not in fresh_code.PROTECTED or not request.user.is_authenticated:
             return None
@@ -110,47 +134,6 @@ class FreshCode:
             return None
         [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
         return redirect(f"{way['url']}?{urlencode({'next': request.path})}")
-
-
-class Language:
-    """The clinic works in English, patients read in their own language; before that it is the browser's."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            language = self._language(request.user)
-            translation.activate(language)
-            request.LANGUAGE_CODE = language
-        return self.get_response(request)
-
-    def _language(self, user: User) -> str:
-        """From the patient's record where there is one: the clinic sets it before there is an account."""
-        if user.working_memberships:
-            return settings.LANGUAGE_CODE
-        language: str = getattr(user, "patient", user).language
-        return spoken(language)
-
-
-class LocalTime:
-    """Staff see times in the time zone of their clinic, patients in their own."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(self._zone(request)):
-            return self.get_response(request)
-
-    def _zone(self, request: HttpRequest) -> ZoneInfo | None:
-        user = request.user
-        if not user.is_authenticated:
-            return None
-        membership, patient = workplace(request), getattr(user, "patient", None)
-        if membership:
-            return membership.clinic.zone
-        return patient.zone if patient else None
 
 
 class HistoryContext(HistoryMiddleware):

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from accounts.access import clinician, patient
+from bench import plain
 from spinecare.urls import urlpatterns as ours
 
 
@@ -19,6 +20,8 @@ def empty_patient(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("bench/plain/", plain.page, name="plain"),
+    path("bench/plain/save/", plain.save, name="plain_save"),
     path("bench/empty/", empty, name="bench_empty"),
     path("bench/empty-patient/", empty_patient, name="bench_empty_patient"),
     *ours,

@@ -1,5 +1,7 @@
 """Form fields that every room uses: the 0-10 question as eleven radios, and a day."""
 
+import copy
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -7,6 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import HAPPENED, Window
@@ -14,6 +18,47 @@ from patients.bounds import HAPPENED, Window
 Words = str | Promise
 SCORES = range(11)
 NO_ANSWER = ("", _("No answer"))
+
+
+class _Fields(dict[str, forms.Field]):
+    """Of a form's class. A form of it gets fields and widgets of its own, and shares what they are made of."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: _own(field) for name, field in self.items()}
+
+
+def _own(field: forms.Field) -> forms.Field:
+    own = copy.copy(field)
+    own.widget = copy.copy(field.widget)
+    own.widget.attrs = field.widget.attrs.copy()
+    return own
+
+
+class LightForm(forms.Form):
+    """A form of many questions, of which a request makes one: to copy every choice of every question, as
+    Django does, costs more than to check the answers. A form may set a field's label, choices or initial
+    value; it changes no list or message of a field in place."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_fields = _Fields(type(self).base_fields)  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Tile:
+    value: Any
+    label: Words
+    attrs: dict[str, Any]
+
+    @property
+    def written(self) -> SafeString:
+        """The attributes of its input, in their order."""
+        pairs = (
+            format_html(" {}" if value is True else ' {}="{}"', name, value)
+            for name, value in self.attrs.items()
+            if value is not False
+        )
+        return mark_safe("".join(pairs))  # noqa: S308 - each was escaped
 
 
 class TilesWidget(forms.RadioSelect):
@@ -29,18 +74,27 @@ class TilesWidget(forms.RadioSelect):
         self.low, self.high = low, high
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Split the options into the tiles and, where the question may be skipped, "No answer"."""
-        context = super().get_context(name, value, attrs)
+        """The tiles and, where the question may be skipped, "No answer". One template draws them all;
+        Django would take three for each."""
+        common = {**self.attrs, **(attrs or {})}
+        chosen = self.format_value(value)
         options = [
-            option for _group, part, _index in context["widget"]["optgroups"] for option in part
+            Tile(given, label, self._own(common, place, str(given) in chosen))
+            for place, (given, label) in enumerate(self.choices)
         ]
-        context["widget"] |= {
+        widget = {
+            "attrs": common,
+            "name": name,
             "tiles": options[: len(SCORES)],
             "no_answer": next(iter(options[len(SCORES) :]), None),
             "low": self.low,
             "high": self.high,
         }
-        return context
+        return {"widget": widget}
+
+    def _own(self, common: dict[str, Any], place: int, is_chosen: bool) -> dict[str, Any]:
+        own = common | (self.checked_attribute if is_chosen else {})
+        return own | {"id": self.id_for_label(common["id"], str(place))} if "id" in own else own
 
     def format_value(self, value: Any) -> list[str]:
         """Which tile is chosen; an unanswered question does not tick "No answer"."""

@@ -4,10 +4,10 @@ import logging
 import traceback
 from collections.abc import Iterator, MutableMapping
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
 
 ALLOWED_KEYS = {
@@ -69,14 +69,18 @@ def keep_the_event_plain(
 
 
 class RequestLog(RequestMiddleware):
-    """One line a request: method and route, never the path, which may hold a token or a search."""
+    """One line a request, when it is answered: method and route, never the path, which may hold a token
+    or a search."""
+
+    def prepare(self, request: HttpRequest) -> None:
+        """Who asks, for every line that is written meanwhile."""
+        request_id = request.headers.get("X-Request-ID") or str(uuid4())
+        structlog.contextvars.bind_contextvars(request_id=request_id, user_id=request.user.pk)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        try:
-            return f"{request.method} {resolve(request.path_info).route}"
-        except Resolver404:
-            return f"{request.method} unknown"
+        match = request.resolver_match
+        return f"{request.method} {match.route if match else 'unknown'}"
 
 
 def logging_at(level: str) -> dict[str, Any]:

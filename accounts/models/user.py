@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,10 +9,18 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from accounts.composed import Composed
 from accounts.languages import languages
+from accounts.models.clinic import Membership
 
-if TYPE_CHECKING:
-    from accounts.models.clinic import Membership
+
+def _working(user: int) -> models.QuerySet[Membership]:
+    """By the clinic's name."""
+    current = Membership.objects.current().filter(user=user)
+    return current.select_related("clinic").order_by("clinic__name", "pk")
+
+
+WORKING = Composed(_working, int)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -55,12 +63,18 @@ class User(AbstractBaseUser):
 
     @cached_property
     def working_memberships(self) -> list[Membership]:
-        """Where this person works now, by the clinic's name; read once a request."""
+        """Where this person works now; read once a request."""
         if not self.works:
             return []
-        return list(
-            self.memberships.current().select_related("clinic").order_by("clinic__name", "pk")
-        )
+        memberships = WORKING(self.pk)
+        for membership in memberships:
+            membership.user = self
+        return memberships
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether they sign in with two steps; accounts.backends knows it beforehand."""
+        return bool(self.authenticator_set.exists())
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first in one of these roles, or in any when none is named: for people with one clinic.

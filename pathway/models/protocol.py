@@ -76,7 +76,7 @@ class Protocol(models.Model):
     @property
     def thresholds(self) -> Rules:
         """The numbers that the rules run on, in the types that they expect."""
-        return rules_of(self.threshold_rows.all())
+        return _rules(self.pk) if self.sealed else rules_of(self.threshold_rows.all())
 
     def deadline(self, kind: str) -> Deadline:
         """How soon a flag of this kind is to be decided; no query where the rows were prefetched."""
@@ -110,6 +110,12 @@ def _numbers(protocol: int) -> dict[tuple[str, str], Decimal]:
     """By use and key. Rows of a published version never change, so each process reads them once."""
     rows = Threshold.objects.filter(protocol=protocol).values_list("use", "key", "value")
     return {(use, key): value for use, key, value in rows}
+
+
+@lru_cache(maxsize=64)
+def _rules(protocol: int) -> Rules:
+    """Likewise."""
+    return rules_of(Threshold.objects.filter(protocol=protocol))
 
 
 @lru_cache(maxsize=64)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from accounts.constraints import refused_as
 from accounts.models import User
 from pathway.models import SafetyQuestion
 from pathway.models.threshold import HELD
 from patients.flags.safety_answers import answer_safety
+from patients.logs.actions.insert import insert
 from patients.models import Episode, SymptomLog
 from patients.review.queue import mark_review_due
 
@@ -31,10 +31,6 @@ class DayFull(Exception):
 
 class TooLateToChange(Exception):
     """A log can be changed or withdrawn until the patient's midnight of the day it was made."""
-
-
-class SavedBefore(Exception):
-    """The same form came before."""
 
 
 @dataclass(frozen=True)
@@ -87,50 +83,39 @@ def log_symptoms(
         source=_source(episode, by),
         entered_by=by,
     )
-    if _is_full(log, today):
-        raise DayFull
-    try:
-        with refused_as(SavedBefore, "one_log_per_form"):
-            _save(log, alarms or [], now)
-    except SavedBefore:
-        return _saved_before(log, alarms or [], now)
-    return Logged(log, True, alarms or [])
-
-
-def _is_full(log: SymptomLog, today: date) -> bool:
-    """A retry of one that is saved already fills nothing."""
-    zone = log.episode.patient.zone
-    begins = datetime.combine(today, time(), zone)
-    ends = datetime.combine(today + timedelta(days=1), time(), zone)
-    others = log.episode.logs.filter(logged_at__gte=begins, logged_at__lt=ends)
-    made = others.exclude(submission_id=log.submission_id).exclude(source=SymptomLog.Source.IMPORT)
-    return made.count() >= MOST_A_DAY
-
-
-def _save(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
-    """Inserted without a check beforehand: of two at once, the constraint accepts one."""
-    log.save(force_insert=True)
-    _hear(log, alarms, now)
-    mark_review_due(episode=log.episode, now=now)
+    return _save_and_hear(log, alarms, today, now) if alarms else _save(log, today, due_at=now)
 
 
 @transaction.atomic
-def _saved_before(again: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> Logged:
-    """The same form came before; a safety answer that is new in it counts all the same."""
-    log = SymptomLog.objects.get(episode=again.episode, submission_id=again.submission_id)
-    _hear(again, alarms, now)
-    return Logged(log, False, alarms)
+def _save_and_hear(
+    log: SymptomLog, alarms: list[SafetyQuestion], today: date, now: datetime
+) -> Logged:
+    """The trials are marked last: locks are taken in the order of every other action."""
+    logged = _save(log, today, due_at=None)
+    answer_safety(
+        episode=log.episode,
+        yes_to=alarms,
+        submission_id=log.submission_id,
+        by=log.entered_by,
+        now=now,
+    )
+    if logged.is_new:
+        mark_review_due(episode=log.episode, now=now)
+    return replace(logged, alarms=alarms)
 
 
-def _hear(log: SymptomLog, alarms: list[SafetyQuestion], now: datetime) -> None:
-    if alarms:
-        answer_safety(
-            episode=log.episode,
-            yes_to=alarms,
-            submission_id=log.submission_id,
-            by=log.entered_by,
-            now=now,
-        )
+def _save(log: SymptomLog, today: date, due_at: datetime | None) -> Logged:
+    """Without a check beforehand: of two at once, the constraint accepts one. A retry of one that is
+    saved already fills no day; a safety answer that is new in it counts all the same."""
+    zone = log.episode.patient.zone
+    begins = datetime.combine(today, time(), zone)
+    ends = datetime.combine(today + timedelta(days=1), time(), zone)
+    if insert(log, day=(begins, ends), most=MOST_A_DAY, due_at=due_at):
+        return Logged(log, True)
+    before = SymptomLog.objects.filter(episode=log.episode, submission_id=log.submission_id).first()
+    if before is None:
+        raise DayFull
+    return Logged(before, False)
 
 
 def _source(episode: Episode, by: User) -> str:

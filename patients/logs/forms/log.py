@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from pathway.models import Protocol, SafetyQuestion
 from patients.bounds import EITHER
-from patients.fields import ScoreField, Words, day_field
+from patients.fields import LightForm, ScoreField, Words, day_field
 from patients.flags.questions import questions_for
 from patients.logs.actions.log import LogEntry
 from patients.models import SymptomLog
@@ -63,7 +65,7 @@ def region(label: Any) -> ScoreField:
     return ScoreField(label=label, low=NO_PAIN, high=WORST_PAIN, required=False)
 
 
-class AnswersForm(forms.Form):
+class AnswersForm(LightForm):
     """The answers of one log."""
 
     average_pain = ScoreField(
@@ -109,7 +111,7 @@ class AnswersForm(forms.Form):
 
     def __init__(self, *args: Any, spoken_of: date, is_today: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.spoken_of = spoken_of
+        self.spoken_of, self.is_today = spoken_of, is_today
         if not is_today:
             for name, label in OF_ANOTHER_DAY.items():
                 self.fields[name].label = label
@@ -180,6 +182,15 @@ class LogForm(AnswersForm):
     def _asked(self) -> list[tuple[str, str]]:
         return [(question.key, question.text) for question in self._questions()]
 
+    def drawn(self, *, is_today: bool) -> SafeString:
+        """All questions, with the words for a log of today or of another day."""
+        if not self.is_bound and (protocol := self._protocol()).sealed:
+            return _blank(get_language(), protocol.pk, self._about, self.is_today, is_today)
+        return self._drawn(is_today)
+
+    def _drawn(self, is_today: bool) -> SafeString:
+        return self.render("patients/logs/_new_log.html", {"form": self, "is_today": is_today})
+
     def clean_local_date(self) -> date:
         self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of
         return self.spoken_of
@@ -205,3 +216,18 @@ class LogForm(AnswersForm):
         if not ticked:
             return []
         return list(self._questions().filter(key__in=ticked))
+
+
+@lru_cache(maxsize=256)
+def _blank(
+    _language: str | None, protocol: int, about: str, asks_of_today: bool, is_today: bool
+) -> SafeString:
+    """The questions of a form that nobody has filled in, drawn once a process: a published version never
+    changes, and nothing here is about a person; what is, stands in the hidden fields."""
+    nobodys = LogForm(
+        protocol=lambda: Protocol.objects.version(protocol),
+        about=about,
+        spoken_of=date.min,
+        is_today=asks_of_today,
+    )
+    return nobodys._drawn(is_today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -69,6 +70,7 @@ def _ask(
     page = {
         **about(request, episode),
         "form": form,
+        "questions": partial(form.drawn, is_today=form.spoken_of == days[0]),
         "days_ago": (days[0] - form.spoken_of).days,
         "days": days,
         "saved": saved.order_by("logged_at", "pk"),
