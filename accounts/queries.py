@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(ended_at=None)
+
+    def left(self) -> Self:
+        """The last time here of each person who does not work in the clinic any more."""
+        same = {"user": OuterRef("user"), "clinic": OuterRef("clinic")}
+        times = self.model._default_manager.filter(**same)
+        later = times.filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("ended_at")))
+        return self.filter(ended_at__isnull=False).exclude(Exists(later))
 
     def visible_to(self, membership: Membership) -> Self:
         """The people of the same clinic."""

@@ -19,14 +19,13 @@ from accounts.workplace import work_in
 @administrator
 def people(request: ClinicRequest) -> HttpResponse:
     now = timezone.now()
+    here = Membership.objects.visible_to(request.membership).select_related("user")
     return render(
         request,
         "accounts/people.html",
         {
-            "members": Membership.objects.visible_to(request.membership)
-            .current()
-            .select_related("user", "clinic")
-            .order_by("user__name"),
+            "members": here.current().order_by("user__name", "pk"),
+            "left": here.left().order_by("-ended_at", "pk"),
             "invitations": Invitation.objects.visible_to(request.membership)
             .open(now)
             .order_by("-invited_at"),

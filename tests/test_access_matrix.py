@@ -239,6 +239,10 @@ def world(
         "intake_review": {"pk": old_intake.pk},
         "visit_brief_clinic": {"pk": episode.pk},
         "visit_question_discussed": {"pk": question.pk},
+        **{
+            key: {"pk": dr_kim.membership_as("clinician").pk}
+            for key in ("member", "change_role", "end_membership", "let_return")
+        },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **care_team,
         **visits,

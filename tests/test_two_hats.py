@@ -59,6 +59,7 @@ ABOUT = {
     "closure": "settle_closure",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
+    "colleague": "member change_role end_membership let_return",
     "view": "drop_view",
     "wanted": "find_time book offer best_fits",
     "hold": "release_hold",
@@ -94,7 +95,7 @@ REST = {"question": "goals", "version": 1}
 # A cover that one has set oneself and a view that one has kept: not even for a colleague.
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
-OF_THE_CLINIC = {"cover", "hours", "day_off", "visit_type"}
+OF_THE_CLINIC = {"cover", "colleague", "hours", "day_off", "visit_type"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC

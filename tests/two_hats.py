@@ -127,6 +127,7 @@ def _cared_for(of, by):
     period = (NOW + month, NOW + 2 * month)
     of.member = join_care_team(patient=of.patient, membership=mine, by=by, now=NOW)
     of.cover = set_cover(absent=mine, membership=of.at.wu, period=period, by=by, now=NOW)
+    of.colleague = of.at.wu
     of.view = save_view(user=by, name="Mine", query="")
 
 
