@@ -47,7 +47,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(clinic=membership.clinic_id)
 
     def open(self, now: datetime) -> Self:
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+        return self.unanswered().filter(expires_at__gt=now)
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor withdrawn; those that ran out too, since they can be renewed."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def for_work(self) -> Self:
+        return self.exclude(role="patient")
 
 
 class HeldFormQuerySet(models.QuerySet["HeldForm"]):

@@ -1,13 +1,14 @@
 from accounts.actions.account_mail import send_account_mail
 from accounts.actions.clinics import change_clinic, close_on, open_again_on, open_clinic
 from accounts.actions.disable import disable, end_sessions
+from accounts.actions.invitations import ask_again, renew_invitation, withdraw_invitation
 from accounts.actions.invite import (
     InvitationGone,
+    WorksHereAlready,
     accept_invitation,
+    find_by_link,
     find_invitation,
     invite,
-    was_accepted,
-    withdraw_invitation,
 )
 from accounts.actions.membership import (
     LastAdministrator,
@@ -33,13 +34,16 @@ __all__ = [
     "NotWorking",
     "WorkLeft",
     "WorksHere",
+    "WorksHereAlready",
     "accept_invitation",
+    "ask_again",
     "change_clinic",
     "change_role",
     "close_on",
     "disable",
     "end_membership",
     "end_sessions",
+    "find_by_link",
     "find_invitation",
     "forget_second_factor",
     "invite",
@@ -47,9 +51,9 @@ __all__ = [
     "open_again_on",
     "open_clinic",
     "post_notice",
+    "renew_invitation",
     "send_account_mail",
     "send_due_notices",
-    "was_accepted",
     "withdraw_invitation",
     "withhold_notice",
 ]

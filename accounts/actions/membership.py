@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.account_mail import NEWS_COUNTS, post_account_mail
 from accounts.actions.disable import end_sessions
+from accounts.actions.invitations import withdraw_invitation
 from accounts.constraints import refused_as
 from accounts.duties import CannotTake, duties, farewells, held_by
 from accounts.models import Clinic, Invitation, Membership, User
@@ -77,7 +78,7 @@ def end_membership(
         end(held, now)
     held.ended_at, held.ended_by = now, by
     held.save(update_fields=["ended_at", "ended_by"])
-    _close_links(held, now)
+    _close_links(held, by, now)
     end_sessions(users=User.objects.filter(pk=held.user_id), now=now)
     _tell(held, ENDED, now)
     return held
@@ -129,11 +130,11 @@ def _hand_over(held: Membership, hand_to: HandTo, by: User, now: datetime) -> No
         raise WorkLeft
 
 
-def _close_links(held: Membership, now: datetime) -> None:
-    theirs = Invitation.objects.open(now).filter(
-        clinic=held.clinic_id, email__iexact=held.user.email
-    )
-    theirs.exclude(role=Invitation.Role.PATIENT).update(withdrawn_at=now)
+def _close_links(held: Membership, by: User, now: datetime) -> None:
+    """Those that ran out too: somebody could renew them."""
+    theirs = {"clinic": held.clinic_id, "email__iexact": held.user.email}
+    for invitation in Invitation.objects.unanswered().for_work().filter(**theirs):
+        withdraw_invitation(invitation=invitation, by=by, now=now)
 
 
 def _tell(held: Membership, text: str, now: datetime) -> None:
