@@ -16,6 +16,11 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, widget=forms.RadioSelect)
 
+    def say_works_here(self) -> None:
+        self.add_error(
+            "email", _("Somebody with this e-mail works here already. Change the role instead.")
+        )
+
 
 class ClinicForm(forms.Form):
     """The clinic to work in now, of those where the person works."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401
@@ -25,6 +25,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(ended_at=None)
 
+    def left(self) -> Self:
+        """The last time here of each person who does not work in the clinic any more."""
+        same = {"user": OuterRef("user"), "clinic": OuterRef("clinic")}
+        times = self.model._default_manager.filter(**same)
+        later = times.filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("ended_at")))
+        return self.filter(ended_at__isnull=False).exclude(Exists(later))
+
     def visible_to(self, membership: Membership) -> Self:
         """The people of the same clinic."""
         if not isinstance(membership, self.model):
@@ -40,7 +47,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(clinic=membership.clinic_id)
 
     def open(self, now: datetime) -> Self:
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+        return self.unanswered().filter(expires_at__gt=now)
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor withdrawn; those that ran out too, since they can be renewed."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def for_work(self) -> Self:
+        return self.exclude(role="patient")
 
 
 class HeldFormQuerySet(models.QuerySet["HeldForm"]):

@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
+from allauth.core import context
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.account_mail import NEWS_COUNTS, post_account_mail
+from accounts.coming_in import KNOWN_ADDRESS
 from accounts.models import User
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
-    """Who asks for a code to sign in with."""
+    """Who asks for a code to sign in with. Who comes from an invitation need not type the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        session = getattr(context.request, "session", {})
+        self.fields["email"].initial = session.get(KNOWN_ADDRESS, "")
 
     def clean_email(self) -> str:
         """A known address asks the database as often as a stranger's, which is looked for twice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,17 +20,18 @@ from accounts.workplace import work_in
 @administrator
 def people(request: ClinicRequest) -> HttpResponse:
     now = timezone.now()
+    here = Membership.objects.visible_to(request.membership).select_related("user")
     return render(
         request,
         "accounts/people.html",
         {
-            "members": Membership.objects.visible_to(request.membership)
-            .current()
-            .select_related("user", "clinic")
-            .order_by("user__name"),
+            "members": here.current().order_by("user__name", "pk"),
+            "left": here.left().order_by("-ended_at", "pk"),
             "invitations": Invitation.objects.visible_to(request.membership)
-            .open(now)
-            .order_by("-invited_at"),
+            .for_work()
+            .unanswered()
+            .order_by(F("asked_again_at").asc(nulls_last=True), "-invited_at", "pk"),
+            "now": now,
         },
     )
 
@@ -39,14 +41,14 @@ def people(request: ClinicRequest) -> HttpResponse:
 def invite_person(request: ClinicRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if form.is_valid():
-        actions.invite(
-            clinic=request.membership.clinic,
-            by=request.user,
-            now=timezone.now(),
-            **form.cleaned_data,
-        )
-        messages.success(request, _("The invitation is on its way."))
-        return redirect("people")
+        home, now = request.membership.clinic, timezone.now()
+        try:
+            actions.invite(clinic=home, by=request.user, now=now, **form.cleaned_data)
+        except actions.WorksHereAlready:
+            form.say_works_here()
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("people")
     status = 422 if form.is_bound else 200
     return render(request, "accounts/invite.html", {"form": form}, status=status)
 

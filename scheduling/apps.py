@@ -6,3 +6,5 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         from scheduling import panels  # noqa: F401  (fills its panels)
+        from scheduling.hours import duties as hours  # noqa: F401  (what ends with somebody's work)
+        from scheduling.visits import duties  # noqa: F401  (what is handed over)

@@ -19,6 +19,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from accounts.access import Audience
+from accounts.actions import invite
 from patients.care_team.actions.care_team import join_care_team, set_care_team_only, set_cover
 from patients.flags.actions import request_review
 from patients.imports.actions.import_logs import upload_import
@@ -216,6 +217,8 @@ def world(
     form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), {"1": 5, "2": 5, "3": 5})
     score = record_peg(episode=episode, form=form, by=maria.user, now=now)
     question = ask_for_visit(episode=episode, question="Can I lift?", now=now)
+    asked = {"email": "zoe@clinic.example", "name": "Zoe Zed", "role": "scheduler"}
+    zoe = invite(clinic=maria.clinic, by=dr_kim, now=now, **asked)
     return {
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
@@ -232,13 +235,26 @@ def world(
         "undo_safety_outcome": {"pk": outcome.pk},
         "drop_view": {"pk": save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(
-            ("record", "start_care", "care_team", "own_team", "timeline", "risk_facts"),
+            (
+                "send_new_link",
+                "record",
+                "start_care",
+                "care_team",
+                "own_team",
+                "timeline",
+                "risk_facts",
+            ),
             examples["patient"],
         ),
         **{key: {"pk": episode.pk} for key in ("score_entry", "prior_treatment")},
         "intake_review": {"pk": old_intake.pk},
         "visit_brief_clinic": {"pk": episode.pk},
         "visit_question_discussed": {"pk": question.pk},
+        **{f"{act}_invitation": {"pk": zoe.pk} for act in ("correct", "renew", "withdraw")},
+        **{
+            key: {"pk": dr_kim.membership_as("clinician").pk}
+            for key in ("member", "change_role", "end_membership", "let_return")
+        },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **care_team,
         **visits,

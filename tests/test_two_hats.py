@@ -45,7 +45,8 @@ pytestmark = pytest.mark.django_db
 
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
-    "patient": "record start_care care_team own_team timeline note_call risk_facts find_time_for",
+    "invited": "correct_invitation renew_invitation withdraw_invitation",
+    "patient": "send_new_link record start_care care_team own_team timeline note_call risk_facts find_time_for",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -59,6 +60,7 @@ ABOUT = {
     "closure": "settle_closure",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
+    "colleague": "member change_role end_membership let_return",
     "view": "drop_view",
     "wanted": "find_time book offer best_fits",
     "hold": "release_hold",
@@ -94,7 +96,7 @@ REST = {"question": "goals", "version": 1}
 # A cover that one has set oneself and a view that one has kept: not even for a colleague.
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
-OF_THE_CLINIC = {"cover", "hours", "day_off", "visit_type"}
+OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "day_off", "visit_type"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import invite
 from accounts.models import Membership
 from patients.care_team.actions.care_team import (
     join_care_team,
@@ -127,6 +128,9 @@ def _cared_for(of, by):
     period = (NOW + month, NOW + 2 * month)
     of.member = join_care_team(patient=of.patient, membership=mine, by=by, now=NOW)
     of.cover = set_cover(absent=mine, membership=of.at.wu, period=period, by=by, now=NOW)
+    of.colleague = of.at.wu
+    asked = {"email": f"zoe{of.patient.pk}@clinic.example", "name": "Zoe Zed", "role": "scheduler"}
+    of.invited = invite(clinic=of.at.row, by=of.at.administrator, now=NOW, **asked)
     of.view = save_view(user=by, name="Mine", query="")
 
 

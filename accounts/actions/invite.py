@@ -22,7 +22,15 @@ class InvitationGone(Exception):
     """Used, withdrawn or too old: a new one has to be sent."""
 
 
-def _digest(token: str) -> str:
+class WorksHereAlready(Exception):
+    """Whoever has this address works in the clinic: a role is changed, not invited."""
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -30,60 +38,74 @@ def _digest(token: str) -> str:
 def invite(
     *, clinic: Clinic, role: str, by: User | None, now: datetime, **person: str
 ) -> Invitation:
-    """Write the invitation and its e-mail; the token appears in that e-mail only. The same form sent twice
-    invites once.
+    """Write the invitation and its e-mail. The same form sent twice invites once. Raises WorksHereAlready.
 
     `person`: email, name and, if not English, language, as in User.
     """
     asked = {"email": person["email"].lower(), "name": person["name"], "role": role}
     if same := _sent_before(clinic, asked, by, now):
         return same
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = Invitation.objects.create(
         clinic=clinic,
         **asked,
-        token_digest=_digest(token),
+        token_digest=digest(token),
         invited_by=by,
         invited_at=now,
         expires_at=now + VALID_FOR,
     )
+    language = person.get("language", settings.LANGUAGE_CODE)
+    post_link(invitation, token, language=language, key=f"invitation:{invitation.pk}", now=now)
+    return invitation
+
+
+def post_link(
+    invitation: Invitation, token: str, *, language: str, key: str, now: datetime
+) -> None:
+    """The token stands in this e-mail and nowhere else."""
     post_notice(
         kind=Notice.Kind.INVITATION,
-        key=f"invitation:{invitation.pk}",
-        clinic=clinic,
+        key=key,
+        clinic=invitation.clinic,
         email=invitation.email,
-        language=person.get("language", settings.LANGUAGE_CODE),
+        language=language,
         path=reverse("join", args=[token]),
         now=now,
     )
-    return invitation
 
 
 def _sent_before(
     clinic: Clinic, asked: dict[str, str], by: User | None, now: datetime
 ) -> Invitation | None:
-    """Colleagues only: two patients may have one name and one address, and each has an invitation."""
+    """Colleagues only: two patients may have one name and one address, and each has an invitation.
+    Raises WorksHereAlready."""
     if asked["role"] == Invitation.Role.PATIENT:
         return None
     Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+    if works_here(clinic, asked["email"]):
+        raise WorksHereAlready
     lately = Invitation.objects.open(now).filter(invited_at__gt=now - SAME_FORM, invited_by=by)
     return lately.filter(clinic=clinic, **asked).first()
+
+
+def works_here(clinic: Clinic, email: str) -> bool:
+    there = Membership.objects.current().filter(clinic=clinic)
+    return there.filter(user__email__iexact=email).exists()
 
 
 def find_invitation(*, token: str, now: datetime) -> Invitation:
     """The open invitation of this link. Raises InvitationGone."""
     found = Invitation.objects.open(now).select_related("clinic")
-    invitation = found.filter(token_digest=_digest(token)).first()
+    invitation = found.filter(token_digest=digest(token)).first()
     if invitation is None:
         raise InvitationGone
     return invitation
 
 
-def was_accepted(*, token: str) -> bool:
-    """Whether the account of this link was made already."""
-    return Invitation.objects.filter(
-        token_digest=_digest(token), accepted_at__isnull=False
-    ).exists()
+def find_by_link(*, token: str) -> Invitation | None:
+    """Whatever became of it: accepted, withdrawn, too old. Only for who holds the link."""
+    found = Invitation.objects.select_related("clinic").filter(token_digest=digest(token))
+    return found.first()
 
 
 @transaction.atomic
@@ -93,11 +115,13 @@ def accept_invitation(*, invitation: Invitation, now: datetime) -> User:
     The link came by e-mail, so holding it proves the address. Patients get no membership: their
     record is bound to the account by `patients.record.actions.register.join`.
     """
-    held = Invitation.objects.select_for_update().open(now).filter(pk=invitation.pk).first()
+    # By the token as well: what was sent to a mistyped address must not open the corrected one's account.
+    same = {"pk": invitation.pk, "token_digest": invitation.token_digest}
+    held = Invitation.objects.select_for_update().open(now).filter(**same).first()
     if held is None:
         raise InvitationGone
     user = _person(held, now)
-    if held.role != Invitation.Role.PATIENT:
+    if held.role != Invitation.Role.PATIENT and not works_here(held.clinic, user.email):
         Membership.objects.create(user=user, clinic=held.clinic, role=held.role, started_at=now)
     Invitation.objects.filter(pk=held.pk).update(accepted_at=now, accepted_by=user)
     return user
@@ -115,8 +139,3 @@ def _person(invitation: Invitation, now: datetime) -> User:
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
     return user
-
-
-def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
-    """Close the link; an accepted invitation stays as it is."""
-    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(withdrawn_at=now)

@@ -187,6 +187,10 @@ class Membership(models.Model):
                 name="membership_ended_at_with_by",
             ),
             models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="membership_ends_after_it_began",
+            ),
+            models.CheckConstraint(
                 condition=Q(role__in=["clinician", "scheduler", "administrator"]),
                 name="membership_role_known",
             ),

@@ -88,12 +88,10 @@ class PatientQuerySet(QuerySet["Patient"]):
         with_account = wanting.filter(awake, user__isnull=False)
         return with_account.exclude(log_reminders__local_date=day)
 
-    def before_intake(self, now: datetime) -> Self:
-        """Invited, or signed in for the first time, and nothing was begun with them."""
-        invited = Q(invitation__accepted_at__isnull=False) | Q(
-            invitation__withdrawn_at=None, invitation__expires_at__gt=now
-        )
-        return self.filter(invited, episodes=None)
+    def before_intake(self) -> Self:
+        """Invited, whether the link still works or ran out, or signed in for the first time, and nothing
+        was begun with them."""
+        return self.filter(invitation__isnull=False, invitation__withdrawn_at=None, episodes=None)
 
     def named_exactly(
         self, membership: Membership, number: str, birth_date: date

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from patients.record.views import (
+    invitation,
     join,
     language,
     patient_list,
@@ -17,6 +18,7 @@ urlpatterns = [
     path("patients/", patient_list.patient_list, name="patient_list"),
     path("patients/register/", record.register, name="register"),
     path("patients/<int:pk>/", record.record, name="record"),
+    path("patients/<int:pk>/new-link/", invitation.send_new_link, name="send_new_link"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),
     path("episodes/<int:pk>/records/", records.records, name="records"),
     path("episodes/<int:pk>/records/<slug:kind>/add/", records.record_add, name="record_add"),

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from accounts import actions
@@ -31,7 +32,8 @@ def letter(northside, ada, now):
 def test_the_link_shows_the_clinic_and_makes_the_account(letter, client):
     assert b"Join Northside Spine Clinic" in client.get(letter.path).content
     answer = client.post(letter.path)
-    assert answer.url == reverse("account_request_login_code")
+    assert answer.url == reverse("start")
+    assert client.get(reverse("start"), follow=True).redirect_chain[-1][0] == reverse("mfa_index")
     dr_lee = User.objects.get(email="lee@clinic.example")
     assert dr_lee.membership_as("clinician").clinic.name == "Northside Spine Clinic"
     assert not dr_lee.has_usable_password()
@@ -46,8 +48,9 @@ def test_a_used_link_says_so_and_leads_to_signing_in(letter, client):
 
 
 def test_the_second_tap_on_join_reads_what_the_first_one_would(letter, client):
-    first, second = client.post(letter.path), client.post(letter.path)
-    assert (first.status_code, first.url) == (second.status_code, second.url)
+    client.post(letter.path)
+    second = Client().post(letter.path, follow=True)
+    assert b'value="lee@clinic.example"' in second.content
     assert Membership.objects.filter(user__email="lee@clinic.example").count() == 1
 
 
@@ -72,12 +75,6 @@ def test_the_link_ends_after_two_weeks(letter, now):
     token = letter.path.split("/")[-2]
     with pytest.raises(actions.InvitationGone):
         actions.find_invitation(token=token, now=now + timedelta(days=14))
-
-
-def test_a_withdrawn_link_is_closed(letter, now):
-    invitation = Invitation.objects.get(email="lee@clinic.example")
-    actions.withdraw_invitation(invitation=invitation, now=now)
-    assert not Invitation.objects.open(now).filter(pk=invitation.pk).exists()
 
 
 def test_the_database_holds_no_token(letter):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.actions import withdraw_invitation
 from patients.flags.actions import request_review
 from patients.logs.actions.log import withdraw_log
 from patients.models import (
@@ -22,7 +23,7 @@ from patients.models import (
     TierTrial,
     VisitRequest,
 )
-from patients.record.actions.register import invite_patient, use_protocol
+from patients.record.actions.register import invite_patient, send_new_link, use_protocol
 from patients.record.actions.trials import end_trial
 from patients.review.shadow import set_shadow_mode
 from patients.worklist.actions.decide import correct, decide
@@ -224,14 +225,15 @@ def test_neither_a_strangers_clinic_nor_oneself_is_found_so(ben, dr_kim, dr_stra
 def test_before_the_intake_is_who_was_invited_and_began_nothing(northside, dr_kim, now):
     joy = PatientFactory(clinic=northside, by=dr_kim, name="Joy Adeyemi", joined=False)
     rows = Patient.objects.filter(pk=joy.pk)
-    assert not rows.before_intake(now).exists()
+    assert not rows.before_intake().exists()
     invitation = invite_patient(patient=joy, by=dr_kim, now=now)
-    assert rows.before_intake(invitation.expires_at - MINUTE).exists()
-    assert not rows.before_intake(invitation.expires_at).exists()
-    type(invitation).objects.update(accepted_at=now, accepted_by=dr_kim)
-    assert rows.before_intake(invitation.expires_at).exists()
+    assert rows.before_intake().exists()
+    withdraw_invitation(invitation=invitation, by=dr_kim, now=now)
+    assert not rows.before_intake().exists()
+    send_new_link(patient=joy, by=dr_kim, now=now)
+    assert rows.before_intake().exists()
     EpisodeFactory(patient=joy, by=dr_kim)
-    assert not rows.before_intake(now).exists()
+    assert not rows.before_intake().exists()
 
 
 # ------------------------------------------------------------------ complaints, steps, logs

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions import SAME_FORM, accept_invitation, invite
+from accounts.actions import SAME_FORM, accept_invitation, invite, renew_invitation
 from accounts.constraints import refused_as
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
@@ -78,6 +78,21 @@ def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
     )
     Patient.objects.filter(pk=patient.pk).update(invitation=invitation)
     return invitation
+
+
+@transaction.atomic
+def send_new_link(*, patient: Patient, by: User, now: datetime) -> bool:
+    """To the address of the record as it is now; the link of before is closed. False when it was sent to
+    that address within ten minutes, or the patient has an account already."""
+    held = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    if held.user_id is not None:
+        return False
+    unanswered = Invitation.objects.unanswered().filter(patient=held).first()
+    if unanswered is None:
+        invite_patient(patient=held, by=by, now=now)
+        return True
+    to = {"email": held.email, "name": held.name}
+    return renew_invitation(invitation=unanswered, by=by, now=now, **to) is not None
 
 
 @transaction.atomic

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,6 +14,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import public
 from accounts.languages import spoken
 from patients.record.actions.language import choose_language as choose_language_action
+
+Answer = TypeVar("Answer", bound=HttpResponse)
 
 
 @public
@@ -33,7 +37,7 @@ def speak(request: HttpRequest, language: str) -> None:
         translation.activate(spoken(language))
 
 
-def remember(response: HttpResponseRedirect, language: str) -> HttpResponseRedirect:
+def remember(response: Answer, language: str) -> Answer:
     """In this browser, also for the pages before signing in."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,

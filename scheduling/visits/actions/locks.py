@@ -105,9 +105,12 @@ def lock_patient(patient: Patient) -> None:
 def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     """Save the hold or visit at this time; its patient is locked already.
 
-    The last step of a turn: from here on others wait for this clinician and this room.
+    The last step of a turn: from here on others wait for this clinician and this room. Raises
+    SlotTaken of somebody who has left meanwhile.
     """
     _lock_times(visit, slot)
+    if Membership.objects.filter(pk=slot.clinician, ended_at__isnull=False).exists():
+        raise SlotTaken
     _release_lapsed(visit, slot, now)
     visit.clinician_id, visit.room_id = slot.clinician, slot.room
     visit.period = DateTimeTZRange(slot.starts, slot.ends)
