@@ -1,0 +1,115 @@
+"""What was typed into a search box, and which patients it may mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Replace
+from django.db.models.lookups import Contains
+
+from patients.finding.birth_dates import birth_dates
+from patients.finding.folded import fold, fold_number
+
+NOBODY = Q(pk__in=[])
+# Fewer digits would stand in every phone; so many stand for a number without its country.
+LEAST_DIGITS, WHOLE_PHONE = 4, 7
+# A short word with one letter wrong is another word; a very long one is none.
+LEAST_MISTYPED, MOST_MISTYPED = 4, 24
+# "delacruz" is one word to who types it; "ao" would stand across many names.
+LEAST_JOINED = 5
+# A pattern for each word of a name; a sentence is none.
+MOST_WORDS = 5
+PHONE = re.compile(r"[0-9\s()+./-]+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`words` of a name, a record `number`, `digits` of a phone, days on which somebody may be `born`."""
+
+    words: tuple[str, ...]
+    number: str
+    digits: str
+    born: frozenset[date]
+
+
+def meant(typed: str, today: date) -> Asked:
+    """Everything that these words may mean."""
+    plain = unicodedata.normalize("NFKC", typed)
+    born = frozenset(birth_dates(plain, today))
+    return Asked(
+        tuple(dict.fromkeys(fold(typed).split())), fold_number(typed), _digits(plain, born), born
+    )
+
+
+def _digits(plain: str, born: frozenset[date]) -> str:
+    """Of a phone; a date that is written with its dots and dashes is none."""
+    if not PHONE.fullmatch(plain) or (born and not plain.strip().isdigit()):
+        return ""
+    digits = re.sub("[^0-9]", "", plain)
+    return digits if len(digits) >= LEAST_DIGITS else ""
+
+
+def exactly(asked: Asked, path: str = "") -> Q:
+    """Each word somewhere in the name, or the whole record number, the phone, the day of birth; `path`
+    leads to the patient."""
+    named = Q() if asked.words else NOBODY
+    for word in asked.words:
+        named &= _holds(word, path)
+    return named | _known_by(asked, path)
+
+
+def _holds(word: str, path: str) -> Q:
+    key = f"{path}name_key"
+    holds = Q(**{f"{key}__contains": word})
+    if len(word) < LEAST_JOINED:
+        return holds
+    joined = Replace(F(key), Value(" "), Value(""), output_field=TextField())
+    return holds | Q(Contains(joined, word))
+
+
+def _known_by(asked: Asked, path: str) -> Q:
+    known = Q(**{f"{path}birth_date__in": list(asked.born)}) if asked.born else NOBODY
+    if asked.number:
+        known |= Q(**{f"{path}number_key": asked.number})
+    if asked.digits:
+        known |= Q(**{f"{path}phone_key__contains": asked.digits})
+        whole = asked.digits.lstrip("0")
+        if len(whole) >= WHOLE_PHONE:
+            known |= Q(**{f"{path}phone_key__contains": whole})
+            known |= Q(**{f"{path}phone_key__in": list(_without_country(whole))})
+    return known
+
+
+def _without_country(digits: str) -> Iterator[str]:
+    for start in range(1, len(digits) - WHOLE_PHONE + 1):
+        yield digits[start:]
+
+
+def nearly(asked: Asked, path: str = "") -> Q:
+    """The words of a name with one letter wrong, missing, too many or exchanged in each."""
+    if not any(map(_may_be_mistyped, asked.words)) or len(asked.words) > MOST_WORDS:
+        return NOBODY
+    named = Q()
+    for word in asked.words:
+        near = Q(**{f"{path}name_key__regex": f"(^| )({_mistyped(word)})( |$)"})
+        named &= near if _may_be_mistyped(word) else _holds(word, path)
+    return named
+
+
+def _may_be_mistyped(word: str) -> bool:
+    return LEAST_MISTYPED <= len(word) <= MOST_MISTYPED and not word.isdigit()
+
+
+def _mistyped(word: str) -> str:
+    """Every word that is one slip away, as one pattern; folded words hold no sign of patterns."""
+    ways = {word}
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        ways |= {f"{before}[^ ]{after}", before + after[1:], f"{before}[^ ]{after[1:]}"}
+        ways.add(before + after[1:2] + after[:1] + after[2:])
+    return "|".join(sorted(ways))
