@@ -61,10 +61,14 @@ def kept(folded: Func) -> GeneratedField:
     return GeneratedField(expression=folded, output_field=output, db_persist=True)
 
 
-class FoldedName(Func):
-    """Words of small letters and digits, one blank between two."""
+NAME = f"btrim(regexp_replace({_letters_sql()}, '{BETWEEN_WORDS}', ' ', 'g'))"
 
-    template = f"btrim(regexp_replace({_letters_sql()}, '{BETWEEN_WORDS}', ' ', 'g'))"
+
+class FoldedName(Func):
+    """Words of small letters and digits, each between two blanks; in a second line all of them as one
+    word, for who types "delacruz"."""
+
+    template = f"' ' || {NAME} || E' \\n' || replace({NAME}, ' ', '')"
     output_field = TextField()
 
 
@@ -93,8 +97,14 @@ def _fold_letters(text: str) -> str:
 
 
 def fold(name: str) -> str:
-    """As FoldedName has it."""
+    """Its words as FoldedName has them, in one line."""
     return re.sub(BETWEEN_WORDS, " ", _fold_letters(name)).strip(" ")
+
+
+def name_key(name: str) -> str:
+    """As FoldedName has it."""
+    words = fold(name)
+    return f" {words} \n{words.replace(' ', '')}"
 
 
 def fold_number(number: str) -> str:

@@ -15,6 +15,7 @@ from patients.finding.folded import (
     digits_of,
     fold,
     fold_number,
+    name_key,
 )
 from patients.models import Patient
 from tests.factories import PatientFactory
@@ -55,7 +56,7 @@ def test_numbers_and_phones_are_folded():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("folded", "fold_typed"),
-    [(FoldedName, fold), (FoldedNumber, fold_number), (PhoneDigits, digits_of)],
+    [(FoldedName, name_key), (FoldedNumber, fold_number), (PhoneDigits, digits_of)],
 )
 def test_the_database_folds_every_letter_as_python_does(folded, fold_typed):
     typed = [f"a{letter}B{letter}{letter}1" for letter in LETTERS_IN_USE]
@@ -75,7 +76,11 @@ def in_the_database(folded, texts):
 def test_the_keys_follow_the_record_whoever_writes_it(maria):
     Patient.objects.filter(pk=maria.pk).update(name="Zoë O’Hara", number="z 1", phone="0171 2")
     maria.refresh_from_db()
-    assert (maria.name_key, maria.number_key, maria.phone_key) == ("zoe ohara", "z1", "1712")
+    assert (maria.name_key, maria.number_key, maria.phone_key) == (
+        " zoe ohara \nzoeohara",
+        "z1",
+        "1712",
+    )
 
 
 @pytest.mark.django_db
