@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,12 +26,12 @@ MOST_WORDS = 5
 PHONE = re.compile(r"[0-9\s()+./-]+")
 
 
-class Like(Lookup):  # type: ignore[type-arg]
+class Like(Lookup):
     """One of these patterns; folded words hold no sign of patterns."""
 
     lookup_name, prepare_rhs = "like", False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, given = self.process_lhs(compiler, connection)
         right, pattern = self.process_rhs(compiler, connection)
         return f"{left} LIKE ANY({right})", [*given, *pattern]
@@ -51,9 +51,13 @@ def meant(typed: str, today: date) -> Asked:
     """Everything that these words may mean."""
     plain = unicodedata.normalize("NFKC", typed)
     born = frozenset(birth_dates(plain, today))
-    return Asked(
-        tuple(dict.fromkeys(fold(typed).split())), fold_number(typed), _digits(plain, born), born
-    )
+    words = meant_by_name(typed).words
+    return Asked(words, fold_number(typed), _digits(plain, born), born)
+
+
+def meant_by_name(name: str) -> Asked:
+    """A name and nothing else."""
+    return Asked(tuple(dict.fromkeys(fold(name).split())), "", "", frozenset())
 
 
 def _digits(plain: str, born: frozenset[date]) -> str:
@@ -128,3 +132,14 @@ def _mistyped(word: str) -> str:
         ways |= {f"{before}[^ ]{after}", before + after[1:], f"{before}[^ ]{after[1:]}"}
         ways.add(before + after[1:2] + after[:1] + after[2:])
     return "|".join(sorted(ways))
+
+
+def alike(words: Collection[str], others: Collection[str]) -> bool:
+    """Whether each of these words is one of the others, or nearly so."""
+    return all(any(_is_like(word, other) for other in others) for word in words)
+
+
+def _is_like(word: str, other: str) -> bool:
+    if not _may_be_mistyped(word):
+        return word == other
+    return re.fullmatch(_mistyped(word), other) is not None
