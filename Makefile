@@ -38,7 +38,7 @@ unexport ALLOWED_HOSTS ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT_FROM_EMAIL EMA
 	PRIVATE_NETWORK REDIS_PREFIX REVIEW_EVERY_SECONDS SECRET_KEY SITE_URL TRUSTED_PROXY_COUNT UPLOADS
 
 .NOTPARALLEL:
-.PHONY: help demo dev test fuzz test-fast lint messages bench-accuracy bench-requests bench-sweep bench-imports browser \
+.PHONY: help demo dev test fuzz test-fast lint messages bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
 	services stop reset lock packages packages-dev python
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -86,6 +86,9 @@ bench-imports: packages-dev ## seconds and memory of an import: ARGS="10000 1000
 
 bench-requests: packages-dev ## how long a clinician's pages take, beside an empty one: ARGS="--patients 2000"
 	$(WITH_SERVERS) $(BIN)/python -m bench.requests $(ARGS)
+
+bench-searches: packages-dev ## what every search costs among 20,000 patients, beside an empty page
+	$(WITH_SERVERS) $(BIN)/python -m bench.searches $(ARGS)
 
 bench-sweep: packages-dev ## how fast a night's review is, beside a scan of its rows: ARGS=--full
 	$(WITH_SERVERS) $(BIN)/python -m bench.sweep $(ARGS)

@@ -29,7 +29,7 @@ COPIES = {
     "patients_trialreview": ("trial_id", "'status', NULL"),
 }
 COPY = """
-INSERT INTO {table} SELECT copy.*
+INSERT INTO {table} ({columns}) SELECT {copied}
   FROM {table} AS one, diary,
        jsonb_populate_record(one, jsonb_build_object('{key}', n, {changes})) AS copy
  WHERE one.{key} < %(first)s
@@ -107,13 +107,31 @@ def fill(known: int, trials: int) -> None:
     first, by = NOW - timedelta(days=LOGS - 1), User.objects.get().pk
     with connection.cursor() as cursor:
         _diaries(cursor, range(known, trials))
-        for table, (key, changes) in COPIES.items():
-            copy = COPY.format(table=table, key=key, changes=changes)
-            _without_history(cursor, table, copy, {"first": FIRST})
+        copy_people(cursor)
         for day in range(LOGS):
             row = {"day": day, "at": first + timedelta(days=day), "by": by}
             _without_history(cursor, "patients_symptomlog", WRITE_LOGS, row)
         cursor.execute("VACUUM ANALYZE")
+
+
+def copy_people(cursor) -> None:  # type: ignore[no-untyped-def]
+    """A copy of the first person, with complaint and trial, for each row of `diary`."""
+    for table, (key, changes) in COPIES.items():
+        names = _written(table)
+        listed = {
+            "columns": ", ".join(names),
+            "copied": ", ".join(f"copy.{name}" for name in names),
+        }
+        copy = COPY.format(table=table, key=key, changes=changes, **listed)
+        _without_history(cursor, table, copy, {"first": FIRST})
+
+
+def _written(table: str) -> list[str]:
+    """Its columns without those that the database keeps itself."""
+    from django.apps import apps
+
+    [model] = [model for model in apps.get_models() if model._meta.db_table == table]
+    return [field.column for field in model._meta.concrete_fields if not field.generated]
 
 
 def _without_history(cursor, table: str, sql: str, values=None) -> None:  # type: ignore[no-untyped-def]

@@ -62,7 +62,7 @@ class ImportFileForm(forms.Form):
         self.patients = patients
 
     def clean_number(self) -> Patient:
-        found = self.patients.filter(number=self.cleaned_data["number"]).first()
+        found = self.patients.numbered(self.cleaned_data["number"]).first()
         if found is None:
             raise forms.ValidationError(_("No patient of your clinic has this record number."))
         return found

@@ -14,13 +14,14 @@ from accounts.known import one_of
 from accounts.languages import languages
 from accounts.zones import only_known_zones, validate_zone, zone_of
 from patients.bounds import HAPPENED, PLANNED, days, instants
+from patients.finding.folded import FoldedName, FoldedNumber, PhoneDigits, kept
 from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
 if TYPE_CHECKING:
     from patients.models.episode import Episode
 
 
-@pghistory.track()
+@pghistory.track(exclude=["name_key", "number_key", "phone_key"])
 class Patient(models.Model):
     """A person in the care of one clinic; `user` is set when they accept their invitation."""
 
@@ -63,6 +64,11 @@ class Patient(models.Model):
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
+    # What they are found, sorted and told apart by.
+    name_key = kept(FoldedName("name"))
+    number_key = kept(FoldedNumber("number"))
+    phone_key = kept(PhoneDigits("phone"))
+
     in_care: list[Episode]  # their open complaints, once a page of theirs has read them
 
     objects = PatientQuerySet.as_manager()
@@ -70,8 +76,8 @@ class Patient(models.Model):
     class Meta:
         constraints = [
             one_of("patient", "sex", "F M X", blank=True),
-            models.UniqueConstraint(fields=["clinic", "number"], name="one_patient_per_number"),
-            models.CheckConstraint(condition=~Q(number=""), name="patient_has_number"),
+            models.UniqueConstraint(fields=["clinic", "number_key"], name="one_patient_per_number"),
+            models.CheckConstraint(condition=~Q(number_key=""), name="patient_has_number"),
             models.CheckConstraint(
                 condition=Q(reach__in=["", "phone", "email"]), name="patient_reach_known"
             ),
@@ -82,7 +88,7 @@ class Patient(models.Model):
             *days("patient", HAPPENED, "birth_date"),
             *days("patient", PLANNED, "reminders_snoozed_until"),
         ]
-        indexes = [models.Index(fields=["clinic", "name", "id"], name="patients_by_name")]
+        indexes = [models.Index(fields=["clinic", "name_key", "id"], name="patients_by_name")]
         triggers = [only_known_zones()]
 
     def __str__(self) -> str:

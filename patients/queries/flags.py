@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, F, FilteredRelation, Q
 
 from accounts.models import Clinic, Membership, User
-from patients.queries.records import RecordQuerySet
+from patients.finding.asked import Asked
+from patients.queries.records import RecordQuerySet, found
 from patients.queries.visibility import must_be_patient
 
 if TYPE_CHECKING:
@@ -61,13 +62,9 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
         """Open, and on the list of the weekly meeting."""
         return self.open().filter(discuss_at__isnull=False)
 
-    def of_person(self, words: str) -> Self:
-        """By each word of the patient's name, or the whole record number."""
-        patient = "episode__patient"
-        named = Q()
-        for word in words.split():
-            named &= Q(**{f"{patient}__name__icontains": word})
-        return self.filter(named | Q(**{f"{patient}__number__iexact": words.strip()}))
+    def of_person(self, asked: Asked) -> Self:
+        """About whom this means, or who is written nearly so, as in PatientQuerySet.sought."""
+        return found(self, asked, "episode__patient__")
 
     def tally(self, user: User, now: datetime) -> list[dict[str, Any]]:
         """How many are on each list, a row for each kind, in one query over the open ones."""

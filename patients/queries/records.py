@@ -10,12 +10,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
-from django.db.models import Count, F, Min, Model, Q, QuerySet
+from django.db.models import Count, F, Min, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from accounts.composed import Composed
 from accounts.models import Clinic, Membership
 from pathway.models import Protocol
+from patients.finding.asked import Asked, exactly, nearly
+from patients.finding.folded import fold_number
 from patients.queries.visibility import must_be_patient, theirs_by_right, visible_rows
 
 if TYPE_CHECKING:
@@ -48,14 +50,26 @@ if TYPE_CHECKING:
 CLINICIAN = Membership.Role.CLINICIAN
 ADMINISTRATOR = Membership.Role.ADMINISTRATOR
 SCHEDULER = Membership.Role.SCHEDULER
+FEW = 50
 
 Row = TypeVar("Row", bound=Model, covariant=True)
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 def pk_array(keys: Iterable[int]) -> RawSQL:
     """For `pk__in` and the like of thousands of rows: one array, where a list would cost Django and
     the driver a placeholder for each."""
     return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+
+
+def found(rows: Rows, asked: Asked, path: str) -> Rows:
+    """Rows about the patients who are meant; `path` leads to them. One query more than the rows, which
+    reads all names; where it finds few, they are asked for by their keys."""
+    exact = rows.filter(exactly(asked, path))
+    keys = list(exact.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if not keys:
+        return rows.filter(nearly(asked, path)).annotate(is_near=Value(True))
+    return exact if len(keys) > FEW else rows.filter(pk__in=keys)
 
 
 class RecordQuerySet(QuerySet[Row]):
@@ -75,6 +89,14 @@ class PatientQuerySet(QuerySet["Patient"]):
     def visible_to(self, viewer: Membership | Patient) -> Self:
         """Oneself; or the patients of the clinic, for all who work there."""
         return self.filter(visible_rows(viewer, ""))
+
+    def sought(self, asked: Asked) -> Self:
+        """Whom this means; where it means nobody, who is written nearly so (`is_near`)."""
+        return found(self, asked, "")
+
+    def numbered(self, number: str) -> Self:
+        """The record number, however its letters, blanks and dashes are typed."""
+        return self.filter(number_key=fold_number(number))
 
     def treated_by(self, membership: Membership, now: datetime) -> Self:
         """Patients whom a clinician may always see, not only during emergency access."""
@@ -99,7 +121,7 @@ class PatientQuerySet(QuerySet["Patient"]):
         """Whoever knows both may ask for the record of somebody who is not their patient; never for
         their own."""
         others = self.filter(clinic=membership.clinic_id).exclude(user=membership.user_id)
-        return others.filter(number__iexact=number, birth_date=birth_date).first()
+        return others.numbered(number).filter(birth_date=birth_date).first()
 
 
 class EpisodeQuerySet(RecordQuerySet["Episode"]):

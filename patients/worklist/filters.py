@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.models import User
+from patients.finding.asked import meant
 from patients.models import Flag, Kind
 from patients.queries.flags import FlagQuerySet
 from patients.record.sealed_search import sealed, words_of
@@ -78,7 +79,7 @@ class Filters:
 
     def choose(self, flags: FlagQuerySet, user: User, now: datetime) -> FlagQuerySet:
         """The chosen flags in their order, from the chosen page on."""
-        chosen = self._narrow(self._list(flags, user, now))
+        chosen = self._narrow(self._list(flags, user, now), now)
         place = _place(self.after)
         if self.which == "closed":
             chosen = chosen.latest_closed_first()
@@ -102,12 +103,12 @@ class Filters:
         }
         return lists[self.which]
 
-    def _narrow(self, flags: FlagQuerySet) -> FlagQuerySet:
+    def _narrow(self, flags: FlagQuerySet, now: datetime) -> FlagQuerySet:
         if self.kind:
             flags = flags.filter(kind=self.kind)
         if self.tier:
             flags = flags.filter(trial__level=int(self.tier))
-        return flags.of_person(self.words) if self.words else flags
+        return flags.of_person(meant(self.words, now.date())) if self.words else flags
 
     def next_after(self, last: Flag) -> str:
         """Where the page behind this flag begins."""

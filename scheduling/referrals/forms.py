@@ -25,7 +25,7 @@ class ReferralForm(forms.Form):
         self.patients = patients
 
     def clean_patient(self) -> Patient:
-        found = self.patients.filter(number=self.cleaned_data["patient"].strip()).first()
+        found = self.patients.numbered(self.cleaned_data["patient"]).first()
         if found is None:
             raise ValidationError(_("No patient of this clinic has this record number."))
         return found

@@ -90,7 +90,7 @@ def wanted_by_clinicians(patients: PatientQuerySet) -> PatientQuerySet:
         kind=Letter.Kind.REFERRAL,
         state=Letter.State.FINAL,
     )
-    return patients.filter(Exists(letters), is_veteran=True).order_by("name", "pk")
+    return patients.filter(Exists(letters), is_veteran=True).order_by("name_key", "pk")
 
 
 def referral_status_of(referral: Referral, today: date) -> ReferralStatus:

@@ -33,7 +33,7 @@ def _context(request: ClinicRequest, form: CoverForm | None = None) -> dict[str,
     clinic, now = request.membership.clinic, timezone.now()
     on_a_team = CareTeamMember.objects.current(now).filter(patient=OuterRef("pk"))
     patients = Patient.objects.visible_to(request.membership)
-    alone = patients.filter(~Exists(on_a_team)).order_by("name", "pk")
+    alone = patients.filter(~Exists(on_a_team)).order_by("name_key", "pk")
     members = ("absent__user", "membership__user")
     opened = BreakGlass.objects.visible_to(request.membership)
     return {

@@ -10,6 +10,7 @@ from accounts.one_line import NumberField, OneLineField
 from pathway.models import Condition, Protocol
 from patients.bounds import HAPPENED
 from patients.fields import day_field
+from patients.finding.folded import fold_number
 from patients.models import Episode, Patient
 
 
@@ -40,6 +41,12 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["birth_date"].within(last=today)  # type: ignore[attr-defined]
         self.fields["email"].required = True
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if not fold_number(number):
+            raise forms.ValidationError(_("Give a number with letters or digits."))
+        return number
 
     def say_number_taken(self) -> None:
         self.add_error("number", _("Another patient has this record number."))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,14 +39,6 @@ class PatientRow:
     last_log: date | None
     silent_days: int | None
     flag: Flag | None
-
-
-def sought(patients: PatientQuerySet, words: str, born: Iterable[date]) -> PatientQuerySet:
-    """By each word of the name, the whole record number, or the date of birth."""
-    named = Q()
-    for word in words.split():
-        named &= Q(name__icontains=word)
-    return patients.filter(named | Q(number__iexact=words) | Q(birth_date__in=list(born)))
 
 
 def in_tier(patients: PatientQuerySet, level: int) -> PatientQuerySet:

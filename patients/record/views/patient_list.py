@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, clinic
+from patients.finding.asked import meant
 from patients.models import Flag, Patient
 from patients.queries.records import CLINICIAN, PatientQuerySet
-from patients.record.birth_dates import birth_dates
 from patients.record.sealed_search import sealed, words_of
 from patients.record.selectors.patient_list import (
     SILENT_DAYS,
@@ -25,7 +25,6 @@ from patients.record.selectors.patient_list import (
     patient_rows,
     searched,
     silent,
-    sought,
     with_status,
 )
 
@@ -62,7 +61,7 @@ class PatientSearch:
 
     def narrow(self, patients: PatientQuerySet, today: date) -> PatientQuerySet:
         if self.words:
-            patients = sought(patients, self.words, birth_dates(self.words, today))
+            patients = patients.sought(meant(self.words, today))
         if self.tier is not None:
             patients = in_tier(patients, self.tier)
         if self.status is not None:
@@ -109,11 +108,11 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
 
 def _from(asked: PatientSearch, visible: PatientQuerySet, today: date) -> PatientQuerySet:
     """In the order of names, behind the patient with whom the last page ended."""
-    ordered = asked.narrow(visible, today).order_by("name", "pk")
+    ordered = asked.narrow(visible, today).order_by("name_key", "pk")
     last = visible.filter(pk=asked.after).first() if asked.after else None
     if last is None:
         return ordered
-    return ordered.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    return ordered.filter(Q(name_key__gt=last.name_key) | Q(name_key=last.name_key, pk__gt=last.pk))
 
 
 def _flags(request: ClinicRequest, shown: list[Patient]) -> Any:

@@ -32,6 +32,7 @@ from patients.record.actions.register import (
 )
 from patients.record.actions.register import start_care as start_care_action
 from patients.record.forms.care import CareForm, RegisterForm
+from patients.record.selectors.doubles import keys_of, not_compared
 from patients.record.selectors.evidence import chart_of
 from patients.review.selectors.set_apart import not_reviewed
 
@@ -43,6 +44,10 @@ def register(request: ClinicRequest) -> HttpResponse:
     today = now.astimezone(home.zone).date()
     form = RegisterForm(request.POST or None, today=today)
     if form.is_valid():
+        visible = Patient.objects.visible_to(request.membership)
+        if doubles := not_compared(visible, form.cleaned_data, request.POST.get("compared", "")):
+            context = {"form": form, "doubles": doubles, "compared": keys_of(doubles)}
+            return render(request, "patients/record/register.html", context, status=422)
         try:
             patient = register_patient(clinic=home, by=request.user, now=now, **form.cleaned_data)
         except NumberTaken:

@@ -42,7 +42,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         "kind_choices": Kind.choices,
         "now": now,
         "waiting": waiting,
-        "not_reviewed": not_reviewed(_theirs(request)).order_by("name", "pk"),
+        "not_reviewed": not_reviewed(_theirs(request)).order_by("name_key", "pk"),
         **shown,
         **way_back(filters),
     }

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, scheduler
 from patients.care_team.actions.access import note_access
+from patients.finding.asked import meant
 from patients.models import Patient, VisitRequest
-from patients.record.birth_dates import birth_dates
 from patients.record.sealed_search import sealed, words_of
-from patients.record.selectors.patient_list import searched, sought
+from patients.record.selectors.patient_list import searched
 from scheduling import slots
 from scheduling.models import Consultation, VisitType
 from scheduling.visits.actions.book import book_held, hold_for_call
@@ -48,8 +48,8 @@ def book_by_phone(request: ClinicRequest) -> HttpResponse:
     words = words_of(request.GET.get("q", ""))
     today = timezone.now().astimezone(request.membership.clinic.zone).date()
     visible = Patient.objects.visible_to(request.membership)
-    found = sought(visible, words, birth_dates(words, today)) if words else visible.none()
-    shown = list(found.order_by("name", "pk")[: MOST_FOUND + 1])
+    found = visible.sought(meant(words, today)) if words else visible.none()
+    shown = list(found.order_by("name_key", "pk")[: MOST_FOUND + 1])
     context = {"words": words, "patients": shown[:MOST_FOUND], "more": len(shown) > MOST_FOUND}
     return render(request, "scheduling/visits/book_by_phone.html", context)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from patients.care_team.actions.care_team import set_care_team_only
-from patients.record.birth_dates import birth_dates
+from patients.finding.birth_dates import birth_dates
 from patients.review.sweep import review_due_trials
 from tests.factories import (
     EpisodeFactory,

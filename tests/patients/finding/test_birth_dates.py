@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from patients.converters import DayConverter
-from patients.record.birth_dates import birth_dates
+from patients.finding.birth_dates import birth_dates
 from patients.record.sealed_search import sealed, words_of
 
 TODAY = date(2026, 3, 2)
