@@ -52,6 +52,7 @@ OF_TABLES = {
     "scheduling.Call": Data.HEALTH,
     "scheduling.Consultation": Data.HEALTH,  # that somebody sees a spine clinic, and when
     "scheduling.Referral": Data.HEALTH,
+    "scheduling.VisitReminder": Data.HEALTH,
 }
 OF_COLUMNS = {
     "account.EmailConfirmation.key": Data.SECRET,

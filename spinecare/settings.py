@@ -363,6 +363,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.remind_of_logs",
         "schedule": crontab(minute="*/15"),
     },
+    "post visit reminders": {
+        "task": "scheduling.tasks.post_visit_reminders",
+        "schedule": 60.0,
+    },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
     # Somebody waits for a code. One that waited behind another would find nothing to do.
     "send account mail": {

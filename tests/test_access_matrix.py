@@ -246,6 +246,7 @@ def world(
         **decided,
         "join": {"token": "no-such-token"},
         "reminders_off": {"token": "no-such-token"},
+        "visit_link": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},
         "learn_condition": {"key": protocol.conditions.in_order()[0].key},

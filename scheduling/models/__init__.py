@@ -2,6 +2,7 @@ from scheduling.models.availability import Availability, AvailabilityException, 
 from scheduling.models.call import Call
 from scheduling.models.consultation import Consultation
 from scheduling.models.referral import Referral
+from scheduling.models.reminder import VisitReminder
 from scheduling.models.visit_type import VisitType
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "Consultation",
     "Referral",
     "Room",
+    "VisitReminder",
     "VisitType",
 ]
