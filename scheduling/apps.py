@@ -7,3 +7,4 @@ class SchedulingConfig(AppConfig):
     def ready(self) -> None:
         from scheduling import panels  # noqa: F401  (fills its panels)
         from scheduling.reminders.actions import send  # noqa: F401  (looks after its messages)
+        from scheduling.waitlist.actions import offering  # noqa: F401  (the same)

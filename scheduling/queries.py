@@ -39,6 +39,8 @@ if TYPE_CHECKING:
         Room,
         VisitReminder,
         VisitType,
+        WaitlistEntry,
+        WaitlistOffer,
     )
 
 Row = TypeVar("Row", bound=Model, covariant=True)
@@ -256,6 +258,53 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
 class VisitReminderQuerySet(RecordQuerySet["VisitReminder"]):
     to_patient = "visit__patient"
     staff_roles = (CLINICIAN, SCHEDULER)
+
+
+class WaitlistEntryQuerySet(RecordQuerySet["WaitlistEntry"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def kinds(self) -> list[VisitType]:
+        """The types that somebody of these waits for."""
+        kinds = apps.get_model("scheduling.VisitType").objects
+        waited_for: QuerySet[VisitType] = kinds.filter(pk__in=self.values("visit_type"))
+        return list(waited_for.select_related("clinic").order_by("pk"))
+
+    def open_without_offer(self) -> Self:
+        return self.open().exclude(offers__in=_offers().unanswered())
+
+    def in_line(self, kind: VisitType, *, paused_since: datetime) -> Self:
+        """Who waits for a time of this type and has none to answer, the longest wait first; without those
+        who left an offer unanswered of late."""
+        ignored = _offers().filter(answer="lapsed", answered_at__gt=paused_since)
+        waiting = self.open_without_offer().filter(visit_type=kind).exclude(offers__in=ignored)
+        related = ("patient__clinic", "patient__user", "visit__patient__clinic", "visit_type")
+        rows = waiting.select_related(*related, "added_by").prefetch_related("offers")
+        return rows.order_by("added_at", "pk")
+
+    def over(self) -> Self:
+        """Those whose visit took place, or was missed, where it stood."""
+        return self.open().filter(visit__state__in=[ARRIVED, DONE, NO_SHOW])
+
+
+def _offers() -> WaitlistOfferQuerySet:
+    offers: WaitlistOfferQuerySet = apps.get_model("scheduling.WaitlistOffer").objects.all()
+    return offers
+
+
+class WaitlistOfferQuerySet(RecordQuerySet["WaitlistOffer"]):
+    to_patient = "entry__patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def unanswered(self) -> Self:
+        return self.filter(answered_at=None)
+
+    def kept(self, now: datetime) -> Self:
+        """Times that wait for an answer now."""
+        return self.unanswered().filter(until__gt=now, hold__state=HELD)
 
 
 class CallQuerySet(RecordQuerySet["Call"]):

@@ -10,6 +10,7 @@ ROOMS = [
     "referrals",
     "my_visits",
     "reminders",
+    "waitlist",
 ]
 
 urlpatterns = [path("", include(f"scheduling.{room}.urls")) for room in ROOMS]

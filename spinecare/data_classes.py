@@ -53,6 +53,8 @@ OF_TABLES = {
     "scheduling.Consultation": Data.HEALTH,  # that somebody sees a spine clinic, and when
     "scheduling.Referral": Data.HEALTH,
     "scheduling.VisitReminder": Data.HEALTH,
+    "scheduling.WaitlistEntry": Data.HEALTH,
+    "scheduling.WaitlistOffer": Data.HEALTH,
 }
 OF_COLUMNS = {
     "account.EmailConfirmation.key": Data.SECRET,

@@ -367,6 +367,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scheduling.tasks.post_visit_reminders",
         "schedule": 60.0,
     },
+    "offer free times": {
+        "task": "scheduling.tasks.offer_free_times",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
     # Somebody waits for a code. One that waited behind another would find nothing to do.
     "send account mail": {

@@ -25,6 +25,7 @@ class Notice(models.Model):
         MESSAGE_WAITING = "message_waiting"
         LOG_REMINDER = "log_reminder"
         VISIT_REMINDER = "visit_reminder"
+        WAITLIST_OFFER = "waitlist_offer"
 
     class Failure(models.TextChoices):
         REFUSED = "refused", _("The address was refused")
@@ -74,7 +75,7 @@ class Notice(models.Model):
             one_of(
                 "notice",
                 "kind",
-                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder",
+                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder waitlist_offer",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"

@@ -5,15 +5,16 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.lookups
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import scheduling.models.visit_type
+import scheduling.models.waitlist
 import uuid
 
 
@@ -417,6 +418,107 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='237ee86d32dd09b18961e3f8657f252bbf762788', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fed8d', table='scheduling_visitreminderevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='WaitlistEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waitlist_entries', to='patients.patient')),
+                    ('visit_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waitlist_entries', to='scheduling.visittype')),
+                    ('visit', models.ForeignKey(help_text='The visit that they have and would move.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waitlist_entries', to='scheduling.consultation')),
+                    ('clinician', models.ForeignKey(help_text='Or anybody.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                    ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=scheduling.models.waitlist.every_day, help_text='Monday is 0.', size=None)),
+                    ('from_time', models.TimeField(blank=True, help_text="On the clinic's clock.", null=True)),
+                    ('until_time', models.TimeField(blank=True, null=True)),
+                    ('first_on', models.DateField(blank=True, null=True)),
+                    ('last_on', models.DateField(blank=True, null=True)),
+                    ('notice_hours', models.PositiveSmallIntegerField(default=24)),
+                    ('reach', models.CharField(choices=[('email', 'By e-mail: they accept by a link'), ('phone', 'By phone: we call them')], max_length=5)),
+                    ('added_at', models.DateTimeField()),
+                    ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('closing', models.CharField(blank=True, choices=[('booked', 'Booked'), ('over', 'The visit took place'), ('withdrawn', 'Not wanted any more')], max_length=10)),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['visit_type', 'added_at'], name='waitlist_in_line')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('patient', 'visit_type'), name='one_place_in_line_per_type'), models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gt', 0)), name='waitlist_weekdays_known'), models.CheckConstraint(condition=models.Q(('from_time', None), ('until_time', None), ('from_time__lt', models.F('until_time')), _connector='OR'), name='waitlist_from_before_until'), models.CheckConstraint(condition=models.Q(('first_on', None), ('last_on', None), ('first_on__lte', models.F('last_on')), _connector='OR'), name='waitlist_first_before_last'), models.CheckConstraint(condition=models.Q(('notice_hours__range', (2, 336))), name='waitlist_notice_possible'), models.CheckConstraint(condition=models.Q(('reach__in', ['email', 'phone'])), name='waitlist_reach_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('closing', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('closing__in', ['booked', 'over', 'withdrawn'])), _connector='OR'), name='waitlist_closed_whole'), models.CheckConstraint(condition=models.Q(('first_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='waitlist_first_on_in_bounds'), models.CheckConstraint(condition=models.Q(('last_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='waitlist_last_on_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_waitlistentryevent" ("added_at", "added_by_id", "clinician_id", "closed_at", "closed_by_id", "closing", "first_on", "from_time", "id", "last_on", "notice_hours", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "until_time", "visit_id", "visit_type_id", "weekdays") VALUES (NEW."added_at", NEW."added_by_id", NEW."clinician_id", NEW."closed_at", NEW."closed_by_id", NEW."closing", NEW."first_on", NEW."from_time", NEW."id", NEW."last_on", NEW."notice_hours", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reach", NEW."until_time", NEW."visit_id", NEW."visit_type_id", NEW."weekdays"); RETURN NULL;', hash='ed7786a84bca606cc6a9b7982b08ca467ea061b9', operation='INSERT', pgid='pgtrigger_insert_insert_825a5', table='scheduling_waitlistentry', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_waitlistentryevent" ("added_at", "added_by_id", "clinician_id", "closed_at", "closed_by_id", "closing", "first_on", "from_time", "id", "last_on", "notice_hours", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "until_time", "visit_id", "visit_type_id", "weekdays") VALUES (NEW."added_at", NEW."added_by_id", NEW."clinician_id", NEW."closed_at", NEW."closed_by_id", NEW."closing", NEW."first_on", NEW."from_time", NEW."id", NEW."last_on", NEW."notice_hours", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reach", NEW."until_time", NEW."visit_id", NEW."visit_type_id", NEW."weekdays"); RETURN NULL;', hash='6b202fab33dcfeb1984bc9196f4e9c31fb77d6ca', operation='UPDATE', pgid='pgtrigger_update_update_3314d', table='scheduling_waitlistentry', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_waitlistentryevent" ("added_at", "added_by_id", "clinician_id", "closed_at", "closed_by_id", "closing", "first_on", "from_time", "id", "last_on", "notice_hours", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "until_time", "visit_id", "visit_type_id", "weekdays") VALUES (OLD."added_at", OLD."added_by_id", OLD."clinician_id", OLD."closed_at", OLD."closed_by_id", OLD."closing", OLD."first_on", OLD."from_time", OLD."id", OLD."last_on", OLD."notice_hours", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reach", OLD."until_time", OLD."visit_id", OLD."visit_type_id", OLD."weekdays"); RETURN NULL;', hash='e9df4e82fe5fdcfc448b466c3cdd9a31f63ca097', operation='DELETE', pgid='pgtrigger_delete_delete_52dc7', table='scheduling_waitlistentry', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='WaitlistEntryEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.waitlistentry')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
+                    ('visit_type', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.visittype')),
+                    ('visit', models.ForeignKey(db_constraint=False, help_text='The visit that they have and would move.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.consultation')),
+                    ('clinician', models.ForeignKey(db_constraint=False, help_text='Or anybody.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.membership')),
+                    ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=scheduling.models.waitlist.every_day, help_text='Monday is 0.', size=None)),
+                    ('from_time', models.TimeField(blank=True, help_text="On the clinic's clock.", null=True)),
+                    ('until_time', models.TimeField(blank=True, null=True)),
+                    ('first_on', models.DateField(blank=True, null=True)),
+                    ('last_on', models.DateField(blank=True, null=True)),
+                    ('notice_hours', models.PositiveSmallIntegerField(default=24)),
+                    ('reach', models.CharField(choices=[('email', 'By e-mail: they accept by a link'), ('phone', 'By phone: we call them')], max_length=5)),
+                    ('added_at', models.DateTimeField()),
+                    ('added_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('closed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('closing', models.CharField(blank=True, choices=[('booked', 'Booked'), ('over', 'The visit took place'), ('withdrawn', 'Not wanted any more')], max_length=10)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4dd5fa8181efeadf3393fdce2365cf8c453fa57e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a85e4', table='scheduling_waitlistentryevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='WaitlistOffer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='scheduling.waitlistentry')),
+                    ('hold', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='waitlist_offer', to='scheduling.consultation')),
+                    ('slot_key', models.CharField(help_text='The time, as `Slot.key` names it.', max_length=40)),
+                    ('starts_at', models.DateTimeField()),
+                    ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                    ('offered_at', models.DateTimeField()),
+                    ('until', models.DateTimeField()),
+                    ('answer', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('let_go', 'Let go by the patient'), ('released', 'Let go by us'), ('lapsed', 'No answer in time')], max_length=10)),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('entry',), name='one_open_offer_in_line'), models.UniqueConstraint(fields=('entry', 'slot_key'), name='a_time_is_offered_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__in', ['accepted', 'let_go', 'released', 'lapsed']), ('answered_at__isnull', False)), _connector='OR'), name='waitlist_offer_answered_whole'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('offered_at')), ('until__lte', models.F('starts_at'))), name='waitlist_offer_ends_in_time'), models.CheckConstraint(condition=models.Q(('starts_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='waitlist_offer_starts_at_in_bounds'), models.CheckConstraint(condition=models.Q(('until__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='waitlist_offer_until_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_waitlistofferevent" ("answer", "answered_at", "clinician_id", "entry_id", "hold_id", "id", "offered_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slot_key", "starts_at", "until") VALUES (NEW."answer", NEW."answered_at", NEW."clinician_id", NEW."entry_id", NEW."hold_id", NEW."id", NEW."offered_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slot_key", NEW."starts_at", NEW."until"); RETURN NULL;', hash='fc5c6e9338717a44b9c528259ecd401b59ef3032', operation='INSERT', pgid='pgtrigger_insert_insert_8d0d1', table='scheduling_waitlistoffer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_waitlistofferevent" ("answer", "answered_at", "clinician_id", "entry_id", "hold_id", "id", "offered_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slot_key", "starts_at", "until") VALUES (NEW."answer", NEW."answered_at", NEW."clinician_id", NEW."entry_id", NEW."hold_id", NEW."id", NEW."offered_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slot_key", NEW."starts_at", NEW."until"); RETURN NULL;', hash='23b72d1aee812acd3ada33e38869becdbaec31ed', operation='UPDATE', pgid='pgtrigger_update_update_003f5', table='scheduling_waitlistoffer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_waitlistofferevent" ("answer", "answered_at", "clinician_id", "entry_id", "hold_id", "id", "offered_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slot_key", "starts_at", "until") VALUES (OLD."answer", OLD."answered_at", OLD."clinician_id", OLD."entry_id", OLD."hold_id", OLD."id", OLD."offered_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slot_key", OLD."starts_at", OLD."until"); RETURN NULL;', hash='7949c2fdacd0e64c32cc0b103895d9de76b2dc05', operation='DELETE', pgid='pgtrigger_delete_delete_8887c', table='scheduling_waitlistoffer', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='WaitlistOfferEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.waitlistoffer')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.waitlistentry')),
+                    ('hold', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.consultation')),
+                    ('slot_key', models.CharField(help_text='The time, as `Slot.key` names it.', max_length=40)),
+                    ('starts_at', models.DateTimeField()),
+                    ('clinician', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.membership')),
+                    ('offered_at', models.DateTimeField()),
+                    ('until', models.DateTimeField()),
+                    ('answer', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('let_go', 'Let go by the patient'), ('released', 'Let go by us'), ('lapsed', 'No answer in time')], max_length=10)),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a6afbbd585c16f9ab619f3628bfc265bbfba838', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a7ba0', table='scheduling_waitlistofferevent', when='BEFORE'))],
                 },
             ),
         ])

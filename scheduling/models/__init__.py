@@ -4,6 +4,7 @@ from scheduling.models.consultation import Consultation
 from scheduling.models.referral import Referral
 from scheduling.models.reminder import VisitReminder
 from scheduling.models.visit_type import VisitType
+from scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
     "Availability",
@@ -14,4 +15,6 @@ __all__ = [
     "Room",
     "VisitReminder",
     "VisitType",
+    "WaitlistEntry",
+    "WaitlistOffer",
 ]

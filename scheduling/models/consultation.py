@@ -136,6 +136,8 @@ class Consultation(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True, help_text="The last step undone.")
     undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
+    cause: str  # why its patient is to be called, where calls are listed
+
     objects = ConsultationQuerySet.as_manager()
 
     class Meta:

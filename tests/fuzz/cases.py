@@ -28,6 +28,7 @@ OTHER_KEYS = {
     "questionnaire": {"key": "peg"}, "questionnaire_check": {"key": "peg"},
     "questionnaire_question": {"key": "peg", "number": 1}, "join": {"token": "no-such-token"},
     "reminders_off": {"token": "no-such-token"}, "visit_link": {"token": "no-such-token"},
+    "offered_time": {"token": "no-such-token"},
     "learn_modality": {"key": "nsaid"},
     "learn_condition": {"key": "mechanical-pain"}, "learn_question": {"key": "fever"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},

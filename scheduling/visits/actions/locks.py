@@ -107,7 +107,7 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
 
     The last step of a turn: from here on others wait for this clinician and this room.
     """
-    _lock_times(visit, slot)
+    lock_times(visit, slot)
     _release_lapsed(visit, slot, now)
     visit.clinician_id, visit.room_id = slot.clinician, slot.room
     visit.period = DateTimeTZRange(slot.starts, slot.ends)
@@ -116,7 +116,7 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     visit.save()
 
 
-def _lock_times(visit: Consultation, slot: Slot) -> None:
+def lock_times(visit: Consultation, slot: Slot) -> None:
     """Clinician and room of the new time and of the time that a moved visit leaves."""
     for model, keys in (
         (Membership, {slot.clinician, visit.clinician_id}),
