@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Lower
 
 from accounts.models import Clinic, Membership
 from patients.queries.records import CLINICIAN, SCHEDULER, RecordQuerySet
@@ -25,7 +37,10 @@ if TYPE_CHECKING:
         Consultation,
         Referral,
         Room,
+        VisitReminder,
         VisitType,
+        WaitlistEntry,
+        WaitlistOffer,
     )
 
 Row = TypeVar("Row", bound=Model, covariant=True)
@@ -178,6 +193,53 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         rows = self.filter(state=NO_SHOW).exclude(Exists(settled)).exclude(Exists(later))
         return rows.order_by("no_show_at", "pk")
 
+    def to_remind(self, now: datetime, until: datetime) -> Self:
+        """Visits that begin by `until`, and are not held any more."""
+        return self.filter(
+            state__in=TO_COME, period__startswith__gt=now, period__startswith__lte=until
+        )
+
+    def to_call_about(self, now: datetime) -> Self:
+        """Visits whose patient is to be called, each with its `cause`; one query."""
+        causes = {
+            "missed": self.missed(),
+            "another": self.asking_for_change(),
+            "unreached": self.unreached(now),
+        }
+        whens = [
+            When(pk__in=rows.order_by().values("pk"), then=Value(cause))
+            for cause, rows in causes.items()
+        ]
+        open_rows = self.filter(state__in=[NO_SHOW, HELD, *TO_COME, ARRIVED])
+        found = open_rows.annotate(cause=Case(*whens, default=Value("")))
+        return found.exclude(cause="").order_by("no_show_at", "change_asked_at", "period", "pk")
+
+    def asking_for_change(self) -> Self:
+        """Visits to come whose patient has asked for another time, which nobody has settled with them:
+        they were neither moved nor reached since."""
+        reached = self._settled_since("change_asked_at")
+        asked = self.filter(state__in=TO_COME, change_asked_at__gt=F("booked_at"))
+        return asked.exclude(Exists(reached))
+
+    def unreached(self, now: datetime) -> Self:
+        """Visits ahead of whose e-mails one did not arrive, and whose patient nobody has reached since."""
+        failed = apps.get_model("accounts.Notice").objects.filter(failed_at__isnull=False)
+        uid = Cast(OuterRef("uid"), CharField())
+        about = failed.filter(key__contains=uid).order_by("-failed_at").values("failed_at")[:1]
+        rows = self.ahead_or_offered(now).annotate(mail_failed_at=Subquery(about))
+        rows = rows.filter(mail_failed_at__isnull=False)
+        return rows.exclude(Exists(self._settled_since("mail_failed_at")))
+
+    def _settled_since(self, moment: str) -> CallQuerySet:
+        """Calls about a visit, after this moment of it, that came to an end."""
+        calls = apps.get_model("scheduling.Call").objects.not_withdrawn()
+        settled: CallQuerySet = calls.filter(
+            visit=OuterRef("pk"),
+            outcome__in=["reached", "declined"],
+            called_at__gte=OuterRef(moment),
+        )
+        return settled
+
     def last_clinician(self, patient: Patient, kind: VisitType | None) -> int | None:
         """With whom the patient had, or has, their last visit of this kind."""
         mine = self.not_cancelled().filter(patient=patient, visit_type=kind).exclude(state=HELD)
@@ -191,6 +253,58 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
             shared |= Q(room=slot.room)
         met = Q(period__overlap=DateTimeTZRange(slot.starts, slot.ends), patient=patient)
         return self.filter((blocked & shared) | met)
+
+
+class VisitReminderQuerySet(RecordQuerySet["VisitReminder"]):
+    to_patient = "visit__patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+
+class WaitlistEntryQuerySet(RecordQuerySet["WaitlistEntry"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def kinds(self) -> list[VisitType]:
+        """The types that somebody of these waits for."""
+        kinds = apps.get_model("scheduling.VisitType").objects
+        waited_for: QuerySet[VisitType] = kinds.filter(pk__in=self.values("visit_type"))
+        return list(waited_for.select_related("clinic").order_by("pk"))
+
+    def open_without_offer(self) -> Self:
+        return self.open().exclude(offers__in=_offers().unanswered())
+
+    def in_line(self, kind: VisitType, *, paused_since: datetime) -> Self:
+        """Who waits for a time of this type and has none to answer, the longest wait first; without those
+        who left an offer unanswered of late."""
+        ignored = _offers().filter(answer="lapsed", answered_at__gt=paused_since)
+        waiting = self.open_without_offer().filter(visit_type=kind).exclude(offers__in=ignored)
+        related = ("patient__clinic", "patient__user", "visit__patient__clinic", "visit_type")
+        rows = waiting.select_related(*related, "added_by").prefetch_related("offers")
+        return rows.order_by("added_at", "pk")
+
+    def over(self) -> Self:
+        """Those whose visit took place, or was missed, where it stood."""
+        return self.open().filter(visit__state__in=[ARRIVED, DONE, NO_SHOW])
+
+
+def _offers() -> WaitlistOfferQuerySet:
+    offers: WaitlistOfferQuerySet = apps.get_model("scheduling.WaitlistOffer").objects.all()
+    return offers
+
+
+class WaitlistOfferQuerySet(RecordQuerySet["WaitlistOffer"]):
+    to_patient = "entry__patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def unanswered(self) -> Self:
+        return self.filter(answered_at=None)
+
+    def kept(self, now: datetime) -> Self:
+        """Times that wait for an answer now."""
+        return self.unanswered().filter(until__gt=now, hold__state=HELD)
 
 
 class CallQuerySet(RecordQuerySet["Call"]):

@@ -1,5 +1,16 @@
 from django.urls import include, path
 
-ROOMS = ["board", "calendar", "visit_types", "visits", "calls", "hours", "referrals", "my_visits"]
+ROOMS = [
+    "board",
+    "calendar",
+    "visit_types",
+    "visits",
+    "calls",
+    "hours",
+    "referrals",
+    "my_visits",
+    "reminders",
+    "waitlist",
+]
 
 urlpatterns = [path("", include(f"scheduling.{room}.urls")) for room in ROOMS]

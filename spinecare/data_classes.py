@@ -52,6 +52,9 @@ OF_TABLES = {
     "scheduling.Call": Data.HEALTH,
     "scheduling.Consultation": Data.HEALTH,  # that somebody sees a spine clinic, and when
     "scheduling.Referral": Data.HEALTH,
+    "scheduling.VisitReminder": Data.HEALTH,
+    "scheduling.WaitlistEntry": Data.HEALTH,
+    "scheduling.WaitlistOffer": Data.HEALTH,
 }
 OF_COLUMNS = {
     "account.EmailConfirmation.key": Data.SECRET,

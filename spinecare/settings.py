@@ -369,6 +369,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.remind_of_logs",
         "schedule": crontab(minute="*/15"),
     },
+    "post visit reminders": {
+        "task": "scheduling.tasks.post_visit_reminders",
+        "schedule": 60.0,
+    },
+    "offer free times": {
+        "task": "scheduling.tasks.offer_free_times",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
     "delete expired": {
         "task": "spinecare.tasks.delete_expired",

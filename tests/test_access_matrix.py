@@ -50,6 +50,7 @@ from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.patients.safety_desk.stories import say_yes, settle
 from tests.scheduling.visit_types.kinds import a_visit_type
+from tests.scheduling.waitlist.kept import a_kept_time
 from tests.stage import staged
 
 # What all the knocking runs through is covered by the tests of each page; watching it costs half again.
@@ -120,6 +121,7 @@ def visits(episode, dr_kim, sam, now):
     kind = a_visit_type(patient.clinic)
     fourth = slots.best_for(offered, now=now)[0]
     on_phone = hold_for_call(patient=patient, kind=None, slot=fourth, by=sam, now=now)
+    kept = a_kept_time(patient, kind, slots.best_for(offered, now=now)[0], sam, now)
     referral = request_referral(patient=patient, number="", by=sam, now=now)
     mine = ("cancel_my_visit", "change_my_visit")
     changes = (
@@ -143,7 +145,12 @@ def visits(episode, dr_kim, sam, now):
         "offer": {"pk": held.pk},
         "best_fits": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},
-        **{page: {"pk": episode.patient.pk} for page in ("note_call", "find_time_for")},
+        **{
+            page: {"pk": episode.patient.pk}
+            for page in ("note_call", "find_time_for", "join_waitlist")
+        },
+        **{page: {"pk": kept.pk} for page in ("accept_kept", "let_kept_go")},
+        "leave_waitlist": {"pk": kept.entry_id},
         **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held")},
         "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
@@ -262,6 +269,8 @@ def world(
         **decided,
         "join": {"token": "no-such-token"},
         "reminders_off": {"token": "no-such-token"},
+        "visit_link": {"token": "no-such-token"},
+        "offered_time": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},
         "learn_condition": {"key": protocol.conditions.in_order()[0].key},

@@ -33,8 +33,10 @@ from patients.worklist.actions import assignment, decide, snooze, undo_decision
 from patients.worklist.actions.effects import Choice
 from scheduling.calls.actions import note_call, undo_call
 from scheduling.referrals.actions import close_referral, renew_referral, request_referral
+from scheduling.reminders.actions.answer import ask_for_another_time
 from scheduling.visits.actions.book import book
 from scheduling.visits.actions.change import cancel, reschedule
+from scheduling.waitlist.actions.answering import accept_offered, leave_waitlist, let_go
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory
 from tests.patients.record_data import (
     a_medicine,
@@ -47,6 +49,8 @@ from tests.patients.record_data import (
 )
 from tests.patients.safety_desk.stories import say_yes, settle
 from tests.scheduling.conftest import ask_for_visit, found_slot, half_hours, new_york
+from tests.scheduling.visit_types.kinds import a_visit_type
+from tests.scheduling.waitlist.kept import a_kept_time
 from tests.stage import staged
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,7 @@ def life_of(episode, trial, by, visit_at, now):
     protocol = trial.tier.protocol
     request = ask_for_visit(episode, by=by, now=now)
     slot = found_slot(patient.clinic, by.membership_as("clinician"), visit_at)
+    a_day_on = found_slot(patient.clinic, by.membership_as("clinician"), visit_at + DAY)
     programme = a_programme(episode, by, now)
     peg = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", 5))
     record_peg(episode=episode, form=peg, by=patient.user, now=now)
@@ -100,6 +105,7 @@ def life_of(episode, trial, by, visit_at, now):
         medicine=a_medicine(episode, by, now), image=an_image(episode, by, now),
         question=visit_question.ask_for_visit(episode=episode, question="Surgery?", now=now),
         closure=my_data.ask_to_close(patient=patient, reason="", now=now),
+        kept=a_kept_time(patient, a_visit_type(patient.clinic), a_day_on, by, now),
         call=note_call(patient=patient, outcome="no_answer", by=by, now=now),
         referral=request_referral(patient=patient, number="VA1", by=by, now=now),
         reassessment=begin_reassessment(episode=episode, by=by, now=now),
@@ -241,6 +247,10 @@ ACTIONS = {
     # staff
     "cancel": ({"Consultation"}, partial(of_the_visit, lambda **how: cancel(reason="patient_asked", **how))),
     "move": ({"Consultation"}, moved),
+    "leave waitlist": ({"Consultation", "WaitlistEntry", "WaitlistOffer"}, lambda m, by, now: leave_waitlist(entry=m.kept.entry, by=by, now=now)),
+    "accept time": ({"Consultation", "WaitlistEntry", "WaitlistOffer"}, lambda m, by, now: accept_offered(offer=m.kept, by=by, now=now)),
+    "let time go": ({"Consultation", "WaitlistOffer"}, lambda m, by, now: let_go(offer=m.kept, answer="let_go", now=now)),
+    "by link": ({"Consultation"}, lambda m, by, now: ask_for_another_time(visit=m.visit, now=now)),
     "undo call": ({"Call"}, lambda m, by, now: undo_call(call=m.call, now=now)),
     "refer": ({"Referral"}, lambda m, by, now: close_referral(referral=m.referral, closing="withdrawn", by=by, now=now)),
     "renew": ({"Referral"}, lambda m, by, now: renew_referral(referral=m.referral, by=by, now=now)),

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "send_new_link record start_care care_team own_team timeline note_call risk_facts find_time_for",
+    "patient": "send_new_link record start_care care_team own_team timeline note_call risk_facts find_time_for join_waitlist",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -68,6 +68,8 @@ ABOUT = {
     "visit": "visit mark_confirmed mark_no_show undo_step no_other_time cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"
     " change_my_visit",
     "offered": "accept_offer decline_offer",
+    "kept": "accept_kept let_kept_go",
+    "entry": "leave_waitlist",
     "referral": "referral move_referral",
     "call": "undo_call",
     "hours": "end_hours",

@@ -55,6 +55,7 @@ from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
 from tests.patients.safety_desk.stories import newest, say_yes, settle
 from tests.scheduling.visit_types.kinds import a_visit_type
+from tests.scheduling.waitlist.kept import a_kept_time
 from tests.test_access_matrix import refused_by
 
 NOW, WEEK = MONDAY_MORNING, timedelta(days=7)
@@ -155,6 +156,9 @@ def _visits(of, by):
     of.offered = offer(request=offered, slot=third, by=sam, now=NOW)
     fourth = slots.best_for(of.wanted, now=NOW)[0]
     of.on_phone = hold_for_call(patient=of.patient, kind=None, slot=fourth, by=sam, now=NOW)
+    fifth = slots.best_for(of.wanted, now=NOW)[0]
+    of.kept = a_kept_time(of.patient, of.visit_type, fifth, sam, NOW)
+    of.entry = of.kept.entry
     of.free = slots.best_for(of.wanted, now=NOW)[0].key
     of.call = note_quiet_call(patient=of.patient, outcome="no_answer", by=sam, now=NOW)
     of.referral = request_referral(patient=of.patient, number="", by=sam, now=NOW)
@@ -259,6 +263,18 @@ def bodies(world):
             },
             {"outcome-handed_to": (other, wu)},
         ),
+        **{
+            f"JoinForm.{field}": (
+                "scheduler", "join_waitlist", joy.patient,
+                {"weekdays": 0, "notice_hours": 24, "reach": "phone"} | rest,
+                {field: theirs},
+            )
+            for field, theirs, rest in (
+                ("visit_type", (stella.visit_type.pk, joy.visit_type.pk), {}),
+                ("visit", (stella.visit.pk, joy.visit.pk), {"visit_type": joy.visit_type.pk}),
+                ("clinician", (other, wu), {"visit_type": joy.visit_type.pk}),
+            )
+        },
         "slot held": ("scheduler", "find_time", joy.asked, {}, {"slot": (stella.free, joy.free)}),
         "slot booked": ("scheduler", "book", joy.asked, {}, {"slot": (stella.free, joy.free)}),
         "slot offered": ("scheduler", "offer", joy.asked, {}, {"slot": (stella.free, joy.free)}),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +13,18 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.languages import spoken
+from accounts.last_look import ask_before
 from accounts.models import JobFailure, Notice
 from accounts.queries import NoticeQuerySet
 
 RETRY_AFTER = timedelta(minutes=5)
 MOST_TRIES = 5
+PERMANENT = 500  # the least code of a mail server that says never
+Failure = Notice.Failure
 
 
 def post_notice(*, now: datetime, **fields: Any) -> None:
@@ -56,21 +62,50 @@ def _deliver(notice: int, now: datetime) -> bool:
     row, run = Notice.objects.filter(pk=notice), JobRun(JobFailure.Job.NOTICES, now)
     try:
         with transaction.atomic():
-            _send(row.select_related("clinic").get())
-            row.update(sent_at=now, path="", off_path="")
+            left = _leave(row.select_related("clinic").get(), now)
             run.done([notice])
     except NO_ROWS_FAULT:
         raise
+    except SMTPRecipientsRefused as refused:
+        _refused(row, refused, now)
+        return False
     except Exception as error:  # noqa: BLE001 - a name in a header, an address, a template
         _put_off(row, now)
         run.failed(notice, error)
         return False
-    return True
+    return left
+
+
+def _leave(notice: Notice, now: datetime) -> bool:
+    """Send it if it is still wanted. Whoever decides that keeps what it is about as it is until this
+    transaction has ended."""
+    row, hold = Notice.objects.filter(pk=notice.pk), ask_before(notice, now)
+    if hold is None:
+        _send(notice)
+        row.update(sent_at=now, path="", off_path="")
+    elif hold.until is None:
+        row.update(given_up_at=now, path="", off_path="")
+    else:
+        row.update(due_at=hold.until)
+    return hold is None
+
+
+def _refused(row: NoticeQuerySet, refused: SMTPRecipientsRefused, now: datetime) -> None:
+    """For good (5xx): there is no use in trying again. Else like any other failure."""
+    if any(code < PERMANENT for code, _said in refused.recipients.values()):
+        _put_off(row, now)
+    else:
+        row.update(tries=F("tries") + 1, given_up_at=now, **_failed(Failure.REFUSED, now))
 
 
 def _put_off(row: NoticeQuerySet, now: datetime) -> None:
     row.update(due_at=now + RETRY_AFTER, tries=F("tries") + 1)
-    row.filter(tries__gte=MOST_TRIES).update(given_up_at=now)
+    spent = row.filter(tries__gte=MOST_TRIES)
+    spent.update(given_up_at=now, **_failed(Failure.NOT_SENT, now))
+
+
+def _failed(failure: Failure, now: datetime) -> dict[str, Any]:
+    return {"failed_at": now, "failure": failure}
 
 
 def _send(notice: Notice) -> None:
@@ -80,7 +115,15 @@ def _send(notice: Notice) -> None:
         body = render_to_string(f"notices/{notice.kind}.txt", context)
         subject, _, text = body.partition("\n")
     headers = _one_click_off(off_link) if off_link else {}
+    headers["Message-ID"] = message_id(notice)
     EmailMessage(subject, text.strip() + "\n", to=[notice.email], headers=headers).send()
+
+
+def message_id(notice: Notice) -> str:
+    """The same each time that it is sent: where a sender died after the mail had left, mail programs
+    show the second as the first."""
+    name = salted_hmac("accounts.notices", notice.key).hexdigest()[:32]
+    return f"<{name}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
 
 
 def _address(path: str) -> str:

@@ -5,8 +5,8 @@ import accounts.zones
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 name='JobFailure',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
+                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('visit_reminders', 'Visit Reminders'), ('waitlist', 'Waitlist'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
                     ('row', models.BigIntegerField(help_text='The key of what the job was about.')),
                     ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
                     ('error', models.CharField(max_length=80)),
@@ -178,14 +178,14 @@ class Migration(migrations.Migration):
                     ('tries', models.PositiveIntegerField(default=1)),
                 ],
                 options={
-                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'notices', 'account_mail', 'imports', 'return_flags', 'next_contact'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'visit_reminders', 'waitlist', 'notices', 'account_mail', 'imports', 'return_flags', 'next_contact'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
                 },
             ),
             migrations.CreateModel(
                 name='Notice',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder')], max_length=30)),
+                    ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder'), ('visit_reminder', 'Visit Reminder'), ('waitlist_offer', 'Waitlist Offer')], max_length=30)),
                     ('key', models.CharField(max_length=120, unique=True)),
                     ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='accounts.clinic')),
                     ('email', models.EmailField(max_length=254)),
@@ -196,10 +196,12 @@ class Migration(migrations.Migration):
                     ('tries', models.PositiveSmallIntegerField(default=0)),
                     ('sent_at', models.DateTimeField(blank=True, null=True)),
                     ('given_up_at', models.DateTimeField(blank=True, null=True)),
+                    ('failed_at', models.DateTimeField(blank=True, help_text='It did not arrive: somebody has to call.', null=True)),
+                    ('failure', models.CharField(blank=True, choices=[('refused', 'The address was refused'), ('not_sent', 'It could not be sent'), ('returned', 'It came back')], db_default='', max_length=10)),
                 ],
                 options={
-                    'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up')],
+                    'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='notices_failed')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder', 'visit_reminder', 'waitlist_offer'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up'), models.CheckConstraint(condition=models.Q(('failure__in', ['', 'refused', 'not_sent', 'returned'])), name='notice_failure_known'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True), models.Q(('sent_at__isnull', False), ('given_up_at__isnull', False), _connector='OR')), _connector='OR'), name='notice_failed_with_why')],
                 },
             ),
             migrations.CreateModel(

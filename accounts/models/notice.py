@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.known import one_of
 from accounts.languages import languages
@@ -22,6 +24,13 @@ class Notice(models.Model):
         VISIT_CANCELLED = "visit_cancelled"
         MESSAGE_WAITING = "message_waiting"
         LOG_REMINDER = "log_reminder"
+        VISIT_REMINDER = "visit_reminder"
+        WAITLIST_OFFER = "waitlist_offer"
+
+    class Failure(models.TextChoices):
+        REFUSED = "refused", _("The address was refused")
+        NOT_SENT = "not_sent", _("It could not be sent")
+        RETURNED = "returned", _("It came back")
 
     kind = models.CharField(max_length=30, choices=Kind)
     key = models.CharField(max_length=120, unique=True)
@@ -42,6 +51,11 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
 
+    failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="It did not arrive: somebody has to call."
+    )
+    failure = models.CharField(max_length=10, choices=Failure, blank=True, db_default="")
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -50,18 +64,42 @@ class Notice(models.Model):
                 fields=["due_at"],
                 condition=Q(sent_at=None, given_up_at=None),
                 name="notices_waiting",
-            )
+            ),
+            models.Index(
+                fields=["failed_at"],
+                condition=Q(failed_at__isnull=False),
+                name="notices_failed",
+            ),
         ]
         constraints = [
             one_of(
                 "notice",
                 "kind",
-                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder",
+                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder waitlist_offer",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"
+            ),
+            one_of("notice", "failure", "refused not_sent returned", blank=True),
+            models.CheckConstraint(
+                condition=Q(failed_at=None, failure="")
+                | (
+                    Q(failed_at__isnull=False)
+                    & ~Q(failure="")
+                    & (Q(sent_at__isnull=False) | Q(given_up_at__isnull=False))
+                ),
+                name="notice_failed_with_why",
             ),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in staff's words."""
+        if self.failed_at:
+            return str(self.get_failure_display())
+        if self.sent_at:
+            return gettext("Sent")
+        return gettext("Not needed any more") if self.given_up_at else gettext("Waits to be sent")

@@ -53,7 +53,9 @@ def board(request: ClinicRequest) -> HttpResponse:
     visits = list(
         _visits(request)
         .on_board(now, bounds, until=bounds[1] + AHEAD)
-        .select_related("patient", "clinician__user", "room", "visit_type", "visit_request")
+        .select_related(
+            "patient", "clinician__user", "room", "visit_type", "visit_request", "waitlist_offer"
+        )
     )
     held = [
         visit.visit_request_id

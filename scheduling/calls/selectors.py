@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
 from patients.logs.log_schedule import LogDue, next_logs
@@ -21,6 +23,23 @@ from scheduling.models import Call, Consultation
 
 Outcome = Call.Outcome
 UNDO_WITHIN = timedelta(hours=1)
+CAUSES = {
+    "missed": (
+        _("Missed a visit"),
+        _(
+            "Please call, ask whether they are well, and offer another time. They leave this list once "
+            "they are reached or booked again."
+        ),
+    ),
+    "another": (
+        _("Asked for another time"),
+        _("Their visit stays as it is until you have moved or cancelled it with them."),
+    ),
+    "unreached": (
+        _("An e-mail did not arrive"),
+        _("Please tell them about their visit, and ask for an address that works."),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +57,21 @@ class NonResponder:
 
 
 @dataclass(frozen=True)
-class MissedVisit:
-    """A visit that its patient did not come to, and the calls about it, the newest first."""
+class VisitToCallAbout:
+    """A visit whose patient is to be called, and the calls about it, the newest first."""
 
     visit: Consultation
     calls: list[Call]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why people are to be called: they missed a visit, asked for another time, or got no e-mail."""
+
+    key: str
+    title: str | Promise
+    what_to_do: str | Promise
+    rows: list[VisitToCallAbout]
 
 
 def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> list[NonResponder]:
@@ -101,15 +130,16 @@ def _is_settled(row: NonResponder, now: datetime) -> bool:
     )
 
 
-def missed_visits(membership: Membership) -> list[MissedVisit]:
-    """Whose visit was missed and whom nobody has reached about it, the longest wait first."""
-    visits = Consultation.objects.visible_to(membership).missed()
+def calls_about_visits(membership: Membership, now: datetime) -> list[Cause]:
+    """Each cause for which somebody is to be called, the longest wait first; two queries, however many
+    people."""
+    visits = Consultation.objects.visible_to(membership).to_call_about(now)
     tried = Call.objects.not_withdrawn().order_by("-called_at", "-pk")
     rows = visits.select_related("patient__clinic", "visit_type", "clinician__user")
-    return [
-        MissedVisit(visit, list(visit.calls.all()))
-        for visit in rows.prefetch_related(Prefetch("calls", tried))
-    ]
+    found: defaultdict[str, list[VisitToCallAbout]] = defaultdict(list)
+    for visit in rows.prefetch_related(Prefetch("calls", tried)):
+        found[visit.cause].append(VisitToCallAbout(visit, list(visit.calls.all())))
+    return [Cause(key, *words, found[key]) for key, words in CAUSES.items() if key in found]
 
 
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
@@ -119,7 +149,7 @@ def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     lately = calls.filter(called_by=membership.user_id)
     return {
         "rows": non_responders(patients, membership.clinic, now),
-        "missed": missed_visits(membership),
+        "causes": calls_about_visits(membership, now),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
         .select_related("patient")

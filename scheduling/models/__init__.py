@@ -2,7 +2,9 @@ from scheduling.models.availability import Availability, AvailabilityException, 
 from scheduling.models.call import Call
 from scheduling.models.consultation import Consultation
 from scheduling.models.referral import Referral
+from scheduling.models.reminder import VisitReminder
 from scheduling.models.visit_type import VisitType
+from scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
     "Availability",
@@ -11,5 +13,8 @@ __all__ = [
     "Consultation",
     "Referral",
     "Room",
+    "VisitReminder",
     "VisitType",
+    "WaitlistEntry",
+    "WaitlistOffer",
 ]

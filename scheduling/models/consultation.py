@@ -130,8 +130,13 @@ class Consultation(models.Model):
         blank=True,
         help_text="Until when its patient is to have another, without a request.",
     )
+    change_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the patient asked for another time by a link."
+    )
     undone_at = models.DateTimeField(null=True, blank=True, help_text="The last step undone.")
     undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    cause: str  # why its patient is to be called, where calls are listed
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -174,6 +179,10 @@ class Consultation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(offered_at=None) | Q(state=HELD), name="visit_offered_while_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(change_asked_at=None) | ~Q(state=HELD),
+                name="visit_change_asked_once_booked",
             ),
             stamped("booked", [*TO_COME, ARRIVED, DONE, CANCELLED, NO_SHOW]),
             stamped("no_show", [NO_SHOW]),

@@ -20,6 +20,9 @@ POSSIBLE_BUFFER = (0, 120)
 POSSIBLE_AHEAD = (1, 365)
 POSSIBLE_NOTICE = (0, 720)
 
+POSSIBLE_REMINDERS = (168, 72, 48, 24, 2)
+USUAL_REMINDERS = (72, 24, 2)
+
 OF_THIS_CLINIC = """
     IF (SELECT count(*) FROM accounts_membership
          WHERE id = ANY(NEW.people) AND clinic_id = NEW.clinic_id) <> cardinality(NEW.people)
@@ -31,6 +34,10 @@ OF_THIS_CLINIC = """
     END IF;
     RETURN NEW;
 """
+
+
+def usual_reminders() -> list[int]:
+    return list(USUAL_REMINDERS)
 
 
 def letters(credentials: str) -> set[str]:
@@ -83,6 +90,12 @@ class VisitType(models.Model):
     ahead_days = models.PositiveSmallIntegerField(default=90)
     notice_hours = models.PositiveSmallIntegerField(default=24)
     self_booking = models.BooleanField(default=False)
+    remind_hours = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=usual_reminders,
+        blank=True,
+        help_text="So many hours before the visit its patient is reminded; none: never.",
+    )
     bring = models.JSONField(
         default=dict, blank=True, help_text="What the patient brings, by language."
     )
@@ -126,6 +139,10 @@ class VisitType(models.Model):
             models.CheckConstraint(
                 condition=Q(ahead_days__range=POSSIBLE_AHEAD, notice_hours__range=POSSIBLE_NOTICE),
                 name="visit_type_ahead_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_hours__contained_by=list(POSSIBLE_REMINDERS)),
+                name="visit_type_reminders_possible",
             ),
             models.CheckConstraint(
                 condition=Q(anyone=True) | Q(credentials__len__gt=0) | Q(people__len__gt=0),

@@ -15,11 +15,19 @@ from scheduling.models.visit_type import (
     POSSIBLE_BUFFER,
     POSSIBLE_LENGTH,
     POSSIBLE_NOTICE,
+    USUAL_REMINDERS,
 )
 from scheduling.visit_types.selectors import clinicians, letters_of
 
 ANYONE, LETTERS, PERSON = "anyone", "letters:", "person:"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+REMINDERS = [
+    (168, _("A week before")),
+    (72, _("Three days before")),
+    (48, _("Two days before")),
+    (24, _("A day before")),
+    (2, _("Two hours before")),
+]
 TIERS = [("", _("None")), *((level, _("Tier %(n)s") % {"n": level}) for level in range(1, 6))]
 
 
@@ -70,6 +78,15 @@ class VisitTypeForm(forms.Form):
         _("Hours of notice for patients who change it"),
         initial=24,
         help_text=_("Your team may book sooner."),
+    )
+    remind_hours = forms.TypedMultipleChoiceField(
+        label=_("Reminders by e-mail before the visit"),
+        choices=REMINDERS,
+        coerce=int,
+        required=False,
+        initial=list(USUAL_REMINDERS),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never in the patient's night. None chosen: no reminders."),
     )
     self_booking = forms.BooleanField(
         label=_("Patients may book it themselves"),
@@ -148,6 +165,6 @@ def _initial(of: VisitType) -> dict[str, Any]:
     bring = {f"bring_{code}": of.bring.get(code, "") for code in LANGUAGES}
     names = (
         "name", "level", "minutes", "minutes_before", "minutes_after", "rooms", "ahead_days",
-        "notice_hours", "self_booking",
+        "notice_hours", "remind_hours", "self_booking",
     )  # fmt: skip
     return {name: getattr(of, name) for name in names} | bring | {"holders": holders}

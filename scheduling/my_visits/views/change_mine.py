@@ -16,24 +16,29 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import PatientRequest, patient
 from accounts.models import User
 from scheduling import slots as diary
-from scheduling.models import Consultation
+from scheduling.models import Consultation, WaitlistOffer
 from scheduling.queries import ConsultationQuerySet
 from scheduling.rules.hours import Slot
 from scheduling.visits.actions.book import release
 from scheduling.visits.actions.change import cancel, reschedule
-from scheduling.visits.actions.locks import Busy, CannotChange, NotWaiting, Refused, SlotTaken
-from scheduling.visits.actions.offer import OfferEnded
+from scheduling.visits.actions.locks import Busy, CannotChange, MovedOn, Refused, SlotTaken
 from scheduling.visits.actions.offer import accept_offer as accept_offer_action
 from scheduling.visits.forms import SlotForm
+from scheduling.waitlist.actions.answering import accept_offered, let_go
 
-Reason = Consultation.Reason
+Reason, Answer = Consultation.Reason, WaitlistOffer.Answer
 DAYS_SHOWN = timedelta(days=13)
 
 
 def _mine(request: PatientRequest) -> ConsultationQuerySet:
     mine = Consultation.objects.visible_to(request.patient)
     return mine.select_related(
-        "patient__clinic", "patient__user", "clinician__user", "room", "visit_type"
+        "patient__clinic",
+        "patient__user",
+        "clinician__user",
+        "room",
+        "visit_type",
+        "waitlist_offer",
     )
 
 
@@ -159,11 +164,19 @@ def accept_offer(request: PatientRequest, pk: int) -> HttpResponse:
         return _gone(request)
     try:
         if not visit.is_to_come:  # a second tap, another tab
-            accept_offer_action(visit=visit, by=request.user, now=now)
+            _accept(visit, request.user, now)
         messages.success(request, _("Booked. You can see it below."))
-    except (OfferEnded, NotWaiting, Refused):
+    except (MovedOn, Refused):
         messages.warning(request, offer_ended())
     return redirect("visits")
+
+
+def _accept(visit: Consultation, by: User, now: datetime) -> None:
+    """An offer from the waitlist may take the place of a visit that they have."""
+    if hasattr(visit, "waitlist_offer"):
+        accept_offered(offer=visit.waitlist_offer, by=by, now=now)
+    else:
+        accept_offer_action(visit=visit, by=by, now=now)
 
 
 @patient
@@ -175,8 +188,20 @@ def decline_offer(request: PatientRequest, pk: int) -> HttpResponse:
         return _gone(request)
     if visit.is_to_come:
         return _too_late(request)
+    if hasattr(visit, "waitlist_offer"):
+        return _stay_in_line(request, visit)
     release(held=visit)
     messages.success(request, _("Thank you. We will look for another time and call you."))
+    return redirect("visits")
+
+
+def _stay_in_line(request: PatientRequest, visit: Consultation) -> HttpResponse:
+    try:
+        let_go(offer=visit.waitlist_offer, answer=Answer.LET_GO, now=timezone.now())
+        words = _("Thank you. You stay in line. We will tell you about the next time that fits.")
+        messages.success(request, words)
+    except (MovedOn, Busy):
+        messages.warning(request, offer_ended())
     return redirect("visits")
 
 

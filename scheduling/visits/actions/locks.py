@@ -108,7 +108,7 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     The last step of a turn: from here on others wait for this clinician and this room. Raises
     SlotTaken of somebody who has left meanwhile.
     """
-    _lock_times(visit, slot)
+    lock_times(visit, slot)
     if Membership.objects.filter(pk=slot.clinician, ended_at__isnull=False).exists():
         raise SlotTaken
     _release_lapsed(visit, slot, now)
@@ -119,7 +119,7 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     visit.save()
 
 
-def _lock_times(visit: Consultation, slot: Slot) -> None:
+def lock_times(visit: Consultation, slot: Slot) -> None:
     """Clinician and room of the new time and of the time that a moved visit leaves."""
     for model, keys in (
         (Membership, {slot.clinician, visit.clinician_id}),

@@ -101,6 +101,8 @@ def held_time(request: ClinicRequest, pk: int) -> HttpResponse:
     held, now = _held(request, pk), timezone.now()
     if held is None:
         return _overtaken(request)
+    if hasattr(held, "waitlist_offer") and held.state == held.State.HELD:
+        return redirect("waitlist")
     patient = held.patient
     context = {"held": held, "patient": patient, "clinic": patient.clinic, "now": now}
     context["other_times"] = _times_of(held)

@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Notice
 from patients.models import TherapySession, VisitRequest
 from scheduling.calls.actions import note_call
-from scheduling.calls.selectors import missed_visits
+from scheduling.calls.selectors import calls_about_visits
 from scheduling.models import Consultation
 from scheduling.visits.actions.attendance import (
     mark_arrived,
@@ -31,6 +32,12 @@ from tests.patients.record_data import a_programme
 from tests.scheduling.visit_types.kinds import a_visit_type
 
 pytestmark = pytest.mark.django_db
+
+
+def missed_visits(member):
+    causes = {cause.key: cause.rows for cause in calls_about_visits(member, timezone.now())}
+    return causes.get("missed", [])
+
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
