@@ -229,8 +229,7 @@ def world(
     return {
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
-        **{page: {"key": "peg"} for page in ("questionnaire", "questionnaire_check")},
-        "questionnaire_question": {"key": "peg", "number": 1},
+        "questionnaire": {"key": "check-in"},
         "intake_page": {"key": "safety"},
         "questionnaire_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),

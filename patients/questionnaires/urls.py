@@ -5,16 +5,6 @@ from patients.questionnaires.views import activities, questionnaire, score
 urlpatterns = [
     path("questionnaires/<slug:key>/", questionnaire.questionnaire, name="questionnaire"),
     path(
-        "questionnaires/<slug:key>/<int:number>/",
-        questionnaire.questionnaire_question,
-        name="questionnaire_question",
-    ),
-    path(
-        "questionnaires/<slug:key>/check/",
-        questionnaire.questionnaire_check,
-        name="questionnaire_check",
-    ),
-    path(
         "questionnaires/<int:pk>/done/", questionnaire.questionnaire_done, name="questionnaire_done"
     ),
     path("activities/", activities.activities, name="activities"),

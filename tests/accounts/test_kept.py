@@ -124,7 +124,7 @@ def test_a_seal_of_last_week_keeps_nothing(phone, filled, maria, now):
 
 def test_one_person_fills_no_more_than_ten_pages(phone, filled, maria, now):
     for page in range(12):
-        phone.post(f"/questionnaires/peg/{page}/", filled)
+        phone.post(f"/questionnaires/page-{page}/", filled)
     assert HeldForm.objects.count() == 10
 
 

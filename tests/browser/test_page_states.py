@@ -27,9 +27,8 @@ PAGES = (
         "/my-data/access-history/",
         "/my-data/phone/",
     ),
-    *("/my-data/close-account/", "/questionnaires/my-three-activities/", "/questionnaires/rmdq/1/"),
+    *("/my-data/close-account/", "/questionnaires/check-in/", "/questionnaires/rmdq/"),
     *(
-        "/questionnaires/my-three-activities/1/",
         "/account/email/",
         "/account/sessions/",
         "/help-now/",

@@ -23,7 +23,7 @@ PAGES = (
         "/my-pathway/",
         "/visits/",
         "/activities/",
-        "/questionnaires/peg/",
+        "/questionnaires/check-in/",
     ),
     *("/safety/", "/review/", "/reminders/", "/help-now/", "/learn/sources/"),
     *(f"/learn/steps/{level}/" for level in range(1, 6)),

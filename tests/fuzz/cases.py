@@ -25,11 +25,9 @@ from tests.test_two_hats import ROW_OF, about
 DIARY = b"date,pain\n2026-02-01,4\n"
 OTHER_KEYS = {
     "log_day": {"day": "2026-03-01"}, "intake_page": {"key": "safety"}, "learn_tier": {"level": 2},
-    "questionnaire": {"key": "peg"}, "questionnaire_check": {"key": "peg"},
-    "questionnaire_question": {"key": "peg", "number": 1}, "join": {"token": "no-such-token"},
+    "questionnaire": {"key": "check-in"}, "join": {"token": "no-such-token"},
     "reminders_off": {"token": "no-such-token"}, "visit_link": {"token": "no-such-token"},
-    "offered_time": {"token": "no-such-token"},
-    "learn_modality": {"key": "nsaid"},
+    "offered_time": {"token": "no-such-token"}, "learn_modality": {"key": "nsaid"},
     "learn_condition": {"key": "mechanical-pain"}, "learn_question": {"key": "fever"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     "mfa_remove_webauthn": {"pk": 1}, "mfa_edit_webauthn": {"pk": 1},

@@ -16,7 +16,7 @@ from patients.flags.questions import asks_about_injection
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.models import Episode
-from patients.questionnaires.selectors.due import due_questions
+from patients.questionnaires.selectors.due import due_sheets
 from patients.record.current_episode import about, current_episode
 from patients.record.selectors.care_status import care_status_of
 
@@ -46,7 +46,7 @@ def home(request: PatientRequest) -> HttpResponse:
         "is_new": not logs,
         "asks_safety": status.asks_safety or asks_safety(episode, logs, status.protocol, now),
         "next_log": next_on if next_on > today else None,
-        "due": due_questions(episode, status, today),
+        "due": due_sheets(episode, status, today),
         "advice": waiting_advice(request.patient, now),
         "team": request.patient.care_team.current(now).select_related("membership__user")[:FACES],
         "injection": asks_about_injection(episode, today) if status.had_injections else None,

@@ -1,4 +1,4 @@
-"""Answers of a form of several pages: kept page by page, forgotten once they are sent."""
+"""Answers of a page that is not sent yet: kept when it is left, forgotten once they are sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def keep_answers(
     now: datetime,
     fresh_since: datetime | None = None,
 ) -> AnswerDraft:
-    """Add a page's answers to those that are kept; an answer given before is replaced.
+    """Add answers, by questionnaire, to those that are kept; what was kept of the same one is replaced.
 
     What was saved before `fresh_since` is dropped: it would speak of other days than the rest.
     """
@@ -39,3 +39,11 @@ def keep_answers(
 def forget_answers(*, patient: Patient, form: str) -> None:
     """Nothing is kept for this form any more."""
     AnswerDraft.objects.filter(patient=patient, form=form).delete()
+
+
+@transaction.atomic
+def forget_questionnaire(*, patient: Patient, form: str, questionnaire: str) -> None:
+    """Its answers are dropped, those of the others on the page stay."""
+    kept = AnswerDraft.objects.select_for_update().filter(patient=patient, form=form).first()
+    if kept is not None and kept.answers.pop(questionnaire, None) is not None:
+        kept.save(update_fields=["answers"])

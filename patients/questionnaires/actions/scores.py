@@ -20,11 +20,16 @@ from pathway.rules import (
     score_roland_morris,
 )
 from patients.models import Episode, FunctionScore, OwnActivity, TierTrial
-from patients.questionnaires.actions.drafts import forget_answers
+from patients.questionnaires.actions.drafts import forget_answers, forget_questionnaire
 from patients.questionnaires.selectors.drafts import draft_name
+from patients.questionnaires.selectors.due import (
+    ACTIVITIES,
+    CHECK_IN,
+    OVERALL,
+    PEG,
+    ROLAND_MORRIS,
+)
 from patients.review.queue import mark_review_due
-
-OWN_ACTIVITIES = "my-three-activities"
 
 
 class Incomplete(Exception):
@@ -81,6 +86,26 @@ def record_overall_change(
     return _record(episode, form, score_overall_change(list(form.answers.values())), by, now)
 
 
+RECORD = {
+    PEG: record_peg,
+    ACTIVITIES: record_activities,
+    ROLAND_MORRIS: record_roland_morris,
+    OVERALL: record_overall_change,
+}
+
+
+@transaction.atomic
+def record_sheet(
+    *, episode: Episode, sheet: str, filled: Sequence[FilledForm], by: User, now: datetime
+) -> list[FunctionScore]:
+    """The questionnaires of one page, all or none; nothing of it is kept as a draft. Raises Incomplete."""
+    saved = [
+        RECORD[each.instrument.key](episode=episode, form=each, by=by, now=now) for each in filled
+    ]
+    forget_answers(patient=episode.patient, form=draft_name(episode, sheet))
+    return saved
+
+
 @transaction.atomic
 def record_total(
     *, episode: Episode, form: FilledForm, total: Decimal, by: User, now: datetime
@@ -113,7 +138,6 @@ def _record(
             "entered_by": by,
         },
     )
-    forget_answers(patient=episode.patient, form=draft_name(episode, form.instrument.key))
     mark_review_due(episode=episode, now=now)
     return saved
 
@@ -133,4 +157,6 @@ def choose_activities(*, episode: Episode, wordings: Sequence[str], now: datetim
         OwnActivity(episode=episode, position=place, wording=wording, chosen_at=now)
         for place, wording in enumerate(wordings, start=1)
     )
-    forget_answers(patient=episode.patient, form=draft_name(episode, OWN_ACTIVITIES))
+    forget_questionnaire(
+        patient=episode.patient, form=draft_name(episode, CHECK_IN), questionnaire=ACTIVITIES
+    )

@@ -1,8 +1,8 @@
-"""Which questionnaires are due: those that we may show, each as often as intended."""
+"""Which questionnaires are due, each as often as intended, and which of them are asked on one page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,7 +16,10 @@ from patients.record.selectors.care_status import CareStatus
 
 PEG, ACTIVITIES, ROLAND_MORRIS, OVERALL = "peg", "my-three-activities", "rmdq", "pgic"
 ASKED = [PEG, ACTIVITIES, ROLAND_MORRIS, OVERALL]
-MINUTES = {PEG: 1, ACTIVITIES: 1, ROLAND_MORRIS: 5, OVERALL: 1}
+# What is asked together, on one page and under one name.
+CHECK_IN = "check-in"
+SHEETS = {CHECK_IN: (PEG, ACTIVITIES, OVERALL), ROLAND_MORRIS: (ROLAND_MORRIS,)}
+MINUTES = {CHECK_IN: 2, PEG: 1, ACTIVITIES: 1, OVERALL: 1, ROLAND_MORRIS: 3}
 # The end of a step is still in mind: as long as calibration.py takes an answer for one about it.
 ASKED_AFTER_END = timedelta(days=28)
 LONG_ENOUGH = timedelta(days=7)
@@ -25,15 +28,21 @@ Last = dict[tuple[str, int | None], date]
 
 
 @dataclass(frozen=True)
-class Due:
-    """A questionnaire to answer; `begun` where some of its answers are kept."""
+class DueSheet:
+    """A page of questions to answer; `begun` where some of its answers are kept."""
 
-    instrument: Instrument
+    key: str
+    instruments: list[Instrument]
     begun: bool
 
     @property
+    def name(self) -> str:
+        """Of the page, or of the one questionnaire on it."""
+        return self.key if len(self.instruments) > 1 else self.instruments[0].key
+
+    @property
     def minutes(self) -> int:
-        return MINUTES[self.instrument.key]
+        return MINUTES[self.name]
 
 
 def fits(key: str, episode: Episode) -> bool:
@@ -41,8 +50,16 @@ def fits(key: str, episode: Episode) -> bool:
     return key != ROLAND_MORRIS or episode.region == Episode.Region.BACK
 
 
-def due_questions(episode: Episode, status: CareStatus, today: date) -> list[Due]:
-    """In the order of the protocol; regular ones only where the step asks."""
+def due_sheets(episode: Episode, status: CareStatus, today: date) -> list[DueSheet]:
+    """The pages with something due on them, and what that is."""
+    due = due_instruments(episode, status, today)
+    begun = begun_sheets(episode) if due else set()
+    found = {key: [each for each in due if each.key in asked] for key, asked in SHEETS.items()}
+    return [DueSheet(key, each, key in begun) for key, each in found.items() if each]
+
+
+def due_instruments(episode: Episode, status: CareStatus, today: date) -> list[Instrument]:
+    """Regular ones only where the step asks."""
     rows = episode.scores.filter(instrument__key__in=ASKED)
     last = {
         (key, trial): day
@@ -51,9 +68,7 @@ def due_questions(episode: Episode, status: CareStatus, today: date) -> list[Due
         )
     }
     asked = _asked(status.protocol)
-    due = [one for one in asked if _is_due(one, episode, status, last, today)]
-    begun = begun_forms(episode, due)
-    return [Due(one, one.key in begun) for one in due]
+    return [one for one in asked if _is_due(one, episode, status, last, today)]
 
 
 @lru_cache(maxsize=64)
@@ -62,10 +77,8 @@ def _asked(protocol: Protocol) -> list[Instrument]:
     return list(protocol.instruments.keyed(ASKED))
 
 
-def begun_forms(episode: Episode, due: Collection[Instrument]) -> set[str]:
-    if not due:
-        return set()
-    forms = {draft_name(episode, key): key for key in ASKED}
+def begun_sheets(episode: Episode) -> set[str]:
+    forms = {draft_name(episode, key): key for key in SHEETS}
     kept = AnswerDraft.objects.filter(patient=episode.patient_id, form__in=forms)
     return {forms[form] for form in kept.values_list("form", flat=True)}
 

@@ -13,7 +13,7 @@ from patients.models import Episode
 from patients.questionnaires.actions.scores import choose_activities
 from patients.questionnaires.asking import own_activities
 from patients.questionnaires.forms.questions import ActivitiesForm
-from patients.questionnaires.selectors.due import ACTIVITIES
+from patients.questionnaires.selectors.due import CHECK_IN
 from patients.record.current_episode import about, with_episode
 
 
@@ -29,7 +29,7 @@ def activities(request: PatientRequest, episode: Episode) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         choose_activities(episode=episode, wordings=form.wordings, now=timezone.now())
-        return redirect("questionnaire", ACTIVITIES)
+        return redirect("questionnaire", CHECK_IN)
     page = {
         **about(request, episode),
         "form": form,

@@ -1,11 +1,11 @@
-"""Questions about daily life: one a page, kept page by page, checked, sent once."""
+"""Questions about daily life on one page: kept when it is left, sent once."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
-from django import forms
-from django.http import HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,168 +13,128 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
-from pathway.models import Scoring
-from patients.models import AnswerDraft, Episode, FunctionScore
+from patients.logs.log_schedule import LOGS_READ, next_log
+from patients.models import Episode, FunctionScore
 from patients.questionnaires.actions.drafts import keep_answers
-from patients.questionnaires.actions.scores import FilledForm, Incomplete
-from patients.questionnaires.asking import RECORD, AskedQuestion, Asking, asking
-from patients.questionnaires.forms.questions import QuestionForm, SendForm, one_of, tick, tiles
-from patients.questionnaires.selectors.drafts import draft_name
-from patients.questionnaires.selectors.due import MINUTES, OVERALL
+from patients.questionnaires.actions.scores import FilledForm, record_sheet
+from patients.questionnaires.asking import Sheet, sheet
+from patients.questionnaires.forms.questions import SheetForm
+from patients.questionnaires.selectors.due import OVERALL, SHEETS, due_sheets
 from patients.record.current_episode import about, own_score, with_episode
-from patients.record.selectors.care_status import care_status_of
+from patients.record.selectors.care_status import CareStatus, care_status_of
 
+LEFT = "yes"  # pressed; a page that was only left is kept without a word
 MUCH_WORSE = 6  # of the seven answers; docs/rules.md: it calls for the safety questions
-
-
-@patient
-@require_safe
-@with_episode
-def questionnaire(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
-    """What this asks, why, and how long it takes."""
-    asked = asking(request, episode, key, timezone.now())
-    if not asked.questions:
-        return redirect("activities")
-    page = {"asking": asked, "minutes": MINUTES[key], **about(request, episode)}
-    return render(request, "patients/questionnaires/questionnaire.html", page)
 
 
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode
-def questionnaire_question(
-    request: PatientRequest, episode: Episode, key: str, number: int
-) -> HttpResponse:
+def questionnaire(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
+    """One page of questions. "Stop for now" keeps what was given; what was sent already is shown as sent."""
     now = timezone.now()
-    asked = asking(request, episode, key, now)
-    question = asked.question(number)
-    skips = asked.may_skip and "skip" in request.POST
-    form = _form(asked, question, request)
-    if request.method == "POST" and (form.is_valid() or skips):
-        keep_answers(
-            patient=episode.patient,
-            form=draft_name(episode, key),
-            answers={question.key: None if skips else form.cleaned_data["answer"]},
-            now=now,
-            fresh_since=asked.fresh_since,
-        )
-        return _next(request, asked, question)
-    page = {
-        "asking": asked,
-        "question": question,
-        "form": form,
-        "waited": _waited(request, form),
-        **about(request, episode),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request, "patients/questionnaires/questionnaire_question.html", page, status=status
-    )
+    asked = sheet(request, episode, key, care_status_of(request.patient, episode, now), now)
+    form = _form(request, asked)
+    sent = _sent_before(request, form)
+    if sent is not None:
+        return redirect("questionnaire_done", sent.pk)
+    if not asked.has_questions:
+        return redirect("activities")
+    if request.method != "POST":
+        return _ask(request, form)
+    if "later" in request.POST:
+        return _keep(request, form, now)
+    return _send(request, form, now) if form.is_valid() else _ask(request, form, status=422)
 
 
-def _form(asked: Asking, question: AskedQuestion, request: PatientRequest) -> QuestionForm:
-    return QuestionForm(
-        _given(request),
-        field=_field(question),
+def _form(request: PatientRequest, asked: Sheet) -> SheetForm:
+    return SheetForm(
+        request.POST if request.method == "POST" else resume_form.take(request),
+        sheet=asked,
         initial={
-            "answer": asked.answers.get(question.key),
-            "then": request.GET.get("then"),
+            "submission_id": asked.submission_id,
             resume_form.FIELD: resume_form.seal(request.user),
         },
     )
 
 
-def _field(question: AskedQuestion) -> forms.Field:
-    if question.scoring == Scoring.COUNT:
-        return tick()
-    return one_of(question.choices) if question.choices else tiles(question.low, question.high)
-
-
-def _given(request: PatientRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else resume_form.take(request)
-
-
-def _waited(request: PatientRequest, form: forms.Form) -> bool:
-    return request.method == "GET" and form.is_bound
-
-
-def _next(request: PatientRequest, asked: Asking, question: AskedQuestion) -> HttpResponse:
-    if request.POST.get("then") == "check" or question.number == len(asked.questions):
-        return redirect("questionnaire_check", asked.key)
-    return redirect("questionnaire_question", asked.key, question.number + 1)
-
-
-@patient
-@require_http_methods(["GET", "POST"])
-@with_episode
-def questionnaire_check(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
-    """Every answer with a way to change it, then sent. What was sent already is shown as sent."""
-    asked = asking(request, episode, key, timezone.now())
-    form = SendForm(_given(request), initial=_sending(asked, request))
-    sent = _sent_before(request, asked, form)
-    if sent is not None:
-        return sent
-    if asked.kept is None or asked.first_open is not None:
-        return _ask_on(asked)
-    if request.method == "POST" and form.is_valid():
-        return _send(request, asked, asked.kept, form)
-    return _check(request, asked, form, status=422 if request.method == "POST" else 200)
-
-
-def _sending(asked: Asking, request: PatientRequest) -> dict[str, Any]:
-    known = asked.kept.submission_id if asked.kept else None
-    return {"submission_id": known, resume_form.FIELD: resume_form.seal(request.user)}
-
-
-def _sent_before(request: PatientRequest, asked: Asking, form: SendForm) -> HttpResponse | None:
-    """A second tap, a second tab, a late retry: the answers have become a score."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    mine = FunctionScore.objects.visible_to(request.patient)
-    sent = {"submission_id": form.cleaned_data["submission_id"], "instrument__key": asked.key}
-    score = mine.filter(**sent, episode=asked.episode).first()
-    return redirect("questionnaire_done", score.pk) if score else None
-
-
-def _ask_on(asked: Asking) -> HttpResponse:
-    if asked.first_open is None or not asked.answers:
-        return redirect("questionnaire", asked.key)
-    return redirect("questionnaire_question", asked.key, asked.first_open.number)
-
-
-def _check(
-    request: PatientRequest, asked: Asking, form: SendForm, status: int = 200
-) -> HttpResponse:
+def _ask(request: PatientRequest, form: SheetForm, status: int = 200) -> HttpResponse:
     page = {
-        "asking": asked,
+        **about(request, form.sheet.episode),
+        "sheet": form.sheet,
         "form": form,
-        "waited": _waited(request, form),
-        **about(request, asked.episode),
+        "waited": request.method == "GET" and form.is_bound,
     }
-    return render(request, "patients/questionnaires/questionnaire_check.html", page, status=status)
+    return render(request, "patients/questionnaires/questionnaire.html", page, status=status)
 
 
-def _send(
-    request: PatientRequest, asked: Asking, draft: AnswerDraft, form: SendForm
-) -> HttpResponse:
-    filled = FilledForm(asked.instrument, draft.submission_id, asked.answers, asked.trial)
-    try:
-        score = RECORD[asked.key](
-            episode=asked.episode, form=filled, by=request.user, now=timezone.now()
+def _sent_before(request: PatientRequest, form: SheetForm) -> FunctionScore | None:
+    """A second tap, a second tab, a late retry: the answers have become scores."""
+    form.full_clean()
+    sent = form.cleaned_data.get("submission_id") if request.method == "POST" else None
+    if sent is None:
+        return None
+    mine = FunctionScore.objects.visible_to(request.patient).filter(episode=form.sheet.episode)
+    return mine.filter(submission_id=sent, instrument__key__in=SHEETS[form.sheet.key]).first()
+
+
+def _send(request: PatientRequest, form: SheetForm, now: datetime) -> HttpResponse:
+    sent, asked = form.cleaned_data["submission_id"], form.sheet
+    filled = [
+        FilledForm(each.instrument, sent, form.answers(each), each.trial)
+        for each in asked.askings
+        if each.questions
+    ]
+    saved = record_sheet(
+        episode=asked.episode, sheet=asked.key, filled=filled, by=request.user, now=now
+    )
+    return redirect("questionnaire_done", saved[0].pk)
+
+
+def _keep(request: PatientRequest, form: SheetForm, now: datetime) -> HttpResponse:
+    """What was given so far, whole or not; nothing is kept of what cannot be an answer."""
+    given = {
+        each.key: {key: said for key, said in form.answers(each).items() if said is not None}
+        for each in form.sheet.askings
+    }
+    keep_answers(
+        patient=form.sheet.episode.patient,
+        form=form.sheet.draft,
+        answers=given,
+        now=now,
+        fresh_since=form.sheet.fresh_since,
+    )
+    if request.POST["later"] == LEFT:
+        messages.info(
+            request, _("Your answers are kept until tomorrow night. They are not sent yet.")
         )
-    except Incomplete:
-        form.add_error(None, _("Choose a number for at least two activities"))
-        return _check(request, asked, form, status=422)
-    return redirect("questionnaire_done", score.pk)
+    return redirect("home")
 
 
 @patient
 @require_safe
 def questionnaire_done(request: PatientRequest, pk: int) -> HttpResponse:
     score = own_score(request, pk)
+    episode, now = score.episode, timezone.now()
+    status = care_status_of(request.patient, episode, now)
+    together = FunctionScore.objects.visible_to(request.patient).filter(
+        episode=episode, submission_id=score.submission_id
+    )
+    scores = list(together.select_related("instrument").order_by("pk"))
+    today = episode.patient.local_date(now)
     page = {
-        "score": score,
-        "status": care_status_of(request.patient, score.episode, timezone.now()),
-        "much_worse": score.instrument.key == OVERALL and score.total >= MUCH_WORSE,
+        "scores": scores,
+        "status": status,
+        "much_worse": any(
+            each.instrument.key == OVERALL and each.total >= MUCH_WORSE for each in scores
+        ),
+        "next": next(iter(due_sheets(episode, status, today)), None),
+        "log_is_due": _log_is_due(episode, status),
+        **about(request, episode),
     }
     return render(request, "patients/questionnaires/questionnaire_done.html", page)
+
+
+def _log_is_due(episode: Episode, status: CareStatus) -> bool:
+    today = episode.patient.local_date(status.now)
+    return next_log(episode, status, list(episode.logs.last_days(LOGS_READ))) <= today

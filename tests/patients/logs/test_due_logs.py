@@ -106,7 +106,7 @@ class TestTwoComplaints:
             assert f'href="{url}?complaint={episode.pk}"' in page
 
     def test_a_form_stays_with_its_complaint_when_another_tab_chooses(self, phone, episode, neck):
-        for url in ("/questionnaires/peg/1/", "/review/", "/visit-brief/", "/activities/"):
+        for url in ("/questionnaires/check-in/", "/review/", "/visit-brief/", "/activities/"):
             page = phone.get(f"{url}?complaint={episode.pk}").content.decode()
             phone.get(f"/home/?complaint={neck.pk}")
 

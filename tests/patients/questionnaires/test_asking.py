@@ -1,51 +1,24 @@
-"""A questionnaire on its way: which question is next, what was answered, about which step it asks."""
+"""Questionnaires on their way: what may be left out, of whom they are asked, about which step."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.http import Http404
 
 from pathway.models import Instrument
-from patients.models import AnswerDraft, Episode, TierTrial
+from patients.models import Episode, TierTrial
 from patients.questionnaires.asking import AskedQuestion, Asking
 from patients.questionnaires.selectors.due import ended_trial, fits
 
 DAY = date(2026, 3, 2)
-NOW = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("America/New_York"))
 
 
-def asking(*scorings, key="peg", answers=None, choices=()):
+def asking(*scorings, key="peg"):
     questions = [
-        AskedQuestion(f"q{number}", number, f"Question {number}?", scoring, choices=choices)
+        AskedQuestion(f"q{number}", f"Question {number}?", scoring)
         for number, scoring in enumerate(scorings, start=1)
     ]
-    kept = None if answers is None else AnswerDraft(answers=answers)
-    return Asking(Episode(), Instrument(key=key), questions, kept, NOW)
-
-
-@pytest.mark.parametrize(
-    ("answers", "opens"),
-    [
-        (None, 1),
-        ({}, 1),
-        ({"q1": 0}, 2),
-        ({"q2": 5}, 1),
-        ({"q1": 5, "q2": None}, 3),
-        ({"q1": 5, "q2": 5, "q3": 5}, None),
-    ],
-)
-def test_it_goes_on_at_the_first_question_without_an_answer_and_zero_and_skipped_are_answers(
-    answers, opens
-):
-    found = asking("mean", "mean", "mean", answers=answers).first_open
-    assert (found.number if found else None) == opens
-
-
-def test_answers_are_shown_in_the_order_asked_and_none_of_an_earlier_set_of_questions():
-    kept = asking("mean", "mean", answers={"q2": 3, "q9": 8, "q1": 4})
-    assert list(kept.answers.items()) == [("q1", 4), ("q2", 3)]
+    return Asking(Instrument(key=key), questions)
 
 
 @pytest.mark.parametrize(
@@ -59,33 +32,6 @@ def test_answers_are_shown_in_the_order_asked_and_none_of_an_earlier_set_of_ques
 )
 def test_of_three_activities_of_ones_own_one_may_be_skipped(key, questions, may):
     assert asking(*["mean"] * questions, key=key).may_skip is may
-
-
-@pytest.mark.parametrize(("number", "exists"), [(0, False), (1, True), (3, True), (4, False)])
-def test_a_question_that_is_none_is_not_found(number, exists):
-    three = asking("mean", "mean", "mean")
-    if exists:
-        assert three.question(number).number == number
-    else:
-        with pytest.raises(Http404):
-            three.question(number)
-
-
-@pytest.mark.parametrize(
-    ("scoring", "choices", "answer", "words"),
-    [
-        ("count", (), 1, "Ticked"),
-        ("count", (), 0, "Not ticked"),
-        ("mean", (), 7, 7),
-        ("mean", (), 0, 0),
-        ("mean", (), None, None),
-        ("single", ("Much better", "The same", "Worse"), 1, "Much better"),
-        ("single", ("Much better", "The same", "Worse"), 3, "Worse"),
-    ],
-)
-def test_before_sending_each_answer_is_said_in_its_words(scoring, choices, answer, words):
-    [(question, said)] = asking(scoring, answers={"q1": answer}, choices=choices).lines
-    assert (question.number, said) == (1, words)
 
 
 @pytest.mark.parametrize(

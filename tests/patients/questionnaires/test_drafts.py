@@ -4,7 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from patients.models import AnswerDraft
-from patients.questionnaires.actions.drafts import forget_answers, keep_answers
+from patients.questionnaires.actions.drafts import (
+    forget_answers,
+    forget_questionnaire,
+    keep_answers,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +59,15 @@ def test_the_database_keeps_one_set_per_named_form(maria, now, form, name):
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         AnswerDraft.objects.create(patient=maria, form=form, saved_at=now)
+
+
+def test_one_questionnaire_of_a_page_is_forgotten_alone(maria, now):
+    keep_answers(
+        patient=maria, form="page", answers={"peg": {"pain": 4}, "own": {"one": 1}}, now=now
+    )
+
+    for _ in range(2):
+        forget_questionnaire(patient=maria, form="page", questionnaire="own")
+    forget_questionnaire(patient=maria, form="no such page", questionnaire="own")
+
+    assert kept(maria, "page").answers == {"peg": {"pain": 4}}
