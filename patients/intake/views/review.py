@@ -44,9 +44,7 @@ def intakes(request: ClinicRequest) -> HttpResponse:
             (intake, len(intake.answers), len(PAGES))
             for intake in going_on.filter(sent_at=None).order_by("started_at", "pk")
         ],
-        "waiting": patients.before_intake()
-        .select_related("invitation")
-        .order_by("name_key", "pk"),
+        "waiting": patients.before_intake().select_related("invitation").order_by("name_key", "pk"),
         "now": now,
         "today": now.astimezone(home.zone).date(),
     }
