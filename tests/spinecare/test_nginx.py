@@ -38,10 +38,10 @@ pytestmark = [
 
 
 class Product(BaseHTTPRequestHandler):
-    """Says its own policy, and at /bare nothing."""
+    """Says its own policy, and at /bare nothing; /busy is an error of its own."""
 
     def do_GET(self):
-        self.send_response(200)
+        self.send_response(503 if self.path == "/busy" else 200)
         if self.path != "/bare":
             for name in OWN:
                 self.send_header(name, "the product's")
@@ -83,7 +83,8 @@ def before_a_product(tmp_path, own="web.pem"):
         "/etc/nginx/tls/privkey.pem": str(certificate),
         "/etc/nginx/inside/authority.pem": str(tmp_path / "authority.pem"),
         "/dev/stdout": str(tmp_path / "access.log"),
-        "    http2 on;\n": "",  # older ones do not know it
+        "    http2 on;": "   ",  # older ones do not know it
+        "/etc/nginx/pages": str(BASE_DIR / "deploy"),
     }
     conf = CONF
     for old, new in changes.items():
@@ -113,7 +114,7 @@ def ask(port, method, path, **more):
     line = HTTPSConnection("127.0.0.1", port, context=trusting)
     line.request(method, path, **more)
     answer = line.getresponse()
-    answer.read()
+    answer.said = answer.read().decode()
     line.close()
     return answer
 
@@ -139,6 +140,11 @@ def test_its_own_answers_carry_the_policy(nginx, path, status, more):
     assert OWN - set(answer.headers) == set()
 
 
+def test_what_the_product_says_of_an_error_is_passed_on(nginx):
+    answer = nginx("GET", "/busy")
+    assert (answer.status, answer.said) == (503, "")
+
+
 def test_trace_is_refused(nginx):
     assert nginx("TRACE", "/").status == 405
 
@@ -154,7 +160,10 @@ def test_nobody_else_is_taken_for_the_product(tmp_path):
     write_certificate(tmp_path / "stranger.pem")
     shutil.copy(tmp_path / "stranger.pem", tmp_path / "stranger-key.pem")
     with before_a_product(tmp_path, own="stranger.pem") as nginx:
-        assert nginx("GET", "/").status == 502
+        answer = nginx("GET", "/")
+        assert answer.status == 502
+        assert 'href="tel:911"' in answer.said
+        assert OWN - set(answer.headers) == set()
         assert nginx("GET", "/readyz").status == 404
 
 
