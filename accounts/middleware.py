@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
+import structlog
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -46,7 +47,11 @@ class SecurityHeaders:
             response.headers["Content-Security-Policy"] = self.policy
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if hasattr(request, "user"):  # not for a file, nor for a redirect to https
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            response.headers["Cache-Control"] = (
+                "no-store"  # who it was may be what could not be found out
+            )
+        elif hasattr(request, "user"):  # not for a file, nor for a redirect to https
             patch_vary_headers(response, ["HX-Request"])
             self._keep_nowhere(request, response)
         return response
@@ -73,6 +78,9 @@ class Person:
         elif SESSION_KEY in request.session:
             request.session.flush()  # of an account that is closed: it ends here, and does not wait
         user = request.user if request.user.is_authenticated else None
+        structlog.contextvars.bind_contextvars(
+            user_id=request.user.pk
+        )  # for every line from here on
         request.LANGUAGE_CODE = self._language(request, user)
         translation.activate(request.LANGUAGE_CODE)
         with timezone.override(self._zone(request, user)):

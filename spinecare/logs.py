@@ -73,9 +73,13 @@ class RequestLog(RequestMiddleware):
     or a search."""
 
     def prepare(self, request: HttpRequest) -> None:
-        """Who asks, for every line that is written meanwhile."""
         request_id = request.headers.get("X-Request-ID") or str(uuid4())
-        structlog.contextvars.bind_contextvars(request_id=request_id, user_id=request.user.pk)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """accounts.middleware.Person has done it. To ask who it is in order to write that the database is
+        away would need the database."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

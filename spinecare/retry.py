@@ -52,14 +52,17 @@ def _is_broken_off(error: Exception) -> bool:
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
-    """The answers as hidden fields of a form that sends them again; a file has to be chosen anew."""
+    answer = render(request, "busy.html", answers_of(request), status=503)
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def answers_of(request: HttpRequest) -> dict[str, object]:
+    """For a form that sends the same again, as hidden fields; a file has to be chosen anew."""
     sent = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if not SECRET.search(name)
     ]
-    page = {"sent": sent, "has_files": bool(request.FILES)}
-    answer = render(request, "busy.html", page, status=503)
-    answer.headers["Retry-After"] = "2"
-    return answer
+    return {"sent": sent, "has_files": bool(request.FILES), "address": request.get_full_path()}

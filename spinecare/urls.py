@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from spinecare import pwa, views
 
+handler500 = "spinecare.views.server_error"
 urlpatterns = [
     path("", views.start, name="start"),
     path("help-now/", views.help_now, name="help_now"),

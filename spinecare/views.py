@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
 from redis.exceptions import RedisError
 
 from accounts import resume_form
@@ -19,6 +24,7 @@ from accounts.access import public
 from accounts.models import Clinic, JobFailure
 from accounts.workplace import workplace
 from patients.models import ReviewDue
+from spinecare.retry import answers_of
 from spinecare.tasks import BEAT_KEY
 
 LEAST_FREE = 500  # MB; an import may bring a hundred
@@ -100,6 +106,28 @@ def _database_answers() -> bool:
 def _pending_migrations() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Whatever broke. Without a database nobody is known: the help page is drawn for a stranger; every
+    other page says so, with whom to call, and with what was sent from a page of ours."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    request.user = AnonymousUser()
+    translation.activate(translation.get_language_from_request(request))
+    if request.path == reverse("help_now"):
+        return HttpResponse(render_to_string("help_now.html"))
+    page = answers_of(request) if _is_from_our_page(request) else {}
+    page["csrf_token"] = get_token(request)
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html", page), status=503, headers=headers)
+
+
+def _is_from_our_page(request: HttpRequest) -> bool:
+    """Here nobody has compared the form's token yet: what another site made a browser send is not offered
+    to be sent again."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
 
 
 @public
