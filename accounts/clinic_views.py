@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from accounts import actions
 from accounts.access import ClinicRequest, administrator, clinic
 from accounts.clinic_forms import ClosedDayForm, OurClinicForm
 from accounts.clinic_history import clinic_changes
-from accounts.models import Clinic, Membership
+from accounts.models import Clinic, Membership, Notice
 
 
 def _today(own: Clinic) -> date:
@@ -35,6 +35,8 @@ def _page(request: ClinicRequest, form: ClosedDayForm | None = None) -> HttpResp
     }
     if request.membership.role == Membership.Role.ADMINISTRATOR:
         context |= {"form": form or ClosedDayForm(today=today), "changes": clinic_changes(own)}
+        month = timezone.now() - timedelta(days=30)
+        context["notices"] = Notice.objects.filter(clinic=own).counted(month)
     status = 422 if form else 200
     return render(request, "accounts/our_clinic.html", context, status=status)
 

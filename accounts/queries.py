@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401
@@ -67,6 +67,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Unsent and not given up, oldest first."""
         waiting = self.filter(sent_at=None, given_up_at=None, due_at__lte=now)
         return waiting.order_by(F("due_at").asc(), "pk")
+
+    def counted(self, since: datetime) -> dict[str, int]:
+        """How many wait for another try, and how many did not arrive since this moment."""
+        waits = Q(sent_at=None, given_up_at=None, tries__gt=0)
+        found: dict[str, int] = self.aggregate(
+            waiting=Count("pk", filter=waits), failed=Count("pk", filter=Q(failed_at__gte=since))
+        )
+        return found
 
 
 class AccountMailQuerySet(models.QuerySet["AccountMail"]):

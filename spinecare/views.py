@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -21,12 +21,13 @@ from redis.exceptions import RedisError
 
 from accounts import resume_form
 from accounts.access import public
-from accounts.models import Clinic, JobFailure
+from accounts.models import Clinic, JobFailure, Notice
 from accounts.workplace import workplace
 from patients.models import ReviewDue
 from spinecare.retry import answers_of
 from spinecare.tasks import BEAT_KEY
 
+WEEK = timedelta(days=7)
 LEAST_FREE = 500  # MB; an import may bring a hundred
 
 
@@ -65,7 +66,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         checks["migrations"] = not _pending_migrations()
         oldest = ReviewDue.objects.oldest(now)
         checks["oldest_due_trial_seconds"] = int((now - oldest).total_seconds()) if oldest else 0
-        checks |= _set_apart() if checks["migrations"] else {}
+        checks |= _set_apart(now) if checks["migrations"] else {}
     checks |= _redis(now)
     checks["free_megabytes"] = free = _free_megabytes()
     checks["degraded"] = bool(checks.get("degraded")) or not checks["redis"] or free < LEAST_FREE
@@ -88,10 +89,15 @@ def _free_megabytes() -> int:
     return shutil.disk_usage(next(place for place in places if place.exists())).free // 2**20
 
 
-def _set_apart() -> dict[str, object]:
+def _set_apart(now: datetime) -> dict[str, object]:
     apart = JobFailure.objects.counted()
     lost = sum(not clinic.zone_is_known for clinic in Clinic.objects.only("time_zone"))
-    return {"set_apart": apart, "unknown_zones": lost, "degraded": bool(apart or lost)}
+    told = {
+        "set_apart": apart,
+        "unknown_zones": lost,
+        "notices": Notice.objects.counted(now - WEEK),
+    }
+    return told | {"degraded": bool(apart or lost)}
 
 
 def _database_answers() -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from enum import Enum
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -21,8 +23,24 @@ from accounts.last_look import ask_before
 from accounts.models import JobFailure, Notice
 from accounts.queries import NoticeQuerySet
 
-RETRY_AFTER = timedelta(minutes=5)
-MOST_TRIES = 5
+
+@dataclass(frozen=True)
+class Patience:
+    """How a message is tried again: after five minutes, then after twice as long each time."""
+
+    longest: timedelta
+    tries: int
+
+
+FIRST_WAIT = timedelta(minutes=5)
+FOR_DAYS = Patience(timedelta(hours=6), 20)  # almost four
+A_WEEK_OFTEN = Patience(timedelta(minutes=30), 340)
+BRIEFLY = Patience(FIRST_WAIT, 5)  # the message is at fault, or somebody calls instead
+PATIENCE = {
+    Notice.Kind.URGENT_FLAG: A_WEEK_OFTEN,
+    Notice.Kind.VISIT_REMINDER: BRIEFLY,
+    Notice.Kind.WAITLIST_OFFER: BRIEFLY,
+}
 PERMANENT = 500  # the least code of a mail server that says never
 Failure = Notice.Failure
 
@@ -38,15 +56,24 @@ def withhold_notice(*, key: str, now: datetime) -> None:
     Notice.objects.filter(key=key, sent_at=None, given_up_at=None).update(given_up_at=now)
 
 
+class Outcome(Enum):
+    SENT = "sent"
+    NOT_NOW = "not now"
+    RELAY_AWAY = "relay away"
+    NOTHING_DUE = "nothing due"
+
+
 def send_due_notices(*, now: datetime, most: int = 100) -> int:
-    """Send what is due, each in a transaction of its own so that one bad address stops no other."""
+    """Send what is due, each in a transaction of its own so that one bad address stops no other. A relay
+    that is away ends the run, or each message would wait for it; the next run begins with another."""
     sent = 0
     for _turn in range(most):
         with transaction.atomic():
             notice = _claim(now)
-            if notice is None:
-                break
-            sent += _deliver(notice, now)
+            outcome = _deliver(notice, now) if notice else Outcome.NOTHING_DUE
+        sent += outcome is Outcome.SENT
+        if outcome in {Outcome.RELAY_AWAY, Outcome.NOTHING_DUE}:
+            break
     return sent
 
 
@@ -56,9 +83,7 @@ def _claim(now: datetime) -> int | None:
     return due.values_list("pk", flat=True).first()
 
 
-def _deliver(notice: int, now: datetime) -> bool:
-    """True if it was sent. One that failed, for whatever reason, is tried five times; then somebody has
-    to look at it."""
+def _deliver(notice: int, now: datetime) -> Outcome:
     row, run = Notice.objects.filter(pk=notice), JobRun(JobFailure.Job.NOTICES, now)
     try:
         with transaction.atomic():
@@ -68,12 +93,20 @@ def _deliver(notice: int, now: datetime) -> bool:
         raise
     except SMTPRecipientsRefused as refused:
         _refused(row, refused, now)
-        return False
-    except Exception as error:  # noqa: BLE001 - a name in a header, an address, a template
-        _put_off(row, now)
+    except OSError as error:
+        _put_off(row, now, _patience(row))
         run.failed(notice, error)
-        return False
-    return left
+        return Outcome.RELAY_AWAY
+    except Exception as error:  # noqa: BLE001 - a name in a header, an address, a template
+        _put_off(row, now, BRIEFLY)
+        run.failed(notice, error)
+    else:
+        return Outcome.SENT if left else Outcome.NOT_NOW
+    return Outcome.NOT_NOW
+
+
+def _patience(row: NoticeQuerySet) -> Patience:
+    return PATIENCE.get(Notice.Kind(row.values_list("kind", flat=True).get()), FOR_DAYS)
 
 
 def _leave(notice: Notice, now: datetime) -> bool:
@@ -93,15 +126,17 @@ def _leave(notice: Notice, now: datetime) -> bool:
 def _refused(row: NoticeQuerySet, refused: SMTPRecipientsRefused, now: datetime) -> None:
     """For good (5xx): there is no use in trying again. Else like any other failure."""
     if any(code < PERMANENT for code, _said in refused.recipients.values()):
-        _put_off(row, now)
+        _put_off(row, now, _patience(row))
     else:
         row.update(tries=F("tries") + 1, given_up_at=now, **_failed(Failure.REFUSED, now))
 
 
-def _put_off(row: NoticeQuerySet, now: datetime) -> None:
-    row.update(due_at=now + RETRY_AFTER, tries=F("tries") + 1)
-    spent = row.filter(tries__gte=MOST_TRIES)
-    spent.update(given_up_at=now, **_failed(Failure.NOT_SENT, now))
+def _put_off(row: NoticeQuerySet, now: datetime, patience: Patience) -> None:
+    tries = row.values_list("tries", flat=True).get() + 1
+    wait = min(FIRST_WAIT * 2 ** min(tries - 1, 12), patience.longest)
+    row.update(due_at=now + wait, tries=tries)
+    if tries >= patience.tries:
+        row.update(given_up_at=now, **_failed(Failure.NOT_SENT, now))
 
 
 def _failed(failure: Failure, now: datetime) -> dict[str, Any]:
