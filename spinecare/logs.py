@@ -3,11 +3,12 @@
 import logging
 import traceback
 from collections.abc import Iterator, MutableMapping
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 ALLOWED_KEYS = {
@@ -15,6 +16,10 @@ ALLOWED_KEYS = {
     "exception", "task", "trials", "flags", "sent", "failed", "seconds", "clinic_id",
     "job", "row", "error", "method",
 }  # fmt: skip
+
+
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+logger = structlog.get_logger(__name__)
 
 
 def keep_allowed_keys(
@@ -68,6 +73,11 @@ def keep_the_event_plain(
     return line
 
 
+def is_known() -> bool:
+    """Whether this request is of somebody who is signed in (accounts.middleware.Person has said so)."""
+    return structlog.contextvars.get_contextvars().get("user_id") is not None
+
+
 class RequestLog(RequestMiddleware):
     """One line a request, when it is answered: method and route, never the path, which may hold a token
     or a search."""
@@ -75,6 +85,17 @@ class RequestLog(RequestMiddleware):
     def prepare(self, request: HttpRequest) -> None:
         request_id = request.headers.get("X-Request-ID") or str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=request_id)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Somebody signed in who asks for what is not theirs is an event of its own: a page of another role
+        (403), or a row that they may not see, which is not there for them (404)."""
+        match = request.resolver_match
+        asked = match is not None and (response.status_code == HTTPStatus.FORBIDDEN or match.kwargs)
+        if asked and response.status_code in REFUSED and is_known():
+            logger.warning(
+                "access refused", code=response.status_code, request=self.format_request(request)
+            )
+        super().handle_response(request, response)
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:

@@ -35,6 +35,27 @@ def test_a_request_is_logged_by_its_route_without_tokens_and_searches(client, ca
         assert secret not in text
 
 
+def events(caplog):
+    return [record.msg for record in caplog.records if record.msg["event"] == "access refused"]
+
+
+def test_who_asks_for_what_is_not_theirs_is_an_event(maria, stella, dr_kim, sign_in, caplog):
+    patient, clinician = sign_in(maria.user), sign_in(dr_kim)
+    patient.get("/worklist/")
+    clinician.get(f"/patients/{stella.pk}/")
+    assert [(each["user_id"], each["code"], each["request"]) for each in events(caplog)] == [
+        (maria.user.pk, 403, "GET worklist/"),
+        (dr_kim.pk, 404, "GET patients/<int:pk>/"),
+    ]
+
+
+def test_a_mistyped_address_and_a_strangers_visit_are_none(maria, sign_in, client, caplog):
+    sign_in(maria.user).get("/hoem/")
+    client.get("/patients/7/")
+    sign_in(maria.user).get("/home/")
+    assert events(caplog) == []
+
+
 @pytest.fixture
 def refused(episode, trial, now):
     """The database refuses a row, and its message holds all of it."""
