@@ -104,6 +104,15 @@ class Composed(Generic[Row]):
         return instance
 
 
+def composed(*kinds: type) -> Callable[[Callable[..., QuerySet[Row]]], Composed[Row]]:
+    """The decorator: `@composed(int) def open_of(patient): return Episode.objects.filter(…)`."""
+
+    def of(compose: Callable[..., QuerySet[Row]]) -> Composed[Row]:
+        return Composed(compose, *kinds)
+
+    return of
+
+
 def _is_number(value: Any) -> bool:
     """psycopg's integers know how long they are in the database."""
     return isinstance(value, int)

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
+from accounts.composed import composed
 from pathway.models import Instrument, Protocol
-from patients.models import AnswerDraft, Episode, TierTrial
+from patients.models import AnswerDraft, Episode, FunctionScore, TierTrial
 from patients.questionnaires.selectors.drafts import draft_name
 from patients.record.selectors.care_status import CareStatus
 
@@ -43,17 +45,18 @@ def fits(key: str, episode: Episode) -> bool:
 
 def due_questions(episode: Episode, status: CareStatus, today: date) -> list[Due]:
     """In the order of the protocol; regular ones only where the step asks."""
-    rows = episode.scores.filter(instrument__key__in=ASKED)
-    last = {
-        (key, trial): day
-        for key, trial, day in rows.values_list("instrument__key", "trial").annotate(
-            Max("local_date")
-        )
-    }
+    last: Last = {(key, trial): day for key, trial, day in _last_days.rows(episode.pk)}
     asked = _asked(status.protocol)
     due = [one for one in asked if _is_due(one, episode, status, last, today)]
     begun = begun_forms(episode, due)
     return [Due(one, one.key in begun) for one in due]
+
+
+@composed(int)
+def _last_days(episode: int) -> QuerySet[Any]:
+    """Of each questionnaire, by the step that it was about."""
+    rows = FunctionScore.objects.filter(episode=episode, instrument__key__in=ASKED)
+    return rows.values_list("instrument__key", "trial").annotate(Max("local_date"))
 
 
 @lru_cache(maxsize=64)
@@ -66,8 +69,13 @@ def begun_forms(episode: Episode, due: Collection[Instrument]) -> set[str]:
     if not due:
         return set()
     forms = {draft_name(episode, key): key for key in ASKED}
-    kept = AnswerDraft.objects.filter(patient=episode.patient_id, form__in=forms)
-    return {forms[form] for form in kept.values_list("form", flat=True)}
+    return {forms[form] for (form,) in _drafts.rows(episode.patient_id) if form in forms}
+
+
+@composed(int)
+def _drafts(patient: int) -> QuerySet[Any]:
+    """The names of all forms that they have begun: a few."""
+    return AnswerDraft.objects.filter(patient=patient).values_list("form")
 
 
 def _is_due(
