@@ -16,6 +16,7 @@ from accounts import resume_form
 from accounts.access import public
 from accounts.models import Clinic, JobFailure
 from accounts.workplace import workplace
+from pathway.standing import same_for_all
 from patients.models import ReviewDue
 from spinecare.tasks import BEAT_KEY
 
@@ -36,6 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@same_for_all(of_protocol=False)
 def help_now(request: HttpRequest) -> HttpResponse:
     """What an emergency is and whom to call; needs no sign-in and no script."""
     return render(request, "help_now.html")
