@@ -43,8 +43,11 @@ class Composed(Generic[Row]):
     on no value in another way than by asking for it.
     """
 
-    def __init__(self, compose: Callable[..., QuerySet[Row]], *kinds: type) -> None:
-        self._compose, self._kinds = compose, kinds
+    def __init__(
+        self, compose: Callable[..., QuerySet[Row]], *kinds: type, all_asked: bool = True
+    ) -> None:
+        """With `all_asked`, a value that the query does not ask for is an error (TypeError)."""
+        self._compose, self._kinds, self._all_asked = compose, kinds, all_asked
 
     def __call__(self, *given: Any) -> list[Row]:
         """Instances as the query gives them, with their `select_related` and annotations."""
@@ -72,7 +75,7 @@ class Composed(Generic[Row]):
         places = {
             place: samples.index(value) for place, value in enumerate(values) if value in samples
         }
-        if {*places.values()} != {*range(len(samples))}:
+        if self._all_asked and {*places.values()} != {*range(len(samples))}:
             raise TypeError(f"Not every value is asked for in: {sql}")
         return _Statement(sql, tuple(values), places, compiler)
 

@@ -75,8 +75,8 @@ def _asks_daily(course: LoggedCourse, schedule: LogSchedule, day: date) -> bool:
 
 def _too_few(course: LoggedCourse, schedule: LogSchedule, day: date) -> bool:
     """Whether the rules would see too few entries on that day, or just enough, without one more."""
-    first = day - timedelta(days=LOOK_BACK_DAYS - 1)
-    kept = sum(first <= logged < day for logged in course.logged)
+    before = (day - timedelta(days=back) for back in range(1, LOOK_BACK_DAYS))
+    kept = sum(each in course.logged for each in before)
     return kept < schedule.entries_needed + SPARE
 
 
