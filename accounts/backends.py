@@ -16,7 +16,7 @@ from accounts.models import Membership, User
 def _person(key: int) -> QuerySet[User]:
     """With their record as a patient; whether they work, and have a second factor."""
     people = User.objects.select_related("patient__clinic").filter(pk=key, is_active=True)
-    return people.annotate(
+    return people.annotate(  # type: ignore[no-redef]
         works=Exists(Membership.objects.current().filter(user=OuterRef("pk"))),
         has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))),
     )

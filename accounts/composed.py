@@ -94,7 +94,9 @@ class Composed(Generic[Row]):
         places = compiler.klass_info["select_fields"]
         own = slice(places[0], places[-1] + 1)
         names = [expression.target.attname for expression, *_sql in compiler.select[own]]
-        related = get_related_populators(compiler.klass_info, compiler.select, "default")
+        related = get_related_populators(  # type: ignore[call-arg]
+            compiler.klass_info, compiler.select, "default"
+        )
         return compiler.klass_info["model"], names, own, related, compiler.annotation_col_map
 
     def _instance(self, row: Any) -> Row:

@@ -72,7 +72,7 @@ class User(AbstractBaseUser):
     @cached_property
     def has_second_factor(self) -> bool:
         """Whether they sign in with two steps; accounts.backends knows it beforehand."""
-        return bool(self.authenticator_set.exists())
+        return bool(self.authenticator_set.exists())  # type: ignore[attr-defined]
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first in one of these roles, or in any when none is named: for people with one clinic.
