@@ -43,8 +43,11 @@ class Composed(Generic[Row]):
     on no value in another way than by asking for it.
     """
 
-    def __init__(self, compose: Callable[..., QuerySet[Row]], *kinds: type) -> None:
-        self._compose, self._kinds = compose, kinds
+    def __init__(
+        self, compose: Callable[..., QuerySet[Row]], *kinds: type, all_asked: bool = True
+    ) -> None:
+        """With `all_asked`, a value that the query does not ask for is an error (TypeError)."""
+        self._compose, self._kinds, self._all_asked = compose, kinds, all_asked
 
     def __call__(self, *given: Any) -> list[Row]:
         """Instances as the query gives them, with their `select_related` and annotations."""
@@ -72,7 +75,7 @@ class Composed(Generic[Row]):
         places = {
             place: samples.index(value) for place, value in enumerate(values) if value in samples
         }
-        if {*places.values()} != {*range(len(samples))}:
+        if self._all_asked and {*places.values()} != {*range(len(samples))}:
             raise TypeError(f"Not every value is asked for in: {sql}")
         return _Statement(sql, tuple(values), places, compiler)
 
@@ -91,7 +94,9 @@ class Composed(Generic[Row]):
         places = compiler.klass_info["select_fields"]
         own = slice(places[0], places[-1] + 1)
         names = [expression.target.attname for expression, *_sql in compiler.select[own]]
-        related = get_related_populators(compiler.klass_info, compiler.select, "default")
+        related = get_related_populators(  # type: ignore[call-arg]
+            compiler.klass_info, compiler.select, "default"
+        )
         return compiler.klass_info["model"], names, own, related, compiler.annotation_col_map
 
     def _instance(self, row: Any) -> Row:
@@ -102,6 +107,15 @@ class Composed(Generic[Row]):
         for name, place in annotations.items():
             setattr(instance, name, row[place])
         return instance
+
+
+def composed(*kinds: type) -> Callable[[Callable[..., QuerySet[Row]]], Composed[Row]]:
+    """The decorator: `@composed(int) def open_of(patient): return Episode.objects.filter(…)`."""
+
+    def of(compose: Callable[..., QuerySet[Row]]) -> Composed[Row]:
+        return Composed(compose, *kinds)
+
+    return of
 
 
 def _is_number(value: Any) -> bool:

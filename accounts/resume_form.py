@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.composed import composed
 from accounts.models import HeldForm, User
 from accounts.models.held_form import LARGEST
 
@@ -61,12 +63,16 @@ def say_signed_out(request: HttpRequest) -> None:
 
 def take(request: HttpRequest) -> QueryDict | None:
     """The answers that wait for this person on this page, once; None when there are none."""
-    waiting = HeldForm.objects.filter(user=request.user.pk, path=request.path)
-    held = waiting.fresh(timezone.now() - KEPT_FOR).first()
-    if held is None:
+    fresh = _waiting(request.user.pk, request.path, timezone.now() - KEPT_FOR)
+    if not fresh:
         return None
-    waiting.delete()
-    return QueryDict(held.fields)
+    HeldForm.objects.filter(user=request.user.pk, path=request.path).delete()
+    return QueryDict(fresh[0].fields)
+
+
+@composed(int, str, datetime)
+def _waiting(user: int, path: str, since: datetime) -> QuerySet[HeldForm]:
+    return HeldForm.objects.filter(user=user, path=path).fresh(since).order_by("pk")
 
 
 def forget(*, now: datetime) -> int:

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from accounts.access import clinician, patient
+from accounts.access import clinic, patient
 from bench import plain
 from spinecare.urls import urlpatterns as ours
 
 
-@clinician
+@clinic
 def empty(request: HttpRequest) -> HttpResponse:
     return render(request, "base.html")
 

@@ -14,7 +14,6 @@ import logging
 import os
 import pstats
 import sys
-import time
 from dataclasses import dataclass
 from operator import truediv
 from pathlib import Path
@@ -115,10 +114,10 @@ def _kept(goal: Goal, figures: dict[str, Figure]) -> bool:
     return good
 
 
-def profile(page, requests: int = 200) -> None:  # type: ignore[no-untyped-def]
+def profile(page, requests: int = 40) -> None:  # type: ignore[no-untyped-def]
     page.clear()
     page.ask(5)
-    profiler = cProfile.Profile(time.process_time)
+    profiler = cProfile.Profile()
     profiler.enable()
     for _ in range(requests // 10):
         page.ask(10)

@@ -10,12 +10,14 @@ from pathway.audience import public
 from pathway.models import Evidence, Modality, Option, Position, Protocol
 from pathway.pyramid import PyramidStep, pyramid
 from pathway.search import search as find
+from pathway.standing import same_for_all
 
 REASSESSMENT = 5
 LONGEST = 80
 
 
 @public
+@same_for_all(of_protocol=True)
 def learn(request: HttpRequest) -> HttpResponse:
     protocol = _current()
     tiers = list(protocol.tiers.order_by("level"))
@@ -27,6 +29,7 @@ def learn(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@same_for_all(of_protocol=True)
 def tier(request: HttpRequest, level: int) -> HttpResponse:
     protocol = _current()
     tier = get_object_or_404(protocol.tiers, level=level)
@@ -38,6 +41,7 @@ def tier(request: HttpRequest, level: int) -> HttpResponse:
 
 
 @public
+@same_for_all(of_protocol=True)
 def modality(request: HttpRequest, key: str) -> HttpResponse:
     protocol = _current()
     card = get_object_or_404(protocol.modalities.select_related("tier"), key=key)
@@ -52,6 +56,7 @@ def positions_on(card: Modality) -> list[tuple[Position, bool]]:
 
 
 @public
+@same_for_all(of_protocol=True)
 def condition(request: HttpRequest, key: str) -> HttpResponse:
     protocol = _current()
     card = get_object_or_404(protocol.conditions, key=key)
@@ -61,6 +66,7 @@ def condition(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @public
+@same_for_all(of_protocol=True)
 def question(request: HttpRequest, key: str) -> HttpResponse:
     protocol = _current()
     card = get_object_or_404(protocol.questions, key=key)
@@ -79,6 +85,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@same_for_all(of_protocol=True)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with what it found, and what each questionnaire's licence allows."""
     protocol = _current()

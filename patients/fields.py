@@ -47,7 +47,7 @@ class LightForm(forms.Form):
 @dataclass(frozen=True)
 class Tile:
     value: Any
-    label: Words
+    label: Any
     attrs: dict[str, Any]
 
     @property

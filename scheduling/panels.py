@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.composed import composed
 from accounts.panels import fills
 from patients.models import Patient, VisitRequest
 from patients.record.timeline import Dated, Timeline, TimelineEntry, What
@@ -18,17 +20,25 @@ from scheduling.models import Call, Consultation, Referral
 @fills("next_visit", "scheduling/_next_visit.html")
 def next_visit(patient: Patient) -> dict[str, Any]:
     """The patient's next visit, or that a time is being looked for."""
-    coming = patient.consultations.ahead_or_offered(timezone.now())
-    rows = list(coming.select_related("clinician__user", "room", "visit_type"))
+    rows = _coming(patient.pk, timezone.now())
     return {
         "visit": next((one for one in rows if one.state != one.State.HELD), None),
         "offer": next((one for one in rows if one.state == one.State.HELD), None),
-        "wanted": VisitRequest.objects.waiting()
-        .filter(episode__patient=patient)
-        .order_by("due_on")
-        .first(),
+        "wanted": next(iter(_wanted(patient.pk)), None),
         "clinic": patient.clinic,
     }
+
+
+@composed(int, datetime)
+def _coming(patient: int, now: datetime) -> QuerySet[Consultation]:
+    coming = Consultation.objects.filter(patient=patient).ahead_or_offered(now)
+    return coming.select_related("clinician__user", "room", "visit_type")
+
+
+@composed(int)
+def _wanted(patient: int) -> QuerySet[VisitRequest]:
+    waiting = VisitRequest.objects.waiting().filter(episode__patient=patient)
+    return waiting.order_by("due_on")[:1]
 
 
 @fills("next_visits")

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from pathway.standing import same_for_all
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 KEPT = (
@@ -62,6 +63,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 @public
 @require_safe
+@same_for_all(of_protocol=False)
 def offline(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(_offline_page())
 

@@ -23,6 +23,7 @@ from accounts import resume_form
 from accounts.access import public
 from accounts.models import Clinic, JobFailure, Notice
 from accounts.workplace import workplace
+from pathway.standing import same_for_all
 from patients.models import ReviewDue
 from spinecare.retry import answers_of
 from spinecare.tasks import BEAT_KEY
@@ -45,6 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@same_for_all(of_protocol=False)
 def help_now(request: HttpRequest) -> HttpResponse:
     """What an emergency is and whom to call; needs no sign-in and no script."""
     return render(request, "help_now.html")

@@ -9,18 +9,16 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from accounts.composed import Composed
+from accounts.composed import composed
 from accounts.languages import languages
 from accounts.models.clinic import Membership
 
 
+@composed(int)
 def _working(user: int) -> models.QuerySet[Membership]:
     """By the clinic's name."""
     current = Membership.objects.current().filter(user=user)
     return current.select_related("clinic").order_by("clinic__name", "pk")
-
-
-WORKING = Composed(_working, int)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -66,7 +64,7 @@ class User(AbstractBaseUser):
         """Where this person works now; read once a request."""
         if not self.works:
             return []
-        memberships = WORKING(self.pk)
+        memberships = _working(self.pk)
         for membership in memberships:
             membership.user = self
         return memberships
@@ -74,7 +72,7 @@ class User(AbstractBaseUser):
     @cached_property
     def has_second_factor(self) -> bool:
         """Whether they sign in with two steps; accounts.backends knows it beforehand."""
-        return bool(self.authenticator_set.exists())
+        return bool(self.authenticator_set.exists())  # type: ignore[attr-defined]
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first in one of these roles, or in any when none is named: for people with one clinic.

@@ -19,7 +19,7 @@ from pathway.models.message import (
 from pathway.models.position import Position
 from pathway.models.protocol import Protocol
 from pathway.models.threshold import Deadline, Threshold, ThresholdUse
-from pathway.models.tier import Modality, Tier, TrialWindow
+from pathway.models.tier import Modality, Tier, TrialWindow, published_tier
 from pathway.models.translation import Translation
 
 __all__ = [
@@ -49,4 +49,5 @@ __all__ = [
     "Tier",
     "Translation",
     "TrialWindow",
+    "published_tier",
 ]

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models.part import CitedPart
+from pathway.models.protocol import Protocol
 from pathway.models.translation import SpokenChar, SpokenText
 from pathway.rules import Chronicity
 
@@ -42,6 +45,14 @@ class Tier(CitedPart):
 
     def __str__(self) -> str:
         return f"{self.level} {self.title}"
+
+
+@lru_cache(maxsize=512)
+def published_tier(pk: int) -> Tier:
+    """A step of a published version, with its protocol: read once a process, for it never changes."""
+    tier = Tier.objects.get(pk=pk)
+    tier.protocol = Protocol.objects.version(tier.protocol_id)
+    return tier
 
 
 class TrialWindow(CitedPart):

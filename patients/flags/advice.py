@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.composed import composed
 from accounts.languages import spoken
 from accounts.models import Clinic
 from accounts.models.clinic import Opening
 from pathway.models import SafetyQuestion
 from patients.fields import Words
 from patients.models import Episode, Patient, SafetyAdvice
+from patients.queries.visibility import must_be_patient
 
 Level = SafetyAdvice.Level
 HEADINGS: dict[str, Words] = {
@@ -107,5 +110,11 @@ def advice_on_form(patient: Patient, form: UUID, now: datetime) -> Shown:
 
 def waiting_advice(patient: Patient, now: datetime, episode: Episode | None = None) -> Shown:
     """What still holds, of one complaint or of all: no clinician has recorded an outcome."""
-    rows = SafetyAdvice.objects.visible_to(patient).waiting().as_shown()
-    return shown(rows.filter(episode=episode) if episode else rows, patient.clinic, now)
+    must_be_patient(patient)
+    rows = [row for row in _waiting(patient.pk) if episode is None or row.episode_id == episode.pk]
+    return shown(rows, patient.clinic, now)
+
+
+@composed(int)
+def _waiting(patient: int) -> QuerySet[SafetyAdvice]:
+    return SafetyAdvice.objects.visible_to(Patient(pk=patient)).waiting().as_shown()

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.db.models import QuerySet
 
+from accounts.composed import composed
 from pathway.models import Protocol
 from pathway.rules import Status, has_risen
 from pathway.rules.rise import DAYS_READ
@@ -23,8 +25,6 @@ from patients.models import Episode, SymptomLog, TierTrial
 from patients.queries.records import pk_array
 from patients.record.selectors.care_status import CareStatus
 
-# Three weeks of days are enough for both: the schedule looks back two, a sudden rise three.
-LOGS_READ = DAYS_READ
 ASK_AGAIN_AFTER = timedelta(days=7)
 # Whoever last logged before that is treated like somebody who never did.
 DAYS_KNOWN = 60
@@ -75,8 +75,8 @@ def _asks_daily(course: LoggedCourse, schedule: LogSchedule, day: date) -> bool:
 
 def _too_few(course: LoggedCourse, schedule: LogSchedule, day: date) -> bool:
     """Whether the rules would see too few entries on that day, or just enough, without one more."""
-    first = day - timedelta(days=LOOK_BACK_DAYS - 1)
-    kept = sum(first <= logged < day for logged in course.logged)
+    before = (day - timedelta(days=back) for back in range(1, LOOK_BACK_DAYS))
+    kept = sum(each in course.logged for each in before)
     return kept < schedule.entries_needed + SPARE
 
 
@@ -142,6 +142,20 @@ def next_log(episode: Episode, status: CareStatus, logs: Iterable[SymptomLog]) -
     """The same for one complaint whose steps and last logs have been read."""
     logged = [log.local_date for log in logs]
     return next_log_on(episode, status.running, logged, status.protocol)
+
+
+def last_logs(episode: Episode) -> list[SymptomLog]:
+    """The values of the last days that were logged, the newest first. Three weeks of days are enough: the
+    schedule looks back two, a sudden rise three."""
+    logs = _last_logs(episode.pk)
+    for log in logs:
+        log.episode = episode
+    return logs
+
+
+@composed(int)
+def _last_logs(episode: int) -> QuerySet[SymptomLog]:
+    return SymptomLog.objects.filter(episode=episode).last_days(DAYS_READ)
 
 
 def asks_safety(

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import Count, F, Min, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from accounts.composed import Composed
+from accounts.composed import composed
 from accounts.models import Clinic, Membership
 from pathway.models import Protocol
 from patients.finding.asked import Asked, exactly, nearly
@@ -261,17 +261,15 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
     def in_use(self, clinic: Clinic, now: datetime) -> Protocol:
         """The version that the clinic uses; the newest published one until it has chosen."""
-        for (protocol,) in CHOSEN.rows(clinic.pk, now):
+        for (protocol,) in _chosen.rows(clinic.pk, now):
             return Protocol.objects.version(protocol)
         return Protocol.objects.current()
 
 
+@composed(int, datetime)
 def _chosen(clinic: int, now: datetime) -> QuerySet[Any]:
     chosen = apps.get_model("patients", "ClinicProtocol").objects.filter(clinic=clinic)
     return chosen.filter(from_at__lte=now).order_by("-from_at").values_list("protocol")[:1]
-
-
-CHOSEN = Composed(_chosen, int, datetime)
 
 
 class ShadowModeQuerySet(QuerySet["ShadowMode"]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import JSONObject
+
+from accounts.composed import Composed
 
 ROW = "row_as_json"
 
@@ -53,6 +56,30 @@ def gather(one: QuerySet[Any], **kinds: RowKind) -> dict[str, list[Any]]:
     return {
         name: [kind.revive(row) for row in found[f"its_{name}"]] for name, kind in kinds.items()
     }
+
+
+class Gathering:
+    """The same, composed once a process: `kinds` gives them for values of these kinds, the first of which is
+    the key of the row of `model` that they belong to (accounts.composed says what they may depend on)."""
+
+    def __init__(
+        self, model: type[Model], kinds: Callable[..., dict[str, RowKind]], *of: type
+    ) -> None:
+        self.model, self._kinds = model, kinds
+        self._named: dict[str, RowKind] = {}
+        self._rows: Composed[Any] = Composed(self._compose, *of, all_asked=False)
+
+    def of(self, *given: Any) -> dict[str, list[Any]]:
+        [columns] = self._rows.rows(*given)
+        return {
+            name: [kind.revive(json.loads(row) if isinstance(row, str) else row) for row in rows]
+            for (name, kind), rows in zip(self._named.items(), columns, strict=True)
+        }
+
+    def _compose(self, pk: int, *values: Any) -> QuerySet[Any]:
+        self._named = self._kinds(pk, *values)
+        columns = [kind.subquery() for kind in self._named.values()]
+        return self.model._default_manager.filter(pk=pk).values_list(*columns)
 
 
 class BulkRead:

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access import PatientRequest
-from accounts.composed import Composed
+from accounts.composed import composed
 from patients.models import Episode, FunctionScore, Patient, SymptomLog
 
 P = ParamSpec("P")
@@ -20,20 +20,18 @@ P = ParamSpec("P")
 ASKED_FOR = "complaint"
 
 
+@composed(int)
 def _in_care(patient: int) -> QuerySet[Episode]:
     """The newest first."""
     mine = Episode.objects.visible_to(Patient(pk=patient)).open().filter(patient=patient)
     return mine.order_by("-opened_on", "-pk")
 
 
-IN_CARE = Composed(_in_care, int)
-
-
 def current_episodes(request: PatientRequest) -> list[Episode]:
     """The complaints that are in care now, the newest first; read once a request."""
     patient = request.patient
     if not hasattr(patient, "in_care"):
-        patient.in_care = IN_CARE(patient.pk)
+        patient.in_care = _in_care(patient.pk)
         for episode in patient.in_care:
             episode.patient = patient  # with its clinic, which the frame shows as well
     return patient.in_care

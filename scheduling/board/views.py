@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from scheduling.queries import TO_COME, ConsultationQuerySet
 
 State = Consultation.State
 AHEAD = timedelta(days=14)
+PAGE = 24
 
 
 class Lane(NamedTuple):
@@ -65,14 +67,16 @@ def board(request: ClinicRequest) -> HttpResponse:
     waiting = VisitRequest.objects.visible_to(request.membership).waiting().exclude(pk__in=held)
     waiting = waiting.select_related("episode__patient").order_by("due_on", "pk")
     rebook = _to_rebook(request)
+    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     context = {
         "clinic": clinic,
         "now": now,
         "today": today,
         "end_of_today": bounds[1],
-        "waiting": waiting,
+        "page": page,
+        "waiting": page.object_list,
         "rebook": rebook,
-        "in_need": len(waiting) + len(rebook),
+        "in_need": page.paginator.count + len(rebook),
         "lanes": _lanes(visits),
         "calls": calls_to_make(request.membership, now),
     }

@@ -16,6 +16,7 @@ from scheduling.queries import ARRIVED, DONE, TO_COME
 
 WARN_DAYS = (14, 28, 45)
 State = Referral.State
+COUNTED = {*TO_COME, ARRIVED, DONE}
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,6 @@ def _used(referral: Referral) -> int:
     if referral.starts_on is None or referral.ends_on is None:
         return 0
     zone = referral.patient.clinic.zone
-    visits = referral.patient.consultations.filter(state__in=[*TO_COME, ARRIVED, DONE])
+    visits = (one for one in referral.patient.consultations.all() if one.state in COUNTED)
     days = (visit.starts.astimezone(zone).date() for visit in visits)
     return sum(referral.starts_on <= day <= referral.ends_on for day in days)

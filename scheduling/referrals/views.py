@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,11 +20,12 @@ from scheduling.referrals.selectors import referral_status_of, wanted_by_clinici
 from scheduling.visits.choosing import moved_on
 
 State = Referral.State
+PAGE = 25
 
 
 def _referrals(request: ClinicRequest) -> ReferralQuerySet:
     mine = Referral.objects.visible_to(request.membership)
-    return mine.select_related("patient__clinic")
+    return mine.select_related("patient__clinic").prefetch_related("patient__consultations")
 
 
 @scheduler
@@ -32,8 +34,10 @@ def referrals(request: ClinicRequest) -> HttpResponse:
     """What ends first is listed first."""
     today = timezone.now().astimezone(request.membership.clinic.zone).date()
     rows = _referrals(request).open().order_by("ends_on", "requested_at", "pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "statuses": [referral_status_of(row, today) for row in rows],
+        "page": page,
+        "statuses": [referral_status_of(row, today) for row in page],
         "wanted": wanted_by_clinicians(Patient.objects.visible_to(request.membership)),
     }
     return render(request, "scheduling/referrals/referrals.html", context)

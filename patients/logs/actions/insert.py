@@ -40,12 +40,14 @@ def insert(
 
     Its running trials are due for review at `due_at`; None: whoever calls marks them later.
     """
-    values = [
+    values: list[Any] = [
         field.get_db_prep_save(getattr(log, field.attname), connection) for field in _fields()
     ]
-    room = [log.episode_id, *day, log.submission_id, most]
+    room: list[Any] = [log.episode_id, *day, log.submission_id, most]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(due_at is not None), [*values, *room, *filter(None, [due_at])])
+        cursor.execute(
+            _statement(due_at is not None), [*values, *room, *([due_at] if due_at else [])]
+        )
         saved = cursor.fetchone()
     if saved is None:
         return False

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
+from accounts.composed import composed
 from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import DAYS_BACK, MOST_A_DAY, DayClosed, DayFull, log_symptoms
@@ -66,19 +68,24 @@ def _ask(
     advice: Shown | None = None,
 ) -> HttpResponse:
     days = _days(episode, now)
-    saved = episode.logs.not_withdrawn().between(form.spoken_of, form.spoken_of)
     page = {
         **about(request, episode),
         "form": form,
         "questions": partial(form.drawn, is_today=form.spoken_of == days[0]),
         "days_ago": (days[0] - form.spoken_of).days,
         "days": days,
-        "saved": saved.order_by("logged_at", "pk"),
+        "saved": _saved_on(episode.pk, form.spoken_of),
         "waited": request.method == "GET" and form.is_bound,
         "advice": advice,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/logs/log.html", page, status=status)
+
+
+@composed(int, date)
+def _saved_on(episode: int, day: date) -> QuerySet[SymptomLog]:
+    saved = SymptomLog.objects.filter(episode=episode, local_date=day).not_withdrawn()
+    return saved.order_by("logged_at", "pk")
 
 
 def _day_closed(

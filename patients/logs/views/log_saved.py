@@ -22,7 +22,7 @@ from patients.logs.actions.log import (
     withdraw_log,
 )
 from patients.logs.forms.log import AnswersForm, entry_of
-from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
+from patients.logs.log_schedule import asks_safety, last_logs, next_log
 from patients.models import ClinicProtocol, SymptomLog
 from patients.record.current_episode import about, own_log
 from patients.record.selectors.care_status import care_status_of
@@ -36,7 +36,7 @@ def log_saved(request: PatientRequest, pk: int) -> HttpResponse:
     clinic = log.episode.patient.clinic
     urgent = ClinicProtocol.objects.in_use(clinic, now).setting("urgent_pain")
     status = care_status_of(request.patient, log.episode, now)
-    logs = list(log.episode.logs.last_days(LOGS_READ))
+    logs = last_logs(log.episode)
     page = {
         **about(request, log.episode),
         "log": log,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import PatientRequest, patient
+from accounts.composed import composed
 from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
 from patients.flags.questions import asks_about_injection
 from patients.logs.actions.log import can_change
-from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
-from patients.models import Episode
+from patients.logs.log_schedule import asks_safety, last_logs, next_log
+from patients.models import CareTeamMember, Episode
 from patients.questionnaires.selectors.due import due_sheets
 from patients.record.current_episode import about, current_episode
 from patients.record.selectors.care_status import care_status_of
@@ -34,7 +36,7 @@ def home(request: PatientRequest) -> HttpResponse:
         return _pre_care(request, episode, now)
     today = episode.patient.local_date(now)
     status = care_status_of(request.patient, episode, now)
-    logs = list(episode.logs.last_days(LOGS_READ))
+    logs = last_logs(episode)
     logged = next((log for log in logs if log.local_date == today), None)
     next_on = next_log(episode, status, logs)
     page = {
@@ -48,10 +50,17 @@ def home(request: PatientRequest) -> HttpResponse:
         "next_log": next_on if next_on > today else None,
         "due": due_sheets(episode, status, today),
         "advice": waiting_advice(request.patient, now),
-        "team": request.patient.care_team.current(now).select_related("membership__user")[:FACES],
+        "team": _team(request.patient.pk, now),
         "injection": asks_about_injection(episode, today) if status.had_injections else None,
     }
     return render(request, "patients/portal/home.html", page)
+
+
+@composed(int, datetime)
+def _team(patient: int, now: datetime) -> QuerySet[CareTeamMember]:
+    """The faces on the page."""
+    team = CareTeamMember.objects.filter(patient=patient).current(now)
+    return team.select_related("membership__user")[:FACES]
 
 
 def _pre_care(request: PatientRequest, episode: Episode, now: datetime) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import PatientRequest, patient
+from accounts.composed import composed
 from patients.logs.log_schedule import asked_in_a_week
 from patients.models import Episode, Patient, Procedure, TreatmentCycle
 from patients.portal.selectors.progress import PERIODS, a_little_higher, events, period_named
+from patients.queries.visibility import must_be_patient
 from patients.questionnaires.selectors.measures import measures_of
 from patients.record.charts import Event, recent, trend
 from patients.record.current_episode import about, with_episode
@@ -53,16 +56,27 @@ def progress(request: PatientRequest, episode: Episode) -> HttpResponse:
 
 def marks(own: Patient, episode: Episode, status: CareStatus) -> list[Event]:
     """Treatments, blocks and words from the care team, as rules of a chart."""
-    cycles = TreatmentCycle.objects.visible_to(own).not_withdrawn().filter(trial__episode=episode)
-    blocks = Procedure.objects.visible_to(own).not_withdrawn().filter(episode=episode, cycle=None)
+    must_be_patient(own)
     local_date = episode.patient.local_date
     return events(
         treatments=[
-            *((each.started_on, each.modality.title) for each in cycles.select_related("modality")),
-            *((each.done_on, each.modality.title) for each in blocks.select_related("modality")),
+            *((each.started_on, each.modality.title) for each in _cycles(own.pk, episode.pk)),
+            *((each.done_on, each.modality.title) for each in _blocks(own.pk, episode.pk)),
         ],
         messages=[local_date(decision.decided_at) for decision in status.messages],
     )
+
+
+@composed(int, int)
+def _cycles(own: int, episode: int) -> QuerySet[TreatmentCycle]:
+    mine = TreatmentCycle.objects.visible_to(Patient(pk=own)).not_withdrawn()
+    return mine.filter(trial__episode=episode).select_related("modality")
+
+
+@composed(int, int)
+def _blocks(own: int, episode: int) -> QuerySet[Procedure]:
+    mine = Procedure.objects.visible_to(Patient(pk=own)).not_withdrawn()
+    return mine.filter(episode=episode, cycle=None).select_related("modality")
 
 
 def runs(status: CareStatus) -> list[StripRun]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
+from accounts.composed import composed
 from pathway.models import Instrument, Protocol
-from patients.models import AnswerDraft, Episode, TierTrial
+from patients.models import AnswerDraft, Episode, FunctionScore, TierTrial
 from patients.questionnaires.selectors.drafts import draft_name
 from patients.record.selectors.care_status import CareStatus
 
@@ -60,15 +62,16 @@ def due_sheets(episode: Episode, status: CareStatus, today: date) -> list[DueShe
 
 def due_instruments(episode: Episode, status: CareStatus, today: date) -> list[Instrument]:
     """Regular ones only where the step asks."""
-    rows = episode.scores.filter(instrument__key__in=ASKED)
-    last = {
-        (key, trial): day
-        for key, trial, day in rows.values_list("instrument__key", "trial").annotate(
-            Max("local_date")
-        )
-    }
+    last: Last = {(key, trial): day for key, trial, day in _last_days.rows(episode.pk)}
     asked = _asked(status.protocol)
     return [one for one in asked if _is_due(one, episode, status, last, today)]
+
+
+@composed(int)
+def _last_days(episode: int) -> QuerySet[Any]:
+    """Of each questionnaire, by the step that it was about."""
+    rows = FunctionScore.objects.filter(episode=episode, instrument__key__in=ASKED)
+    return rows.values_list("instrument__key", "trial").annotate(Max("local_date"))
 
 
 @lru_cache(maxsize=64)
@@ -79,8 +82,13 @@ def _asked(protocol: Protocol) -> list[Instrument]:
 
 def begun_sheets(episode: Episode) -> set[str]:
     forms = {draft_name(episode, key): key for key in SHEETS}
-    kept = AnswerDraft.objects.filter(patient=episode.patient_id, form__in=forms)
-    return {forms[form] for form in kept.values_list("form", flat=True)}
+    return {forms[form] for (form,) in _drafts.rows(episode.patient_id) if form in forms}
+
+
+@composed(int)
+def _drafts(patient: int) -> QuerySet[Any]:
+    """The names of all forms that they have begun: a few."""
+    return AnswerDraft.objects.filter(patient=patient).values_list("form")
 
 
 def _is_due(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from accounts.composed import composed
 from accounts.models import Clinic
-from pathway.models import Protocol
+from pathway.models import Protocol, published_tier
 from pathway.rules import Numbers, Status
 from pathway.rules.rounding import rounded
 from patients.models import (
@@ -24,6 +26,7 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
+from patients.queries.visibility import must_be_patient
 from patients.record.selectors.steps import next_check, step_name
 
 PROCEDURES = 4
@@ -142,12 +145,10 @@ class CareStatus:
 
 def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareStatus:
     """Days are the clinic's, as the windows are; the protocol is the one that the last step began under."""
-    trials = TierTrial.objects.visible_to(patient).counted().filter(episode=episode)
-    related = trials.order_by("started_on", "pk").select_related(
-        "tier__protocol", "review", "started_by"
-    )
-    found = list(related.defer("tier__protocol__source"))
-    flags = list(Flag.objects.about(patient).filter(episode=episode).with_decisions())
+    must_be_patient(patient)
+    found, flags = _trials(patient.pk, episode.pk), _flags(patient.pk, episode.pk)
+    for trial in found:
+        trial.tier = published_tier(trial.tier_id)
     return CareStatus(
         trials=found,
         decisions=_in_force([one for flag in flags if (one := getattr(flag, "decided", None))]),
@@ -158,6 +159,17 @@ def care_status_of(patient: Patient, episode: Episode, now: datetime) -> CareSta
         clinic=episode.patient.clinic,
         now=now,
     )
+
+
+@composed(int, int)
+def _trials(patient: int, episode: int) -> QuerySet[TierTrial]:
+    mine = TierTrial.objects.visible_to(Patient(pk=patient)).counted().filter(episode=episode)
+    return mine.order_by("started_on", "pk").select_related("review", "started_by")
+
+
+@composed(int, int)
+def _flags(patient: int, episode: int) -> QuerySet[Flag]:
+    return Flag.objects.about(Patient(pk=patient)).filter(episode=episode).with_decisions()
 
 
 def _in_force(decisions: list[Decision]) -> list[Decision]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.composed import composed
 from pathway.models import Modality
 from patients.models import (
     Decision,
@@ -35,27 +37,40 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
-from patients.record.bulk_read import RowKind, gather
+from patients.record.bulk_read import Gathering, RowKind
 from patients.record.timeline.days import Timeline, What
 
 Rows = dict[str, list[Any]]
 Period = tuple[date, date]
+# Told by a panel of scheduling.
+ELSEWHERE = (What.VISIT, What.CALL)
 
 
 def read(timeline: Timeline) -> Rows:
     """The rows by name; names of kinds that were not asked for are missing."""
     patient = timeline.patient
-    kinds = _kinds(patient, timeline.period)
-    wanted = {name: rows for what, name, rows in kinds if timeline.tells(what)}
-    rows = gather(Patient.objects.filter(pk=patient.pk), **wanted) if wanted else {}
-    return {**rows, "findings": _findings(patient)} if timeline.tells(What.FLAG) else rows
+    if timeline.only in ELSEWHERE:
+        return {}
+    rows = _gathering(timeline.only).of(patient.pk, *timeline.period)
+    return {**rows, "findings": _findings(patient.pk)} if timeline.tells(What.FLAG) else rows
 
 
-def _findings(patient: Patient) -> list[Finding]:
+@lru_cache(maxsize=len(What))
+def _gathering(only: str) -> Gathering:
+    """A statement for each choice of what is told: all of it, or one kind."""
+
+    def kinds(patient: int, first: date, last: date) -> dict[str, RowKind]:
+        every = _kinds(Patient(pk=patient), (first, last))
+        return {name: rows for what, name, rows in every if only in ("", what)}
+
+    return Gathering(Patient, kinds, int, date, date)
+
+
+@composed(int)
+def _findings(patient: int) -> QuerySet[Finding]:
     """A query of their own: what the rules read stands in the row too, and is not told here."""
     found = Finding.objects.filter(flag__episode__patient=patient, flag__shadow=False)
-    told = found.only("flag_id", "kind", "sentence", "found_at")
-    return list(told.order_by("found_at", "pk"))
+    return found.only("flag_id", "kind", "sentence", "found_at").order_by("found_at", "pk")
 
 
 def titles_of(rows: Rows) -> dict[tuple[int, str], str]:
