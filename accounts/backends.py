@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, FilteredRelation, OuterRef
 
 from accounts.models import Membership, User
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
     def get_user(self, user_id: Any) -> User | None:
-        """The person of a session, with their record as a patient; one query instead of three."""
+        """The person of a session, with the patients for whom they speak; one query, a row for each."""
         works = Membership.objects.current().filter(user=OuterRef("pk"))
-        people = User.objects.select_related("patient__clinic").annotate(has_work=Exists(works))
-        user = people.filter(pk=user_id, is_active=True).first()
-        if user is not None:
-            user.works = user.has_work
+        people = User.objects.annotate(has_work=Exists(works), own=FilteredRelation("patients"))
+        people = people.select_related("own__clinic")  # type: ignore[misc]  # not known to it
+        people = people.order_by("own__name", "own__pk")
+        rows: list[Any] = list(people.filter(pk=user_id, is_active=True))
+        if not rows:
+            return None
+        user: User = rows[0]
+        user.works = rows[0].has_work
+        user.__dict__["speaks_for"] = [row.own for row in rows if getattr(row, "own", None)]
         return user

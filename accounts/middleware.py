@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
 from accounts import fresh_code, session_limits
+from accounts.home import somebody_at_home
 from accounts.languages import spoken
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
@@ -120,17 +121,16 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            language = self._language(request.user)
+            language = self._language(request, request.user)
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
 
-    def _language(self, user: User) -> str:
+    def _language(self, request: HttpRequest, user: User) -> str:
         """From the patient's record where there is one: the clinic sets it before there is an account."""
         if user.working_memberships:
             return settings.LANGUAGE_CODE
-        language: str = getattr(user, "patient", user).language
-        return spoken(language)
+        return spoken((somebody_at_home(request) or user).language)
 
 
 class LocalTime:
@@ -147,7 +147,7 @@ class LocalTime:
         user = request.user
         if not user.is_authenticated:
             return None
-        membership, patient = workplace(request), getattr(user, "patient", None)
+        membership, patient = workplace(request), somebody_at_home(request)
         if membership:
             return membership.clinic.zone
         return patient.zone if patient else None

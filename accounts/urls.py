@@ -1,10 +1,11 @@
 from django.urls import path
 
-from accounts import clinic_views, invitation_views, membership_views, signing_in, views
+from accounts import clinic_views, home_views, invitation_views, membership_views, signing_in, views
 
 urlpatterns = [
     path("session/", signing_in.session, name="session"),
     path("still-you/", signing_in.prove_it, name="prove_it"),
+    path("who-for/", home_views.choose_home, name="choose_home"),
     path("people/", views.people, name="people"),
     path("clinic/", views.change_clinic, name="change_clinic"),
     path("people/invite/", views.invite_person, name="invite_person"),

@@ -236,6 +236,8 @@ def world(
         "drop_view": {"pk": save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(
             (
+                "person",
+                "withdraw_registration",
                 "send_new_link",
                 "record",
                 "start_care",

@@ -13,6 +13,7 @@ from accounts.languages import languages
 
 if TYPE_CHECKING:
     from accounts.models.clinic import Membership
+    from patients.models import Patient
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,6 +62,12 @@ class User(AbstractBaseUser):
         return list(
             self.memberships.current().select_related("clinic").order_by("clinic__name", "pk")
         )
+
+    @cached_property
+    def speaks_for(self) -> list[Patient]:
+        """The patients whose pages these are: oneself, or several who share an address, by name; read
+        once a request (accounts.backends)."""
+        return list(self.patients.select_related("clinic").order_by("name", "pk"))
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first in one of these roles, or in any when none is named: for people with one clinic.

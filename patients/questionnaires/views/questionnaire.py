@@ -79,7 +79,7 @@ def _form(asked: Asking, question: AskedQuestion, request: PatientRequest) -> Qu
         initial={
             "answer": asked.answers.get(question.key),
             "then": request.GET.get("then"),
-            resume_form.FIELD: resume_form.seal(request.user),
+            resume_form.FIELD: resume_form.seal(request.patient),
         },
     )
 
@@ -123,7 +123,7 @@ def questionnaire_check(request: PatientRequest, episode: Episode, key: str) -> 
 
 def _sending(asked: Asking, request: PatientRequest) -> dict[str, Any]:
     known = asked.kept.submission_id if asked.kept else None
-    return {"submission_id": known, resume_form.FIELD: resume_form.seal(request.user)}
+    return {"submission_id": known, resume_form.FIELD: resume_form.seal(request.patient)}
 
 
 def _sent_before(request: PatientRequest, asked: Asking, form: SendForm) -> HttpResponse | None:

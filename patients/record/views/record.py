@@ -41,7 +41,8 @@ from patients.review.selectors.set_apart import not_reviewed
 def register(request: ClinicRequest) -> HttpResponse:
     now, home = timezone.now(), request.membership.clinic
     today = now.astimezone(home.zone).date()
-    form = RegisterForm(request.POST or None, today=today)
+    patients = Patient.objects.visible_to(request.membership)
+    form = RegisterForm(request.POST or None, today=today, patients=patients)
     if form.is_valid():
         try:
             patient = register_patient(clinic=home, by=request.user, now=now, **form.cleaned_data)

@@ -242,7 +242,7 @@ class TestContact:
         assert maria.phone == "555-0777"
 
     def test_her_number_waits_while_she_signs_in_again(self, phone, maria):
-        asked = {"phone": "555-0777", "sealed": seal(maria.user)}
+        asked = {"phone": "555-0777", "sealed": seal(maria)}
         phone.logout()
         phone.post(reverse("my_phone"), asked)
         phone.force_login(maria.user)
