@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -52,7 +54,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """What somebody can show again; who has nothing else gets a code by e-mail."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         by_code = {"id": "code", "description": _("Use a code"), "url": reverse("prove_it")}
+        # A patient who lost the phone with the passkey takes the passkey away.
+        has_only_a_passkey = not user.working_memberships and not user.has_usable_password()
+        if has_only_a_passkey and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            return [by_code, *methods]
         return methods or [by_code]
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -255,7 +255,13 @@ def world(
         **{f"{act}_invitation": {"pk": zoe.pk} for act in ("correct", "renew", "withdraw")},
         **{
             key: {"pk": dr_kim.membership_as("clinician").pk}
-            for key in ("member", "change_role", "end_membership", "let_return")
+            for key in (
+                "member",
+                "change_role",
+                "end_membership",
+                "let_return",
+                "forget_second_step",
+            )
         },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **care_team,
@@ -263,6 +269,7 @@ def world(
         **diary_run,
         **decided,
         "join": {"token": "no-such-token"},
+        "end_device": {"device": 1},
         "reminders_off": {"token": "no-such-token"},
         "learn_tier": {"level": 2},
         "learn_modality": {"key": protocol.modalities.in_order()[0].key},

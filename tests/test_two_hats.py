@@ -60,7 +60,7 @@ ABOUT = {
     "closure": "settle_closure",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
-    "colleague": "member change_role end_membership let_return",
+    "colleague": "member change_role end_membership let_return forget_second_step",
     "view": "drop_view",
     "wanted": "find_time book offer best_fits",
     "hold": "release_hold",

@@ -27,6 +27,8 @@ class PersonForm(SharedAddress):
         ),
     )
 
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
     class Meta:
         model = Patient
         fields = (
@@ -52,7 +54,7 @@ class PersonForm(SharedAddress):
         super().__init__(*args, **kwargs)
         self.fields["birth_date"].within(last=today)  # type: ignore[attr-defined]
         zones = zone_choices(self.instance.time_zone)
-        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
         if self.instance.user_id is not None:
             del self.fields["email"]
         for field in self.fields.values():
