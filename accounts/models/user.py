@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from accounts.languages import languages
 
 if TYPE_CHECKING:
-    from accounts.models.clinic import Membership
+    from accounts.models.clinic import Clinic, Membership
     from patients.models import Patient
 
 
@@ -68,6 +68,14 @@ class User(AbstractBaseUser):
         """The patients whose pages these are: oneself, or several who share an address, by name; read
         once a request (accounts.backends)."""
         return list(self.patients.select_related("clinic").order_by("name", "pk"))
+
+    @property
+    def first_clinic(self) -> Clinic | None:
+        """Whose name and phone stand on letters to this person: where they are a patient, or work."""
+        for patient in self.speaks_for:
+            return patient.clinic
+        work = self.membership_as()
+        return work.clinic if work else None
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first in one of these roles, or in any when none is named: for people with one clinic.
