@@ -19,12 +19,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from accounts.home import at_home
 from accounts.languages import spoken
 from accounts.models import Membership, User
+from accounts.resume_form import keep
 from accounts.workplace import workplace
 
 if TYPE_CHECKING:
@@ -82,18 +86,29 @@ def person(view: View[P]) -> View[P]:
 
 
 def patient(view: View[P]) -> View[P]:
-    """The patient, about their own record."""
+    """The patient, or who speaks for them, about that record."""
 
     @wraps(view)
     def guarded(request: PatientRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not hasattr(request.user, "patient"):
+        if not request.user.speaks_for:
             raise PermissionDenied
-        request.patient = request.user.patient
+        own = at_home(request)
+        if own is None:
+            return _ask_for_whom(request)
+        request.patient = own
         if request.user.working_memberships:
             _leave_work(request.patient)
         return view(request, *args, **kwargs)
 
     return _named(guarded, Audience.PATIENT)
+
+
+def _ask_for_whom(request: PatientRequest) -> HttpResponseBase:
+    """What was posted waits for the patient for whom it was meant."""
+    page = reverse("choose_home")
+    if request.method == "POST" and not keep(request):
+        return redirect(page)
+    return redirect(f"{page}?{urlencode({'next': request.path})}")
 
 
 def _leave_work(own: Patient) -> None:

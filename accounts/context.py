@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import session_limits
+from accounts.home import at_home, somebody_at_home
 from accounts.models import User
 from accounts.workplace import workplace
 
@@ -20,7 +21,9 @@ def house(request: HttpRequest) -> dict[str, object]:
     is_own_page = hasattr(request, "patient")
     return {
         "membership": None if is_own_page else work,
-        "patient_of_user": getattr(known, "patient", None),
+        "patient_of_user": getattr(request, "patient", None) or somebody_at_home(request),
+        "home": at_home(request),
+        "speaks_for_several": known is not None and len(known.speaks_for) > 1,
         "work": work,
         "works_in_several": known is not None and len(known.working_memberships) > 1,
         "demo": settings.DEMO,

@@ -27,6 +27,7 @@ MOST_TRIES = 3
 PROTECTED = {
     "account_email",
     "account_set_password",
+    "end_device",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_deactivate_totp",

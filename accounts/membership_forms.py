@@ -69,6 +69,13 @@ class RoleForm(HandOverForm):
             self.ask_for_colleagues()
 
 
+class VouchForm(forms.Form):
+    is_them = forms.BooleanField(
+        label=_("I have made sure that it is them, in person or by phone"),
+        error_messages={"required": _("First make sure that it is them.")},
+    )
+
+
 class ReturnForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, widget=forms.RadioSelect)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions
 from accounts.access import ClinicRequest, administrator
 from accounts.duties import CannotTake
-from accounts.membership_forms import PREFIX, EndForm, HandOverForm, ReturnForm, RoleForm
+from accounts.membership_forms import PREFIX, EndForm, HandOverForm, ReturnForm, RoleForm, VouchForm
 from accounts.membership_history import membership_steps
 from accounts.models import Membership
 
@@ -81,7 +82,25 @@ def end_membership(request: ClinicRequest, pk: int) -> HttpResponse:
     return _ask(request, "accounts/end_membership.html", one, form)
 
 
-def _ask(request: ClinicRequest, page: str, one: Membership, form: HandOverForm) -> HttpResponse:
+@administrator
+@require_http_methods(["GET", "POST"])
+def forget_second_step(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Confirmed by an administrator who knows that it is they; never one's own."""
+    one = _working(request, pk)
+    form = VouchForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.forget_second_factor(user=one.user, by=request.user, now=timezone.now())
+        except actions.NobodyVouches:
+            form.add_error(None, _("Another administrator has to do this for you."))
+        else:
+            words = _("%(name)s sets up a new second step at the next sign-in.")
+            messages.success(request, words % {"name": one})
+            return redirect("member", pk)
+    return _ask(request, "accounts/forget_second_step.html", one, form)
+
+
+def _ask(request: ClinicRequest, page: str, one: Membership, form: Form) -> HttpResponse:
     context = {"member": one, "form": form, "is_oneself": one.user_id == request.user.pk}
     return render(request, page, context, status=422 if form.errors else 200)
 

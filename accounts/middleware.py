@@ -22,6 +22,7 @@ from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
 from accounts import fresh_code, session_limits
+from accounts.home import somebody_at_home
 from accounts.languages import spoken
 from accounts.models import User
 from accounts.resume_form import keep, say_signed_out
@@ -106,14 +107,13 @@ class Person:
             return translation.get_language_from_request(request)
         if user.working_memberships:
             return settings.LANGUAGE_CODE
-        language: str = getattr(user, "patient", user).language
-        return spoken(language)
+        return spoken((somebody_at_home(request) or user).language)
 
     def _zone(self, request: HttpRequest, user: User | None) -> ZoneInfo | None:
         """Staff see times in the time zone of their clinic, patients in their own."""
         if user is None:
             return None
-        membership, patient = workplace(request), getattr(user, "patient", None)
+        membership, patient = workplace(request), somebody_at_home(request)
         if membership:
             return membership.clinic.zone
         return patient.zone if patient else None

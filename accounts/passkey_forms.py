@@ -10,6 +10,7 @@ from typing import Any
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as theirs
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 LONGEST = 20_000
 
@@ -39,6 +40,14 @@ WRITTEN_BY_HAND = (ValueError, LookupError, AttributeError, TypeError)
 
 class AddForm(theirs.AddWebAuthnForm):  # type: ignore[misc]
     credential = credential()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        if alone := self.fields.get("passwordless"):
+            alone.label = _("Sign in with this passkey alone")
+            alone.help_text = _("It asks for your face, finger or screen lock each time.")
+            alone.initial = True
 
     def clean(self) -> dict[str, Any]:
         try:

@@ -63,7 +63,6 @@ class NotOurWords:
 def _names_of_clinics(user: AbstractBaseUser | None) -> set[str]:
     """The longer words of the names of the clinics where somebody works or is a patient."""
     clinics = [member.clinic for member in getattr(user, "working_memberships", ())]
-    if own := getattr(user, "patient", None):
-        clinics.append(own.clinic)
+    clinics += [patient.clinic for patient in getattr(user, "speaks_for", ())]
     words = {word for clinic in clinics for word in re.findall(r"\w+", clinic.name.lower())}
     return {word for word in words if len(word) >= SHORTEST_NAME}

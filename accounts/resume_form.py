@@ -8,6 +8,7 @@ answers or read another person's.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from allauth.core.ratelimit import consume
 from django.contrib import messages
@@ -18,8 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.composed import composed
-from accounts.models import HeldForm, User
+from accounts.home import at_home
+from accounts.models import HeldForm
 from accounts.models.held_form import LARGEST
+
+if TYPE_CHECKING:
+    from patients.models import Patient
 
 FIELD = "sealed"
 KEPT_FOR = timedelta(hours=1)
@@ -29,15 +34,15 @@ MOST_PAGES = 10
 SALT = "accounts.kept"
 
 
-def seal(user: User) -> str:
-    """The value of a form's hidden field `sealed`."""
-    return signing.dumps(user.pk, salt=SALT)
+def seal(patient: Patient) -> str:
+    """The value of a form's hidden field `sealed`: who speaks, and for whom. Empty without an account."""
+    return signing.dumps([patient.user_id, patient.pk], salt=SALT) if patient.user_id else ""
 
 
 def keep(request: HttpRequest) -> bool:
     """Keep what was posted, if its seal is good and it is no longer than a form can be."""
     try:
-        user = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=SEAL_LASTS)
+        user, patient = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=SEAL_LASTS)
     except signing.BadSignature:
         return False
     fields = request.POST.urlencode()
@@ -48,6 +53,7 @@ def keep(request: HttpRequest) -> bool:
         return False
     HeldForm.objects.update_or_create(
         user_id=user,
+        patient=patient,
         path=request.path,
         defaults={"fields": fields, "held_at": timezone.now()},
     )
@@ -62,12 +68,16 @@ def say_signed_out(request: HttpRequest) -> None:
 
 
 def take(request: HttpRequest) -> QueryDict | None:
-    """The answers that wait for this person on this page, once; None when there are none."""
+    """The answers about this patient that wait for this person on this page, once; None when there are
+    none. Answers about another one are never shown here."""
+    own = at_home(request)
+    about = own.pk if own else None
     fresh = _waiting(request.user.pk, request.path, timezone.now() - KEPT_FOR)
-    if not fresh:
+    held = next((each for each in fresh if each.patient_id == about), None)
+    if held is None:
         return None
-    HeldForm.objects.filter(user=request.user.pk, path=request.path).delete()
-    return QueryDict(fresh[0].fields)
+    HeldForm.objects.filter(user=request.user.pk, path=request.path, patient=about).delete()
+    return QueryDict(held.fields)
 
 
 @composed(int, str, datetime)

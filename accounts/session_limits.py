@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from accounts.home import at_home
 from accounts.workplace import workplace
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ def note_presence(request: HttpRequest, now: datetime) -> None:
 def hat_of(request: HttpRequest, user: User) -> str:
     """A sign by which a page knows its own reader again, at work in the same clinic; it tells nothing."""
     work = workplace(request)
-    of_whom = f"{user.pk} {work.clinic_id if work else ''}"
+    home = at_home(request)
+    of_whom = f"{user.pk} {work.clinic_id if work else ''} {home.pk if home else ''}"
     return salted_hmac("accounts.session_limits", of_whom).hexdigest()[:32]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import fresh_code, session_limits
 from accounts.access import Request, person, public
 from accounts.signing_in_forms import FreshCodeForm
+from accounts.way_on import way_on
 
 
 @public
@@ -38,7 +39,7 @@ def session(request: HttpRequest) -> JsonResponse:
 @require_http_methods(["GET", "POST"])
 def prove_it(request: Request) -> HttpResponse:
     """A fresh code from those who have nothing else to show, before they change how they sign in."""
-    now, to = timezone.now(), _way_on(request)
+    now, to = timezone.now(), way_on(request)
     if "send" in request.POST:
         if not fresh_code.send(request, now):
             messages.warning(request, _("Please wait a minute before you ask for another code."))
@@ -51,12 +52,3 @@ def prove_it(request: Request) -> HttpResponse:
     is_waiting = form.is_bound or fresh_code.waiting(request, now) is not None
     page = {"form": form, "next": to, "is_waiting": is_waiting}
     return render(request, "accounts/prove_it.html", page, status=422 if form.errors else 200)
-
-
-def _way_on(request: Request) -> str:
-    """A page of ours; the first one when none was asked for, or it is somebody else's."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        asked, {request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if ours else resolve_url("start")

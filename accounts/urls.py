@@ -1,10 +1,20 @@
 from django.urls import path
 
-from accounts import clinic_views, invitation_views, membership_views, signing_in, views
+from accounts import (
+    clinic_views,
+    device_views,
+    home_views,
+    invitation_views,
+    membership_views,
+    signing_in,
+    views,
+)
 
 urlpatterns = [
     path("session/", signing_in.session, name="session"),
     path("still-you/", signing_in.prove_it, name="prove_it"),
+    path("devices/<int:device>/end/", device_views.end_device, name="end_device"),
+    path("who-for/", home_views.choose_home, name="choose_home"),
     path("people/", views.people, name="people"),
     path("clinic/", views.change_clinic, name="change_clinic"),
     path("people/invite/", views.invite_person, name="invite_person"),
@@ -22,6 +32,11 @@ urlpatterns = [
     path("people/<int:pk>/", membership_views.member, name="member"),
     path("people/<int:pk>/role/", membership_views.change_role, name="change_role"),
     path("people/<int:pk>/end/", membership_views.end_membership, name="end_membership"),
+    path(
+        "people/<int:pk>/second-step/",
+        membership_views.forget_second_step,
+        name="forget_second_step",
+    ),
     path("people/<int:pk>/return/", membership_views.let_return, name="let_return"),
     path("our-clinic/", clinic_views.our_clinic, name="our_clinic"),
     path("our-clinic/change/", clinic_views.change_our_clinic, name="change_our_clinic"),

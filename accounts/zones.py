@@ -7,7 +7,7 @@ readable: pages and reviews go by another clock, and staff and operators are tol
 from __future__ import annotations
 
 import re
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -36,6 +36,12 @@ def zone_of(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def zone_choices(own: str) -> list[tuple[str, str]]:
+    """Every known zone by region, with the one that stands in the row even if it is not known any more."""
+    known = {name for name in available_timezones() if re.fullmatch(SHAPE, name)}
+    return [(name, name.replace("_", " ")) for name in sorted(known | {own})]
 
 
 def validate_zone(name: str) -> None:

@@ -63,6 +63,7 @@ OF_COLUMNS = {
     "accounts.Notice.path": Data.SECRET,  # an invitation's token, until it is sent
     "accounts.Notice.off_path": Data.SECRET,
     "accounts.User.password": Data.SECRET,
+    "patients.Patient.address": Data.PERSON,
     "patients.Patient.birth_date": Data.PERSON,
     "patients.Patient.email": Data.PERSON,
     "patients.Patient.is_veteran": Data.PERSON,

@@ -42,7 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect(
             {"clinician": "worklist", "scheduler": "board"}.get(membership.role, "people")
         )
-    return redirect("home") if hasattr(user, "patient") else render(request, "start.html")
+    return redirect("home") if user.speaks_for else render(request, "start.html")
 
 
 @public

@@ -242,6 +242,8 @@ def world(
         "drop_view": {"pk": save_view(user=dr_kim, name="Mine", query="").pk},
         **dict.fromkeys(
             (
+                "person",
+                "withdraw_registration",
                 "send_new_link",
                 "record",
                 "start_care",
@@ -259,7 +261,13 @@ def world(
         **{f"{act}_invitation": {"pk": zoe.pk} for act in ("correct", "renew", "withdraw")},
         **{
             key: {"pk": dr_kim.membership_as("clinician").pk}
-            for key in ("member", "change_role", "end_membership", "let_return")
+            for key in (
+                "member",
+                "change_role",
+                "end_membership",
+                "let_return",
+                "forget_second_step",
+            )
         },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **care_team,
@@ -267,6 +275,7 @@ def world(
         **diary_run,
         **decided,
         "join": {"token": "no-such-token"},
+        "end_device": {"device": 1},
         "reminders_off": {"token": "no-such-token"},
         "visit_link": {"token": "no-such-token"},
         "offered_time": {"token": "no-such-token"},

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "send_new_link record start_care care_team own_team timeline note_call risk_facts find_time_for join_waitlist",
+    "patient": "person withdraw_registration send_new_link record start_care care_team own_team timeline note_call risk_facts find_time_for join_waitlist",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -60,7 +60,7 @@ ABOUT = {
     "closure": "settle_closure",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
-    "colleague": "member change_role end_membership let_return",
+    "colleague": "member change_role end_membership let_return forget_second_step",
     "view": "drop_view",
     "wanted": "find_time book offer best_fits",
     "hold": "release_hold",
@@ -240,9 +240,24 @@ def test_who_is_a_patient_as_well_meets_their_own_record_at_home_only(world, pat
     lists_tell(browser, who, records, turn)
 
 
-def test_nobody_is_a_patient_twice():
-    """So that the pairs above are all pairs."""
-    assert Patient._meta.get_field("user").unique
+@pytest.mark.parametrize("chosen", ["maria", "joy"])
+def test_who_speaks_for_two_patients_acts_for_one_of_them_at_a_time(world, chosen):
+    """Of the other one no page says anything, and no row of theirs is there."""
+    user = world.maria.patient.user
+    Patient.objects.filter(pk=world.joy.patient.pk).update(user=user)
+    User.objects.filter(pk=user.pk).update(name="Toni Two")
+    own = getattr(world, chosen)
+    other = world.joy if own is world.maria else world.maria
+    browser, theirs = Browser(user, home=own.patient), Audience.PATIENT
+    before = written()
+    for url in (url for url in WITH_KEY if url.callback.audience == theirs):
+        for method, record in product(("get", "post"), (other, world.stella)):
+            answer = browser.knock(url.name, about(url, record), method)
+            assert answer.status == 405 or answer.refused == "404", f"{method} {url.name}"
+            assert record.patient.name not in answer.said, f"{method} {url.name}"
+    for url in (url for url in LISTS if url.callback.audience == theirs):
+        assert other.patient.name not in browser.knock(url.name, {}, "get").said, url.name
+    assert written() == before
 
 
 BODIES = (

@@ -174,12 +174,14 @@ def works(user, at, role):
 class Browser:
     """Somebody signed in, at work in one clinic. Every knock is taken back, its cookies too."""
 
-    def __init__(self, user, at=None):
+    def __init__(self, user, at=None, home=None):
         self.client = Client()
         self.client.handler = HANDLER
         self.client.force_login(user)
         if at is not None:
             self.client.post(reverse("change_clinic"), {"membership": at.pk})
+        if home is not None:
+            self.client.post(reverse("choose_home"), {"patient": home.pk})
         self.cookies = self.client.cookies.copy()
 
     def knock(self, url, kwargs, method, data=None):

@@ -12,13 +12,13 @@ from allauth.account.utils import filter_users_by_email, user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.account_mail import content_of, our_site
+from accounts.account_mail import content_of, our_site, signed, unsigned
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
-from accounts.models import AccountMail, JobFailure, User
+from accounts.models import AccountMail, Clinic, JobFailure, User
 
 RETRY_AFTER = timedelta(seconds=15)
 
@@ -70,7 +70,18 @@ def _messages(content: dict[str, str]) -> Iterator[EmailMessage]:
     if "reset" in content:
         yield from _resets(content["reset"], content["language"])
     elif content["to"]:
-        yield EmailMessage(content["subject"], content["text"], to=[content["to"]])
+        yield _letter(content["subject"], content["text"], content["to"], _clinic_of(content))
+
+
+def _letter(subject: str, text: str, to: str, clinic: Clinic | None) -> EmailMessage:
+    return EmailMessage(signed(subject, clinic), signed(text, clinic), to=[to])
+
+
+def _clinic_of(content: dict[str, str]) -> Clinic | None:
+    """Of whoever asked, else of whose address it is."""
+    of, mine = content.get("of"), Q(email__iexact=content["to"])
+    user = User.objects.filter(Q(pk=int(of)) if of else mine).first()
+    return user.first_clinic if user else None
 
 
 def _resets(email: str, language: str) -> Iterator[EmailMessage]:
@@ -78,7 +89,9 @@ def _resets(email: str, language: str) -> Iterator[EmailMessage]:
     with translation.override(language):
         for user in filter_users_by_email(email, is_active=True, prefer_verified=True):
             page: dict[str, Any] = {"current_site": our_site(), "password_reset_url": _link(user)}
-            yield get_adapter().render_mail("account/email/password_reset_key", email, page)
+            page["mail"] = unsigned()
+            mail = get_adapter().render_mail("account/email/password_reset_key", email, page)
+            yield _letter(str(mail.subject), str(mail.body), email, user.first_clinic)
 
 
 def _link(user: User) -> str:

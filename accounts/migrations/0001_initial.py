@@ -10,8 +10,8 @@ from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
@@ -248,13 +248,14 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('patient', models.BigIntegerField(help_text='About whom: the key, which this app cannot follow.')),
                     ('path', models.CharField(max_length=200)),
                     ('fields', models.TextField(help_text='As it was posted.')),
                     ('held_at', models.DateTimeField()),
                 ],
                 options={
                     'indexes': [models.Index(fields=['held_at'], name='held_forms_by_age')],
-                    'constraints': [models.UniqueConstraint(fields=('user', 'path'), name='one_held_form_a_page'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fields'), 65536), name='held_form_not_too_long')],
+                    'constraints': [models.UniqueConstraint(fields=('user', 'patient', 'path'), name='one_held_form_a_page'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('fields'), 65536), name='held_form_not_too_long')],
                 },
             ),
             migrations.CreateModel(

@@ -9,9 +9,11 @@ LARGEST = 65_536  # characters
 
 
 class HeldForm(models.Model):
-    """A form that was on its way when the session ended: for one person and one page, for an hour."""
+    """A form that was on its way when the session ended: for one person, about one patient,
+    on one page, for an hour."""
 
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    patient = models.BigIntegerField(help_text="About whom: the key, which this app cannot follow.")
     path = models.CharField(max_length=200)
     fields = models.TextField(help_text="As it was posted.")
     held_at = models.DateTimeField()
@@ -20,7 +22,9 @@ class HeldForm(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "path"], name="one_held_form_a_page"),
+            models.UniqueConstraint(
+                fields=["user", "patient", "path"], name="one_held_form_a_page"
+            ),
             models.CheckConstraint(
                 condition=models.lookups.LessThanOrEqual(Length("fields"), LARGEST),
                 name="held_form_not_too_long",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +12,10 @@ from django.utils.crypto import salted_hmac
 from accounts.composed import composed
 from accounts.languages import languages
 from accounts.models.clinic import Membership
+
+if TYPE_CHECKING:
+    from accounts.models.clinic import Clinic
+    from patients.models import Patient
 
 
 @composed(int)
@@ -73,6 +77,20 @@ class User(AbstractBaseUser):
     def has_second_factor(self) -> bool:
         """Whether they sign in with two steps; accounts.backends knows it beforehand."""
         return bool(self.authenticator_set.exists())  # type: ignore[attr-defined]
+
+    @cached_property
+    def speaks_for(self) -> list[Patient]:
+        """The patients whose pages these are: oneself, or several who share an address, by name; read
+        once a request (accounts.backends)."""
+        return list(self.patients.select_related("clinic").order_by("name_key", "pk"))
+
+    @property
+    def first_clinic(self) -> Clinic | None:
+        """Whose name and phone stand on letters to this person: where they are a patient, or work."""
+        for patient in self.speaks_for:
+            return patient.clinic
+        work = self.membership_as()
+        return work.clinic if work else None
 
     def membership_as(self, *roles: str) -> Membership | None:
         """The first in one of these roles, or in any when none is named: for people with one clinic.

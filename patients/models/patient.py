@@ -35,7 +35,13 @@ class Patient(models.Model):
         EMAIL = "email", _("By e-mail")
 
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="patients")
-    user = models.OneToOneField("accounts.User", models.PROTECT, null=True, related_name="patient")
+    user = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        related_name="patients",
+        help_text="Who speaks for them: mostly themselves; one person may for several.",
+    )
     invitation = models.OneToOneField("accounts.Invitation", models.PROTECT, null=True)
     name = models.CharField(max_length=120)
     birth_date = models.DateField()
@@ -43,6 +49,7 @@ class Patient(models.Model):
     number = models.CharField(max_length=40, help_text="The clinic's own record number.")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
     reach = models.CharField(
         max_length=5,
         choices=Reach,
@@ -63,6 +70,11 @@ class Patient(models.Model):
     )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="Registered by mistake, and nothing was written down."
+    )
+    withdrawn_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
 
     # What they are found, sorted and told apart by.
     name_key = kept(FoldedName("name"))
@@ -76,7 +88,17 @@ class Patient(models.Model):
     class Meta:
         constraints = [
             one_of("patient", "sex", "F M X", blank=True),
-            models.UniqueConstraint(fields=["clinic", "number_key"], name="one_patient_per_number"),
+            models.UniqueConstraint(
+                fields=["clinic", "number_key"],
+                condition=Q(withdrawn_at=None),
+                name="one_patient_per_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, user=None)
+                & ~Q(withdrawn_reason=""),
+                name="patient_withdrawn_whole",
+            ),
             models.CheckConstraint(condition=~Q(number_key=""), name="patient_has_number"),
             models.CheckConstraint(
                 condition=Q(reach__in=["", "phone", "email"]), name="patient_reach_known"

@@ -24,6 +24,7 @@ urlpatterns = [
     path("my-data/access-history/", my_data.access_history, name="access_history"),
     path("my-data/about-your-health/", risk_facts.my_risk_facts, name="my_risk_facts"),
     path("my-data/phone/", my_data.my_phone, name="my_phone"),
+    path("my-data/place/", my_data.my_place, name="my_place"),
     path("my-data/close-account/", my_data.close_account, name="close_account"),
     path("my-data/close-account/withdraw/", my_data.withdraw_closure, name="withdraw_closure"),
     path(

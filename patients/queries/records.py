@@ -88,7 +88,12 @@ class RecordQuerySet(QuerySet[Row]):
 class PatientQuerySet(QuerySet["Patient"]):
     def visible_to(self, viewer: Membership | Patient) -> Self:
         """Oneself; or the patients of the clinic, for all who work there."""
-        return self.filter(visible_rows(viewer, ""))
+        return self.filter(visible_rows(viewer, ""), withdrawn_at=None)
+
+    def reached_at(self, email: str) -> Self:
+        """Who gets e-mail at this address, whatever its capitals."""
+        written = Q(user=None, email__iexact=email)
+        return self.filter(written | Q(user__email__iexact=email))
 
     def sought(self, asked: Asked) -> Self:
         """Whom this means; where it means nobody, who is written nearly so (`is_near`)."""
@@ -120,7 +125,9 @@ class PatientQuerySet(QuerySet["Patient"]):
     ) -> Patient | None:
         """Whoever knows both may ask for the record of somebody who is not their patient; never for
         their own."""
-        others = self.filter(clinic=membership.clinic_id).exclude(user=membership.user_id)
+        others = self.filter(clinic=membership.clinic_id, withdrawn_at=None).exclude(
+            user=membership.user_id
+        )
         return others.numbered(number).filter(birth_date=birth_date).first()
 
 

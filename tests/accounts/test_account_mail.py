@@ -135,4 +135,4 @@ def test_no_message_calls_us_by_the_name_that_a_request_named(page, maria, setti
     send_account_mail()
     [message] = mail.outbox
     assert "elsewhere" not in f"{message.subject} {message.body}"
-    assert "spinecare.example" in message.body
+    assert ("https://spinecare.example" in message.body) is (page == RESET)

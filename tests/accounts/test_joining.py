@@ -98,7 +98,7 @@ def test_one_person_works_in_two_clinics_with_one_account(letter, southside, now
 
 
 def test_a_patients_account_is_bound_to_the_record(maria):
-    assert maria.user.patient == maria
+    assert maria.user.speaks_for == [maria]
     assert maria.user.membership_as() is None
 
 

@@ -89,7 +89,7 @@ def test_without_a_second_step_a_clinician_is_asked_to_set_one_up(northside, sig
 
 
 def test_a_stranger_cannot_sign_up_and_learns_nothing(client, maria):
-    assert b"closed" in client.get(reverse("account_signup")).content.lower()
+    assert b"invitation" in client.get(reverse("account_signup")).content.lower()
     known = client.post(reverse("account_request_login_code"), {"email": maria.user.email})
     unknown = client.post(reverse("account_request_login_code"), {"email": "nobody@mail.example"})
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)

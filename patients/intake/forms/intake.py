@@ -288,5 +288,4 @@ class FunctionPage(PageForm):
 
 def sealed_for(setting: Setting) -> dict[str, Any]:
     """The hidden value of every rendered page: for whom it is, and an id of its own."""
-    user = setting.patient.user
-    return {resume_form.FIELD: resume_form.seal(user) if user else "", "submission_id": uuid4()}
+    return {resume_form.FIELD: resume_form.seal(setting.patient), "submission_id": uuid4()}

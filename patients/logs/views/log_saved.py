@@ -80,7 +80,7 @@ def _change_form(
 ) -> AnswersForm:
     return AnswersForm(
         answers,
-        initial={**asdict(entry_of(log)), resume_form.FIELD: resume_form.seal(request.user)},
+        initial={**asdict(entry_of(log)), resume_form.FIELD: resume_form.seal(request.patient)},
         spoken_of=log.local_date,
         is_today=log.local_date == log.episode.patient.local_date(now),
     )

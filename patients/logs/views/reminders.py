@@ -35,7 +35,7 @@ def reminders(request: PatientRequest) -> HttpResponse:
     now, mine = timezone.now(), request.patient
     form = ReminderForm(
         request.POST if request.method == "POST" else resume_form.take(request),
-        initial={"hour": _hour(mine), resume_form.FIELD: resume_form.seal(request.user)},
+        initial={"hour": _hour(mine), resume_form.FIELD: resume_form.seal(request.patient)},
     )
     if request.method == "POST" and form.is_valid():
         set_reminder_hour(patient=mine, hour=form.cleaned_data["hour"], now=now)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.actions import disable
 from accounts.models import User
 from patients.models import ClosureRequest, Patient
+from patients.record.actions.person import unbind_account
 
 Outcome = ClosureRequest.Outcome
 
@@ -19,6 +19,11 @@ class NotOpen(Exception):
 
 def change_contact(*, patient: Patient, phone: str, reach: str) -> None:
     Patient.objects.filter(pk=patient.pk).update(phone=phone, reach=reach)
+
+
+def change_place(*, patient: Patient, address: str, time_zone: str) -> None:
+    """Reminders and days go by this zone from now on; what was logged keeps its day."""
+    Patient.objects.filter(pk=patient.pk).update(address=address, time_zone=time_zone)
 
 
 @transaction.atomic
@@ -44,12 +49,4 @@ def settle_closure(
     if not waiting.update(outcome=outcome, note=note, settled_at=now, settled_by=by):
         raise NotOpen
     if outcome == Outcome.CLOSED:
-        _close(request.patient, now)
-
-
-def _close(patient: Patient, now: datetime) -> None:
-    """Unbind the account from the record; somebody who also works in a clinic keeps the account."""
-    user = patient.user
-    Patient.objects.filter(pk=patient.pk).update(user=None, reminder_hour=None)
-    if user is not None and not user.working_memberships:
-        disable(user=user, now=now)
+        unbind_account(patient=request.patient, now=now)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.one_line import OneLineField
+from accounts.zones import zone_choices
 from patients.models import ClosureRequest, Patient
 
 
@@ -29,6 +30,24 @@ class ContactForm(forms.Form):
         if cleaned.get("reach") == Patient.Reach.PHONE and not cleaned.get("phone"):
             self.add_error("phone", _("Give a number that we can call"))
         return cleaned
+
+
+class PlaceForm(forms.Form):
+    address = OneLineField(
+        label=_("Address"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Your days and reminders go by its clock."),
+    )
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zone_choices(zone)  # type: ignore[attr-defined]
 
 
 class CloseAccountForm(forms.Form):

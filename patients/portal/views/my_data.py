@@ -16,9 +16,9 @@ from accounts import resume_form
 from accounts.access import PatientRequest, patient
 from patients.care_team.access_history import accesses
 from patients.models import AccessLog, ClosureRequest
-from patients.portal.actions.my_data import NotOpen, ask_to_close, change_contact
+from patients.portal.actions.my_data import NotOpen, ask_to_close, change_contact, change_place
 from patients.portal.actions.my_data import withdraw_closure as withdraw_closure_action
-from patients.portal.forms.my_data import CloseAccountForm, ContactForm
+from patients.portal.forms.my_data import CloseAccountForm, ContactForm, PlaceForm
 
 PAGE = 50
 
@@ -56,7 +56,7 @@ def my_phone(request: PatientRequest) -> HttpResponse:
         initial={
             "phone": own.phone,
             "reach": own.reach,
-            resume_form.FIELD: resume_form.seal(request.user),
+            resume_form.FIELD: resume_form.seal(request.patient),
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -70,11 +70,33 @@ def my_phone(request: PatientRequest) -> HttpResponse:
 
 @patient
 @require_http_methods(["GET", "POST"])
+def my_place(request: PatientRequest) -> HttpResponse:
+    own = request.patient
+    form = PlaceForm(
+        request.POST if request.method == "POST" else resume_form.take(request),
+        initial={
+            "address": own.address,
+            "time_zone": own.time_zone,
+            resume_form.FIELD: resume_form.seal(own),
+        },
+        zone=own.time_zone,
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        change_place(patient=own, address=said["address"], time_zone=said["time_zone"])
+        messages.success(request, _("Saved."))
+        return redirect("my_data")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "patients/portal/my_place.html", {"form": form}, status=status)
+
+
+@patient
+@require_http_methods(["GET", "POST"])
 def close_account(request: PatientRequest) -> HttpResponse:
     """What is kept and why; then the request goes to the clinic."""
     form = CloseAccountForm(
         request.POST if request.method == "POST" else resume_form.take(request),
-        initial={resume_form.FIELD: resume_form.seal(request.user)},
+        initial={resume_form.FIELD: resume_form.seal(request.patient)},
     )
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -40,7 +40,7 @@ def review_request(request: PatientRequest, episode: Episode) -> HttpResponse:
     if asked is not None and asked.flag.closed_at is None:
         return _state(request, episode, asked)
     answers = request.POST if request.method == "POST" else resume_form.take(request)
-    form = ReviewForm(answers, initial={resume_form.FIELD: resume_form.seal(request.user)})
+    form = ReviewForm(answers, initial={resume_form.FIELD: resume_form.seal(request.patient)})
     if request.method == "POST" and form.is_valid():
         request_review(
             episode=episode,

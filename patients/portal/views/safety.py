@@ -27,7 +27,7 @@ def safety(request: PatientRequest, episode: Episode) -> HttpResponse:
     clinic = episode.patient.clinic
     form = SafetyForm(
         request.POST if request.method == "POST" else resume_form.take(request),
-        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
+        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.patient)},
         protocol=ClinicProtocol.objects.in_use(clinic, now),
         about=episode.region,
         after_injection=last_injection(episode, episode.patient.local_date(now)) is not None,

@@ -28,7 +28,7 @@ def visit_brief(request: PatientRequest, episode: Episode) -> HttpResponse:
         request.POST if request.method == "POST" else resume_form.take(request),
         initial={
             "question": brief.question.question if brief.question else "",
-            resume_form.FIELD: resume_form.seal(request.user),
+            resume_form.FIELD: resume_form.seal(request.patient),
         },
     )
     if request.method == "POST" and form.is_valid():

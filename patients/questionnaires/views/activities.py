@@ -25,7 +25,7 @@ def activities(request: PatientRequest, episode: Episode) -> HttpResponse:
     initial = dict(zip(("first", "second", "third"), chosen, strict=False))
     form = ActivitiesForm(
         request.POST if request.method == "POST" else resume_form.take(request),
-        initial={**initial, resume_form.FIELD: resume_form.seal(request.user)},
+        initial={**initial, resume_form.FIELD: resume_form.seal(request.patient)},
     )
     if request.method == "POST" and form.is_valid():
         choose_activities(episode=episode, wordings=form.wordings, now=timezone.now())

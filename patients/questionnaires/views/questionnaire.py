@@ -53,7 +53,7 @@ def _form(request: PatientRequest, asked: Sheet) -> SheetForm:
         sheet=asked,
         initial={
             "submission_id": asked.submission_id,
-            resume_form.FIELD: resume_form.seal(request.user),
+            resume_form.FIELD: resume_form.seal(request.patient),
         },
     )
 

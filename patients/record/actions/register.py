@@ -25,10 +25,6 @@ class ZoneUnknown(Exception):
     """The time zone, as a rule the clinic's, is none that the database knows."""
 
 
-class AddressTaken(Exception):
-    """The account of this address is bound to another record already."""
-
-
 class EpisodeOpen(Exception):
     """The patient has an open complaint of this region."""
 
@@ -52,7 +48,12 @@ def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any)
         ):
             row.save()
     except NumberTaken:
-        same = {"number": row.number, "name": row.name, "birth_date": row.birth_date}
+        same = {
+            "withdrawn_at": None,
+            "number": row.number,
+            "name": row.name,
+            "birth_date": row.birth_date,
+        }
         before = Patient.objects.filter(clinic=clinic, registered_by=by, **same).first()
         if before is None:
             raise
@@ -97,14 +98,10 @@ def send_new_link(*, patient: Patient, by: User, now: datetime) -> bool:
 
 @transaction.atomic
 def join(*, invitation: Invitation, now: datetime) -> User:
-    """Accept an invitation; a patient's account is bound to their record.
-
-    Raises InvitationGone, AddressTaken.
-    """
+    """Accept an invitation; a patient's record is bound to the account of its address, which may speak
+    for others already. Raises InvitationGone."""
     user = accept_invitation(invitation=invitation, now=now)
     for patient in Patient.objects.filter(invitation=invitation):
-        if Patient.objects.filter(user=user).exclude(pk=patient.pk).exists():
-            raise AddressTaken
         Patient.objects.filter(pk=patient.pk).update(user=user, reminder_hour=USUAL_HOUR)
         User.objects.filter(pk=user.pk).update(language=patient.language)
     return user

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,39 @@ from patients.bounds import HAPPENED
 from patients.fields import day_field
 from patients.finding.folded import fold_number
 from patients.models import Episode, Patient
+from patients.queries.records import PatientQuerySet
 
 
-class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
+class SharedAddress(forms.ModelForm):  # type: ignore[type-arg]
+    """Where another patient has the e-mail, somebody has to say that the two share it: else a slip of the
+    pen shows one of them the other's record."""
+
+    shares_email = forms.BooleanField(
+        label=_("Yes, they share one e-mail and sign in together"), required=False
+    )
+
+    def __init__(self, *args: Any, patients: PatientQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.patients = patients
+        if "shares_email" not in self.data:
+            del self.fields["shares_email"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        is_said = data.pop("shares_email", False)
+        email, number = data.get("email"), data.get("number")
+        if email and not is_said and "email" in self.changed_data:
+            self._ask_about(self.patients.reached_at(email).exclude(number=number))
+        return data
+
+    def _ask_about(self, others: PatientQuerySet) -> None:
+        if names := ", ".join(map(str, others.order_by("name")[:3])):
+            self.fields["shares_email"] = deepcopy(self.base_fields["shares_email"])
+            words = _("%(names)s has this e-mail. Correct it, or say below that they share it.")
+            self.add_error("email", words % {"names": names})
+
+
+class RegisterForm(SharedAddress):
     """A new patient; the invitation goes to the e-mail."""
 
     birth_date = day_field(
@@ -41,6 +72,7 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["birth_date"].within(last=today)  # type: ignore[attr-defined]
         self.fields["email"].required = True
+        self.order_fields(self.Meta.fields)
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"]

@@ -27,4 +27,4 @@ def send_new_link(request: ClinicRequest, pk: int) -> HttpResponse:
         messages.success(request, words % {"email": patient.email})
     else:
         messages.info(request, _("Nothing was sent: there is an account, or a link was just sent."))
-    return redirect("intakes")
+    return redirect("person", pk)

@@ -18,7 +18,6 @@ from accounts.coming_in import ask_for_code, come_in
 from accounts.models import Invitation
 from patients.models import Patient
 from patients.record.actions import register
-from patients.record.actions.register import AddressTaken
 from patients.record.views.language import remember, speak
 
 
@@ -61,9 +60,6 @@ def _join(request: HttpRequest, invitation: Invitation, now: datetime) -> HttpRe
         user = register.join(invitation=invitation, now=now)
     except InvitationGone:
         return _known(request, invitation)  # the other tap of two was quicker
-    except AddressTaken:
-        page = {"email": invitation.email, "clinic": invitation.clinic}
-        return render(request, "accounts/address_taken.html", page, status=409)
     messages.success(request, _("Your account is ready."))
     return remember(come_in(request, user), translation.get_language())
 

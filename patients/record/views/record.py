@@ -42,7 +42,8 @@ from patients.review.selectors.set_apart import not_reviewed
 def register(request: ClinicRequest) -> HttpResponse:
     now, home = timezone.now(), request.membership.clinic
     today = now.astimezone(home.zone).date()
-    form = RegisterForm(request.POST or None, today=today)
+    patients = Patient.objects.visible_to(request.membership)
+    form = RegisterForm(request.POST or None, today=today, patients=patients)
     if form.is_valid():
         visible = Patient.objects.visible_to(request.membership)
         if doubles := not_compared(visible, form.cleaned_data, request.POST.get("compared", "")):

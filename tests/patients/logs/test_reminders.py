@@ -227,7 +227,7 @@ class TestHerPage:
         assert "Después de 3 recordatorios seguidos sin registro" in text(phone.get("/reminders/"))
 
     def test_her_choice_waits_while_she_signs_in_again(self, phone, maria):
-        asked = {"hour": "7", "sealed": seal(maria.user)}
+        asked = {"hour": "7", "sealed": seal(maria)}
         phone.logout()
         assert "/account/login/" in phone.post("/reminders/", asked).url
         phone.force_login(maria.user)

@@ -242,7 +242,7 @@ class TestContact:
         assert maria.phone == "555-0777"
 
     def test_her_number_waits_while_she_signs_in_again(self, phone, maria):
-        asked = {"phone": "555-0777", "sealed": seal(maria.user)}
+        asked = {"phone": "555-0777", "sealed": seal(maria)}
         phone.logout()
         phone.post(reverse("my_phone"), asked)
         phone.force_login(maria.user)
@@ -291,14 +291,14 @@ def sign_in_with_code(client, email):
 
 class TestDevices:
     def test_the_others_can_be_signed_out(self, maria):
-        here, elsewhere = Client(), Client(headers={"user-agent": "Library computer"})
+        here, elsewhere = Client(), Client(headers={"user-agent": "Firefox/1 (Windows)"})
         for device in (here, elsewhere):
             sign_in_with_code(device, maria.user.email)
         assert elsewhere.get("/home/").status_code == 200
 
         page = text(here.get(reverse("usersessions_list")))
         assert "This device" in page
-        assert "Library computer" in page
+        assert "Firefox on Windows" in page
         page = text(here.post(reverse("usersessions_list"), follow=True))
         assert "You are not signed in anywhere else." in page
 

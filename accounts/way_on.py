@@ -1,0 +1,16 @@
+"""Where somebody was going when a page of ours stepped between."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def way_on(request: HttpRequest) -> str:
+    """A page of ours; the first one when none was asked for, or it is somebody else's."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if ours else resolve_url("start")
