@@ -9,6 +9,7 @@ from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
+from patients.models.merge import PatientMerge
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
     ImagingStudy,
@@ -59,6 +60,7 @@ __all__ = [
     "OptionWeighed",
     "OwnActivity",
     "Patient",
+    "PatientMerge",
     "PriorTreatment",
     "Procedure",
     "Reassessment",

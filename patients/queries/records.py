@@ -85,8 +85,9 @@ class RecordQuerySet(QuerySet[Row]):
 
 class PatientQuerySet(QuerySet["Patient"]):
     def visible_to(self, viewer: Membership | Patient) -> Self:
-        """Oneself; or the patients of the clinic, for all who work there."""
-        return self.filter(visible_rows(viewer, ""))
+        """Oneself; or the patients of the clinic, for all who work there. A record that was merged into
+        another is nobody's."""
+        return self.filter(visible_rows(viewer, ""), merged_into=None)
 
     def sought(self, asked: Asked) -> Self:
         """Whom this means; where it means nobody, who is written nearly so (`is_near`)."""
@@ -98,7 +99,7 @@ class PatientQuerySet(QuerySet["Patient"]):
 
     def treated_by(self, membership: Membership, now: datetime) -> Self:
         """Patients whom a clinician may always see, not only during emergency access."""
-        return self.filter(theirs_by_right(membership, now))
+        return self.filter(theirs_by_right(membership, now), merged_into=None)
 
     def to_remind(self, zone: str, day: date, hours: range) -> Self:
         """Those in this zone who chose one of these hours, and on this day of theirs may hear from
@@ -120,7 +121,9 @@ class PatientQuerySet(QuerySet["Patient"]):
     ) -> Patient | None:
         """Whoever knows both may ask for the record of somebody who is not their patient; never for
         their own."""
-        others = self.filter(clinic=membership.clinic_id).exclude(user=membership.user_id)
+        others = self.filter(clinic=membership.clinic_id, merged_into=None).exclude(
+            user=membership.user_id
+        )
         return others.numbered(number).filter(birth_date=birth_date).first()
 
 
