@@ -13,6 +13,7 @@ ROOMS = (
     "review",
     "imports",
     "merging",
+    "who_looked",
 )
 
 urlpatterns = [path("", include(f"patients.{room}.urls")) for room in ROOMS]

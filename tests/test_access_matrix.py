@@ -261,6 +261,7 @@ def world(
         "visit_question_discussed": {"pk": question.pk},
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **merged,
+        "access_review": {"month": "2026-02"},
         **care_team,
         **visits,
         **diary_run,

@@ -5,13 +5,13 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.lookups
 import patients.finding.folded
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 import uuid
 
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     ('at', models.DateTimeField()),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['patient', '-at'], name='accesses_of_a_patient')],
+                    'indexes': [models.Index(fields=['patient', '-at'], name='accesses_of_a_patient'), models.Index(fields=['-at', '-id'], name='accesses_by_time')],
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9a4bb93625b80cf3c992f0c75bb58eba2e3a4a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_03098', table='patients_accesslog', when='BEFORE'))],
                 },
             ),
@@ -1675,6 +1675,23 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70174e5bd035121c66e52d2a519418e6c2edbb8a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f1e53', table='patients_patientmergeevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='AccessReview',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_reviews', to='accounts.clinic')),
+                    ('month', models.DateField(help_text='Its first day.')),
+                    ('looked', models.PositiveIntegerField()),
+                    ('unusual', models.PositiveIntegerField()),
+                    ('note', models.CharField(blank=True, max_length=1000)),
+                    ('signed_at', models.DateTimeField()),
+                    ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('clinic', 'month'), name='one_access_review_a_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='access_review_of_a_month'), models.CheckConstraint(condition=models.Q(('unusual', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='access_review_says_what_was_done'), models.CheckConstraint(condition=models.Q(('month__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='access_review_month_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d83220d0e1978346034796e52dd3983dd0d2684', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83632', table='patients_accessreview', when='BEFORE'))],
                 },
             ),
         ])

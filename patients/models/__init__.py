@@ -1,4 +1,4 @@
-from patients.models.access import AccessLog
+from patients.models.access import AccessLog, AccessReview
 from patients.models.care_team import BreakGlass, CareTeamMember, Cover
 from patients.models.closure import ClosureRequest
 from patients.models.decision import Decision, VisitRequest
@@ -37,6 +37,7 @@ from patients.models.visit_question import VisitQuestion
 __all__ = [
     "TRAITS",
     "AccessLog",
+    "AccessReview",
     "AnswerDraft",
     "BreakGlass",
     "CareTeamMember",

@@ -16,11 +16,17 @@ from accounts.models import Clinic, Membership
 from pathway.models import Protocol
 from patients.finding.asked import Asked, exactly, nearly
 from patients.finding.folded import fold_number
-from patients.queries.visibility import must_be_patient, theirs_by_right, visible_rows
+from patients.queries.visibility import (
+    must_be_patient,
+    must_work_here,
+    theirs_by_right,
+    visible_rows,
+)
 
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
         AccessLog,
+        AccessReview,
         AnswerDraft,
         ClinicProtocol,
         ClosureRequest,
@@ -234,6 +240,20 @@ class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
 class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
+
+    def between(self, first: datetime, end: datetime) -> Self:
+        return self.filter(at__gte=first, at__lt=end)
+
+    def behind(self, at: datetime, pk: int) -> Self:
+        """What follows that line, the newest first."""
+        return self.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+
+
+class AccessReviewQuerySet(QuerySet["AccessReview"]):
+    def visible_to(self, membership: Membership) -> Self:
+        must_work_here(membership)
+        is_theirs = membership.role == ADMINISTRATOR and membership.ended_at is None
+        return self.filter(clinic=membership.clinic_id) if is_theirs else self.none()
 
 
 class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):
