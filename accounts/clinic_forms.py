@@ -1,4 +1,5 @@
-"""What an administrator changes about the clinic: where it is, its phone, and when somebody answers it."""
+"""What an administrator changes about the clinic: where it is, its phone, when somebody answers it, its zone,
+and who is told of a safety answer."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Clinic
 from accounts.models.clinic import validate_dialled
 from accounts.one_line import OneLineField
+from accounts.zones import validate_zone
 
 FURTHEST = timedelta(days=2 * 366)
 
@@ -49,6 +51,28 @@ class OurClinicForm(forms.Form):
     )
     phone_opens = _time(_("From"), _("Give the time at which the phones open."))
     phone_closes = _time(_("To"), _("Give the time at which the phones close."))
+
+    time_zone = OneLineField(
+        label=_("Time zone"),
+        max_length=64,
+        help_text=_(
+            "Such as America/New_York. Booked visits keep their moment, so their clock time changes; check"
+            " them and the hours afterwards. Days, deadlines and free times go by the new zone from now on."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        validators=[validate_zone],
+        error_messages={"required": _("Give the time zone.")},
+    )
+    alert_email = forms.EmailField(
+        label=_("Who is told first of a safety answer"),
+        help_text=_("An address that is read at all hours. The message names no patient."),
+        error_messages={"required": _("Give the address that is told of safety answers.")},
+    )
+    next_alert_email = forms.EmailField(
+        label=_("Who is told if nobody takes it on in time"),
+        required=False,
+        help_text=_("If empty, the first address is told again."),
+    )
 
     def __init__(self, data: Any, *, clinic: Clinic) -> None:
         super().__init__(data, initial={name: getattr(clinic, name) for name in self.base_fields})

@@ -24,6 +24,10 @@ NAMED = {
     "phone_opens": gettext_lazy("From"),
     "phone_closes": gettext_lazy("To"),
     "closed_on": gettext_lazy("Closed on"),
+    "time_zone": gettext_lazy("Time zone"),
+    "alert_email": gettext_lazy("Told first of a safety answer"),
+    "next_alert_email": gettext_lazy("Told if nobody takes it on"),
+    "care_team_only": gettext_lazy("Clinicians see their own patients only"),
 }
 
 
@@ -69,6 +73,8 @@ def _only(days: Iterable[date], others: Iterable[date]) -> list[date]:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(map(_said_one, value)) or _("none")
     return _said_one(value) or _("none")

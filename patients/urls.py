@@ -12,6 +12,8 @@ ROOMS = (
     "care_team",
     "review",
     "imports",
+    "merging",
+    "who_looked",
 )
 
 urlpatterns = [path("", include(f"patients.{room}.urls")) for room in ROOMS]

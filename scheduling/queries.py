@@ -24,8 +24,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Lower
 
 from accounts.models import Clinic, Membership
-from patients.queries.records import CLINICIAN, SCHEDULER, RecordQuerySet
-from patients.queries.visibility import must_work_here
+from patients.queries.records import ADMINISTRATOR, CLINICIAN, SCHEDULER, RecordQuerySet
+from patients.queries.visibility import must_work_here, visible_rows
 from scheduling.rules.hours import Slot
 
 if TYPE_CHECKING:
@@ -118,6 +118,11 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         if isinstance(viewer, Membership):
             return rows
         return rows.exclude(state=HELD, offered_at=None)
+
+    def under_hours_of(self, membership: Membership) -> Self:
+        """For whoever sets hours, administrators too: what time off would run into."""
+        roles = (*self.staff_roles, ADMINISTRATOR)
+        return self.filter(visible_rows(membership, self.to_patient, roles=roles))
 
     def of(self, clinic: Clinic) -> Self:
         return self.filter(patient__clinic=clinic)

@@ -170,7 +170,7 @@ def hits(
 ) -> dict[int | None, list[Consultation]]:
     """For each change, the visits to come that its time off runs into; they stay until moved. A change
     that is not saved yet has None for its key."""
-    booked = Consultation.objects.visible_to(viewer).ahead(now)
+    booked = Consultation.objects.under_hours_of(viewer).ahead(now)
     visits, zone = list(booked.select_related("patient", "clinician__user")), viewer.clinic.zone
 
     def hit(change: AvailabilityException) -> list[Consultation]:

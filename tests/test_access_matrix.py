@@ -25,6 +25,7 @@ from patients.flags.actions import request_review
 from patients.imports.actions.import_logs import upload_import
 from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.intake.actions import answer_intake
+from patients.merging.actions import merge_patients
 from patients.models import Episode, VisitRequest
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
@@ -45,7 +46,7 @@ from scheduling.visits.actions.book import book, hold_for_call
 from scheduling.visits.actions.book import hold as hold_action
 from scheduling.visits.actions.offer import offer as offer_action
 from tests.english import english_in
-from tests.factories import EpisodeFactory, LogFactory, StaffFactory
+from tests.factories import EpisodeFactory, LogFactory, PatientFactory, StaffFactory
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.patients.safety_desk.stories import say_yes, settle
@@ -193,6 +194,14 @@ def care_team(maria, dr_kim, now):
 
 
 @staged
+def merged(northside, maria, dr_kim, ada, now):
+    """A second record of Maria's, which Ada has merged into the first."""
+    other = PatientFactory(clinic=northside, by=dr_kim, name="M. Ortiz", joined=False)
+    merge = merge_patients(kept=maria, other=other, by=ada, now=now)
+    return {"undo_merge": {"pk": merge.pk}}
+
+
+@staged
 def old_intake(maria, dr_kim, now):
     """Maria's intake of an earlier complaint, which was closed before this one."""
     intake = answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
@@ -208,7 +217,18 @@ def episode(old_intake, maria, dr_kim):
 
 @staged
 def world(
-    old_intake, trial, episode, maria, dr_kim, protocol, visits, diary_run, decided, care_team, now
+    old_intake,
+    merged,
+    trial,
+    episode,
+    maria,
+    dr_kim,
+    protocol,
+    visits,
+    diary_run,
+    decided,
+    care_team,
+    now,
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
     log = LogFactory(episode=episode)
@@ -270,6 +290,8 @@ def world(
             )
         },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
+        **merged,
+        "access_review": {"month": "2026-02"},
         **care_team,
         **visits,
         **diary_run,

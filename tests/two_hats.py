@@ -21,6 +21,7 @@ from patients.flags.actions import request_review
 from patients.imports.actions.import_logs import upload_import
 from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.intake.actions import answer_intake
+from patients.merging.actions import merge_patients
 from patients.models import (
     Episode,
     VisitRequest,
@@ -99,6 +100,8 @@ def a_record(at, name):
     of.score = record_peg(episode=episode, form=form, by=patient.user, now=NOW)
     of.question = ask_for_visit(episode=episode, question="Can I lift?", now=NOW)
     of.closure = ask_to_close(patient=patient, reason="", now=NOW)
+    double = PatientFactory(clinic=at.row, by=by, name=f"Second {name}", joined=False)
+    of.merge = merge_patients(kept=patient, other=double, by=at.administrator, now=NOW)
     _decided(of, by)
     _cared_for(of, by)
     _visits(of, by)

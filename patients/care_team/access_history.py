@@ -20,6 +20,7 @@ PAGES: dict[str, str | Promise] = {
     "intake_review": _("The answers to your first questions"),
     "records": _("Your plans, your medicine, what was done, and your pictures"),
     "emergency": _("Opened in an emergency"),
+    "merge": _("Two records of yours, to make them one, or two again"),
     "import": _("Your record, to add an earlier diary"),
     "reassessment": _("All of your care, to plan what comes next"),
     "letter": _("A letter about you"),

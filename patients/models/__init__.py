@@ -1,4 +1,4 @@
-from patients.models.access import AccessLog
+from patients.models.access import AccessLog, AccessReview
 from patients.models.care_team import BreakGlass, CareTeamMember, Cover
 from patients.models.closure import ClosureRequest
 from patients.models.decision import Decision, VisitRequest
@@ -9,6 +9,7 @@ from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
+from patients.models.merge import PatientMerge
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
     ImagingStudy,
@@ -36,6 +37,7 @@ from patients.models.visit_question import VisitQuestion
 __all__ = [
     "TRAITS",
     "AccessLog",
+    "AccessReview",
     "AnswerDraft",
     "BreakGlass",
     "CareTeamMember",
@@ -59,6 +61,7 @@ __all__ = [
     "OptionWeighed",
     "OwnActivity",
     "Patient",
+    "PatientMerge",
     "PriorTreatment",
     "Procedure",
     "Reassessment",

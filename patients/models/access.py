@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
-from patients.queries.records import AccessLogQuerySet
+from patients.bounds import PLANNED, days
+from patients.queries.records import AccessLogQuerySet, AccessReviewQuerySet
 
 
 class AccessLog(models.Model):
@@ -17,10 +19,44 @@ class AccessLog(models.Model):
     objects = AccessLogQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["patient", "-at"], name="accesses_of_a_patient")]
+        indexes = [
+            models.Index(fields=["patient", "-at"], name="accesses_of_a_patient"),
+            models.Index(fields=["-at", "-id"], name="accesses_by_time"),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:
         return f"{self.user} opened {self.page}"
+
+
+class AccessReview(models.Model):
+    """Somebody looked at who had opened records in a month of the clinic, and signed. Append-only: `looked`
+    and `unusual` say how many lines and findings there were then."""
+
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="access_reviews")
+    month = models.DateField(help_text="Its first day.")
+    looked = models.PositiveIntegerField()
+    unusual = models.PositiveIntegerField()
+    note = models.CharField(max_length=1000, blank=True)
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = AccessReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "month"], name="one_access_review_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="access_review_of_a_month"),
+            models.CheckConstraint(
+                condition=Q(unusual=0) | ~Q(note=""), name="access_review_says_what_was_done"
+            ),
+            *days("access_review", PLANNED, "month"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinic}: {self.month:%Y-%m}"

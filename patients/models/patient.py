@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.known import one_of
@@ -76,6 +76,14 @@ class Patient(models.Model):
     withdrawn_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     withdrawn_reason = models.CharField(max_length=300, blank=True)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_here",
+        help_text="The record of the same person that goes on; this one is on no list.",
+    )
     # What they are found, sorted and told apart by.
     name_key = kept(FoldedName("name"))
     number_key = kept(FoldedNumber("number"))
@@ -106,6 +114,13 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(reminder_hour=None) | Q(reminder_hour__lte=23),
                 name="patient_reminder_hour_of_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="patient_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(user=None), name="merged_patient_has_no_account"
             ),
             *days("patient", HAPPENED, "birth_date"),
             *days("patient", PLANNED, "reminders_snoozed_until"),

@@ -18,11 +18,17 @@ from accounts.models import Clinic, Membership
 from pathway.models import Protocol
 from patients.finding.asked import Asked, exactly, nearly
 from patients.finding.folded import fold_number
-from patients.queries.visibility import must_be_patient, theirs_by_right, visible_rows
+from patients.queries.visibility import (
+    must_be_patient,
+    must_work_here,
+    theirs_by_right,
+    visible_rows,
+)
 
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
         AccessLog,
+        AccessReview,
         AnswerDraft,
         ClinicProtocol,
         ClosureRequest,
@@ -87,13 +93,14 @@ class RecordQuerySet(QuerySet[Row]):
 
 class PatientQuerySet(QuerySet["Patient"]):
     def visible_to(self, viewer: Membership | Patient) -> Self:
-        """Oneself; or the patients of the clinic, for all who work there."""
-        return self.filter(visible_rows(viewer, ""), withdrawn_at=None)
+        """Oneself; or the patients of the clinic, for all who work there. A record that was merged into
+        another, or registered by mistake, is nobody's."""
+        return self.filter(visible_rows(viewer, ""), merged_into=None, withdrawn_at=None)
 
     def reached_at(self, email: str) -> Self:
         """Who gets e-mail at this address, whatever its capitals."""
         written = Q(user=None, email__iexact=email)
-        return self.filter(written | Q(user__email__iexact=email))
+        return self.filter(written | Q(user__email__iexact=email), merged_into=None)
 
     def sought(self, asked: Asked) -> Self:
         """Whom this means; where it means nobody, who is written nearly so (`is_near`)."""
@@ -105,7 +112,7 @@ class PatientQuerySet(QuerySet["Patient"]):
 
     def treated_by(self, membership: Membership, now: datetime) -> Self:
         """Patients whom a clinician may always see, not only during emergency access."""
-        return self.filter(theirs_by_right(membership, now))
+        return self.filter(theirs_by_right(membership, now), merged_into=None)
 
     def to_remind(self, zone: str, day: date, hours: range) -> Self:
         """Those in this zone who chose one of these hours, and on this day of theirs may hear from
@@ -125,7 +132,9 @@ class PatientQuerySet(QuerySet["Patient"]):
     ) -> Patient | None:
         """Whoever knows both may ask for the record of somebody who is not their patient; never for
         their own."""
-        others = self.filter(clinic=membership.clinic_id, withdrawn_at=None).exclude(
+        others = self.filter(
+            clinic=membership.clinic_id, merged_into=None, withdrawn_at=None
+        ).exclude(
             user=membership.user_id
         )
         return others.numbered(number).filter(birth_date=birth_date).first()
@@ -238,6 +247,20 @@ class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
 class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
+
+    def between(self, first: datetime, end: datetime) -> Self:
+        return self.filter(at__gte=first, at__lt=end)
+
+    def behind(self, at: datetime, pk: int) -> Self:
+        """What follows that line, the newest first."""
+        return self.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+
+
+class AccessReviewQuerySet(QuerySet["AccessReview"]):
+    def visible_to(self, membership: Membership) -> Self:
+        must_work_here(membership)
+        is_theirs = membership.role == ADMINISTRATOR and membership.ended_at is None
+        return self.filter(clinic=membership.clinic_id) if is_theirs else self.none()
 
 
 class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import ClinicRequest, scheduler
+from accounts.access import ClinicRequest, desk
 from scheduling import slots
 from scheduling.hours import actions
 from scheduling.hours.forms import ExceptionForm, HolidayForm, HoursForm
 from scheduling.models import Availability, AvailabilityException, Consultation
 
 
-@scheduler
+@desk
 def availability(request: ClinicRequest) -> HttpResponse:
     now, clinic = timezone.now(), request.membership.clinic
     today = now.astimezone(clinic.zone).date()
@@ -40,7 +40,7 @@ def availability(request: ClinicRequest) -> HttpResponse:
     return render(request, "scheduling/hours/availability.html", context)
 
 
-@scheduler
+@desk
 @require_http_methods(["GET", "POST"])
 def add_hours(request: ClinicRequest) -> HttpResponse:
     clinic = request.membership.clinic
@@ -60,7 +60,7 @@ def add_hours(request: ClinicRequest) -> HttpResponse:
     )
 
 
-@scheduler
+@desk
 @require_POST
 def end_hours(request: ClinicRequest, pk: int) -> HttpResponse:
     clinic = request.membership.clinic
@@ -70,7 +70,7 @@ def end_hours(request: ClinicRequest, pk: int) -> HttpResponse:
     return redirect("availability")
 
 
-@scheduler
+@desk
 @require_http_methods(["GET", "POST"])
 def add_exception(request: ClinicRequest) -> HttpResponse:
     """Time off or extra hours; the visits that time off runs into are shown before it is saved."""
@@ -96,7 +96,7 @@ def add_exception(request: ClinicRequest) -> HttpResponse:
     return redirect("availability")
 
 
-@scheduler
+@desk
 @require_http_methods(["GET", "POST"])
 def add_holiday(request: ClinicRequest) -> HttpResponse:
     """Days on which the clinic is closed; the visits of these days are shown before it is saved."""
@@ -148,7 +148,7 @@ def _unseen(request: ClinicRequest, planned: AvailabilityException) -> list[Cons
     return hit if any(str(visit.pk) not in seen for visit in hit) else []
 
 
-@scheduler
+@desk
 @require_POST
 def withdraw_exception(request: ClinicRequest, pk: int) -> HttpResponse:
     changes = AvailabilityException.objects.visible_to(request.membership)

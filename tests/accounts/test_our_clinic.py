@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import actions
 from accounts.clinic_history import clinic_changes
 from accounts.middleware import act_as
-from accounts.models import Clinic
+from accounts.models import Clinic, Notice
 from accounts.models.clinic import MOST_CLOSED_DAYS
 from tests.pages import drawn
 from tests.patients.safety_desk.stories import say_yes
@@ -32,6 +32,7 @@ def filled(clinic, **changed):
         "address": clinic.address, "phone": clinic.phone,
         "phone_weekdays": [str(day) for day in clinic.phone_weekdays],
         "phone_opens": f"{clinic.phone_opens:%H:%M}", "phone_closes": f"{clinic.phone_closes:%H:%M}",
+        "time_zone": clinic.time_zone, "alert_email": clinic.alert_email, "next_alert_email": clinic.next_alert_email,
     }  # fmt: skip
     return {f"initial-{name}": value for name, value in shown.items()} | shown | changed
 
@@ -212,3 +213,47 @@ def test_closed_days_of_the_coming_week_stand_beside_the_hours(northside, now):
     northside.refresh_from_db()
     hours = "Mon to Fri, 8 a.m. to 5 p.m.; closed Tuesday, March 3"
     assert northside.phone_hours == hours
+
+
+class TestWhoIsTold:
+    def test_ada_reads_and_changes_who_is_told_of_a_safety_answer(self, northside, office):
+        assert northside.alert_email in drawn(office.get(PAGE))
+        sent = filled(
+            northside, alert_email="night@clinic.example", next_alert_email="head@clinic.example"
+        )
+        assert office.post(CHANGE, sent).url == PAGE
+        page = drawn(office.get(PAGE))
+        assert "night@clinic.example" in page
+        assert (
+            "Told first of a safety answer: on-call@northside.example → night@clinic.example"
+            in page
+        )
+
+    def test_the_next_answer_goes_to_the_new_address(self, northside, office, episode, now):
+        office.post(CHANGE, filled(northside, alert_email="night@clinic.example"))
+        say_yes(episode, now, "fever")
+        assert Notice.objects.filter(email="night@clinic.example").exists()
+
+    @pytest.mark.parametrize("wrong", ["", "nobody", "a@b@c"])
+    def test_nobody_is_not_told(self, northside, office, wrong):
+        answer = office.post(CHANGE, filled(northside, alert_email=wrong))
+        assert answer.status_code == 422
+        northside.refresh_from_db()
+        assert northside.alert_email == "on-call@northside.example"
+
+    def test_colleagues_do_not_read_it(self, northside, sam, sign_in):
+        assert northside.alert_email not in drawn(sign_in(sam).get(PAGE))
+
+
+def test_the_zone_is_corrected_and_the_days_follow(northside, office, now):
+    office.post(CHANGE, filled(northside, time_zone="Asia/Tokyo"))
+    northside.refresh_from_db()
+    assert northside.zone.key == "Asia/Tokyo"
+    assert "Time zone: America/New_York → Asia/Tokyo" in drawn(office.get(PAGE))
+
+
+@pytest.mark.parametrize("wrong", ["", "Mars/Olympus", "EST5EDT4", "../etc/passwd", "+05:00"])
+def test_a_zone_that_nobody_knows_is_refused(northside, office, wrong):
+    assert office.post(CHANGE, filled(northside, time_zone=wrong)).status_code == 422
+    northside.refresh_from_db()
+    assert northside.time_zone == "America/New_York"

@@ -237,7 +237,7 @@ def test_the_clinics_own_page(clinic, as_person, seen):
     page = as_person(ada)
     page.goto("/our-clinic/")
     seen(page, "clinic-without-holidays")
-    page.get_by_role("link", name="Change address, phone or hours").click()
+    page.get_by_role("link", name="Change the clinic's settings").click()
     page.get_by_label("Address").fill("1 Main Street, Albany")
     page.get_by_label("To", exact=True).fill("02:00")
     press(page, "Save")

@@ -137,7 +137,7 @@ def _start(stream: BinaryIO, patient: Patient, by: User, plan: Plan, *, dry_run:
 def _patient(number_or_id: str) -> Patient:
     """By the clinic's number, else by the id. Two clinics may use the same number."""
     rows = Patient.objects.select_related("clinic").order_by("pk")
-    found = list(rows.numbered(number_or_id))
+    found = list(rows.numbered(number_or_id).filter(merged_into=None))
     if not found and number_or_id.isdecimal():
         found = list(rows.filter(pk=number_or_id))
     if not found:

@@ -116,7 +116,7 @@ class TestVisitsAreShownFirst:
     def test_seen_it_is_saved_and_they_stay_booked(self, desk, leave, visit):
         assert send(desk, leave | {"seen": [visit.pk]}).status_code == 302
         assert Consultation.objects.get().state == "booked"
-        assert "They stay booked until you move them." in drawn(desk.get(reverse("availability")))
+        assert "They stay booked until they are moved." in drawn(desk.get(reverse("availability")))
 
     def test_one_that_was_booked_meanwhile_is_shown_too(
         self, desk, leave, visit, bens_request, half_past_nine, sam, now
