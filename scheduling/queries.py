@@ -193,6 +193,12 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         rows = self.filter(state=NO_SHOW).exclude(Exists(settled)).exclude(Exists(later))
         return rows.order_by("no_show_at", "pk")
 
+    def of_series(self, visit: Consultation) -> Self:
+        """The visits that were booked together with this one, it included; none for one that was booked
+        by itself."""
+        mine = self.filter(series=visit.series) if visit.series else self.none()
+        return mine.order_by("period", "pk")
+
     def to_remind(self, now: datetime, until: datetime) -> Self:
         """Visits that begin by `until`, and are not held any more."""
         return self.filter(

@@ -150,7 +150,7 @@ def visits(episode, dr_kim, sam, now):
         },
         **{page: {"pk": kept.pk} for page in ("accept_kept", "let_kept_go")},
         "leave_waitlist": {"pk": kept.entry_id},
-        **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held")},
+        **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held", "book_series")},
         "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},

@@ -62,7 +62,7 @@ ABOUT = {
     "view": "drop_view",
     "wanted": "find_time book offer best_fits",
     "hold": "release_hold",
-    "on_phone": "held_time offer_held",
+    "on_phone": "held_time offer_held book_series",
     "visit": "visit mark_confirmed mark_no_show undo_step no_other_time cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"
     " change_my_visit",
     "offered": "accept_offer decline_offer",

@@ -111,6 +111,9 @@ class Consultation(models.Model):
     sequence = models.PositiveIntegerField(
         default=0, help_text="Rises with each change, so that calendars take the newest."
     )
+    series = models.UUIDField(
+        null=True, blank=True, help_text="The same for visits that were booked together."
+    )
     booked_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -233,6 +236,9 @@ class Consultation(models.Model):
                 fields=["patient"],
                 condition=Q(state__in=[HELD, *TO_COME, ARRIVED]),
                 name="visits_ahead",
+            ),
+            models.Index(
+                fields=["series"], condition=Q(series__isnull=False), name="visits_of_a_series"
             ),
             GistIndex(fields=["period"], name="visits_by_time"),
             GistIndex(fields=["blocked"], name="visits_by_blocked_time"),

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from scheduling.visits.views import attendance, by_phone, change, times
+from scheduling.visits.views import attendance, by_phone, change, series, times
 
 urlpatterns = [
     path("scheduling/phone/", by_phone.book_by_phone, name="book_by_phone"),
     path("scheduling/phone/<int:pk>/times/", by_phone.find_time_for, name="find_time_for"),
     path("scheduling/holds/<int:pk>/", by_phone.held_time, name="held_time"),
+    path("scheduling/holds/<int:pk>/series/", series.book_series, name="book_series"),
     path("scheduling/holds/<int:pk>/offer/", by_phone.offer_held, name="offer_held"),
     path("scheduling/requests/<int:pk>/times/", times.find_time, name="find_time"),
     path("scheduling/requests/<int:pk>/book/", times.book, name="book"),
