@@ -16,8 +16,8 @@ from scheduling.models import Consultation
 from scheduling.visits.actions.locks import Busy, NotWaiting, Refused
 from scheduling.visits.actions.series import book_all
 from scheduling.visits.choosing import moved_on
-from scheduling.visits.forms import ChosenTimesForm, SeriesForm
 from scheduling.visits.planning import planned_series
+from scheduling.visits.series_forms import ChosenTimesForm, SeriesForm
 from scheduling.visits.views.by_phone import held_here
 
 PAGE = "scheduling/visits/book_series.html"
