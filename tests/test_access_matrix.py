@@ -122,7 +122,7 @@ def visits(episode, dr_kim, sam, now):
     on_phone = hold_for_call(patient=patient, kind=None, slot=fourth, by=sam, now=now)
     kept = a_kept_time(patient, kind, slots.best_for(offered, now=now)[0], sam, now)
     referral = request_referral(patient=patient, number="", by=sam, now=now)
-    mine = ("cancel_my_visit", "change_my_visit")
+    mine = ("cancel_my_visit", "change_my_visit", "move_back_my_visit")
     changes = (
         "visit",
         "mark_confirmed",
@@ -136,7 +136,9 @@ def visits(episode, dr_kim, sam, now):
         "visit_calendar",
     )
     return {
-        **{page: {"pk": held.pk} for page in ("find_time", "book")},
+        **{page: {"pk": held.pk} for page in ("find_time", "book", "offer_choice")},
+        "book_my_visit": {"pk": kind.pk},
+        "offer_choice_to": {"pk": patient.pk},
         **{page: {"pk": visit.pk} for page in changes},
         **{page: {"pk": visit.pk} for page in mine},
         **{page: {"pk": offer.pk} for page in ("accept_offer", "decline_offer")},

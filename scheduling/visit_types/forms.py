@@ -91,9 +91,7 @@ class VisitTypeForm(forms.Form):
     self_booking = forms.BooleanField(
         label=_("Patients may book it themselves"),
         required=False,
-        help_text=_(
-            "Kept for when patients can book. They cannot yet: they change what you booked."
-        ),
+        help_text=_("One at a time, with the notice and as far ahead as above."),
     )
 
     def __init__(self, *args: Any, clinic: Clinic, of: VisitType | None = None, **kw: Any) -> None:
