@@ -112,6 +112,9 @@ class VisitTypeForm(forms.Form):
                 max_length=300,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_(
+                    "It goes into calendars and e-mails: name no illness and no treatment."
+                ),
             )
         for fixed in ("purpose", "mode") if of else ():
             del self.fields[fixed]

@@ -71,7 +71,8 @@ def _referral(request: PatientRequest, now: datetime) -> ReferralStatus | None:
 @require_safe
 def visit_calendar(request: PatientRequest, pk: int) -> HttpResponse:
     """The calendar file; of a cancelled visit, the file that takes it out of the calendar."""
-    visit = get_object_or_404(_visits(request), pk=pk)
+    related = ("patient__clinic", "patient__user", "visit_type", "room")
+    visit = get_object_or_404(_visits(request).select_related(*related), pk=pk)
     return HttpResponse(
         visit_file(visit, now=timezone.now()),
         content_type="text/calendar; charset=utf-8",
