@@ -5,14 +5,14 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.lookups
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 import scheduling.models.visit_type
 import scheduling.models.waitlist
 import uuid
@@ -150,7 +150,8 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='patients.patient')),
-                    ('visit', models.ForeignKey(help_text='The missed visit that it was about.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='scheduling.consultation')),
+                    ('visit', models.ForeignKey(help_text='The visit that it was about; a time that was only held may be gone since.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='scheduling.consultation')),
+                    ('about', models.CharField(choices=[('silence', 'No logs'), ('visit', 'A visit'), ('invitation', 'An invitation')], default='silence', max_length=10)),
                     ('outcome', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message'), ('declined', 'Declined')], max_length=20)),
                     ('called_at', models.DateTimeField()),
                     ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -158,8 +159,8 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(fields=['patient', '-called_at'], name='calls_latest_first')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['reached', 'no_answer', 'left_message', 'declined'])), name='call_outcome_known')],
-                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_callevent" ("called_at", "called_by_id", "id", "outcome", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id", "withdrawn_at") VALUES (NEW."called_at", NEW."called_by_id", NEW."id", NEW."outcome", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."visit_id", NEW."withdrawn_at"); RETURN NULL;', hash='c7b9d1ed3f35735cca3328963355705ccdb2947d', operation='INSERT', pgid='pgtrigger_insert_insert_f8311', table='scheduling_call', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_callevent" ("called_at", "called_by_id", "id", "outcome", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id", "withdrawn_at") VALUES (NEW."called_at", NEW."called_by_id", NEW."id", NEW."outcome", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."visit_id", NEW."withdrawn_at"); RETURN NULL;', hash='9014d18d2b7b45b8f3051eb751b3d70fd21de1f0', operation='UPDATE', pgid='pgtrigger_update_update_83b96', table='scheduling_call', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_callevent" ("called_at", "called_by_id", "id", "outcome", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id", "withdrawn_at") VALUES (OLD."called_at", OLD."called_by_id", OLD."id", OLD."outcome", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."visit_id", OLD."withdrawn_at"); RETURN NULL;', hash='df12923967eed27b79260b96e63105151dbea3e2', operation='DELETE', pgid='pgtrigger_delete_delete_0aa40', table='scheduling_call', when='AFTER'))],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['reached', 'no_answer', 'left_message', 'declined'])), name='call_outcome_known'), models.CheckConstraint(condition=models.Q(('about__in', ['silence', 'visit', 'invitation'])), name='call_about_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_callevent" ("about", "called_at", "called_by_id", "id", "outcome", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id", "withdrawn_at") VALUES (NEW."about", NEW."called_at", NEW."called_by_id", NEW."id", NEW."outcome", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."visit_id", NEW."withdrawn_at"); RETURN NULL;', hash='f14f1fdcd790d44aee690c31a8869264be39baa0', operation='INSERT', pgid='pgtrigger_insert_insert_f8311', table='scheduling_call', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_callevent" ("about", "called_at", "called_by_id", "id", "outcome", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id", "withdrawn_at") VALUES (NEW."about", NEW."called_at", NEW."called_by_id", NEW."id", NEW."outcome", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."visit_id", NEW."withdrawn_at"); RETURN NULL;', hash='23b91a58737fb88b5820de04be4b1d7cadf1a06e', operation='UPDATE', pgid='pgtrigger_update_update_83b96', table='scheduling_call', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_callevent" ("about", "called_at", "called_by_id", "id", "outcome", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id", "withdrawn_at") VALUES (OLD."about", OLD."called_at", OLD."called_by_id", OLD."id", OLD."outcome", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."visit_id", OLD."withdrawn_at"); RETURN NULL;', hash='6f1308b6c35c0afadd7840b22657e9182efa679d', operation='DELETE', pgid='pgtrigger_delete_delete_0aa40', table='scheduling_call', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -172,7 +173,8 @@ class Migration(migrations.Migration):
                     ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('id', models.BigIntegerField()),
                     ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
-                    ('visit', models.ForeignKey(db_constraint=False, help_text='The missed visit that it was about.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.consultation')),
+                    ('visit', models.ForeignKey(db_constraint=False, help_text='The visit that it was about; a time that was only held may be gone since.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.consultation')),
+                    ('about', models.CharField(choices=[('silence', 'No logs'), ('visit', 'A visit'), ('invitation', 'An invitation')], default='silence', max_length=10)),
                     ('outcome', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message'), ('declined', 'Declined')], max_length=20)),
                     ('called_at', models.DateTimeField()),
                     ('called_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
