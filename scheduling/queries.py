@@ -198,6 +198,12 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         rows = self.filter(state=NO_SHOW).exclude(Exists(settled)).exclude(Exists(later))
         return rows.order_by("no_show_at", "pk")
 
+    def of_series(self, visit: Consultation) -> Self:
+        """The visits that were booked together with this one, it included; none for one that was booked
+        by itself."""
+        mine = self.filter(series=visit.series) if visit.series else self.none()
+        return mine.order_by("period", "pk")
+
     def to_remind(self, now: datetime, until: datetime) -> Self:
         """Visits that begin by `until`, and are not held any more."""
         return self.filter(
@@ -209,6 +215,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         causes = {
             "missed": self.missed(),
             "another": self.asking_for_change(),
+            "expired": self.expired_offers(now),
             "unreached": self.unreached(now),
         }
         whens = [
@@ -225,6 +232,17 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
         reached = self._settled_since("change_asked_at")
         asked = self.filter(state__in=TO_COME, change_asked_at__gt=F("booked_at"))
         return asked.exclude(Exists(reached))
+
+    def expired_offers(self, now: datetime) -> Self:
+        """Times that were offered and ran out without an answer, one of several that were offered together;
+        neither reached nor booked since."""
+        ran_out = self.lapsed(now).filter(offered_at__isnull=False, waitlist_offer=None)
+        ahead = ran_out.filter(period__startswith__gt=now).exclude(choice__gt=1)
+        later = self.model._default_manager.filter(
+            patient=OuterRef("patient"), booked_at__gte=OuterRef("offered_at"),
+            state__in=[*TO_COME, ARRIVED, DONE],
+        )  # fmt: skip
+        return ahead.exclude(Exists(later)).exclude(Exists(self._settled_since("held_until")))
 
     def unreached(self, now: datetime) -> Self:
         """Visits ahead of whose e-mails one did not arrive, and whose patient nobody has reached since."""

@@ -11,6 +11,7 @@ ROOMS = [
     "my_visits",
     "reminders",
     "waitlist",
+    "my_day",
 ]
 
 urlpatterns = [path("", include(f"scheduling.{room}.urls")) for room in ROOMS]

@@ -26,7 +26,7 @@ class Data(StrEnum):
 
 HANDLING = {
     Data.SECRET: "opens something: hashed, a digest, or sealed with MFA_KEYS; in no log, no page, no copy of the record; gone when it is used up",
-    Data.HEALTH: "a patient's health, and all that points to it: seen through `visible_to`, openings noted, history kept, in no e-mail, log line, address, cookie or cache; leaves with the patient's own copy or the visit brief",
+    Data.HEALTH: "a patient's health, and all that points to it: seen through `visible_to`, openings noted, history kept, in no e-mail (but when and where a visit is, in its invitation), log line, address, cookie or cache; leaves with the patient's own copy or the visit brief",
     Data.PERSON: "who somebody is and how to reach them: seen as health data are, in no log line, address or cookie; e-mail addresses leave for the mail relay",
     Data.WORK: "the clinic's own work, about staff, hours and settings: for the people of the clinic; names of patients in it are personal data",
     Data.PUBLIC: "the published protocol: anybody may read it",

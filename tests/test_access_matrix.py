@@ -124,7 +124,7 @@ def visits(episode, dr_kim, sam, now):
     on_phone = hold_for_call(patient=patient, kind=None, slot=fourth, by=sam, now=now)
     kept = a_kept_time(patient, kind, slots.best_for(offered, now=now)[0], sam, now)
     referral = request_referral(patient=patient, number="", by=sam, now=now)
-    mine = ("cancel_my_visit", "change_my_visit")
+    mine = ("cancel_my_visit", "change_my_visit", "move_back_my_visit")
     changes = (
         "visit",
         "mark_confirmed",
@@ -138,7 +138,9 @@ def visits(episode, dr_kim, sam, now):
         "visit_calendar",
     )
     return {
-        **{page: {"pk": held.pk} for page in ("find_time", "book")},
+        **{page: {"pk": held.pk} for page in ("find_time", "book", "offer_choice")},
+        "book_my_visit": {"pk": kind.pk},
+        "offer_choice_to": {"pk": patient.pk},
         **{page: {"pk": visit.pk} for page in changes},
         **{page: {"pk": visit.pk} for page in mine},
         **{page: {"pk": offer.pk} for page in ("accept_offer", "decline_offer")},
@@ -148,11 +150,11 @@ def visits(episode, dr_kim, sam, now):
         "release_hold": {"pk": hold.pk},
         **{
             page: {"pk": episode.patient.pk}
-            for page in ("note_call", "find_time_for", "join_waitlist")
+            for page in ("note_call", "tell_clinician", "find_time_for", "join_waitlist")
         },
         **{page: {"pk": kept.pk} for page in ("accept_kept", "let_kept_go")},
         "leave_waitlist": {"pk": kept.entry_id},
-        **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held")},
+        **{page: {"pk": on_phone.pk} for page in ("held_time", "offer_held", "book_series")},
         "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "person withdraw_registration send_new_link record start_care care_team own_team timeline note_call risk_facts find_time_for join_waitlist",
+    "patient": "person withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts find_time_for join_waitlist offer_choice_to",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -62,11 +62,11 @@ ABOUT = {
     "cover": "end_cover end_cover_for",
     "colleague": "member change_role end_membership let_return forget_second_step",
     "view": "drop_view",
-    "wanted": "find_time book offer best_fits",
+    "wanted": "find_time book offer best_fits offer_choice",
     "hold": "release_hold",
-    "on_phone": "held_time offer_held",
+    "on_phone": "held_time offer_held book_series",
     "visit": "visit mark_confirmed mark_no_show undo_step no_other_time cancel_visit reschedule_visit mark_arrived mark_done visit_calendar cancel_my_visit"
-    " change_my_visit",
+    " change_my_visit move_back_my_visit",
     "offered": "accept_offer decline_offer",
     "kept": "accept_kept let_kept_go",
     "entry": "leave_waitlist",
@@ -74,7 +74,7 @@ ABOUT = {
     "call": "undo_call",
     "hours": "end_hours",
     "day_off": "withdraw_exception",
-    "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type",
+    "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
     "run": "import_run import_columns import_confirm import_drop import_bad_lines",
     "decision": "correct_decision undo_decision",
@@ -264,7 +264,8 @@ def test_who_speaks_for_two_patients_acts_for_one_of_them_at_a_time(world, chose
 BODIES = (
     "AssignForm.to", "many to", "many flags", "give back", "CoverForm.membership", "cover for",
     "CoverForm.absent", "MemberForm.membership", "own team", "HoursForm.membership",
-    "ExceptionForm.membership", "ImagingForm.compared_with", "OutcomeForm.handed_to", "slot held", "slot booked",
+    "ExceptionForm.membership", "JoinForm.visit_type", "JoinForm.visit", "JoinForm.clinician",
+    "ImagingForm.compared_with", "OutcomeForm.handed_to", "slot held", "slot booked",
     "slot offered", "slot moved to", "referral", "import",
 )  # fmt: skip
 

@@ -145,6 +145,7 @@ def _visits(of, by):
         ends=time(12), slot_minutes=30, from_on=NOW.date(),
     )  # fmt: skip
     of.visit_type = a_visit_type(of.at.row)
+    of.talk = a_visit_type(of.at.row, name="Talk", credentials=[], anyone=True)
     of.day_off = add_exception(membership=mine, kind="off", date=NOW.date() + WEEK)
     of.wanted, of.asked, booked, offered = (
         VisitRequest.objects.create(
@@ -275,9 +276,9 @@ def bodies(world):
                 {field: theirs},
             )
             for field, theirs, rest in (
-                ("visit_type", (stella.visit_type.pk, joy.visit_type.pk), {}),
-                ("visit", (stella.visit.pk, joy.visit.pk), {"visit_type": joy.visit_type.pk}),
-                ("clinician", (other, wu), {"visit_type": joy.visit_type.pk}),
+                ("visit_type", (stella.talk.pk, joy.talk.pk), {}),
+                ("visit", (stella.visit.pk, joy.visit.pk), {"visit_type": joy.talk.pk}),
+                ("clinician", (other, wu), {"visit_type": joy.talk.pk}),
             )
         },
         "slot held": ("scheduler", "find_time", joy.asked, {}, {"slot": (stella.free, joy.free)}),

@@ -10,7 +10,7 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.languages import spoken
-from accounts.last_look import ask_before
+from accounts.last_look import ask_before, enclosures
 from accounts.models import JobFailure, Notice
 from accounts.queries import NoticeQuerySet
 
@@ -114,7 +114,7 @@ def _leave(notice: Notice, now: datetime) -> bool:
     transaction has ended."""
     row, hold = Notice.objects.filter(pk=notice.pk), ask_before(notice, now)
     if hold is None:
-        _send(notice)
+        _send(notice, now)
         row.update(sent_at=now, path="", off_path="")
     elif hold.until is None:
         row.update(given_up_at=now, path="", off_path="")
@@ -143,15 +143,21 @@ def _failed(failure: Failure, now: datetime) -> dict[str, Any]:
     return {"failed_at": now, "failure": failure}
 
 
-def _send(notice: Notice) -> None:
+def _send(notice: Notice, now: datetime) -> None:
     with translation.override(spoken(notice.language)):
         off_link = _address(notice.off_path) if notice.off_path else ""
         context = {"clinic": notice.clinic, "link": _address(notice.path), "off_link": off_link}
         body = render_to_string(f"notices/{notice.kind}.txt", context)
         subject, _, text = body.partition("\n")
+        enclosed = enclosures(notice, now)
     headers = _one_click_off(off_link) if off_link else {}
     headers["Message-ID"] = message_id(notice)
-    EmailMessage(subject, text.strip() + "\n", to=[notice.email], headers=headers).send()
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[notice.email], headers=headers)
+    for one in enclosed:
+        if one.beside:
+            mail.attach_alternative(one.content.decode(), one.mimetype)
+        mail.attach(one.name, one.content, one.mimetype)
+    mail.send()
 
 
 def message_id(notice: Notice) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,8 @@ from scheduling.models import Call, Consultation
 
 Outcome = Call.Outcome
 UNDO_WITHIN = timedelta(hours=1)
+JOIN_WITHIN = timedelta(days=3)
+TRIES = 3  # without an answer, until a clinician is told
 CAUSES = {
     "missed": (
         _("Missed a visit"),
@@ -34,6 +36,12 @@ CAUSES = {
     "another": (
         _("Asked for another time"),
         _("Their visit stays as it is until you have moved or cancelled it with them."),
+    ),
+    "expired": (
+        _("An offer ran out"),
+        _(
+            "Nobody answered in time, and the time is free for others. Please call and find another one."
+        ),
     ),
     "unreached": (
         _("An e-mail did not arrive"),
@@ -54,6 +62,11 @@ class NonResponder:
     @property
     def tries(self) -> int:
         return len(self.calls)
+
+    @property
+    def to_tell(self) -> bool:
+        """Whether a clinician is to be told that nobody reaches them."""
+        return self.tries >= TRIES
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,7 @@ def _calls(patients: Collection[int]) -> defaultdict[int, list[Call]]:
     """By patient, the newest first."""
     rows = Call.objects.not_withdrawn().filter(patient__in=pk_array(patients))
     found: defaultdict[int, list[Call]] = defaultdict(list)
-    about_silence = rows.filter(visit=None)
+    about_silence = rows.filter(about=Call.About.SILENCE)
     for call in about_silence.select_related("called_by").order_by("-called_at", "-pk"):
         found[call.patient_id].append(call)
     return found
@@ -142,6 +155,35 @@ def calls_about_visits(membership: Membership, now: datetime) -> list[Cause]:
     return [Cause(key, *words, found[key]) for key, words in CAUSES.items() if key in found]
 
 
+@dataclass(frozen=True)
+class Uninvited:
+    """Somebody who was invited and has not joined, and the calls about it, the newest first."""
+
+    patient: Patient
+    calls: list[Call]
+
+
+def unanswered_invitations(membership: Membership, now: datetime) -> list[Uninvited]:
+    """Who was invited three days ago or more, has not joined, and was not reached about it since; the
+    longest wait first, two queries."""
+    waiting = Patient.objects.visible_to(membership).filter(
+        user=None,
+        invitation__accepted_at=None,
+        invitation__withdrawn_at=None,
+        invitation__invited_at__lte=now - JOIN_WITHIN,
+    )
+    about = Call.objects.not_withdrawn().filter(about=Call.About.INVITATION)
+    settled = about.filter(
+        patient=OuterRef("pk"),
+        outcome__in=[Outcome.REACHED, Outcome.DECLINED],
+        called_at__gte=OuterRef("invitation__invited_at"),
+    )
+    tried = Prefetch("calls", about.order_by("-called_at", "-pk"))
+    rows = waiting.exclude(Exists(settled)).select_related("invitation").prefetch_related(tried)
+    found = rows.order_by("invitation__invited_at", "pk")
+    return [Uninvited(patient, list(patient.calls.all())) for patient in found]
+
+
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
     patients = Patient.objects.visible_to(membership)
@@ -149,6 +191,7 @@ def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     lately = calls.filter(called_by=membership.user_id)
     return {
         "rows": non_responders(patients, membership.clinic, now),
+        "invited": unanswered_invitations(membership, now),
         "causes": calls_about_visits(membership, now),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import ClinicRequest, scheduler
 from patients.models import Patient
 from scheduling.calls import actions
+from scheduling.calls.selectors import non_responders
 from scheduling.models import Call, Consultation
 
 
@@ -23,8 +24,11 @@ def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome in Call.Outcome.values:
         visit = _about(request, patient)
+        about = Call.About.INVITATION if "invitation" in request.POST else Call.About.SILENCE
         by, now = request.user, timezone.now()
-        actions.note_call(patient=patient, outcome=outcome, by=by, now=now, visit=visit)
+        actions.note_call(
+            patient=patient, outcome=outcome, by=by, now=now, visit=visit, about=about
+        )
         messages.success(request, _("The call to %(name)s is noted.") % {"name": patient})
     return redirect("board")
 
@@ -45,4 +49,21 @@ def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(mine.select_related("patient"), pk=pk)
     actions.undo_call(call=call, now=timezone.now())
     messages.success(request, _("The call to %(name)s is undone.") % {"name": call.patient})
+    return redirect("board")
+
+
+@scheduler
+@require_POST
+def tell_clinician(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Nobody reaches a patient who has gone quiet."""
+    mine = Patient.objects.visible_to(request.membership)
+    patient, now = get_object_or_404(mine.select_related("clinic"), pk=pk), timezone.now()
+    rows = non_responders(mine.filter(pk=patient.pk), request.membership.clinic, now)
+    try:
+        tries = rows[0].tries if rows else 0
+        actions.tell_clinician(patient=patient, tries=tries, now=now)
+        words = _("It is on the clinicians' worklist: %(name)s was not reached.")
+        messages.success(request, words % {"name": patient})
+    except actions.NothingToTell:
+        messages.warning(request, _("There is nothing to tell a clinician yet."))
     return redirect("board")

@@ -29,6 +29,7 @@ from scheduling.queries import (
 from scheduling.rules.hours import Slot
 
 MINUTE = timedelta(minutes=1)
+MOST_OFFERED = 3
 
 
 def never_twice(field: str, during: str) -> ExclusionConstraint:
@@ -105,11 +106,20 @@ class Consultation(models.Model):
     offered_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when the patient sees the held time, to accept it."
     )
+    offer_set = models.UUIDField(
+        null=True, blank=True, help_text="The same for times of which the patient may choose one."
+    )
+    choice = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Its number among them: three at most."
+    )
     uid = models.UUIDField(
         default=uuid.uuid4, unique=True, help_text="Its name in calendars, for good."
     )
     sequence = models.PositiveIntegerField(
         default=0, help_text="Rises with each change, so that calendars take the newest."
+    )
+    series = models.UUIDField(
+        null=True, blank=True, help_text="The same for visits that were booked together."
     )
     booked_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -154,8 +164,20 @@ class Consultation(models.Model):
             never_twice("room", "blocked"),
             models.UniqueConstraint(
                 fields=["visit_request"],
-                condition=Q(state__in=NOT_CANCELLED),
+                condition=Q(state__in=NOT_CANCELLED, offer_set=None),
                 name="one_visit_per_request",
+            ),
+            models.UniqueConstraint(fields=["offer_set", "choice"], name="one_time_per_choice"),
+            models.CheckConstraint(
+                condition=Q(offer_set=None, choice=None)
+                | Q(
+                    state=HELD,
+                    offered_at__isnull=False,
+                    offer_set__isnull=False,
+                    choice__isnull=False,
+                    choice__range=(1, MOST_OFFERED),
+                ),
+                name="visit_choice_while_offered",
             ),
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__lower_inc=True, period__upper_inc=False)
@@ -233,6 +255,9 @@ class Consultation(models.Model):
                 fields=["patient"],
                 condition=Q(state__in=[HELD, *TO_COME, ARRIVED]),
                 name="visits_ahead",
+            ),
+            models.Index(
+                fields=["series"], condition=Q(series__isnull=False), name="visits_of_a_series"
             ),
             GistIndex(fields=["period"], name="visits_by_time"),
             GistIndex(fields=["blocked"], name="visits_by_blocked_time"),

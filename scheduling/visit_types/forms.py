@@ -91,9 +91,7 @@ class VisitTypeForm(forms.Form):
     self_booking = forms.BooleanField(
         label=_("Patients may book it themselves"),
         required=False,
-        help_text=_(
-            "Kept for when patients can book. They cannot yet: they change what you booked."
-        ),
+        help_text=_("One at a time, with the notice and as far ahead as above."),
     )
 
     def __init__(self, *args: Any, clinic: Clinic, of: VisitType | None = None, **kw: Any) -> None:
@@ -114,6 +112,9 @@ class VisitTypeForm(forms.Form):
                 max_length=300,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_(
+                    "It goes into calendars and e-mails: name no illness and no treatment."
+                ),
             )
         for fixed in ("purpose", "mode") if of else ():
             del self.fields[fixed]

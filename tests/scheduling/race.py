@@ -142,6 +142,26 @@ class PhoneRace(Race):
         return replace(plain, room=room, before=10, after=5)
 
 
+def at_once(acts):
+    """Each in a thread of its own, all beginning together; what each met."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            act()
+        except (Refused, MovedOn) as refused:
+            return type(refused).__name__
+        else:
+            return "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [each.result() for each in [pool.submit(run, act) for act in acts]]
+
+
 def doubles() -> int:
     """Pairs of standing holds and visits that overlap for a patient, or in what they block of a clinician or a
     room."""

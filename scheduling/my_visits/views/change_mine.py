@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,19 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PatientRequest, patient
 from accounts.models import User
-from scheduling import slots as diary
 from scheduling.models import Consultation, WaitlistOffer
+from scheduling.my_visits.free_times import free_times, is_free
 from scheduling.queries import ConsultationQuerySet
 from scheduling.rules.hours import Slot
 from scheduling.visits.actions.book import release
-from scheduling.visits.actions.change import cancel, reschedule
+from scheduling.visits.actions.book_own import bookable
+from scheduling.visits.actions.change import cancel, move_back, reschedule
 from scheduling.visits.actions.locks import Busy, CannotChange, MovedOn, Refused, SlotTaken
 from scheduling.visits.actions.offer import accept_offer as accept_offer_action
 from scheduling.visits.forms import SlotForm
 from scheduling.waitlist.actions.answering import accept_offered, let_go
 
 Reason, Answer = Consultation.Reason, WaitlistOffer.Answer
-DAYS_SHOWN = timedelta(days=13)
 
 
 def _mine(request: PatientRequest) -> ConsultationQuerySet:
@@ -75,72 +74,71 @@ def cancel_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
 @patient
 @require_http_methods(["GET", "POST"])
 def change_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
-    """Two weeks of free times with the same clinician; pressing one moves the visit."""
+    """Two weeks of free times with the same clinician; the one that is chosen is shown once more, with what
+    happens to the old one, before the visit moves."""
     now = timezone.now()
     visit = _to_come(request, pk, now)
     if visit is None:
         return _too_late(request)
-    clinic = visit.patient.clinic
-    data, kind = request.POST if request.method == "POST" else None, visit.visit_type
-    form = SlotForm(data, clinic=clinic, kind=kind)
-    context: dict[str, Any] = {"visit": visit, "clinic": clinic, "refused": bool(form.errors)}
-    status = 422 if form.errors else 200
+    form = _slot_form(request, visit)
+    status, refused = (422, True) if form.errors else (200, False)
     if form.is_valid():
+        slot = form.cleaned_data["slot"]
+        sure = "sure" in request.POST
+        if not sure and is_free(slot, visit.patient, visit.visit_type, now):
+            return _ask(request, visit, slot)
         try:
-            _reschedule(visit, form.cleaned_data["slot"], request.user, now)
+            _reschedule(visit, slot if sure else None, request.user, now)
             messages.success(request, _("Your visit has a new time."))
             return redirect("visits")
         except CannotChange:
             return _too_late(request)
         except Refused:
-            status, context = 409, context | {"refused": True}
-    context |= _free(visit, request.GET.get("from"), now)
+            status, refused = 409, True
+    context: dict[str, Any] = {"visit": visit, "refused": refused}
+    asked, kind = request.GET.get("from"), visit.visit_type
+    context |= free_times(visit.patient, kind, asked, now, clinician=visit.clinician_id)
     return render(request, "scheduling/my_visits/change_my_visit.html", context, status=status)
 
 
-def _reschedule(visit: Consultation, slot: Slot, by: User, now: datetime) -> None:
-    """Raises SlotTaken for a time that has passed, or come too near, while the page stood open, too."""
-    if slot.starts <= _soonest(visit, now):
+def _slot_form(request: PatientRequest, visit: Consultation) -> SlotForm:
+    data = request.POST if request.method == "POST" else None
+    return SlotForm(data, clinic=visit.patient.clinic, kind=visit.visit_type)
+
+
+def _ask(request: PatientRequest, visit: Consultation, slot: Slot) -> HttpResponse:
+    clinic = visit.patient.clinic
+    clinician = clinic.memberships.select_related("user").get(pk=slot.clinician)
+    context = {"visit": visit, "slot": slot, "clinic": clinic, "clinician": clinician}
+    return render(request, "scheduling/my_visits/change_sure.html", context)
+
+
+def _reschedule(visit: Consultation, slot: Slot | None, by: User, now: datetime) -> None:
+    """Raises SlotTaken for a time that has passed, or come too near, while the page stood open, too; and
+    for none, where the one that was pressed is not free."""
+    kind = visit.visit_type
+    if (
+        slot is None
+        or slot.starts <= now
+        or (kind and not bookable(kind, slot, visit.patient, now))
+    ):
         raise SlotTaken
     reschedule(visit=visit, slot=slot, by=by, now=now)
 
 
-def _soonest(visit: Consultation, now: datetime) -> datetime:
-    """After which moment patients may take a time themselves."""
-    return now + visit.visit_type.notice if visit.visit_type else now
-
-
-def _free(visit: Consultation, asked: str | None, now: datetime) -> dict[str, Any]:
-    """The free times by day from the day asked for, and where to look further."""
-    today = visit.patient.clinic_date(now)
-    first = _day(asked, today)
-    kind, soonest = visit.visit_type, _soonest(visit, now)
-    found = diary.free_between(visit.patient, first, first + DAYS_SHOWN, now=now, kind=kind)
-    slots = [slot for slot in found if slot.starts > soonest and _near_enough(slot, visit, today)]
-    same = [slot for slot in slots if slot.clinician == visit.clinician_id]
-    zone = visit.patient.clinic.zone
-    offers = diary.name(visit.patient.clinic, same or slots)
-    return {
-        "days": [
-            (day, list(offers)) for day, offers in groupby(offers, lambda one: one.slot.day(zone))
-        ],
-        "others": bool(slots) and not same,
-        "earlier": max(today, first - DAYS_SHOWN - date.resolution) if first > today else None,
-        "later": first + DAYS_SHOWN + date.resolution,
-    }
-
-
-def _near_enough(slot: Slot, visit: Consultation, today: date) -> bool:
-    kind, day = visit.visit_type, slot.day(visit.patient.clinic.zone)
-    return kind is None or day <= today + timedelta(days=kind.ahead_days)
-
-
-def _day(asked: str | None, today: date) -> date:
+@patient
+@require_POST
+def move_back_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
+    """Undo a move, for ten minutes."""
+    visit = get_object_or_404(_mine(request), pk=pk)
     try:
-        day = date.fromisoformat(asked or "")
-    except ValueError:
-        return today
-    return min(max(day, today), today + timedelta(days=364))
+        move_back(visit=visit, by=request.user, now=timezone.now())
+        messages.success(request, _("Your visit is at its old time again."))
+    except SlotTaken:
+        messages.warning(request, _("Somebody else has the old time by now. This is your visit."))
+    except (CannotChange, Busy):
+        return _too_late(request)
+    return redirect("visits")
 
 
 def _offer(request: PatientRequest, pk: int) -> Consultation | None:

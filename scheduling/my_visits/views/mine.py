@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import PatientRequest, patient
 from patients.models import VisitRequest
 from patients.record.current_episode import ASKED_FOR, current_episodes
-from scheduling.models import Consultation, Referral
+from scheduling.models import Consultation, Referral, VisitType
 from scheduling.queries import ConsultationQuerySet
 from scheduling.referrals.selectors import ReferralStatus, referral_status_of
+from scheduling.visits.actions.change import moved_from
 from scheduling.visits.calendars import visit_file
 
 
@@ -36,6 +37,9 @@ def visits(request: PatientRequest) -> HttpResponse:
         "now": now,
         "ahead": ahead,
         "prepares": _prepares(request, ahead),
+        "can_go_back": {visit.pk for visit in ahead if moved_from(visit, now)},
+        "books": VisitType.objects.of(own.clinic).current().filter(self_booking=True).exists(),
+        "choices": sum(is_kept and one.offer_set is not None for one, is_kept in offers),
         "wanted": wanted.waiting().exclude(pk__in=offered).order_by("due_on", "pk"),
         "offers": offers,
         "referral": _referral(request, now),
@@ -67,7 +71,8 @@ def _referral(request: PatientRequest, now: datetime) -> ReferralStatus | None:
 @require_safe
 def visit_calendar(request: PatientRequest, pk: int) -> HttpResponse:
     """The calendar file; of a cancelled visit, the file that takes it out of the calendar."""
-    visit = get_object_or_404(_visits(request), pk=pk)
+    related = ("patient__clinic", "patient__user", "visit_type", "room")
+    visit = get_object_or_404(_visits(request).select_related(*related), pk=pk)
     return HttpResponse(
         visit_file(visit, now=timezone.now()),
         content_type="text/calendar; charset=utf-8",

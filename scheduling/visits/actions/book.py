@@ -8,7 +8,7 @@ from accounts.models import Notice, User
 from patients.models import Patient, VisitRequest
 from scheduling.models import Consultation, VisitType
 from scheduling.rules.hours import Slot
-from scheduling.visits.actions.locks import NotWaiting, lock_patient, place, taking
+from scheduling.visits.actions.locks import NotWaiting, lock_patient, lock_times, place, taking
 from scheduling.visits.actions.notify import notify_patient
 
 HOLD_FOR = timedelta(minutes=10)
@@ -28,7 +28,7 @@ def hold(
     Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, kind, visit_request=request):
-        visit = visit_of(request)
+        visit = visit_of(request, slot)
         if visit.state != State.HELD:
             raise NotWaiting
         visit.visit_type = kind
@@ -64,11 +64,11 @@ def book(
     Idempotent: the same booking sent twice makes one visit. Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, kind, visit_request=request):
-        visit = visit_of(request)
+        visit = visit_of(request, slot)
         if visit.state == State.HELD:
             visit.visit_type = kind
             VisitRequest.objects.filter(pk=request.pk).update(closed_at=now, closed_by=by)
-            _turn_into_visit(visit, slot, by, now)
+            turn_into_visit(visit, slot, by, now)
         elif visit.slot != slot:
             raise NotWaiting
     return visit
@@ -86,7 +86,7 @@ def book_held(*, held: Consultation, by: User, now: datetime) -> Consultation:
         if visit is None or visit.slot != slot:
             raise NotWaiting
         if visit.state == State.HELD:
-            _turn_into_visit(visit, slot, by, now)
+            turn_into_visit(visit, slot, by, now)
     return visit
 
 
@@ -95,12 +95,14 @@ def release(*, held: Consultation) -> None:
     Consultation.objects.filter(pk=held.pk, state=State.HELD).delete()
 
 
-def visit_of(request: VisitRequest) -> Consultation:
-    """The hold or visit of this request, or a hold to be; nobody else can change it until we are
-    done. Raises NotWaiting when the request was closed without a visit."""
+def visit_of(request: VisitRequest, slot: Slot) -> Consultation:
+    """The hold or visit of this request, or a hold to be; of several times that are offered, the one at
+    `slot`. Nobody else can change it until we are done. Raises NotWaiting when the request was closed
+    without a visit."""
     patient = request.episode.patient
     lock_patient(patient)
-    visit = Consultation.objects.not_cancelled().filter(visit_request=request).first()
+    rows = list(Consultation.objects.not_cancelled().filter(visit_request=request))
+    visit = next((row for row in rows if row.slot == slot), rows[0] if rows else None)
     if visit is None and not VisitRequest.objects.waiting().filter(pk=request.pk).exists():
         raise NotWaiting
     return visit or Consultation(visit_request=request, patient=patient, state=State.HELD)
@@ -108,11 +110,23 @@ def visit_of(request: VisitRequest) -> Consultation:
 
 def _keep(visit: Consultation, slot: Slot, by: User, now: datetime) -> None:
     visit.held_until, visit.held_by, visit.offered_at = now + HOLD_FOR, by, None
+    let_others_go(visit, slot)
     place(visit, slot, now)
 
 
-def _turn_into_visit(visit: Consultation, slot: Slot, by: User, now: datetime) -> None:
+def turn_into_visit(visit: Consultation, slot: Slot, by: User, now: datetime) -> None:
     visit.state, visit.booked_at, visit.booked_by = State.BOOKED, now, by
     visit.held_until = visit.held_by = visit.offered_at = None
+    let_others_go(visit, slot)
     notify_patient(visit, Notice.Kind.VISIT_BOOKED, now)
     place(visit, slot, now)
+
+
+def let_others_go(visit: Consultation, slot: Slot) -> None:
+    """Of the times that were offered together only this one is left; its patient is locked already."""
+    if visit.offer_set is None:
+        return
+    lock_times(visit, slot)  # before rows that others may release while they have these locks
+    offered = Consultation.objects.filter(offer_set=visit.offer_set, state=State.HELD)
+    offered.exclude(pk=visit.pk).delete()
+    visit.offer_set = visit.choice = None

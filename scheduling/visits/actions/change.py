@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.models import Consultation
+from scheduling.queries import TO_COME
 from scheduling.rules.hours import Slot
 from scheduling.visits.actions.locks import CannotChange, lock_patient, place, taking, turn
 from scheduling.visits.actions.notify import notify_patient
 
 State = Consultation.State
 REBOOK_WITHIN = timedelta(days=7)
+MOVE_BACK_WITHIN = timedelta(minutes=10)
 
 
 def cancel(
@@ -52,6 +55,32 @@ def reschedule(*, visit: Consultation, slot: Slot, by: User, now: datetime) -> C
             notify_patient(booked, Notice.Kind.VISIT_CANCELLED, now)
             place(booked, slot, now)
     return booked
+
+
+def move_back(*, visit: Consultation, by: User, now: datetime) -> Consultation:
+    """Undo the last move, within ten minutes of it. Raises CannotChange, SlotTaken, Busy."""
+    before = moved_from(visit, now)
+    if before is None:
+        raise CannotChange
+    return reschedule(visit=visit, slot=before, by=by, now=now)
+
+
+def moved_from(visit: Consultation, now: datetime) -> Slot | None:
+    """Where a visit was that moved within the last ten minutes; None for any other."""
+    if not visit.is_to_come or visit.booked_at is None or visit.booked_at <= now - MOVE_BACK_WITHIN:
+        return None
+    events: Any = visit.events  # type: ignore[attr-defined]
+    at_other_times = events.filter(state__in=TO_COME).exclude(period=visit.period)
+    before = at_other_times.order_by("-pgh_id").first()
+    if before is None:
+        return None
+    was = Consultation(
+        period=before.period,
+        blocked=before.blocked,
+        clinician_id=before.clinician_id,
+        room_id=before.room_id,
+    )
+    return was.slot if was.starts > now else None
 
 
 def _booked(visit: Consultation) -> Consultation:

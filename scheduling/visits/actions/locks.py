@@ -119,11 +119,11 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     visit.save()
 
 
-def lock_times(visit: Consultation, slot: Slot) -> None:
-    """Clinician and room of the new time and of the time that a moved visit leaves."""
+def lock_times(visit: Consultation, *slots: Slot) -> None:
+    """Clinicians and rooms of the new times and of the time that a moved visit leaves."""
     for model, keys in (
-        (Membership, {slot.clinician, visit.clinician_id}),
-        (Room, {slot.room, visit.room_id}),
+        (Membership, {visit.clinician_id, *(slot.clinician for slot in slots)}),
+        (Room, {visit.room_id, *(slot.room for slot in slots)}),
     ):
         rows = model._default_manager.filter(pk__in=keys - {None}).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))

@@ -11,7 +11,7 @@ from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.models import Consultation, VisitType
 from scheduling.rules.hours import Slot
-from scheduling.visits.actions.book import book, book_held, visit_of
+from scheduling.visits.actions.book import book, book_held, let_others_go, visit_of
 from scheduling.visits.actions.locks import MovedOn, NotWaiting, lock_patient, place, taking
 
 OFFER_FOR = timedelta(hours=24)
@@ -34,7 +34,7 @@ def offer(
     Raises SlotTaken, Busy, NotWaiting.
     """
     with taking(slot, request.episode.patient, now, kind, visit_request=request):
-        visit = visit_of(request)
+        visit = visit_of(request, slot)
         if visit.state != Consultation.State.HELD:
             raise NotWaiting
         visit.visit_type = kind
@@ -56,8 +56,9 @@ def offer_held(*, held: Consultation, by: User, now: datetime) -> Consultation:
 def _offer(visit: Consultation, slot: Slot, by: User, now: datetime) -> None:
     visit.held_until, visit.held_by = min(now + OFFER_FOR, slot.starts), by
     visit.offered_at = now
+    let_others_go(visit, slot)
     place(visit, slot, now)
-    _tell(visit, now)
+    tell(visit, now)
 
 
 def accept_offer(*, visit: Consultation, by: User, now: datetime) -> Consultation:
@@ -70,7 +71,7 @@ def accept_offer(*, visit: Consultation, by: User, now: datetime) -> Consultatio
     return book(request=visit.visit_request, slot=visit.slot, by=by, now=now, kind=kind)
 
 
-def _tell(visit: Consultation, now: datetime) -> None:
+def tell(visit: Consultation, now: datetime) -> None:
     patient = visit.patient
     if patient.user is None:
         return

@@ -113,6 +113,7 @@ def visit(request: ClinicRequest, pk: int) -> HttpResponse:
         "patient": patient,
         "clinic": patient.clinic,
         "steps": steps_of(found),
+        "series": _visits(request).of_series(found),
         "reminders": found.reminders.select_related("notice").order_by("posted_at", "pk"),
         "now": now,
         "end_of_today": day_bounds(patient.clinic, today, today)[1],

@@ -98,7 +98,7 @@ def _already(request: ClinicRequest, patient: Patient) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def held_time(request: ClinicRequest, pk: int) -> HttpResponse:
     """The time that is held for somebody on the phone: book it, offer it, let it go."""
-    held, now = _held(request, pk), timezone.now()
+    held, now = held_here(request, pk), timezone.now()
     if held is None:
         return _overtaken(request)
     if hasattr(held, "waitlist_offer") and held.state == held.State.HELD:
@@ -122,7 +122,7 @@ def held_time(request: ClinicRequest, pk: int) -> HttpResponse:
 @require_POST
 def offer_held(request: ClinicRequest, pk: int) -> HttpResponse:
     """Keep it for a day, for the patient to accept."""
-    held = _held(request, pk)
+    held = held_here(request, pk)
     if held is None:
         return _overtaken(request)
     if held.patient.user is None:
@@ -141,7 +141,7 @@ def _patient(request: ClinicRequest, pk: int) -> Patient:
     return get_object_or_404(mine.select_related("clinic", "user"), pk=pk)
 
 
-def _held(request: ClinicRequest, pk: int) -> Consultation | None:
+def held_here(request: ClinicRequest, pk: int) -> Consultation | None:
     """None where it was let go, or booked with a request, in the meantime."""
     related = ("patient__clinic", "patient__user", "clinician__user", "room", "visit_type")
     mine = Consultation.objects.visible_to(request.membership).select_related(*related)

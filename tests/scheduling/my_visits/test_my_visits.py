@@ -97,7 +97,7 @@ class TestChanging:
     def test_one_press_moves_it_and_frees_the_old_time(
         self, phone, visit, half_past_nine, bens_request, nine, sam, now
     ):
-        sent = {"slot": half_past_nine.key}
+        sent = {"slot": half_past_nine.key, "sure": "yes"}
         assert phone.post(self.place(visit), sent).url == reverse("visits")
         visit.refresh_from_db()
         assert visit.slot == half_past_nine
@@ -108,7 +108,7 @@ class TestChanging:
         self, phone, visit, bens_request, half_past_nine, nine, sam, now
     ):
         book(request=bens_request, slot=half_past_nine, by=sam, now=now)
-        response = phone.post(self.place(visit), {"slot": half_past_nine.key})
+        response = phone.post(self.place(visit), {"slot": half_past_nine.key, "sure": "yes"})
         assert response.status_code == 409
         assert "Your visit is as it was." in text(response)
         visit.refresh_from_db()
@@ -124,7 +124,9 @@ class TestChanging:
 
         today = slot_at(9, 30, TUESDAY - timedelta(days=1))
         with time_machine.travel(today.starts, tick=False):
-            assert phone.post(self.place(visit), {"slot": today.key}).status_code == 409
+            assert (
+                phone.post(self.place(visit), {"slot": today.key, "sure": "yes"}).status_code == 409
+            )
 
     def test_further_days(self, phone, visit):
         page = text(phone.get(self.place(visit) + "?from=2026-03-20"))
@@ -152,7 +154,7 @@ class TestChanging:
             raise CannotChange
 
         monkeypatch.setattr("scheduling.my_visits.views.change_mine.reschedule", changed)
-        sent = {"slot": half_past_nine.key}
+        sent = {"slot": half_past_nine.key, "sure": "yes"}
         assert "changed or begun" in text(phone.post(self.place(visit), sent, follow=True))
         with time_machine.travel(nine.starts, tick=False):
             assert phone.get(self.place(visit)).url == reverse("visits")

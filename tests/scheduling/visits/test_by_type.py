@@ -289,7 +289,7 @@ class TestPatientsChangeIt:
         phone = sign_in(maria.user)
         place = reverse("change_my_visit", args=[visit.pk])
         assert f'value="{at(9, 0, follow_up).key}"' not in drawn(phone.get(place))
-        response = phone.post(place, {"slot": at(9, 0, follow_up).key})
+        response = phone.post(place, {"slot": at(9, 0, follow_up).key, "sure": "yes"})
         assert response.status_code == 409
 
 

@@ -82,7 +82,7 @@ class TestMyVisits:
 class TestCalendarFile:
     def test_says_when_and_nothing_of_health(self, phone, visit, nine):
         calendar, event = calendar_event(phone, visit)
-        assert calendar["METHOD"] == "PUBLISH"
+        assert calendar["METHOD"] == "REQUEST"
         assert event["SUMMARY"] == "Clinic visit"
         assert (event.start, event.end) == (nine.starts, nine.ends)
         assert event["STATUS"] == "CONFIRMED"

@@ -1,20 +1,16 @@
 """Everybody answers, lets go, sweeps and books at one moment, over real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from scheduling.models import Consultation, WaitlistEntry, WaitlistOffer
 from scheduling.visits.actions.book import book_held, hold_for_call
-from scheduling.visits.actions.locks import MovedOn, Refused
 from scheduling.waitlist.actions.answering import accept_offered, let_go
 from scheduling.waitlist.actions.offering import ANSWER_WITHIN, offer_free_times
 from tests import factories
 from tests.scheduling.conftest import half_hours
-from tests.scheduling.race import deadlocks, doubles
+from tests.scheduling.race import at_once, deadlocks, doubles
 from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.scheduling.waitlist.conftest import waits
 
@@ -35,26 +31,6 @@ def line(northside, dr_kim, sam, now, protocol):
         waits(patient, kind, sam, now + timedelta(seconds=number))
     assert offer_free_times(now=now) == LINE
     return kind
-
-
-def at_once(acts):
-    """Each in a thread of its own, all beginning together; what each met."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            act()
-        except (Refused, MovedOn) as refused:
-            return type(refused).__name__
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [each.result() for each in [pool.submit(run, act) for act in acts]]
 
 
 @pytest.mark.django_db(transaction=True)
