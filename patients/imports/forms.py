@@ -53,6 +53,7 @@ LABELS = {
     "withdrawn": _("When it was withdrawn, in a copy of a record"),
 }
 MORE = tuple(LABELS)[8:]
+OF_A_COPY = ("own_id", "withdrawn")
 DAY_ORDERS = {
     DAY_FIRST: _("The day first: 3/4 is April 3"),
     MONTH_FIRST: _("The month first: 3/4 is March 4"),
@@ -111,7 +112,7 @@ class ImportColumnsForm(forms.Form):
         self.run, self.regions, self.preview = run, list(regions), preview
         columns = [(name, name) for name in run.names]
         self.chosen = chosen = run.columns or preview.guess
-        for field, label in LABELS.items():
+        for field, label in self._labels().items():
             self.fields[field] = forms.ChoiceField(
                 label=label,
                 choices=[NOT_THERE, *columns],
@@ -125,6 +126,11 @@ class ImportColumnsForm(forms.Form):
         self._ask_episode()
         self.names = self._ask_names(preview)
 
+    def _labels(self) -> dict[str, Any]:
+        """What only copies of a record have is asked of these alone."""
+        hidden = () if self.run.header.is_own_copy else OF_A_COPY
+        return {field: label for field, label in LABELS.items() if field not in hidden}
+
     def _ask_day_order(self) -> None:
         """Only where a column with days could be meant in two ways."""
         orders = [order for day in self.preview.days.values() for order in day.orders]
@@ -134,7 +140,7 @@ class ImportColumnsForm(forms.Form):
                 label=_("How days are written"),
                 choices=[(order, DAY_ORDERS[order]) for order in shown],
                 initial=self.run.day_order or self.preview.day_column(self.chosen).order,
-                required=False,
+                required=self.preview.is_in_doubt(self.chosen),
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Say how days are written in this file.")},
             )
@@ -148,7 +154,8 @@ class ImportColumnsForm(forms.Form):
                 label=_("Two reports on one day, without a time: which one came first?"),
                 choices=LINE_ORDERS,
                 initial="newest" if self.run.newest_first else guess,
-                required=False,
+                required=falls is None and self.preview.needs_line_order(self.chosen),
+                error_messages={"required": _("Say which of two reports of one day came first.")},
                 widget=forms.RadioSelect,
                 help_text=_("The later report counts for the day."),
             )
@@ -157,12 +164,17 @@ class ImportColumnsForm(forms.Form):
         """What the file leaves open has to be said."""
         said = super().clean() or {}
         columns = {field: said[field] for field in LABELS if said.get(field)}
-        if self.preview.is_in_doubt(columns) and not said.get("day_order"):
-            self.add_error("day_order", _("Say how days are written in this file."))
+        if self.preview.is_in_doubt(columns):
+            self._insist("day_order")
         unclear = self.preview.day_column(columns).newest_first is None
-        if self.preview.needs_line_order(columns) and unclear and not said.get("line_order"):
-            self.add_error("line_order", _("Say which of two reports of one day came first."))
+        if unclear and self.preview.needs_line_order(columns):
+            self._insist("line_order")
         return said
+
+    def _insist(self, name: str) -> None:
+        """Another column than the guessed one leaves it open."""
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, self.fields[name].error_messages["required"])
 
     def _ask_zone(self) -> None:
         own = self.run.patient.zone.key
@@ -227,7 +239,7 @@ class ImportColumnsForm(forms.Form):
         return [line[:3] for day in self.preview.doubts(self._now_chosen()) for line in day.lines]
 
     def _now_chosen(self) -> dict[str, str]:
-        return {name: column for name in LABELS if (column := self[name].value())}
+        return {name: column for name in self._labels() if (column := self[name].value())}
 
     def headings(self) -> list[tuple[str, Any]]:
         """Each column of the file, and what it is taken for now."""
@@ -238,7 +250,7 @@ class ImportColumnsForm(forms.Form):
         return [self[name] for name in self.names]
 
     def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in MORE]
+        return [self[name] for name in MORE if name in self.fields]
 
     def has_more(self) -> bool:
         return any(field.value() for field in self.more())
@@ -247,7 +259,7 @@ class ImportColumnsForm(forms.Form):
         """What was chosen, for the action; `episodes` by region."""
         answers = self.cleaned_data
         return Plan(
-            columns={field: answers[field] for field in LABELS if answers[field]},
+            columns={field: answers[field] for field in LABELS if answers.get(field)},
             chosen={name: answers[field] for field, name in self.names.items() if answers[field]},
             episode=episodes.get(answers.get("episode", "")),
             typed_in=answers["typed_in"],

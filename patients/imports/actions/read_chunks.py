@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -271,10 +272,13 @@ def _drop_repeated(run: ImportRun, found: Sorted) -> None:
 
 
 def _drop_known(run: ImportRun, found: Sorted) -> None:
-    """Rows that an earlier import of this patient has taken."""
+    """Rows that the record has already, withdrawn or not: from an earlier import, or, in a copy of the
+    record, as its own logs. Such a one was perhaps taken back with its import; history knows its name."""
     ids = [report.submission_id for report in found.reports]
-    logs = SymptomLog.objects.filter(submission_id__in=ids, episode__patient=run.patient)
-    known = set(logs.values_list("submission_id", flat=True))
+    ever: Any = apps.get_model("patients", "SymptomLogEvent")._default_manager
+    logs = ever.all() if run.header.is_own_copy else SymptomLog.objects.all()
+    of_patient = logs.filter(submission_id__in=ids, episode__patient=run.patient)
+    known = set(of_patient.values_list("submission_id", flat=True))
     found.reports = [r for r in found.reports if r.submission_id not in known]
     found.known = len(known)
 
