@@ -10,7 +10,6 @@ from django.db.models.lookups import Exact
 from pathway.queries import CriteriaSetQuerySet
 from pathway.rules.criteria import Criterion
 
-
 # No source is older, and no set holds longer (as in patients/bounds.py, which stands above).
 POSSIBLE = (date(2000, 1, 1), date(2199, 12, 31))
 
