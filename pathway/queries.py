@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import connection, models
 
 if TYPE_CHECKING:
-    from pathway.models import Protocol
+    from pathway.models import CriteriaSet, Protocol  # noqa: F401
 
 # What people without a clinic read under /learn/, and what a new clinic starts with.
 PUBLIC_PROTOCOL = "conservative-spine-care"
@@ -57,3 +57,14 @@ class PartQuerySet(models.QuerySet[Any]):
 
     def keyed(self, keys: list[str]) -> Self:
         return self.filter(key__in=keys).in_order()
+
+
+class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
+    def versions(self, key: str) -> Self:
+        """Of one set, newest first."""
+        return self.filter(key=key).order_by("-version")
+
+    def in_force(self) -> Self:
+        """The newest version of each set, by service."""
+        newest = self.order_by("key", "-version").distinct("key")
+        return self.filter(pk__in=newest.values("pk")).order_by("service", "key")

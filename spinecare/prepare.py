@@ -17,6 +17,7 @@ STEPS = [
     ("database", "check --database default --tag database"),
     ("tables", "migrate"),
     ("protocol", "publish_protocol pathway/protocols/conservative-spine-care.toml"),
+    ("criteria of payers", "publish_criteria pathway/criteria"),
     ("demo people", "fill_demo_clinic"),
     ("static files", "collectstatic --no-input"),
 ]

@@ -175,7 +175,7 @@ def diary_run(maria, ada, now):
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     run = upload_import(patient=maria, upload=upload, by=ada, now=now)
     read_on_due_imports(now=now)
-    pages = ("run", "columns", "confirm", "drop", "bad_lines")
+    pages = ("run", "columns", "look_again", "take_back", "confirm", "drop", "bad_lines")
     return {f"import_{page}": {"pk": run.pk} for page in pages}
 
 

@@ -76,7 +76,8 @@ ABOUT = {
     "day_off": "withdraw_exception",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
-    "run": "import_run import_columns import_confirm import_drop import_bad_lines",
+    "run": "import_run import_columns import_look_again import_take_back import_confirm import_drop"
+    " import_bad_lines",
     "decision": "correct_decision undo_decision",
     "programme": "record_add_to record_change record_withdraw",
     "begun": "reassessment finish_reassessment answer_question withdraw_reassessment",

@@ -5,8 +5,9 @@ import django.core.validators
 from django.db import models
 from django.db import migrations, models
 import django.db.models.deletion
-import pgtrigger.compiler
+import django.db.models.lookups
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
@@ -884,6 +885,34 @@ class Migration(migrations.Migration):
                     'default_related_name': 'positions',
                     'constraints': [models.UniqueConstraint(fields=('protocol', 'key'), name='pathway_position_key_once'), models.CheckConstraint(condition=models.Q(('verified', True), models.Q(('sign_off', ''), _negated=True), _connector='OR'), name='pathway_position_unverified_says_why', violation_error_message='unverified content needs a sign_off text that says what is open'), models.CheckConstraint(condition=models.Q(('population__in', ['low_back', 'long_low_back', 'sciatica', 'long_spine', 'long_radicular'])), name='position_population_known'), models.CheckConstraint(condition=models.Q(('stance__in', ['for', 'conditional', 'against'])), name='position_stance_known'), models.CheckConstraint(condition=models.Q(('strength__in', ['strong', 'weak', 'not_said'])), name='position_strength_known'), models.CheckConstraint(condition=models.Q(('review_by__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='position_review_by_in_bounds'), models.CheckConstraint(condition=models.Q(models.Q(('stated', ''), _negated=True), models.Q(('url', ''), _negated=True)), name='pathway_position_has_day_and_address')],
                     'triggers': [pgtrigger.compiler.Trigger(name='published_part_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b0bbadd0add44ae44fca77ae6c7b368296ce0ea2', operation='UPDATE OR DELETE', pgid='pgtrigger_published_part_is_fixed_6120c', table='pathway_position', when='BEFORE')), pgtrigger.compiler.Trigger(name='published_protocol_is_closed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM pathway_protocol WHERE id = NEW.protocol_id AND sealed) THEN\n        RAISE EXCEPTION 'pathway: a published protocol takes no further rows (%)', TG_TABLE_NAME;\n    END IF;\n    RETURN NEW;\n", hash='a3dded1ba4c3dc3741c305da02d714f9c1b59df6', operation='INSERT', pgid='pgtrigger_published_protocol_is_closed_39d36', table='pathway_position', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='CriteriaSet',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.SlugField(max_length=60)),
+                    ('version', models.PositiveIntegerField()),
+                    ('service', models.CharField(max_length=120)),
+                    ('title', models.CharField(max_length=160)),
+                    ('payer', models.CharField(max_length=120)),
+                    ('note', models.TextField(blank=True, help_text='What guidelines say of the service itself.')),
+                    ('modality', models.SlugField(blank=True, help_text='Of the protocol: what guidelines say of it stands beside.', max_length=60)),
+                    ('regions', models.JSONField(default=list, help_text='Of complaints that it can be asked for.')),
+                    ('source_id', models.CharField(max_length=80)),
+                    ('source_url', models.URLField(max_length=300)),
+                    ('source_date', models.DateField()),
+                    ('checked_on', models.DateField()),
+                    ('checked_by', models.CharField(blank=True, help_text='Who compared the numbers with the source; nobody yet.', max_length=120)),
+                    ('expires_on', models.DateField()),
+                    ('criteria', models.JSONField(help_text='In their order: key, title, test, told, unless.')),
+                    ('source', models.TextField()),
+                    ('digest', models.CharField(max_length=64)),
+                    ('published_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='criteria_set_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='criteria_set_version_from_one'), models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('checked_on'))), name='criteria_set_expires_after_its_check'), models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('regions'), function='jsonb_typeof', output_field=models.TextField()), models.Value('array')), name='criteria_set_regions_shaped'), models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('criteria'), function='jsonb_typeof', output_field=models.TextField()), models.Value('array')), name='criteria_set_criteria_shaped'), models.CheckConstraint(condition=models.Q(('source_date__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='criteria_set_source_date_in_bounds'), models.CheckConstraint(condition=models.Q(('checked_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='criteria_set_checked_on_in_bounds'), models.CheckConstraint(condition=models.Q(('expires_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='criteria_set_expires_on_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='daf345ebbdfc54914ebed549d905dc8f2e5110b5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5f74', table='pathway_criteriaset', when='BEFORE'))],
                 },
             ),
         ])

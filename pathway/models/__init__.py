@@ -1,4 +1,5 @@
 from pathway.models.cards import Condition, Option, Question
+from pathway.models.criteria import CriteriaSet
 from pathway.models.evidence import Evidence, EvidenceLabel
 from pathway.models.instrument import (
     Instrument,
@@ -27,6 +28,7 @@ __all__ = [
     "CeilingSign",
     "ChecklistItem",
     "Condition",
+    "CriteriaSet",
     "Deadline",
     "Evidence",
     "EvidenceLabel",

@@ -1,137 +1,54 @@
-"""Which column holds what: read from the header, guessed, and checked before a row is read."""
+"""Which column holds what: guessed by name and by content, and checked before a row is read."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import BinaryIO
 
-from patients.diary_file.lines import DiaryRow, FilePlace, LineReader, read_rows, split
-from patients.diary_file.problems import BadFile, quoted
+from patients.diary_file.day_column import DayColumn, DayWatch, Horizon
+from patients.diary_file.days import LONGEST_DAY, SERIAL, clock_time
+from patients.diary_file.header import Header
+from patients.diary_file.lines import DiaryRow, FilePlace, Shape, Unreadable, read_rows
+from patients.diary_file.names import FIELDS, NAMES, plain_name
+from patients.diary_file.problems import BadFile, BadValue, quoted
+from patients.diary_file.scores import exact_score
 
-DELIMITERS = (",", ";", "\t")
-MOST_COLUMNS = 100
-LONGEST_NAME = 100
-# So many rows are guessed from, and so many are looked at to find them.
+# So many rows are guessed from.
 SAMPLE = 200
-LOOKED_AT = 2_000
 PARTS = ("day", "month", "year")
+# No column is called so.
+PARTS_KEY = ""
 SCORES = (
     "average_pain", "worst_pain", "interference", "neck_pain", "back_pain", "arm_pain", "leg_pain",
 )  # fmt: skip
-
-# Field, and the names of columns that mean it, without case, spaces and signs.
-GUESSES: dict[str, tuple[str, ...]] = {
-    "region": ("region", "name", "bodypart", "site", "location", "symptom", "where"),
-    "local_date": ("localdate", "reportdate", "diarydate", "day", "date"),
-    "day": ("startday", "dayofmonth", "day", "dd"),
-    "month": ("startmonth", "month", "mm"),
-    "year": ("startyear", "year", "yyyy"),
-    "logged_at": ("loggedat", "timestamp", "datetime", "typedat", "createdat", "time", "date"),
-    "average_pain": (
-        "averagepain", "avgpain", "pain", "painscore", "painintensity", "intensity", "nrs",
-        "score", "rating", "level", "value",
-    ),
-    "worst_pain": ("worstpain", "painworst", "maxpain"),
-    "interference": ("interference", "gotintheway", "paininterference"),
-    "neck_pain": ("neckpain",),
-    "back_pain": ("backpain", "lowbackpain"),
-    "arm_pain": ("armpain",),
-    "leg_pain": ("legpain",),
-    "programme": ("programme", "program", "exercises", "exercise"),
-    "medicine": ("medicine", "medication", "drugs"),
-    "note": ("note", "notes", "comment", "comments", "remark"),
-}  # fmt: skip
-FIELDS = tuple(GUESSES)
-
-# A day or an instant is short; looking for one in a long text would take the square of its length.
-LONGEST_DAY = 40
-LOOKS_LIKE = {
-    "local_date": re.compile(r".*[-/. ].*[-/. ]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]-?\d{1,2}"),
-    "logged_at": re.compile(r".*\d[ T]\d{1,2}:\d\d.*"),
-    "day": re.compile(r"-?\d{0,2}(\.0)?"),
-}
+# A row of an own copy is whole however many lines its note has.
+LINES_OF_AN_OWN_ROW = 1_000
+PAIN = ("pain", "dolor", "ache", "score", "nrs", "vas", "eva", "intens")
+DAY = ("date", "fecha", "day", "dia")
+# Words by which a score is another than the day's average.
+OTHER = ("worst", "max", "peor", "least", "min", "menor", "goal", "meta")
+DAY_SHAPE = re.compile(r".*[-/. ].*[-/. ]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]-?\d{1,2}")
+TIMED_SHAPE = re.compile(r".*\d[ T]\d{1,2}:\d\d.*")
+OF_ONE_PLACE = ("back_pain", "neck_pain")
 
 
-@dataclass(frozen=True)
-class Header:
-    """The names of the columns (a name that comes twice is numbered), and where the rows begin."""
-
-    columns: tuple[str, ...]
-    delimiter: str
-    rows_from: FilePlace
-
-    def is_repeated_by(self, cells: Sequence[str]) -> bool:
-        return [cell.strip() for cell in cells] == list(self.columns)
-
-
-def read_header(stream: BinaryIO) -> Header:
-    """The first line that is not empty. Raises BadFile."""
-    _refuse_other_formats(stream)
-    for line in islice(LineReader(stream, FilePlace()), SAMPLE):
-        if line.problem:
-            raise BadFile(f"The first line should name the columns. {line.problem}")
-        if line.text.strip(" ,;\t"):
-            return _header(line.text, line.after)
-    raise BadFile("The file is empty.")
-
-
-def _refuse_other_formats(stream: BinaryIO) -> None:
-    stream.seek(0)
-    start = stream.read(4)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")):
-        raise BadFile("This is not a plain CSV file. Save it as “CSV UTF-8” and try again.")
-
-
-def _header(text: str, after: FilePlace) -> Header:
-    try:
-        tried = {delimiter: split(text, delimiter) for delimiter in DELIMITERS}
-    except csv.Error:
-        raise BadFile("The first line should name the columns.") from None
-    delimiter = max(DELIMITERS, key=lambda sign: len(tried[sign]))
-    _refuse_too_many(tried[delimiter])
-    return Header(_numbered(tried[delimiter]), delimiter, after)
-
-
-def _refuse_too_many(cells: Sequence[str]) -> None:
-    if len(cells) > MOST_COLUMNS:
-        raise BadFile(
-            f"The first line names {len(cells):,} columns, and {MOST_COLUMNS} can be read at most. "
-            "Delete the columns that are no part of the diary and try again."
-        )
-    for position, cell in enumerate(cells, start=1):
-        if len(cell.strip()) > LONGEST_NAME:
-            raise BadFile(
-                f"The name of column {position} is longer than {LONGEST_NAME} characters. "
-                "The first line should name the columns, in a few words each."
-            )
-
-
-def _numbered(cells: Sequence[str]) -> tuple[str, ...]:
-    """Every column under a name of its own."""
-    names: dict[str, int] = {}
-    for position, cell in enumerate(cells, start=1):
-        name = cell.strip() or f"column {position}"
-        number = names.get(name, 0)
-        while (own := f"{name} ({number + 1})" if number else name) in names:
-            number += 1
-        names[name] = number + 1
-        names.setdefault(own, 1)
-    return tuple(names)
+def rows_of(
+    stream: BinaryIO, header: Header, *, place: FilePlace | None = None
+) -> Iterator[DiaryRow | Unreadable]:
+    """All rows of the file, or those from `place` on."""
+    shape = Shape(header.delimiter, len(header.columns))
+    if header.is_own_copy:
+        shape = Shape(header.delimiter, len(header.columns), LINES_OF_AN_OWN_ROW)
+    return read_rows(stream, shape, place=place or header.rows_from)
 
 
 def whole_rows(stream: BinaryIO, header: Header) -> Iterator[DiaryRow]:
-    """Of the first rows those with a cell for each column."""
-    rows = read_rows(
-        stream,
-        delimiter=header.delimiter,
-        width=len(header.columns),
-        place=header.rows_from,
-    )
-    for row in islice(rows, LOOKED_AT):
+    """Those with a cell for each column."""
+    for row in rows_of(stream, header):
         if isinstance(row, DiaryRow) and len(row.cells) == len(header.columns):
             yield row
 
@@ -142,27 +59,121 @@ def read_sample(stream: BinaryIO, header: Header) -> list[DiaryRow]:
 
 
 def guess_columns(header: Header, sample: Sequence[DiaryRow]) -> dict[str, str]:
-    """Field → column by name, and by the cells where a name can mean two things."""
-    named = {re.sub(r"[\W_]", "", column.casefold()): column for column in header.columns}
+    """Field → column: by name, and by the cells where a name can mean two things; then what is
+    missing of day and score by what the cells are."""
+    look = _Cells(header, sample)
+    named = {plain_name(column): column for column in reversed(header.columns)}
     guessed: dict[str, str] = {}
-    for field, names in GUESSES.items():
+    for field, names in NAMES.items():
         free = (named[name] for name in names if name in named)
         fitting = (column for column in free if column not in guessed.values())
-        column = next((c for c in fitting if _looks_like(field, c, header, sample)), None)
-        if column is not None:
+        if column := next((c for c in fitting if look.may_be(field, c)), None):
             guessed[field] = column
+    if not header.is_own_copy:
+        _guess_the_rest(guessed, look)
     return _without_half_a_day(guessed)
 
 
-def _looks_like(field: str, column: str, header: Header, sample: Sequence[DiaryRow]) -> bool:
-    """Whether at least half of its cells look right for the field; some fields accept anything."""
-    if field not in LOOKS_LIKE:
-        return True
-    position = header.columns.index(column)
-    values = [value for row in sample if (value := row.cells[position].strip())]
-    short = (value for value in values if len(value) <= LONGEST_DAY)
-    fitting = [value for value in short if LOOKS_LIKE[field].fullmatch(value)]
-    return 2 * len(fitting) >= len(values)
+@dataclass(frozen=True)
+class _Cells:
+    """What stands in the columns of a sample; where it is empty every name is believed."""
+
+    header: Header
+    sample: Sequence[DiaryRow]
+
+    def of(self, column: str) -> list[str]:
+        position = self.header.columns.index(column)
+        cells = (row.cells[position].strip() for row in self.sample)
+        return [cell for cell in cells if cell]
+
+    def may_be(self, field: str, column: str) -> bool:
+        looks: dict[str, Callable[[str], bool]] = {
+            "local_date": partial(self.is_day, timed=False),
+            "logged_at": partial(self.is_day, timed=True),
+            "time": self.is_clock,
+            "day": self.is_day_of_month,
+        }
+        return field not in looks or not self.of(column) or looks[field](column)
+
+    def is_day(self, column: str, *, timed: bool) -> bool:
+        """Its days may all be broken, which somebody should see."""
+        if self.reads_as_day(column, timed=timed) or self.reads_as_day(column, timed=not timed):
+            return self.reads_as_day(column, timed=timed)
+        return self._mostly(column, lambda cell: _has_shape(cell, timed=timed))
+
+    def reads_as_day(self, column: str, *, timed: bool) -> bool:
+        watch = DayWatch(Horizon())
+        for cell in self.of(column):
+            watch.see(cell)
+        return watch.looks_right and watch.column().timed is timed
+
+    def is_clock(self, column: str) -> bool:
+        return self._mostly(column, lambda cell: clock_time(cell) is not None)
+
+    def is_day_of_month(self, column: str) -> bool:
+        return self._mostly(column, lambda cell: cell.removesuffix(".0").lstrip("-").isdecimal())
+
+    def is_score(self, column: str) -> bool:
+        return self._mostly(column, _reads_as_score)
+
+    def is_counted_day(self, column: str) -> bool:
+        """Days as a spreadsheet counts them look like any large number."""
+        return self._mostly(column, lambda cell: SERIAL.fullmatch(cell) is not None)
+
+    def _mostly(self, column: str, looks: Callable[[str], bool]) -> bool:
+        cells = self.of(column)
+        return 0 < len(cells) <= 2 * sum(map(looks, cells))
+
+
+def _has_shape(cell: str, *, timed: bool) -> bool:
+    """Of a day, if one that is not in the calendar."""
+    shape = TIMED_SHAPE if timed else DAY_SHAPE
+    return len(cell) <= LONGEST_DAY and shape.fullmatch(cell) is not None
+
+
+def _reads_as_score(cell: str) -> bool:
+    try:
+        exact_score(cell)
+    except BadValue:
+        return False
+    return True
+
+
+def _guess_the_rest(guessed: dict[str, str], look: _Cells) -> None:
+    """Day and score are needed; the names of their columns may be a whole sentence, or none."""
+    if not {"local_date", "logged_at", "day"} & {*guessed}:
+        _guess_day(guessed, look)
+    if "average_pain" not in guessed:
+        _guess_score(guessed, look)
+
+
+def _guess_day(guessed: dict[str, str], look: _Cells) -> None:
+    free = [column for column in look.header.columns if column not in guessed.values()]
+    called = [column for column in free if _says(column, DAY)]
+    plain = [column for column in free if not look.is_counted_day(column)]
+    for column in (*called, *plain):
+        for field, timed in (("local_date", False), ("logged_at", True)):
+            if look.reads_as_day(column, timed=timed):
+                guessed[field] = column
+                return
+
+
+def _guess_score(guessed: dict[str, str], look: _Cells) -> None:
+    free = [column for column in look.header.columns if column not in guessed.values()]
+    scores = [column for column in free if look.is_score(column)]
+    called = [c for c in scores if _says(c, PAIN) and not _says(c, OTHER)]
+    of_one = [field for field in OF_ONE_PLACE if field in guessed]
+    if called:
+        guessed["average_pain"] = called[0]
+    elif len(of_one) == 1:
+        guessed["average_pain"] = guessed.pop(of_one[0])
+    elif len(scores) == 1 and not _says(scores[0], OTHER):
+        guessed["average_pain"] = scores[0]
+
+
+def _says(column: str, words: Sequence[str]) -> bool:
+    name = plain_name(column)
+    return any(word in name for word in words)
 
 
 def _without_half_a_day(guessed: dict[str, str]) -> dict[str, str]:
@@ -199,3 +210,29 @@ def _check_day(columns: Mapping[str, str]) -> None:
         raise BadFile("A day in parts needs three columns: day, month and year.")
     if not given and "local_date" not in columns and "logged_at" not in columns:
         raise BadFile("No column is given for the day (local_date; day, month, year; logged_at).")
+
+
+def day_columns(
+    header: Header,
+    sample: Sequence[DiaryRow],
+    rows: Iterator[DiaryRow],
+    horizon: Horizon,
+    guess: Mapping[str, str],
+) -> dict[str, DayColumn]:
+    """Column → what it turned out to be over all rows, for those that hold days; under PARTS_KEY the
+    three that are guessed to be one day."""
+    look = _Cells(header, sample)
+    watches = {
+        position: DayWatch(horizon)
+        for position, column in enumerate(header.columns)
+        if look.reads_as_day(column, timed=False) or look.reads_as_day(column, timed=True)
+    }
+    parts = [header.columns.index(guess[part]) for part in reversed(PARTS) if part in guess]
+    of_parts = DayWatch(horizon)
+    for row in rows:
+        for position, watch in watches.items():
+            watch.see(row.cells[position].strip())
+        if parts:
+            of_parts.see("-".join(row.cells[position].strip().zfill(2) for position in parts))
+    found = {header.columns[position]: watch.column() for position, watch in watches.items()}
+    return found | ({PARTS_KEY: of_parts.column()} if parts else {})

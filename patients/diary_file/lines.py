@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -45,9 +45,12 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class _RawLine:
+class RawLine:
+    """One line without its end; `problem` says why it cannot be read."""
+
     text: str
     problem: str
+    before: FilePlace
     after: FilePlace
 
 
@@ -56,52 +59,62 @@ def split(text: str, delimiter: str) -> tuple[str, ...]:
     return tuple(next(csv.reader([text], delimiter=delimiter, strict=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What parts the cells of a row, how many there are, and over how many lines one may run."""
+
+    delimiter: str
+    width: int
+    most_lines: int = MOST_LINES_OF_A_ROW
+
+
 def read_rows(
-    stream: BinaryIO, *, delimiter: str, width: int, place: FilePlace
+    stream: BinaryIO, shape: Shape, *, place: FilePlace
 ) -> Iterator[DiaryRow | Unreadable]:
-    """All rows from `place` on. A row over several lines (a note with line breaks) has to come to
-    `width` cells; a stray quotation mark costs its own line and no other."""
+    """All rows from `place` on. A row over several lines (a note with line breaks) has to come to the
+    shape's width; a stray quotation mark costs its own line and no other."""
     lines = LineReader(stream, place)
     for line in lines:
         if line.problem:
             yield Unreadable(line.after.line, line.problem, line.after)
         else:
-            yield _row(line, lines, delimiter, width)
+            yield _row(line, lines, shape)
 
 
-def _row(line: _RawLine, lines: LineReader, delimiter: str, width: int) -> DiaryRow | Unreadable:
+def _row(line: RawLine, lines: LineReader, shape: Shape) -> DiaryRow | Unreadable:
     number = line.after.line
     try:
-        return DiaryRow(number, split(line.text, delimiter), line.after)
+        cells = split(line.text, shape.delimiter)
+        return DiaryRow(number, fitted(cells, shape.width), line.after)
     except csv.Error:
-        whole = _row_over_lines(line, lines, delimiter, width)
+        whole = _row_over_lines(line, lines, shape)
     return whole or Unreadable(number, "A quotation mark is opened and not closed.", line.after)
 
 
-def _row_over_lines(
-    line: _RawLine, lines: LineReader, delimiter: str, width: int
-) -> DiaryRow | None:
+def _row_over_lines(line: RawLine, lines: LineReader, shape: Shape) -> DiaryRow | None:
     """The row that begins in `line`; None, with the lines put back, where there is none.
 
     Each line is handed on once, so that quotation marks out of place cost no more than reading does.
     """
-    tried: list[_RawLine] = []
-    texts = _from_here_on(line, lines, tried)
+    tried: list[RawLine] = []
+    texts = _from_here_on(line, lines, tried, shape.most_lines)
     try:
-        cells = next(csv.reader(texts, delimiter=delimiter, strict=True))
+        cells = fitted(next(csv.reader(texts, delimiter=shape.delimiter, strict=True)), shape.width)
     except csv.Error:
-        cells = []
-    if len(cells) == width and tried:
-        return DiaryRow(line.after.line, tuple(cells), tried[-1].after)
+        cells = ()
+    if len(cells) == shape.width and tried:
+        return DiaryRow(line.after.line, cells, tried[-1].after)
     lines.put_back(tried)
     return None
 
 
-def _from_here_on(line: _RawLine, lines: LineReader, tried: list[_RawLine]) -> Iterator[str]:
+def _from_here_on(
+    line: RawLine, lines: LineReader, tried: list[RawLine], most_lines: int
+) -> Iterator[str]:
     """The texts of `line` and of those behind it that may be the same row; they are noted in `tried`."""
     yield f"{line.text}\n"
     length = len(line.text)
-    while len(tried) + 1 < MOST_LINES_OF_A_ROW and (following := lines.take()):
+    while len(tried) + 1 < most_lines and (following := lines.take()):
         tried.append(following)
         length += len(following.text)
         if following.problem or length > LONGEST_ROW:
@@ -115,19 +128,19 @@ class LineReader:
     def __init__(self, stream: BinaryIO, place: FilePlace) -> None:
         stream.seek(place.offset)
         self.stream, self.place = stream, place
-        self.waiting: deque[_RawLine] = deque()
+        self.waiting: deque[RawLine] = deque()
 
-    def __iter__(self) -> Iterator[_RawLine]:
+    def __iter__(self) -> Iterator[RawLine]:
         while line := self.take():
             yield line
 
-    def take(self) -> _RawLine | None:
+    def take(self) -> RawLine | None:
         return self.waiting.popleft() if self.waiting else self._read()
 
-    def put_back(self, lines: list[_RawLine]) -> None:
+    def put_back(self, lines: list[RawLine]) -> None:
         self.waiting.extendleft(reversed(lines))
 
-    def _read(self) -> _RawLine | None:
+    def _read(self) -> RawLine | None:
         raw = self.stream.readline(LONGEST_LINE + 1)
         if not raw:
             return None
@@ -135,10 +148,12 @@ class LineReader:
         too_long = length > LONGEST_LINE and not raw.endswith(b"\n")
         if too_long:
             length += self._skip_the_rest()
-        self.place = FilePlace(self.place.offset + length, self.place.line + 1)
+        before = self.place
+        self.place = FilePlace(before.offset + length, before.line + 1)
         if too_long:
-            return _RawLine("", f"The line is longer than {LONGEST_LINE:,} characters.", self.place)
-        return _line(raw, self.place)
+            problem = f"The line is longer than {LONGEST_LINE:,} characters."
+            return RawLine("", problem, before, self.place)
+        return _line(raw, before, self.place)
 
     def _skip_the_rest(self) -> int:
         skipped = 0
@@ -149,14 +164,23 @@ class LineReader:
         return skipped
 
 
-def _line(raw: bytes, after: FilePlace) -> _RawLine:
+def _line(raw: bytes, before: FilePlace, after: FilePlace) -> RawLine:
     text = decode(raw.removeprefix(BOM) if after.line == 1 else raw).rstrip("\r\n")
-    return _RawLine(text, "The line holds a NUL byte." if "\0" in text else "", after)
+    return RawLine(text, "The line holds a NUL byte." if "\0" in text else "", before, after)
 
 
 def decode(raw: bytes) -> str:
-    """UTF-8; a line that is not valid UTF-8 is Latin-1, in which every byte means something."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    """UTF-8; a line that is not valid UTF-8 is of Windows, else Latin-1, in which every byte means
+    something."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def fitted(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Without the empty cells that some programs write behind the last column."""
+    more = cells[width:]
+    return tuple(cells[:width]) if more and not any(map(str.strip, more)) else tuple(cells)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
 from functools import cached_property
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from patients.diary_file import days
-from patients.diary_file.columns import SCORES, Header
+from patients.diary_file.columns import PARTS_KEY
+from patients.diary_file.day_column import DayColumn
+from patients.diary_file.header import Header
+from patients.diary_file.identity import own_id, row_id
+from patients.diary_file.leftovers import OptionalCells
 from patients.diary_file.lines import DiaryRow, Unreadable
-from patients.diary_file.problems import BadValue, quoted
+from patients.diary_file.problems import BadValue
 from patients.diary_file.regions import region_of
-from patients.diary_file.scores import MEDICINE, PROGRAMME, choice, exact_score, whole
-
-NAMESPACE = UUID("6f1d1a3c-6f0e-5d6b-9b55-0d2f4a8c7e21")
-LONGEST_NOTE = 1000
-LONGEST_CELL = 2_000
+from patients.diary_file.scores import exact_score, whole
+from patients.diary_file.when import Clocks, When, when
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Terms:
     """How the rows of one file are read, for whom, and when.
 
     `chosen` says for names of regions (in the shape of `regions.key`) where they go; `regions` are
-    those that the patient has an episode for; `typed_in` is the zone of instants without one.
+    those that the patient has an episode for; `typed_in` is the zone of instants without one; `days`
+    says of columns with days what they turned out to be, `day_order` what somebody answered.
     """
 
     header: Header
@@ -37,14 +38,40 @@ class Terms:
     zone: tzinfo
     typed_in: tzinfo
     now: datetime
+    days: Mapping[str, DayColumn] = field(default_factory=dict)
+    day_order: str = ""
+    newest_first: bool = False
 
     @cached_property
     def positions(self) -> dict[str, int]:
         return {field: self.header.columns.index(name) for field, name in self.columns.items()}
 
     @cached_property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+    def clocks(self) -> Clocks:
+        return Clocks(
+            born=self.birth_date,
+            zone=self.zone,
+            typed_in=self.typed_in,
+            now=self.now,
+            newest_first=self.newest_first,
+        )
+
+    @cached_property
+    def orders(self) -> dict[int, str]:
+        """Position of a column with days → the order in which they are read."""
+        return {
+            self.header.columns.index(name): self.day_order or column.order
+            for name, column in self.days.items()
+            if name != PARTS_KEY
+        }
+
+    def order(self, field: str) -> str:
+        return self.orders.get(self.positions.get(field, -1), self.day_order)
+
+    def is_timed(self, field: str) -> bool:
+        """Midnight in a column without any other time is no time of day."""
+        column = self.days.get(self.columns.get(field, ""))
+        return column is None or column.timed
 
     def cell(self, row: DiaryRow, field: str) -> str:
         position = self.positions.get(field)
@@ -53,7 +80,8 @@ class Terms:
 
 @dataclass(frozen=True)
 class Report:
-    """One report of pain, ready to be saved. `rounded` and `day_from_instant` are for the summary."""
+    """One report of pain, ready to be saved. `rounded`, `day_from_instant` and `to_note`, the columns
+    whose cells could not be read and stand in the note, are for the summary."""
 
     line: int
     submission_id: UUID
@@ -61,9 +89,10 @@ class Report:
     local_date: date
     logged_at: datetime
     is_late: bool
-    values: dict[str, int | str]
+    values: dict[str, int | str | bool]
     rounded: bool
     day_from_instant: bool
+    to_note: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +104,20 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """A line with nothing on it."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A log of an own copy that was taken back: it does not stand up again."""
+
+    line: int
+
+
+@dataclass(frozen=True)
 class Bad:
     """A line that could not be taken, and why."""
 
@@ -82,10 +125,17 @@ class Bad:
     reason: str
 
 
-def judge(row: DiaryRow | Unreadable, terms: Terms) -> Report | LeftOut | Bad:
-    """Decide about one row: a report, left out, or bad."""
+Outcome = Report | LeftOut | Blank | Withdrawn | Bad
+
+
+def judge(row: DiaryRow | Unreadable, terms: Terms) -> Outcome:
+    """Decide about one row."""
     if isinstance(row, Unreadable):
         return Bad(row.line, row.reason)
+    if not any(cell.strip() for cell in row.cells):
+        return Blank(row.line)
+    if len(row.cells) == len(terms.header.columns) and terms.cell(row, "withdrawn"):
+        return Withdrawn(row.line)
     try:
         _check_shape(row, terms.header)
         region = _region(row, terms)
@@ -97,15 +147,11 @@ def judge(row: DiaryRow | Unreadable, terms: Terms) -> Report | LeftOut | Bad:
 
 
 def _check_shape(row: DiaryRow, header: Header) -> None:
-    if not any(cell.strip() for cell in row.cells):
-        raise BadValue("The line is empty.")
     if header.is_repeated_by(row.cells):
         raise BadValue("The line with the names of the columns is repeated here.")
     expected, found = len(header.columns), len(row.cells)
     if found != expected:
         raise BadValue(f"The line has {found} columns, the first line has {expected}.")
-    if any(len(cell) > LONGEST_CELL for cell in row.cells):
-        raise BadValue(f"The line has a cell of more than {LONGEST_CELL:,} characters.")
 
 
 def _region(row: DiaryRow, terms: Terms) -> str | None:
@@ -128,88 +174,36 @@ def _only_region(terms: Terms) -> str:
 
 
 def _report(row: DiaryRow, region: str, terms: Terms) -> Report:
-    scores, rounded = _scores(row, terms)
-    given, typed = _given_day(row, terms), _typed(row, terms)
-    day = given or (typed and typed.astimezone(terms.zone).date())
-    if day is None:
-        raise BadValue("The line has no day.")
-    _check_day(day, terms)
+    if not (text := terms.cell(row, "average_pain")):
+        raise BadValue("The score is empty.")
+    pain = exact_score(text)
+    left = OptionalCells(row, terms)
+    at = _when(left)
+    scores = {"average_pain": pain, **left.scores()}
+    values: dict[str, int | str | bool] = {name: whole(score) for name, score in scores.items()}
+    values |= left.words()
     return Report(
         line=row.line,
-        submission_id=submission_id(terms.patient, terms.header, row),
+        submission_id=_submission_id(row, terms),
         region=region,
-        local_date=day,
-        logged_at=typed or _noon(day, row.line, terms.zone),
-        is_late=typed is not None and _is_late(day, typed, terms),
-        values={**scores, **_words(row, terms)},
-        rounded=rounded,
-        day_from_instant=given is None,
+        local_date=at.day,
+        logged_at=at.instant,
+        is_late=at.is_late,
+        values={**values, "note": left.note()},
+        rounded=any(score != whole(score) for score in scores.values()),
+        day_from_instant=at.day_from_instant,
+        to_note=tuple(left.columns),
     )
 
 
-def _scores(row: DiaryRow, terms: Terms) -> tuple[dict[str, int | str], bool]:
-    """Whole scores of the columns that are there and filled, and whether one had to be rounded."""
-    if not terms.cell(row, "average_pain"):
-        raise BadValue("The score is empty.")
-    exact = {field: exact_score(text) for field in SCORES if (text := terms.cell(row, field))}
-    return (
-        {field: whole(score) for field, score in exact.items()},
-        any(score != whole(score) for score in exact.values()),
-    )
+def _submission_id(row: DiaryRow, terms: Terms) -> UUID:
+    if text := terms.cell(row, "own_id"):
+        return own_id(text)
+    return row_id(terms.patient, terms.header.columns, row.cells, terms.orders, terms.clocks.today)
 
 
-def _words(row: DiaryRow, terms: Terms) -> dict[str, int | str]:
-    note = terms.cell(row, "note")
-    if len(note) > LONGEST_NOTE:
-        raise BadValue(f"The note is longer than {LONGEST_NOTE:,} characters.")
-    return {
-        "programme": choice(terms.cell(row, "programme"), PROGRAMME, "exercises"),
-        "medicine": choice(terms.cell(row, "medicine"), MEDICINE, "medicine"),
-        "note": note,
-    }
-
-
-def _given_day(row: DiaryRow, terms: Terms) -> date | None:
-    if text := terms.cell(row, "local_date"):
-        return days.calendar_day(text)
-    return days.day_in_parts(*(terms.cell(row, part) for part in ("day", "month", "year")))
-
-
-def _typed(row: DiaryRow, terms: Terms) -> datetime | None:
-    text = terms.cell(row, "logged_at")
-    if not text:
-        return None
-    typed = days.instant(text, terms.typed_in)
-    if typed > terms.now:
-        raise BadValue(f"It was typed at {quoted(text)}, which is in the future.")
-    if typed.date() < terms.birth_date:
-        raise BadValue(f"It was typed at {quoted(text)}, before the patient was born.")
-    return typed
-
-
-def _check_day(day: date, terms: Terms) -> None:
-    if day > terms.today:
-        raise BadValue(f"{day} is in the future.")
-    if day < terms.birth_date:
-        raise BadValue(f"{day} is before the patient was born.")
-
-
-def _noon(day: date, line: int, zone: tzinfo) -> datetime:
-    """Local noon, where nobody noted the time; a microsecond a line keeps the order of the file,
-    because the last report of a day is the day's."""
-    return datetime.combine(day, days.NOON, zone) + timedelta(microseconds=line)
-
-
-def _is_late(day: date, typed: datetime, terms: Terms) -> bool:
-    typed_on = typed.astimezone(terms.zone).date()
-    if typed_on < day:
-        raise BadValue(f"It is about {day} but was typed on {typed_on}, before that day.")
-    return typed_on > day
-
-
-def submission_id(patient: int, header: Header, row: DiaryRow) -> UUID:
-    """The same for the same words of the same patient, whatever the order of columns or lines:
-    a row is taken once, in however many files and how often it stands there."""
-    filled = zip(header.columns, row.cells, strict=True)
-    content = sorted(f"{name}\x1f{cell.strip()}" for name, cell in filled if cell.strip())
-    return uuid5(NAMESPACE, "\x1e".join([str(patient), *content]))
+def _when(left: OptionalCells) -> When:
+    row, terms = left.row, left.terms
+    told = left.day()
+    typed = left.typed(needed=told is None)
+    return when(told, left.clock(), typed, row.line, terms.clocks)

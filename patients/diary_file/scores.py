@@ -1,4 +1,4 @@
-"""Scores of 0 to 10, and the words for the two questions beside them."""
+"""Scores of 0 to 10."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from patients.diary_file.problems import BadValue, quoted
 
 LOWEST, HIGHEST = 0, 10
+LONGEST_SCORE = 40
 NUMBER = re.compile(r"[+-]?\d{1,6}([.,]\d{0,12})?")
 NO_NUMBER = {"inf", "+inf", "-inf", "infinity", "-infinity", "+infinity", "∞", "nan", "na", "n/a"}
 
-PROGRAMME = {
-    "done": "done", "yes": "done", "some": "some", "none": "none", "no": "none",
-    "rest": "rest", "rest day": "rest", "not planned today": "rest",
-}  # fmt: skip
-MEDICINE = {
-    "planned": "planned", "as planned": "planned", "extra": "extra", "more than planned": "extra",
-    "none": "none", "no": "none",
-}  # fmt: skip
+OF_TEN = re.compile(r"(.+?)\s*(?:/|out of|de)\s*10", re.IGNORECASE)
 
 
 def exact_score(text: str) -> Decimal:
-    """The number as it was written, which has to be within 0 to 10 before any rounding."""
+    """The number as it was written, also as 7/10; it has to be within 0 to 10 before any rounding."""
     if text.casefold() in NO_NUMBER:
         raise BadValue(f"{quoted(text)} is not a score: give a number from 0 to 10.")
-    if not NUMBER.fullmatch(text):
+    of_ten = OF_TEN.fullmatch(text) if len(text) < LONGEST_SCORE else None
+    number = of_ten[1] if of_ten else text
+    if not NUMBER.fullmatch(number):
         raise BadValue(f"{quoted(text)} is not a number.")
-    score = Decimal(text.replace(",", "."))
+    score = Decimal(number.replace(",", "."))
     if score < LOWEST:
         raise BadValue(f"{quoted(text)} is less than 0.")
     if score > HIGHEST:
@@ -47,12 +43,3 @@ def whole(score: Decimal) -> int:
     even would make it two (2 to 4), and the rules read changes.
     """
     return int(score.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def choice(text: str, words: dict[str, str], what: str) -> str:
-    """The stored value of an answer in words; nothing for nothing."""
-    if not text:
-        return ""
-    if text.casefold() not in words:
-        raise BadValue(f"{quoted(text)} is not an answer about the {what}. Use {', '.join(words)}.")
-    return words[text.casefold()]

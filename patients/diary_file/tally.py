@@ -11,28 +11,33 @@ from patients.diary_file.rows import Report
 MOST_NAMES = 100
 LONGEST_NAME = 60
 OTHER_NAMES = "other names"
+COUNTERS = ("taken", "left_out", "to_note")
 
 
 @dataclass
 class Tally:
-    """`taken` by region, `left_out` by name; `known` are rows that an earlier import had taken."""
+    """`taken` by region, `left_out` by name, `to_note` by column: cells that could not be read and stand
+    in the note; `known` are rows that the record has already, `withdrawn` those of an own copy that were
+    taken back."""
 
     bad: int = 0
     known: int = 0
+    blank: int = 0
+    withdrawn: int = 0
     rounded: int = 0
     late: int = 0
     day_from_instant: int = 0
     taken: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    to_note: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> Tally:
-        counters = {name: Counter(saved.get(name, {})) for name in ("taken", "left_out")}
+        counters = {name: Counter(saved.get(name, {})) for name in COUNTERS}
         return cls(**{**saved, **counters})
 
     def to_json(self) -> dict[str, Any]:
-        counters = {"taken": dict(self.taken), "left_out": dict(self.left_out)}
-        return vars(self) | counters
+        return vars(self) | {name: dict(getattr(self, name)) for name in COUNTERS}
 
     def take(self, report: Report) -> None:
         """Count one report that was saved, or would be."""
@@ -40,6 +45,7 @@ class Tally:
         self.rounded += report.rounded
         self.late += report.is_late
         self.day_from_instant += report.day_from_instant
+        self.to_note.update(report.to_note)
 
     def leave_out(self, name: str) -> None:
         """A file may name anything: what is too long for a name, and all beyond a hundred names, share
@@ -50,8 +56,9 @@ class Tally:
 
     @property
     def rows(self) -> int:
-        """All that were read: each is taken, known, left out or bad."""
-        return self.taken_in_all + self.known + self.left_out_in_all + self.bad
+        """All that were read: each is taken, known, withdrawn, left out, blank or bad."""
+        found = self.taken_in_all + self.left_out_in_all
+        return found + self.known + self.withdrawn + self.blank + self.bad
 
     @property
     def taken_in_all(self) -> int:
@@ -60,6 +67,11 @@ class Tally:
     @property
     def left_out_in_all(self) -> int:
         return self.left_out.total()
+
+    @property
+    def to_note_names(self) -> list[tuple[str, int]]:
+        """Columns, the most frequent first."""
+        return self.to_note.most_common()
 
     @property
     def left_out_names(self) -> list[tuple[str, int]]:

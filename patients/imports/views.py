@@ -21,9 +21,17 @@ from patients.imports.actions.import_logs import (
     confirm_import,
     drop_import,
     import_targets,
+    look_again,
     upload_import,
 )
-from patients.imports.forms import ImportColumnsForm, ImportFileForm
+from patients.imports.actions.take_back import (
+    AlreadyDecided,
+    NothingToTakeBack,
+    can_be_taken_back,
+    take_back_import,
+    was_decided_on,
+)
+from patients.imports.forms import ImportColumnsForm, ImportFileForm, LookAgainForm
 from patients.models import ImportRun, Patient
 
 LISTED = 20
@@ -67,8 +75,22 @@ def import_columns(request: ClinicRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return redirect("import_run", pk=run.pk)
-    context = {"form": form, "run": run, "preview": preview}
+    again = LookAgainForm(initial={"skip_lines": run.skip_lines})
+    context = {"form": form, "run": run, "preview": preview, "again": again}
     return render(request, "patients/imports/imports_columns.html", context, status=_status(form))
+
+
+@administrator
+@require_POST
+def import_look_again(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Read the file anew, with the names of its columns further down."""
+    run = _run(request, pk)
+    form = LookAgainForm(request.POST)
+    if form.is_valid():
+        look_again(run=run, skip=form.cleaned_data["skip_lines"], now=timezone.now())
+        return redirect("import_run", pk=run.pk)
+    messages.error(request, _("Give the number of lines above the names, from 0 to 150."))
+    return redirect("import_columns", pk=run.pk)
 
 
 @administrator
@@ -85,6 +107,8 @@ def import_run(request: ClinicRequest, pk: int) -> HttpResponse:
         return redirect("import_columns", pk=run.pk)
     bad_lines = run.bad_lines.order_by("line", "pk")[:BAD_LINES_SHOWN]
     context |= {"tally": run.counts, "bad_lines": bad_lines}
+    if can_be_taken_back(run):
+        context |= {"can_be_taken_back": True, "was_decided_on": was_decided_on(run)}
     return render(request, "patients/imports/imports_run.html", context)
 
 
@@ -103,6 +127,21 @@ def import_drop(request: ClinicRequest, pk: int) -> HttpResponse:
     drop_import(run=run, now=timezone.now())
     messages.success(request, _("Nothing was imported from this file."))
     return redirect("imports")
+
+
+@administrator
+@require_POST
+def import_take_back(request: ClinicRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    try:
+        take_back_import(run=run, by=request.user, now=timezone.now())
+    except AlreadyDecided:
+        messages.error(request, _("Somebody has decided something since. Nothing was taken back."))
+    except NothingToTakeBack:
+        messages.info(request, _("Nothing of this import counts any more."))
+    else:
+        messages.success(request, _("The import is taken back. You can import the file again."))
+    return redirect("import_run", pk=run.pk)
 
 
 @administrator

@@ -25,6 +25,7 @@ class ImportRun(models.Model):
         CHECKED = "checked", _("Checked, not imported yet")
         IMPORTING = "importing", _("Being imported")
         DONE = "done", _("Imported")
+        TAKEN_BACK = "taken_back", _("Taken back")
         DROPPED = "dropped", _("Dropped")
         FAILED = "failed", _("Could not be read")
 
@@ -36,6 +37,12 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=200)
     path = models.CharField(max_length=100, blank=True, help_text="Kept until the run has ended.")
     size = models.BigIntegerField()
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the file as it was sent."
+    )
+    skip_lines = models.PositiveSmallIntegerField(
+        default=0, help_text="Lines at the top in which the names are not looked for."
+    )
     names = models.JSONField(default=list, help_text="Of the columns, in their order.")
     delimiter = models.CharField(max_length=1, blank=True)
     rows_from = models.BigIntegerField(default=0, help_text="The byte behind the header.")
@@ -46,6 +53,13 @@ class ImportRun(models.Model):
         default=dict, help_text="Name of a region in the file: where it goes."
     )
     typed_in = models.CharField(max_length=64, help_text="The zone of times without one.")
+    day_order = models.CharField(
+        max_length=3, blank=True, help_text="What was answered: are days meant day or month first?"
+    )
+    newest_first = models.BooleanField(
+        default=False,
+        help_text="Of two reports of a day without a time the upper one is the later.",
+    )
     state = models.CharField(max_length=10, choices=State, default=State.READING)
     problem = models.CharField(
         max_length=500, blank=True, help_text="Why the file cannot be read, and what to do."
@@ -65,14 +79,19 @@ class ImportRun(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         constraints = [
             one_of(
-                "import", "state", "reading columns checking checked importing done dropped failed"
+                "import",
+                "state",
+                "reading columns checking checked importing done taken_back dropped failed",
             ),
+            one_of("import", "day_order", "dmy mdy ymd", blank=True),
             *json_list("import", "names"),
             *json_object("import", "first_look", "columns", "chosen", "tally"),
             models.CheckConstraint(
@@ -81,7 +100,13 @@ class ImportRun(models.Model):
                 name="import_confirmed_at_with_by",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["importing", "done"]) | Q(confirmed_at__isnull=False),
+                condition=Q(taken_back_at=None, taken_back_by=None) & ~Q(state="taken_back")
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False, state="taken_back"),
+                name="import_taken_back_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["importing", "done", "taken_back"])
+                | Q(confirmed_at__isnull=False),
                 name="import_only_when_confirmed",
             ),
             models.CheckConstraint(

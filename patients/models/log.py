@@ -57,6 +57,9 @@ class SymptomLog(models.Model):
     note = models.TextField(max_length=1000, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.PATIENT)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    import_run = models.ForeignKey(
+        "patients.ImportRun", models.PROTECT, null=True, db_index=False, related_name="logs"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = SymptomLogQuerySet.as_manager()
@@ -85,7 +88,10 @@ class SymptomLog(models.Model):
                 include=["average_pain"],
                 condition=Q(withdrawn_at=None),
                 name="logs_not_withdrawn",
-            )
+            ),
+            models.Index(
+                fields=["import_run"], condition=Q(import_run__isnull=False), name="logs_of_import"
+            ),
         ]
 
     def __str__(self) -> str:

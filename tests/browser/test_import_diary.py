@@ -38,7 +38,7 @@ def bring_in(page, name, seen):
     arrive(page, "Checked, not imported yet")
     expect(page.locator("main")).to_contain_text("It says the same as line 13.")
     seen(page)
-    page.get_by_role("button", name="Import 6 reports").click()
+    page.get_by_role("button", name="Import 7 reports").click()
     arrive(page, "Imported")
     seen(page)
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from patients.diary_file import (
+    Horizon,
     Terms,
+    as_plain,
     check_columns,
-    guess_columns,
     judge,
+    look_into,
     read_header,
-    read_rows,
-    read_sample,
+    rows_of,
 )
 
 FAULTS = Path("tests/data/faults.csv")
@@ -30,11 +31,20 @@ NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 
-def judged(text, *, chosen=None, regions=("back",), patient=1, columns=None, typed_in=NEW_YORK):
+BORN = date(1972, 5, 4)
+
+
+def judged(text, *, chosen=None, regions=("back",), patient=1, columns=None, skip=0, **how):
     """Every row of a file, as the import would judge it."""
-    stream = BytesIO(text if isinstance(text, bytes) else text.encode())
-    header = read_header(stream)
-    columns = columns or guess_columns(header, read_sample(stream, header))
+    given = BytesIO(text if isinstance(text, bytes) else text.encode())
+    with as_plain(given) as stream:
+        return _judged(stream, chosen, regions, patient, columns, skip, how)
+
+
+def _judged(stream, chosen, regions, patient, columns, skip, how):
+    header = read_header(stream, skip=skip)
+    look = look_into(stream, header, Horizon(BORN, NOW.astimezone(NEW_YORK).date()))
+    columns = columns or look.guess
     check_columns(header, columns)
     terms = Terms(
         header=header,
@@ -42,12 +52,10 @@ def judged(text, *, chosen=None, regions=("back",), patient=1, columns=None, typ
         chosen=chosen or {},
         regions=frozenset(regions),
         patient=patient,
-        birth_date=date(1972, 5, 4),
+        birth_date=BORN,
         zone=NEW_YORK,
-        typed_in=typed_in,
         now=NOW,
+        days=look.days,
+        **{"typed_in": NEW_YORK, **how},
     )
-    rows = read_rows(
-        stream, delimiter=header.delimiter, width=len(header.columns), place=header.rows_from
-    )
-    return [judge(row, terms) for row in rows]
+    return [judge(row, terms) for row in rows_of(stream, header)]

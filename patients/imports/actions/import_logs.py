@@ -16,10 +16,20 @@ from django.db import transaction
 from accounts.actions import SAME_FORM
 from accounts.models import User
 from patients.care_team.actions.access import note_access
-from patients.diary_file import BadFile, Header, check_columns, key, read_header
+from patients.diary_file import (
+    BadFile,
+    Horizon,
+    check_columns,
+    key,
+    look_into,
+    read_header,
+)
 from patients.models import Episode, ImportRun, ImportSeenRow, Patient
 from patients.review.queue import mark_review_due
 
+DAYS_IN_DOUBT = (
+    "The days of this file can be read in two ways. Say whether the day or the month is first."
+)
 UNFINISHED_AFTER = timedelta(days=1)
 # Under MEDIA_ROOT; nobody but the server's own user may open it.
 IMPORTS = FileSystemStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
@@ -28,22 +38,25 @@ IMPORTS = FileSystemStorage(file_permissions_mode=0o600, directory_permissions_m
 @dataclass(frozen=True)
 class Plan:
     """How a file is to be read. `chosen` says for names of regions in the file where they go, None
-    meaning the only episode there is; `episode` takes all reports of its region."""
+    meaning the only episode there is; `episode` takes all reports of its region; `day_order` and
+    `newest_first` are answers to what the file leaves open."""
 
     columns: Mapping[str, str]
     chosen: Mapping[str, str | None] = field(default_factory=dict)
     episode: Episode | None = None
     typed_in: str = ""
+    day_order: str = ""
+    newest_first: bool = False
 
 
 @transaction.atomic
 def begin_import(
-    *, patient: Patient, stream: BinaryIO, file_name: str, by: User, now: datetime
+    *, patient: Patient, stream: BinaryIO, file_name: str, skip: int, by: User, now: datetime
 ) -> ImportRun:
-    """A row for a file that the command has: it reads the names of the columns now. Raises BadFile."""
-    header = read_header(stream)
-    run = _new(patient, file_name, stream.seek(0, 2), by, now)
-    take_header(run=run, header=header)
+    """A row for a plain file that the command has: it is looked into now. Raises BadFile."""
+    run = _new(patient, file_name, by, now)
+    run.skip_lines = skip
+    look(run=run, stream=stream, now=now)
     run.save()
     return run
 
@@ -55,7 +68,8 @@ def upload_import(*, patient: Patient, upload: File[bytes], by: User, now: datet
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     if before := _sent_before(patient, upload, by, now):
         return before
-    run = _new(patient, upload.name or "", upload.size, by, now)
+    run = _new(patient, upload.name or "", by, now)
+    run.size, run.digest = upload.size, _digest_of(upload)
     run.path = IMPORTS.save(f"imports/{uuid4()}.csv", upload)
     run.due_at = now
     run.save()
@@ -67,37 +81,37 @@ def _sent_before(
 ) -> ImportRun | None:
     """The run of a file of the same name and the same bytes that waits since a moment ago."""
     lately = ImportRun.objects.unfinished().filter(created_at__gt=now - SAME_FORM, created_by=by)
-    name = {"file_name": (upload.name or "")[-200:], "size": upload.size}
-    for run in lately.filter(patient=patient, **name).exclude(path=""):
-        with IMPORTS.open(run.path) as kept:
-            if _digest_of(kept) == _digest_of(upload):
-                return run
-    return None
+    same = {"file_name": (upload.name or "")[-200:], "digest": _digest_of(upload)}
+    return lately.filter(patient=patient, **same).exclude(path="").first()
 
 
-def _digest_of(file: File[bytes]) -> bytes:
+def _digest_of(file: File[bytes]) -> str:
     digest = hashlib.sha256()
     for block in file.chunks():
         digest.update(block)
-    return digest.digest()
+    return digest.hexdigest()
 
 
-def _new(patient: Patient, file_name: str, size: int, by: User, now: datetime) -> ImportRun:
+def _new(patient: Patient, file_name: str, by: User, now: datetime) -> ImportRun:
     """Unsaved."""
     note_access(patient=patient, user=by, page="import", now=now)
     return ImportRun(
         patient=patient,
         file_name=file_name[-200:],
-        size=size,
+        size=0,
         typed_in=patient.zone.key,
         created_at=now,
         created_by=by,
     )
 
 
-def take_header(*, run: ImportRun, header: Header) -> None:
-    """From now on it can be said what the columns hold; unsaved."""
-    run.state, run.due_at = ImportRun.State.COLUMNS, None
+def look(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
+    """Keep what somebody has to see to say what the columns hold; unsaved. Raises BadFile."""
+    patient = run.patient
+    header = read_header(stream, skip=run.skip_lines)
+    horizon = Horizon(patient.birth_date, patient.local_date(now))
+    run.first_look = look_into(stream, header, horizon).to_json()
+    run.state, run.due_at, run.size = ImportRun.State.COLUMNS, None, stream.seek(0, 2)
     run.names, run.delimiter = list(header.columns), header.delimiter
     run.rows_from, run.rows_from_line = header.rows_from.offset, header.rows_from.line
 
@@ -110,6 +124,15 @@ def check_import(*, run: ImportRun, plan: Plan, now: datetime) -> ImportRun:
         follow(run=held, plan=plan)
         _begin_reading(held, ImportRun.State.CHECKING, now)
     return held
+
+
+@transaction.atomic
+def look_again(*, run: ImportRun, skip: int, now: datetime) -> None:
+    """The names of the columns stand further down: look for them after `skip` lines."""
+    held = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if held.can_be_planned:
+        held.skip_lines, held.columns, held.chosen = skip, {}, {}
+        _begin_reading(held, ImportRun.State.READING, now)
 
 
 @transaction.atomic
@@ -166,6 +189,9 @@ def follow(*, run: ImportRun, plan: Plan) -> None:
     run.chosen = {key(name): region or only for name, region in plan.chosen.items()}
     run.episode = plan.episode
     run.typed_in = plan.typed_in or run.patient.zone.key
+    run.day_order, run.newest_first = plan.day_order, plan.newest_first
+    if run.preview.is_in_doubt(plan.columns) and not plan.day_order:
+        raise BadFile(DAYS_IN_DOUBT)
 
 
 def import_targets(*, patient: Patient, episode: Episode | None) -> dict[str, Episode]:

@@ -6,13 +6,16 @@ all, and the next worker goes on from there. A chunk over which several workers 
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -22,16 +25,18 @@ from accounts.zones import zone_of
 from patients.diary_file import (
     Bad,
     BadFile,
+    Blank,
     DiaryRow,
     FilePlace,
     LeftOut,
+    Outcome,
     Report,
     Terms,
     Unreadable,
+    Withdrawn,
+    as_plain,
     judge,
-    look_into,
-    read_header,
-    read_rows,
+    rows_of,
 )
 from patients.imports.actions.import_logs import (
     IMPORTS,
@@ -41,9 +46,9 @@ from patients.imports.actions.import_logs import (
     fail_import,
     follow,
     import_targets,
+    look,
     review_imported,
     start_over,
-    take_header,
 )
 from patients.models import Episode, ImportBadLine, ImportRun, SymptomLog
 
@@ -71,6 +76,8 @@ class Sorted:
     left_out: list[LeftOut] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
     known: int = 0
+    blank: int = 0
+    withdrawn: int = 0
 
 
 def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
@@ -122,19 +129,31 @@ def _read_claimed(claimed: int, now: datetime) -> None:
 def _read_file(run: ImportRun, now: datetime) -> None:
     if run.tries > MOST_TRIES:
         raise BadFile(TOO_HARD)
-    with Path(IMPORTS.path(run.path)).open("rb") as stream:
+    path = Path(IMPORTS.path(run.path))
+    if run.state == State.READING:
+        _make_plain(path)
+    with path.open("rb") as stream:
         if run.state == State.READING:
-            _look_into(run, stream)
+            _look_into(run, stream, now)
         else:
             read_chunk(run=run, stream=stream, now=now)
 
 
-def _look_into(run: ImportRun, stream: BinaryIO) -> None:
-    """Keep what somebody has to see to say what the columns hold. Raises BadFile."""
-    header = read_header(stream)
-    run.first_look = look_into(stream, header).to_json()
+def _make_plain(path: Path) -> None:
+    """A workbook and the like give way to their text, once. Raises BadFile."""
+    with path.open("rb") as stream, as_plain(stream) as plain:
+        if plain is stream:
+            return
+        beside = path.with_suffix(".plain")
+        plain.seek(0)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            shutil.copyfileobj(plain, file)
+        beside.replace(path)
+
+
+def _look_into(run: ImportRun, stream: BinaryIO, now: datetime) -> None:
+    look(run=run, stream=stream, now=now)
     run.tries = 0
-    take_header(run=run, header=header)
     run.save()
 
 
@@ -177,9 +196,7 @@ def remove_files() -> None:
 def read_chunk(*, run: ImportRun, stream: BinaryIO, now: datetime) -> None:
     """Read the next rows of `run` from its file, save what is good and new, name what is bad."""
     episodes = import_targets(patient=run.patient, episode=run.episode)
-    rows = read_rows(
-        stream, delimiter=run.delimiter, width=len(run.names), place=FilePlace(run.offset, run.line)
-    )
+    rows = rows_of(stream, run.header, place=FilePlace(run.offset, run.line))
     chunk = list(_first_bytes(islice(rows, CHUNK), run.offset + CHUNK_BYTES))
     terms = _terms(run, frozenset(episodes), now)
     found = _sort(judge(row, terms) for row in chunk)
@@ -218,18 +235,24 @@ def _terms(run: ImportRun, regions: frozenset[str], now: datetime) -> Terms:
         zone=run.patient.zone,
         typed_in=zone_of(run.typed_in) or run.patient.zone,
         now=now,
+        days=run.preview.days,
+        day_order=run.day_order,
+        newest_first=run.newest_first,
     )
 
 
-def _sort(outcomes: Iterable[Report | LeftOut | Bad]) -> Sorted:
+def _sort(outcomes: Iterable[Outcome]) -> Sorted:
     found = Sorted()
     for outcome in outcomes:
         if isinstance(outcome, Report):
             found.reports.append(outcome)
         elif isinstance(outcome, LeftOut):
             found.left_out.append(outcome)
-        else:
+        elif isinstance(outcome, Bad):
             found.bad.append(outcome)
+        else:
+            found.blank += isinstance(outcome, Blank)
+            found.withdrawn += isinstance(outcome, Withdrawn)
     return found
 
 
@@ -249,10 +272,13 @@ def _drop_repeated(run: ImportRun, found: Sorted) -> None:
 
 
 def _drop_known(run: ImportRun, found: Sorted) -> None:
-    """Rows that an earlier import of this patient has taken."""
+    """Rows that the record has already, withdrawn or not: from an earlier import, or, in a copy of the
+    record, as its own logs. Such a one was perhaps taken back with its import; history knows its name."""
     ids = [report.submission_id for report in found.reports]
-    logs = SymptomLog.objects.filter(submission_id__in=ids, episode__patient=run.patient)
-    known = set(logs.values_list("submission_id", flat=True))
+    ever: Any = apps.get_model("patients", "SymptomLogEvent")._default_manager
+    logs = ever.all() if run.header.is_own_copy else SymptomLog.objects.all()
+    of_patient = logs.filter(submission_id__in=ids, episode__patient=run.patient)
+    known = set(of_patient.values_list("submission_id", flat=True))
     found.reports = [r for r in found.reports if r.submission_id not in known]
     found.known = len(known)
 
@@ -269,6 +295,7 @@ def _save(run: ImportRun, reports: list[Report], episodes: dict[str, Episode]) -
                 is_late=report.is_late,
                 source=SymptomLog.Source.IMPORT,
                 entered_by_id=cast(int, run.confirmed_by_id),
+                import_run=run,
                 **report.values,
             )
             for report in reports
@@ -285,6 +312,8 @@ def _note(run: ImportRun, found: Sorted) -> None:
     tally = run.counts
     tally.bad += len(found.bad)
     tally.known += found.known
+    tally.blank += found.blank
+    tally.withdrawn += found.withdrawn
     for report in found.reports:
         tally.take(report)
     for other in found.left_out:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shlex
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,13 +15,14 @@ from accounts.middleware import act_as
 from accounts.models import Clinic, Membership, User
 from accounts.zones import zone_of
 from patients.diary_file import (
+    DAY_FIRST,
     FIELDS,
     LEFT_OUT,
+    MONTH_FIRST,
     BadFile,
+    DayColumn,
     Tally,
-    guess_columns,
-    read_header,
-    read_sample,
+    as_plain,
     with_choices,
 )
 from patients.imports.actions.import_logs import Plan, begin_import, fail_import, forget_check
@@ -54,21 +55,38 @@ class Command(BaseCommand):
         parser.add_argument("--region", metavar="NAME", help=REGION_HELP, **several)
         parser.add_argument("--episode", type=int, help="id; else the open one of the region")
         parser.add_argument("--zone", default="", help="of times without one; else the patient's")
+        parser.add_argument(
+            "--day-first",
+            action=BooleanOptionalAction,
+            help="03/04/2026 is the 3rd of April; --no-day-first: March 4; else the file decides",
+        )
+        parser.add_argument(
+            "--newest-first",
+            action=BooleanOptionalAction,
+            help="of two reports of a day without a time the upper one is the later; else the file decides",
+        )
+        parser.add_argument(
+            "--skip-lines",
+            type=int,
+            default=0,
+            metavar="N",
+            help="lines above the names of the columns",
+        )
         parser.add_argument("--by", metavar="EMAIL", help="the administrator who enters the logs")
         parser.add_argument("--dry-run", action="store_true", help="check only, import nothing")
 
-    def handle(self, *_args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, file: Path, **options: Any) -> None:
         patient = _patient(options["patient"])
         by = _administrator(patient.clinic, options["by"])
         try:
-            with file.open("rb") as stream, act_as(by.pk, "command: import_logs"):
-                plan = _plan(stream, patient, options)
-                run = _start(stream, patient, by, plan, dry_run=dry_run)
+            acting = act_as(by.pk, "command: import_logs")
+            with file.open("rb") as given, as_plain(given) as stream, acting:
+                run = _start(stream, file.name, patient, by, options)
                 self._read(run, stream)
         except (OSError, BadFile) as problem:
             raise CommandError(f"{file}: {problem}") from problem
-        self._report(run, dry_run=dry_run)
-        if dry_run:
+        self._report(run, dry_run=options["dry_run"])
+        if options["dry_run"]:
             forget_check(run=run)
 
     def _read(self, run: ImportRun, stream: BinaryIO) -> None:
@@ -99,15 +117,30 @@ class Command(BaseCommand):
 def _summary(run: ImportRun, taken: str) -> list[str]:
     tally = run.counts
     return [
+        *_order_of_lines(run),
         f"Rows read: {tally.rows:,}",
         f"Reports {taken}: {tally.taken_in_all:,}{_parts(tally.taken)}",
         f"  rounded to a whole score (a half goes up): {tally.rounded:,}",
         f"  day known from the time typed only: {tally.day_from_instant:,}",
         f"  typed after the day: {tally.late:,}",
+        f"  cells that could not be read, in the note: {tally.to_note.total():,}{_parts(tally.to_note)}",
         f"Imported before: {tally.known:,}",
+        f"Withdrawn in the copy: {tally.withdrawn:,}",
         f"Left out, about something else: {tally.left_out_in_all:,}{_parts(tally.left_out)}",
+        f"Empty lines: {tally.blank:,}",
         f"Bad lines: {tally.bad:,}",
         *_hint(tally),
+    ]
+
+
+def _order_of_lines(run: ImportRun) -> list[str]:
+    """What was taken for granted where two reports of a day have no time."""
+    if not run.preview.needs_line_order(run.columns):
+        return []
+    later = "upper" if run.newest_first else "lower"
+    return [
+        f"Two reports of a day without a time: the {later} line is taken for the later one "
+        "(--newest-first, --no-newest-first)"
     ]
 
 
@@ -125,12 +158,14 @@ def _parts(counts: Counter[str]) -> str:
 
 
 @transaction.atomic
-def _start(stream: BinaryIO, patient: Patient, by: User, plan: Plan, *, dry_run: bool) -> ImportRun:
+def _start(
+    stream: BinaryIO, name: str, patient: Patient, by: User, options: dict[str, Any]
+) -> ImportRun:
     now = timezone.now()
-    run = begin_import(
-        patient=patient, stream=stream, file_name=Path(stream.name).name, by=by, now=now
-    )
-    start_at_once(run=run, plan=plan, confirmed_by=None if dry_run else by, now=now)
+    skip = max(options["skip_lines"], 0)
+    run = begin_import(patient=patient, stream=stream, file_name=name, skip=skip, by=by, now=now)
+    confirmed_by = None if options["dry_run"] else by
+    start_at_once(run=run, plan=_plan(run, options), confirmed_by=confirmed_by, now=now)
     return run
 
 
@@ -161,17 +196,34 @@ def _administrator(clinic: Clinic, email: str | None) -> User:
     return found[0].user
 
 
-def _plan(stream: BinaryIO, patient: Patient, options: dict[str, Any]) -> Plan:
-    header = read_header(stream)
-    guess = guess_columns(header, read_sample(stream, header))
+def _plan(run: ImportRun, options: dict[str, Any]) -> Plan:
     if options["zone"] and zone_of(options["zone"]) is None:
         raise CommandError(f"{options['zone']} is not a time zone such as America/New_York.")
+    look = run.preview
+    columns = with_choices(look.guess, _choices(options["map"]))
+    if look.is_in_doubt(columns) and options["day_first"] is None:
+        raise CommandError(_question(look.doubts(columns)))
+    newest_first = options["newest_first"]
     return Plan(
-        columns=with_choices(guess, _choices(options["map"])),
+        columns=columns,
         chosen=_regions(options["region"]),
-        episode=_episode(patient, options["episode"]),
+        episode=_episode(run.patient, options["episode"]),
         typed_in=options["zone"],
+        day_order={None: "", True: DAY_FIRST, False: MONTH_FIRST}[options["day_first"]],
+        newest_first=look.day_column(columns).newest_first is True
+        if newest_first is None
+        else newest_first,
     )
+
+
+def _question(days: Sequence[DayColumn]) -> str:
+    """What somebody has to know to answer: some cells, read both ways."""
+    lines = [
+        f"  {text}: {first or 'no day'} with --day-first, {second or 'no day'} with --no-day-first"
+        for day in days
+        for text, first, second, _third in day.lines
+    ]
+    return "\n".join(["The days can be read in two ways. Say which is meant:", *lines])
 
 
 def _choices(pairs: Sequence[str]) -> dict[str, str]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-# For the calendar, the history and the machine; the tables for a spreadsheet have them.
-LEFT_OUT = {"sequence", "row", "change"}
+# For the calendar, the history and the machine; the tables for a spreadsheet have them, and a code
+# (`_code`) beside each word of ours.
+LEFT_OUT = {"sequence", "row", "change", "submission_id"}
+
+
+def is_left_out(column: str) -> bool:
+    """Of the page that people read."""
+    return column in LEFT_OUT or column.endswith("_code")
+
 
 TITLES: dict[str, str | Promise] = {
     "about-me": pgettext_lazy("my record", "About me"),

@@ -22,11 +22,15 @@ from patients.models import Decision, Episode, Intake, OwnActivity, Patient, Sym
 from patients.queries.records import RecordQuerySet
 
 CHUNK = 500
+# Beside a column in words, in the reader's language, one with its code, which is the same in all.
+CODE = "_code"
 NOT_SAID = {"id", "submission_id", "uid", "patient", "invitation"}
 # Said by a sheet of their own below, or worked out from the logs again and again.
 OF_THEIR_OWN: set[type[Model]] = {Intake, TrialReview}
 # What a reason of a colleague says may be about others (BreakGlassQuerySet).
 KEPT_BACK = {"BreakGlass": {"reason"}}
+# By these a copy that is imported again knows its own logs: diary_file.names.OWN_COPY.
+FOR_THE_MACHINE = {"SymptomLog": ["submission_id", "region_code"]}
 WITH_HISTORY = (SymptomLog, OwnActivity)
 
 
@@ -48,24 +52,33 @@ class ExportLines:
     zone: Any
 
     def __iter__(self) -> Iterator[list[Any]]:
-        links = [name for name in self.columns if _is_link(self.query.model, name)]
+        fields = {field.name for field in self.query.model._meta.concrete_fields}
+        links = [n for n in self.columns if n in fields and _is_link(self.query.model, n)]
         related = ["episode__condition" if name == "episode" else name for name in links]
         for row in self.query.select_related(*related).iterator(chunk_size=CHUNK):
             yield [self._cell(row, name) for name in self.columns]
 
     def _cell(self, row: Model, name: str) -> Any:
+        if name.endswith(CODE):
+            return _code(row, name.removesuffix(CODE))
         label = getattr(row, f"get_{name}_display", None)
         value = label() if label else getattr(row, name)
         if isinstance(value, DateTimeTZRange):
             return f"{self._local(value.lower)} to {self._local(value.upper)}"
         if isinstance(value, datetime):
-            return self._local(value)
+            return value.astimezone(self.zone)
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False)
         return _words(value) if isinstance(value, Model) else value
 
     def _local(self, instant: datetime) -> str:
         return instant.astimezone(self.zone).isoformat(timespec="minutes")
+
+
+def _code(row: Any, name: str) -> str:
+    """As the tables keep it; the region of a log is its complaint's."""
+    code = getattr(row.episode if name == "region" and not hasattr(row, name) else row, name)
+    return "" if code is None else str(code)
 
 
 def _words(row: Model) -> str:
@@ -115,11 +128,10 @@ def own_rows(model: type[Model], patient: Patient) -> Any:
 def columns_of(model: type[Model]) -> list[str]:
     """Its own fields, and links to people, to the protocol and to the complaint."""
     kept_back = NOT_SAID | KEPT_BACK.get(model.__name__, set())
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if field.name not in kept_back and _is_plain(field)
-    ]
+    fields = [f for f in model._meta.concrete_fields if f.name not in kept_back and _is_plain(f)]
+    codes = [f"{field.name}{CODE}" for field in fields if field.choices]
+    more = FOR_THE_MACHINE.get(model.__name__, [])
+    return [field.name for field in fields] + codes + more
 
 
 def _is_plain(field: Any) -> bool:
@@ -187,7 +199,9 @@ def _intakes(patient: Patient) -> ExportTable:
 
 def _answers(patient: Patient) -> Iterator[list[Any]]:
     for intake in own_rows(Intake, patient):
+        at = (intake.started_at, intake.sent_at)
+        times = [instant and instant.astimezone(patient.zone) for instant in at]
         for page, answers in intake.answers.items():
             for question, answer in answers.items():
                 words = "; ".join(answer) if isinstance(answer, list) else answer
-                yield [intake.started_at, intake.sent_at, page, question, words]
+                yield [*times, page, question, words]

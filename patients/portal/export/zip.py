@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from secrets import token_hex
 from typing import IO, Any
 
@@ -14,12 +15,11 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from patients.diary_file import escaped
 from patients.models import Patient
-from patients.portal.export.labels import COLUMNS, LEFT_OUT, TITLES
+from patients.portal.export.labels import COLUMNS, TITLES, is_left_out
 from patients.portal.export.tables import ExportTable
 
-# A cell that begins so is a formula to a spreadsheet, to some also in the wide letters of East Asia.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 PAGE = "my-record.html"
 
 
@@ -45,9 +45,10 @@ def _write_csv(member: IO[bytes], sheet: ExportTable) -> None:
 
 
 def safe(cell: Any) -> Any:
-    """As it is, unless a spreadsheet would run it."""
-    is_formula = isinstance(cell, str) and cell.startswith(FORMULA)
-    return f"'{cell}" if is_formula else cell
+    """As it is, unless a spreadsheet would run it; an instant to its last digit."""
+    if isinstance(cell, datetime):
+        return cell.isoformat()
+    return escaped(cell) if isinstance(cell, str) else cell
 
 
 def _write_page(member: IO[bytes], patient: Patient, sheets: Sequence[ExportTable]) -> None:
@@ -85,11 +86,11 @@ def _filled(sheet: ExportTable, row: Sequence[Any]) -> Iterable[int]:
     return (
         place
         for place, (name, cell) in enumerate(zip(sheet.columns, row, strict=True))
-        if name not in LEFT_OUT and cell not in (None, "", "{}", "[]")
+        if not is_left_out(name) and cell not in (None, "", "{}", "[]")
     )
 
 
 def _in_words(cell: Any) -> Any:
     if isinstance(cell, bool):
         return _("Yes") if cell else _("No")
-    return cell
+    return cell.isoformat(timespec="minutes") if isinstance(cell, datetime) else cell

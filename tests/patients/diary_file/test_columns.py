@@ -55,8 +55,6 @@ def test_names_that_come_twice_or_are_missing_get_a_number():
     [
         (b"", "The file is empty."),
         (b"\n\n,,\n", "The file is empty."),
-        ("date,pain".encode("utf-16"), "Save it as “CSV UTF-8”"),
-        (b"PK\x03\x04rest of a spreadsheet", "Save it as “CSV UTF-8”"),
         (b"x" * 20_000, "The first line should name the columns. The line is longer"),
         (b'date,"pain\n', "The first line should name the columns."),
         (b"pain," * 100, "The first line names 101 columns, and 100 can be read at most"),
@@ -147,7 +145,7 @@ def test_a_hundred_equal_names_are_numbered():
 
 
 def test_a_long_text_is_no_day():
-    assert "local_date" not in guess("date,pain\n" + "-" * 50 + "2026-03-01,4\n")
+    assert "local_date" not in guess("date,pain\n" + "-" * 60 + "2026-03-01,4\n")
 
 
 def test_what_is_kept_of_a_first_look_is_small():

@@ -189,4 +189,4 @@ def test_a_large_file_lets_small_ones_by(desk, upload, checked, northside, dr_ki
     for seconds in range(6, 60, 3):
         read_on_due_imports(now=timezone.now() + timedelta(seconds=seconds))
     assert ImportRun.objects.get(pk=checked.pk).counts.rows == 31
-    assert SymptomLog.objects.count() == 6
+    assert SymptomLog.objects.count() == 7
