@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -144,6 +144,16 @@ def entry_of(log: SymptomLog) -> LogEntry:
     return LogEntry(**{name: getattr(log, name) for name in ENTRY})
 
 
+class AlarmsField(forms.MultipleChoiceField):
+    """Shows what is asked of one complaint and takes what is asked of any: a page that was filled without a
+    network asks everybody the same."""
+
+    known: Callable[[], set[str]]
+
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or str(value) in self.known()
+
+
 class LogForm(AnswersForm):
     """A new log, once per rendered form, with the questions that are asked each time."""
 
@@ -154,7 +164,7 @@ class LogForm(AnswersForm):
         required=False,
     )
     # Nothing ticked means nothing reported, never "you are fine".
-    alarms = forms.MultipleChoiceField(
+    alarms = AlarmsField(
         label=_("Is any of this new or worse? Tick what is true."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -172,13 +182,15 @@ class LogForm(AnswersForm):
         self._protocol, self._about = protocol, about
         for name in ("programme", "anything_new"):  # may be left out, but are two taps of three
             self.fields[name].is_needed = True  # type: ignore[attr-defined]
-        self.fields["alarms"].choices = self._asked  # type: ignore[attr-defined]
+        alarms = cast("AlarmsField", self.fields["alarms"])
+        alarms.choices = self._asked
+        alarms.known = lambda: set(self._questions("").values_list("key", flat=True))
 
-    def _questions(self) -> QuerySet[SafetyQuestion]:
-        return questions_for(self._protocol(), self._about).filter(on_every_log=True)
+    def _questions(self, about: str) -> QuerySet[SafetyQuestion]:
+        return questions_for(self._protocol(), about).filter(on_every_log=True)
 
     def _asked(self) -> list[tuple[str, str]]:
-        return [(question.key, question.text) for question in self._questions()]
+        return [(question.key, question.text) for question in self._questions(self._about)]
 
     def clean_local_date(self) -> date:
         self.spoken_of = self.cleaned_data["local_date"] or self.spoken_of
@@ -204,4 +216,4 @@ class LogForm(AnswersForm):
         ticked = self.cleaned_data.get("alarms")
         if not ticked:
             return []
-        return list(self._questions().filter(key__in=ticked))
+        return list(self._questions("").filter(key__in=ticked))

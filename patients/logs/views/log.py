@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import DAYS_BACK, MOST_A_DAY, DayClosed, DayFull, log_symptoms
 from patients.logs.forms.log import LogForm, entry_of
+from patients.logs.views.log_saved import say_saved
 from patients.models import ClinicProtocol, Episode, SymptomLog
 from patients.record.current_episode import about, with_episode
 
@@ -74,6 +75,7 @@ def _ask(
         "saved": saved.order_by("logged_at", "pk"),
         "waited": request.method == "GET" and form.is_bound,
         "advice": advice,
+        "answered": form["submission_id"].value() if request.method == "POST" else None,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/logs/log.html", page, status=status)
@@ -113,10 +115,11 @@ def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
         unsaved = SymptomLog(**asdict(form.entry()))
         advice = _hear(request, episode, form, now)
         answer = _day_closed if isinstance(refusal, DayClosed) else _day_full
-        return answer(request, episode, now, log=unsaved, advice=advice)
+        sent = form.cleaned_data["submission_id"]
+        return answer(request, episode, now, log=unsaved, advice=advice, answered=sent)
     if entry_of(logged.log) != form.entry():
         messages.info(request, _("You already logged today. Here is what you saved."))
-    return redirect("log_saved", logged.log.pk)
+    return say_saved(request, logged.log)
 
 
 def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> Shown:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,6 +27,16 @@ from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.models import ClinicProtocol, SymptomLog
 from patients.record.current_episode import about, own_log
 from patients.record.selectors.care_status import care_status_of
+
+SCRIPT = "Spinecare-Script"
+
+
+def say_saved(request: PatientRequest, log: SymptomLog) -> HttpResponse:
+    """The page that says so; a script is told which form is saved, and takes nothing else for "saved"."""
+    page = reverse("log_saved", args=[log.pk])
+    if SCRIPT in request.headers:
+        return JsonResponse({"saved": str(log.submission_id), "page": page})
+    return redirect(page)
 
 
 @patient
@@ -69,7 +80,7 @@ def log_change(request: PatientRequest, pk: int) -> HttpResponse:
     form = _change_form(request, log, answers, now)
     if request.method == "POST" and form.is_valid():
         change_log(log=log, entry=form.entry(), now=now)
-        return redirect("log_saved", log.pk)
+        return say_saved(request, log)
     page = {"form": form, "log": log, "waited": request.method == "GET" and form.is_bound}
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/logs/log_change.html", page, status=status)
