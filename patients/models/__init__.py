@@ -11,6 +11,7 @@ from patients.models.intake import Intake
 from patients.models.log import SymptomLog
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
+    Exercise,
     ImagingStudy,
     Letter,
     MedicationCourse,
@@ -44,6 +45,7 @@ __all__ = [
     "Cover",
     "Decision",
     "Episode",
+    "Exercise",
     "Finding",
     "Flag",
     "FunctionScore",

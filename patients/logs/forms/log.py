@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, cast
@@ -19,6 +19,7 @@ from patients.fields import ScoreField, Words, day_field
 from patients.flags.questions import questions_for
 from patients.logs.actions.log import LogEntry
 from patients.models import SymptomLog
+from patients.record.exercise_library import ShownExercise
 
 ENTRY = [field.name for field in fields(LogEntry)]
 OF_ANOTHER_DAY = {
@@ -83,6 +84,9 @@ class AnswersForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "segments"}),
         required=False,
     )
+    exercises_done = forms.TypedMultipleChoiceField(
+        label=_("Which ones?"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
     worst_pain = region(_("How bad was your worst pain?"))
     neck_pain = region(_("How bad was the pain in your neck?"))
     back_pain = region(_("How bad was the pain in your back?"))
@@ -107,9 +111,18 @@ class AnswersForm(forms.Form):
     )
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, spoken_of: date, is_today: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        spoken_of: date,
+        is_today: bool,
+        exercises: Sequence[ShownExercise] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.spoken_of = spoken_of
+        named = [(each.row.pk, each.name) for each in exercises]
+        self.fields["exercises_done"].choices = named  # type: ignore[attr-defined]
         if not is_today:
             for name, label in OF_ANOTHER_DAY.items():
                 self.fields[name].label = label
@@ -132,7 +145,21 @@ class AnswersForm(forms.Form):
         return any(map(is_used, [*folded, *(region.field for region in self.regions)]))
 
     def entry(self) -> LogEntry:
-        return LogEntry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})
+        answers = {"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)}
+        return LogEntry(**answers | self._programme())
+
+    def _programme(self) -> dict[str, Any]:
+        """What is ticked is the answer: it outweighs "No", and "Yes" is a tick of each. Where only the
+        answer was changed, the ticks of before follow it."""
+        said, ticked = self.cleaned_data["programme"], self.cleaned_data["exercises_done"]
+        asked = [key for key, _name in self.fields["exercises_done"].choices]  # type: ignore[attr-defined]
+        follows = "programme" in self.changed_data and "exercises_done" not in self.changed_data
+        if said == SymptomLog.Programme.DONE and (follows or not ticked):
+            return {"exercises_done": asked}
+        if not ticked or (follows and said != SymptomLog.Programme.SOME):
+            return {"exercises_done": []}
+        whole = set(ticked) == set(asked)
+        return {"programme": SymptomLog.Programme.DONE if whole else SymptomLog.Programme.SOME}
 
 
 def _named_as_in_entry(answers: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from patients.logs.forms.log import LogForm, entry_of
 from patients.logs.views.log_saved import say_saved
 from patients.models import ClinicProtocol, Episode, SymptomLog
 from patients.record.current_episode import about, with_episode
+from patients.record.selectors.exercises import exercises_on
 
 
 @patient
@@ -44,11 +45,16 @@ def _form(
     now = timezone.now()
     return LogForm(
         answers,
-        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
+        initial={
+            "submission_id": uuid4(),
+            "exercises_done": request.GET.getlist("done"),
+            resume_form.FIELD: resume_form.seal(request.user),
+        },
         protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
         about=episode.region,
         spoken_of=spoken_of,
         is_today=spoken_of == episode.patient.local_date(now),
+        exercises=exercises_on(episode, spoken_of),
     )
 
 

@@ -27,6 +27,7 @@ from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
 from patients.models import ClinicProtocol, SymptomLog
 from patients.record.current_episode import about, own_log
 from patients.record.selectors.care_status import care_status_of
+from patients.record.selectors.exercises import exercises_on
 
 SCRIPT = "Spinecare-Script"
 
@@ -93,6 +94,7 @@ def _change_form(
         answers,
         initial={**asdict(entry_of(log)), resume_form.FIELD: resume_form.seal(request.user)},
         spoken_of=log.local_date,
+        exercises=exercises_on(log.episode, log.local_date),
         is_today=log.local_date == log.episode.patient.local_date(now),
     )
 

@@ -15,7 +15,7 @@ from patients.flags.deadlines import read_by
 from patients.flags.questions import asks_about_injection
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import LOGS_READ, asks_safety, next_log
-from patients.models import Episode
+from patients.models import Episode, Exercise
 from patients.questionnaires.selectors.due import due_sheets
 from patients.record.current_episode import about, current_episode
 from patients.record.selectors.care_status import care_status_of
@@ -48,6 +48,7 @@ def home(request: PatientRequest) -> HttpResponse:
         "next_log": next_on if next_on > today else None,
         "due": due_sheets(episode, status, today),
         "advice": waiting_advice(request.patient, now),
+        "has_programme": Exercise.objects.of(episode).on(today).exists(),
         "team": request.patient.care_team.current(now).select_related("membership__user")[:FACES],
         "injection": asks_about_injection(episode, today) if status.had_injections else None,
     }
