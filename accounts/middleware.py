@@ -59,12 +59,12 @@ class SecurityHeaders:
 
     def _keep_nowhere(self, request: HttpRequest, response: HttpResponse) -> None:
         """What a signed-in person saw, and every page of signing in; when they leave, also what the
-        browser kept to go back to."""
+        browser kept to go back to, and a log that it could not send."""
         page = getattr(request.resolver_match, "view_name", "") or ""
         if request.user.is_authenticated or page.startswith(("account_", "mfa_")):
             response.headers["Cache-Control"] = "no-store"
         if page == "account_logout" and request.method == "POST":
-            response.headers["Clear-Site-Data"] = '"cache"'
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 class Person:

@@ -1,30 +1,40 @@
-"""What makes the site an app on a phone: its manifest, its service worker, the page for no network.
+"""What makes the site an app on a phone: its manifest, its service worker, the pages for no network.
 
-The worker keeps static files with hashed names and that one page, which knows nobody. A page with
-somebody's data is never kept.
+The worker keeps static files with hashed names, the page that says there is no network, and an empty log.
+They know nobody. A page with somebody's data is never kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from pathway.models import Protocol, SafetyLevel
 from pathway.standing import same_for_all
+from patients.flags.questions import questions_for
+from patients.logs.forms.log import LogForm
 
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 KEPT = (
     "spinecare.css",
     "fonts/bricolage-grotesque-latin-700.woff2",
     "app.js",
     "log.js",
+    "offline_log.js",
+    "unsent.js",
     "django_htmx/htmx-2.min.js",
     "icons/spinecare.svg",
     "icons/sprite.svg",
@@ -75,11 +85,53 @@ def _offline_page() -> str:
 
 @public
 @require_safe
+def offline_log(_request: HttpRequest, language: str) -> HttpResponse:
+    """The log to be filled in without a network, in each language: what is in it is kept by the device
+    (static/unsent.js), and the worker cannot know which language its reader has chosen."""
+    if language not in LANGUAGES:
+        raise Http404
+    return HttpResponse(_offline_log_page(language, _protocol()))
+
+
+def _protocol() -> Protocol | None:
+    """The newest: nobody knows whose page it will be. None where none is published yet."""
+    try:
+        return Protocol.objects.current()
+    except Protocol.DoesNotExist:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _offline_log_page(language: str, protocol: Protocol | None) -> str:
+    """A published version never changes: a process draws its page once."""
+    if protocol is None:
+        return _offline_page()
+    with translation.override(language):
+        page = {
+            "form": LogForm(protocol=lambda: protocol, spoken_of=localdate(), is_today=True),
+            "questions": list(questions_for(protocol, "").filter(on_every_log=True)),
+            "advice": [
+                (level, protocol.advice(level).format(emergency_number="911", clinic_phone=""))
+                for level in (SafetyLevel.EMERGENCY.value, SafetyLevel.URGENT.value)
+            ],
+            "other": reverse("offline_log", args=[_other(language)]),
+        }
+        return render_to_string("offline_log.html", page)
+
+
+def _other(language: str) -> str:
+    return next(each for each in LANGUAGES if each != language)
+
+
+@public
+@require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """A new version where a file or the page has changed; old caches are dropped with the old one."""
     files = [path for path in map(static, KEPT) if HASHED.search(path)]
-    version = hashlib.sha256("".join([*files, _offline_page()]).encode()).hexdigest()[:12]
-    page = {"files": files, "version": version}
+    drawn = [_offline_page(), *(_offline_log_page(each, _protocol()) for each in LANGUAGES)]
+    version = hashlib.sha256("".join([*files, *drawn]).encode()).hexdigest()[:12]
+    logs = [reverse("offline_log", args=[language]) for language in LANGUAGES]
+    page = {"files": files, "version": version, "logs": logs}
     answer = render(request, "service_worker.js", page, content_type="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

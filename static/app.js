@@ -18,7 +18,7 @@
   };
 
   // Offline: keep the page and its answers rather than show the browser's error page.
-  const offline = () => document.querySelector('#offline > p');
+  const offline = () => document.querySelector('body:not(:has([data-offline])) #offline > p');
   const showOffline = (yes) => { const banner = offline(); if (banner) banner.hidden = !yes; };
   addEventListener('offline', () => showOffline(true));
   addEventListener('online', () => showOffline(false));
@@ -89,6 +89,7 @@
   const urgent = document.querySelector('[data-urgent]');
   const summary = document.querySelector('.error-summary');
   if (summary) { summary.focus(); retitle(); }
-  if (urgent) urgent.focus();
+  const wish = urgent || document.querySelector('h1[data-focus]');
+  if (wish) wish.focus();
   showOffline(navigator.onLine === false);
 })();

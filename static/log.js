@@ -3,10 +3,11 @@
 (() => {
   'use strict';
   const AGAIN = 10000;
+  const LONGEST = 20000;
   let timer;
   const own = (form) => form && form.matches && form.matches('form[data-retry]');
 
-  const send = () => {
+  const again = () => {
     const form = document.querySelector('form[data-retry][data-waiting]');
     if (!form || navigator.onLine === false) return;
     delete form.dataset.waiting;
@@ -15,31 +16,37 @@
   };
   const wait = (form) => {
     form.dataset.waiting = '';
+    form.querySelectorAll('[aria-disabled=true]').forEach((button) => button.removeAttribute('aria-disabled'));
     clearTimeout(timer);
-    timer = setTimeout(send, AGAIN);
+    timer = setTimeout(again, AGAIN);
   };
-  addEventListener('online', send);
+  addEventListener('online', again);
   // Before app.js, which stops a form that is sent offline.
   addEventListener('submit', (event) => {
     if (own(event.target) && navigator.onLine === false) wait(event.target);
   }, true);
-  for (const failure of ['htmx:sendError', 'htmx:timeout']) {
-    document.addEventListener(failure, (event) => { if (own(event.detail.elt)) wait(event.detail.elt); });
-  }
 
-  // The session ended, or the form is older than it: the server keeps the answers of a form that is sent as a page.
-  const asPage = (form) => HTMLFormElement.prototype.submit.call(form);
-  document.addEventListener('htmx:beforeSwap', (event) => {
-    const form = event.detail.requestConfig.elt;
-    const words = document.getElementById('say-signed-out');
-    if (!own(form) || !words || !event.detail.xhr.responseURL) return;
-    const signIn = words.content.querySelector('a').getAttribute('href');
-    if (new URL(event.detail.xhr.responseURL).pathname !== signIn) return;
-    event.detail.shouldSwap = false;
-    asPage(form);
-  });
-  document.addEventListener('htmx:responseError', (event) => {
-    if (own(event.detail.elt) && event.detail.xhr.status === 403) asPage(event.detail.elt);
+  const failed = (form) => {
+    if (navigator.onLine !== false) document.getElementById('status').replaceChildren(document.getElementById('say-failed').content.cloneNode(true));
+    wait(form);
+  };
+  const send = async (form) => {
+    let answer;
+    try {
+      answer = await fetch(form.action, {
+        method: 'POST', body: new FormData(form), headers: { 'Spinecare-Script': 'yes' }, signal: AbortSignal.timeout(LONGEST),
+      });
+    } catch { failed(form); return; }
+    const isOurs = (answer.headers.get('Content-Type') || '').startsWith('application/json');
+    if (answer.ok && isOurs) location.assign((await answer.json()).page);
+    else if (answer.status >= 500) failed(form);
+    // Something is missing, the day is closed, the session ended: what is sent as a page is answered by a page.
+    else HTMLFormElement.prototype.submit.call(form);
+  };
+  document.addEventListener('submit', (event) => {
+    if (!own(event.target)) return;
+    event.preventDefault();
+    send(event.target);
   });
 
   document.addEventListener('click', (event) => {

@@ -252,6 +252,7 @@ def world(
         **dict.fromkeys(("log_saved", "log_change", "log_undo", "log_restore"), examples["log"]),
         "log_day": {"day": now.date()},
         "questionnaire": {"key": "check-in"},
+        "offline_log": {"language": "en"},
         "intake_page": {"key": "safety"},
         "questionnaire_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),

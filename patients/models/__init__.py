@@ -12,6 +12,7 @@ from patients.models.log import SymptomLog
 from patients.models.merge import PatientMerge
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
+    Exercise,
     ImagingStudy,
     Letter,
     MedicationCourse,
@@ -46,6 +47,7 @@ __all__ = [
     "Cover",
     "Decision",
     "Episode",
+    "Exercise",
     "Finding",
     "Flag",
     "FunctionScore",

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django.db import models
 from django.db.models import Q
 
@@ -10,16 +8,13 @@ from patients.queries.records import AnswerDraftQuerySet
 
 
 class AnswerDraft(models.Model):
-    """The answers of a form of several pages, kept until it is sent: one set per patient and form.
+    """The answers of a page that was left before it was sent: one set per patient and page.
 
     They are the patient's alone: the record begins when they are sent.
     """
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="answer_drafts")
     form = models.CharField(max_length=60, help_text="Which form, such as a questionnaire's key.")
-    submission_id = models.UUIDField(
-        unique=True, default=uuid4, help_text="One per form begun: sent once."
-    )
     answers = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 

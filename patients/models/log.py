@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,12 @@ class SymptomLog(models.Model):
     arm_pain = models.PositiveSmallIntegerField(null=True, blank=True)
     leg_pain = models.PositiveSmallIntegerField(null=True, blank=True)
     programme = models.CharField(max_length=10, choices=Programme, blank=True)
+    exercises_done = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="Keys of the exercises of the programme that were ticked.",
+    )
     medicine = models.CharField(max_length=10, choices=Medicine, blank=True)
     flare = models.BooleanField(
         default=False, db_default=False, help_text="The patient calls the day a flare-up."

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Cover,
         Decision,
         Episode,
+        Exercise,
         ImportBadLine,
         ImportRun,
         Intake,
@@ -364,6 +365,23 @@ class KeptQuerySet(RecordQuerySet[Row]):
 
 class SessionQuerySet(KeptQuerySet["TherapySession"]):
     to_patient = "programme__episode__patient"
+
+
+class ExerciseQuerySet(KeptQuerySet["Exercise"]):
+    to_patient = "programme__episode__patient"
+
+    def of(self, episode: Episode) -> Self:
+        """Those of a programme that is not withdrawn, in the order in which they were given."""
+        own = self.not_withdrawn().filter(programme__episode=episode, programme__withdrawn_at=None)
+        return own.order_by("started_on", "pk")
+
+    def on(self, day: date) -> Self:
+        """Those that are to be done around that day."""
+        return (
+            self.filter(started_on__lte=day)
+            .exclude(ended_on__lt=day)
+            .exclude(programme__ended_on__lt=day)
+        )
 
 
 class ProcedureQuerySet(KeptQuerySet["Procedure"]):

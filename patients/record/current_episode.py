@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.crypto import salted_hmac
 
 from accounts.access import PatientRequest
 from accounts.composed import composed
@@ -53,7 +54,14 @@ def about(request: PatientRequest, episode: Episode) -> dict[str, object]:
     """For a page that may be about one complaint or another: both, and what its links carry on."""
     complaints = current_episodes(request)
     carried = f"?{ASKED_FOR}={episode.pk}" if len(complaints) > 1 else ""
-    return {"complaints": complaints, "episode": episode, "carried": carried}
+    device = device_name(request.patient)
+    return {"complaints": complaints, "episode": episode, "carried": carried, "device": device}
+
+
+def device_name(patient: Patient) -> str:
+    """Under which a log that is not sent yet waits in this patient's browser (static/unsent.js): it tells
+    nobody who they are."""
+    return salted_hmac("patients.device", str(patient.pk)).hexdigest()[:20]
 
 
 def own_log(request: PatientRequest, pk: int) -> SymptomLog:

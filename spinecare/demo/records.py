@@ -8,6 +8,7 @@ from accounts.models import User
 from pathway.models import Protocol
 from patients.models import (
     Episode,
+    Exercise,
     ImagingStudy,
     MedicationCourse,
     Procedure,
@@ -75,6 +76,11 @@ def _therapy(episode: Episode, protocol: Protocol, by: User, now: datetime) -> N
     )
     keep_record(record=plan, by=by, now=now)
     keep_record(record=programme, by=by, now=now)
+    for key in ("bridge", "bird-dog", "knee-to-chest"):
+        exercise = Exercise(
+            programme=programme, key=key, sets=2, repetitions=10, days_a_week=5, started_on=first
+        )
+        keep_record(record=exercise, by=by, now=now)
     for week in range(8):
         session = TherapySession(
             programme=programme,

@@ -175,7 +175,7 @@ def test_who_signs_out_leaves_nothing_to_go_back_to(maria, sign_in):
     phone = sign_in(maria.user)
     assert "Clear-Site-Data" not in phone.get(reverse("account_logout")).headers
     left = phone.post(reverse("account_logout"))
-    assert left.headers["Clear-Site-Data"] == '"cache"'
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_a_message_is_in_the_session_and_in_no_cookie(ada, sign_in):

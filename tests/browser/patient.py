@@ -23,6 +23,7 @@ from tests.factories import (
     TrialFactory,
     keep_diary,
 )
+from tests.patients.record_data import a_programme, an_exercise
 
 SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
 LOOKS = {
@@ -44,6 +45,12 @@ def maria_in_care(days_logged=0):
     TrialFactory(episode=episode, by=dr_kim, days_ago=20)
     keep_diary(episode, [5] * days_logged, timezone.now().date() - timedelta(days=1))
     return episode
+
+
+def _exercises(episode, by, now):
+    programme = a_programme(episode, by, now)
+    for key in ("bridge", "bird-dog"):
+        an_exercise(programme, by, now, key=key)
 
 
 def full_record(dr_kim):
@@ -69,7 +76,8 @@ def full_record(dr_kim):
             is_opioid=False, use="planned", started_on=trial.started_on, recorded_at=now,
             recorded_by=dr_kim,
         )  # fmt: skip
-    keep_diary(episode, [6] * 85, now.date())
+    _exercises(episode, dr_kim, now)
+    keep_diary(episode, [6] * 85, now.date() - timedelta(days=1))
     choose_activities(
         episode=episode, wordings=["Walk to the shop with my grandchild and back again", "Sleep through the night", "Lift my child"],
         now=now - timedelta(days=90),

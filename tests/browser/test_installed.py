@@ -37,19 +37,20 @@ def stopped(phone):
     return heard
 
 
-def test_the_worker_keeps_static_files_and_one_page_that_knows_nobody(phone, stopped):
+def test_the_worker_keeps_static_files_and_pages_that_know_nobody(phone, stopped):
     for url in (*PAGES, *PAGES):
         phone.goto(url)
         assert phone.evaluate(READY)
 
     kept = phone.evaluate(KEPT)
     static = [path for path in kept if re.fullmatch(r"/static/.+\.[0-9a-f]{12}\.\w+", path)]
-    assert set(kept) - set(static) == {"/offline/"}
+    assert set(kept) - set(static) == {"/offline/", "/offline/log/en/", "/offline/log/es/"}
     assert {path.split("/")[-1].split(".")[0] for path in static} >= {"spinecare", "app", "log"}
     assert stopped == []
-    page = phone.evaluate("caches.match('/offline/').then((answer) => answer.text())")
-    assert "Maria" not in page
-    assert "Northside" not in page
+    for path in {"/offline/", "/offline/log/en/", "/offline/log/es/"}:
+        page = phone.evaluate(f"caches.match('{path}').then((answer) => answer.text())")
+        assert "Maria" not in page
+        assert "Northside" not in page
 
 
 def test_without_a_network_a_page_says_so_and_shows_nothing_of_anybody(phone):
@@ -57,7 +58,7 @@ def test_without_a_network_a_page_says_so_and_shows_nothing_of_anybody(phone):
     assert phone.evaluate(READY)
     phone.context.set_offline(True)
 
-    phone.goto("/log/")
+    phone.goto("/progress/")
 
     expect(phone.get_by_role("heading", level=1)).to_have_text("You are offline")
     expect(phone.get_by_text("lose control of your bladder or bowels")).to_be_visible()

@@ -39,7 +39,7 @@ def wrong_then_offline(page, look):
     page.get_by_label("Do you have new trouble passing urine").check()
     page.context.set_offline(True)
     save(page)
-    expect(page.get_by_text("You are offline.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Get emergency care now")).to_be_focused()
     look(page)
     page.context.set_offline(False)
 
@@ -69,6 +69,6 @@ def test_every_state_of_a_day(as_person, look, how, transactional_db):
     seen(page)
     wrong_then_offline(page, seen)
     saved_and_changed(page, seen)
-    for url in ("/home/", "/safety/", "/reminders/", "/offline/"):
+    for url in ("/home/", "/safety/", "/reminders/", "/offline/", "/offline/log/en/"):
         page.goto(url)
         seen(page)

@@ -15,6 +15,7 @@ PICTURES = (
     "/my-pathway/",
     "/visit-brief/",
     "/my-data/",
+    "/programme/",
     "/learn/steps/5/",
 )
 PAGES = (

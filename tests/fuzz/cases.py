@@ -25,7 +25,7 @@ from tests.test_two_hats import ROW_OF, about
 DIARY = b"date,pain\n2026-02-01,4\n"
 OTHER_KEYS = {
     "log_day": {"day": "2026-03-01"}, "intake_page": {"key": "safety"}, "learn_tier": {"level": 2},
-    "questionnaire": {"key": "check-in"}, "join": {"token": "no-such-token"},
+    "questionnaire": {"key": "check-in"}, "offline_log": {"language": "en"}, "join": {"token": "no-such-token"},
     "reminders_off": {"token": "no-such-token"}, "visit_link": {"token": "no-such-token"},
     "offered_time": {"token": "no-such-token"}, "learn_modality": {"key": "nsaid"},
     "learn_condition": {"key": "mechanical-pain"}, "learn_question": {"key": "fever"},

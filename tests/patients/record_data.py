@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from patients.models import (
     ClinicProtocol,
+    Exercise,
     ImagingStudy,
     MedicationCourse,
     Procedure,
@@ -57,6 +58,16 @@ def a_programme(episode, by, now, days_ago=28, **more):
         **more,
     )
     return keep_record(record=programme, by=by, now=now)
+
+
+def an_exercise(programme, by, now, key="bridge", days_ago=28, **more):
+    exercise = Exercise(
+        programme=programme,
+        key=key,
+        started_on=now.date() - timedelta(days=days_ago),
+        **{"sets": 2, "repetitions": 10, "days_a_week": 5, **more},
+    )
+    return keep_record(record=exercise, by=by, now=now)
 
 
 def a_session(programme, by, now, days_ago=3, attended=True):

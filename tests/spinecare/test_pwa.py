@@ -58,3 +58,30 @@ def test_the_page_for_no_network_knows_nobody(sign_in, maria, client):
     assert hers == anybodys
     assert b"You are offline" in hers
     assert b"Northside" not in hers
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_log_for_no_network_knows_nobody_and_asks_what_every_log_asks(
+    language, sign_in, maria, protocol, client
+):
+    page = f"/offline/log/{language}/"
+    hers, anybodys = (each.get(page).content.decode() for each in (sign_in(maria.user), client))
+
+    assert hers == anybodys
+    assert f'<html lang="{language}"' in hers
+    for question in protocol.safety_questions.filter(on_every_log=True):
+        assert f'value="{question.key}" data-level="{question.level}"' in hers
+    assert "Northside" not in hers
+    assert "csrfmiddlewaretoken" not in hers
+    assert f"'{page}'" in client.get("/sw.js").content.decode()
+
+
+def test_it_speaks_no_other_language(client, protocol):
+    assert client.get("/offline/log/fr/").status_code == 404
+
+
+def test_before_a_protocol_is_published_there_is_no_log_but_the_worker_goes_on(client, monkeypatch):
+    monkeypatch.setattr("spinecare.pwa._protocol", lambda: None)
+
+    assert client.get("/sw.js").status_code == 200
+    assert b"You are offline" in client.get("/offline/log/en/").content

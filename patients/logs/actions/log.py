@@ -41,6 +41,7 @@ class LogEntry:
     local_date: date
     interference: int | None = None
     programme: str = ""
+    exercises_done: list[int] = field(default_factory=list)
     worst_pain: int | None = None
     neck_pain: int | None = None
     back_pain: int | None = None

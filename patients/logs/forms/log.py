@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ from patients.fields import LightForm, ScoreField, Words, day_field
 from patients.flags.questions import questions_for
 from patients.logs.actions.log import LogEntry
 from patients.models import SymptomLog
+from patients.record.exercise_library import ShownExercise
 
 ENTRY = [field.name for field in fields(LogEntry)]
 OF_ANOTHER_DAY = {
@@ -85,6 +86,9 @@ class AnswersForm(LightForm):
         widget=forms.RadioSelect(attrs={"class": "segments"}),
         required=False,
     )
+    exercises_done = forms.TypedMultipleChoiceField(
+        label=_("Which ones?"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
     worst_pain = region(_("How bad was your worst pain?"))
     neck_pain = region(_("How bad was the pain in your neck?"))
     back_pain = region(_("How bad was the pain in your back?"))
@@ -109,9 +113,18 @@ class AnswersForm(LightForm):
     )
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, spoken_of: date, is_today: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        spoken_of: date,
+        is_today: bool,
+        exercises: Sequence[ShownExercise] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.spoken_of, self.is_today = spoken_of, is_today
+        named = [(each.row.pk, each.name) for each in exercises]
+        self.fields["exercises_done"].choices = named  # type: ignore[attr-defined]
         if not is_today:
             for name, label in OF_ANOTHER_DAY.items():
                 self.fields[name].label = label
@@ -134,7 +147,21 @@ class AnswersForm(LightForm):
         return any(map(is_used, [*folded, *(region.field for region in self.regions)]))
 
     def entry(self) -> LogEntry:
-        return LogEntry(**{"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)})
+        answers = {"local_date": self.spoken_of, **_named_as_in_entry(self.cleaned_data)}
+        return LogEntry(**answers | self._programme())
+
+    def _programme(self) -> dict[str, Any]:
+        """What is ticked is the answer: it outweighs "No", and "Yes" is a tick of each. Where only the
+        answer was changed, the ticks of before follow it."""
+        said, ticked = self.cleaned_data["programme"], self.cleaned_data["exercises_done"]
+        asked = [key for key, _name in self.fields["exercises_done"].choices]  # type: ignore[attr-defined]
+        follows = "programme" in self.changed_data and "exercises_done" not in self.changed_data
+        if said == SymptomLog.Programme.DONE and (follows or not ticked):
+            return {"exercises_done": asked}
+        if not ticked or (follows and said != SymptomLog.Programme.SOME):
+            return {"exercises_done": []}
+        whole = set(ticked) == set(asked)
+        return {"programme": SymptomLog.Programme.DONE if whole else SymptomLog.Programme.SOME}
 
 
 def _named_as_in_entry(answers: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +171,16 @@ def _named_as_in_entry(answers: dict[str, Any]) -> dict[str, Any]:
 def entry_of(log: SymptomLog) -> LogEntry:
     """What was filled in when this log was saved."""
     return LogEntry(**{name: getattr(log, name) for name in ENTRY})
+
+
+class AlarmsField(forms.MultipleChoiceField):
+    """Shows what is asked of one complaint and takes what is asked of any: a page that was filled without a
+    network asks everybody the same."""
+
+    known: Callable[[], set[str]]
+
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or str(value) in self.known()
 
 
 class LogForm(AnswersForm):
@@ -156,7 +193,7 @@ class LogForm(AnswersForm):
         required=False,
     )
     # Nothing ticked means nothing reported, never "you are fine".
-    alarms = forms.MultipleChoiceField(
+    alarms = AlarmsField(
         label=_("Is any of this new or worse? Tick what is true."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -174,17 +211,21 @@ class LogForm(AnswersForm):
         self._protocol, self._about = protocol, about
         for name in ("programme", "anything_new"):  # may be left out, but are two taps of three
             self.fields[name].is_needed = True  # type: ignore[attr-defined]
-        self.fields["alarms"].choices = self._asked  # type: ignore[attr-defined]
+        alarms = cast("AlarmsField", self.fields["alarms"])
+        alarms.choices = self._asked
+        alarms.known = lambda: set(self._questions("").values_list("key", flat=True))
 
-    def _questions(self) -> QuerySet[SafetyQuestion]:
-        return questions_for(self._protocol(), self._about).filter(on_every_log=True)
+    def _questions(self, about: str) -> QuerySet[SafetyQuestion]:
+        return questions_for(self._protocol(), about).filter(on_every_log=True)
 
     def _asked(self) -> list[tuple[str, str]]:
-        return [(question.key, question.text) for question in self._questions()]
+        return [(question.key, question.text) for question in self._questions(self._about)]
 
     def drawn(self, *, is_today: bool) -> SafeString:
-        """All questions, with the words for a log of today or of another day."""
-        if not self.is_bound and (protocol := self._protocol()).sealed:
+        """All questions, with the words for a log of today or of another day; somebody's own exercises are
+        drawn for them alone."""
+        named = self.fields["exercises_done"].choices  # type: ignore[attr-defined]
+        if not (self.is_bound or named) and (protocol := self._protocol()).sealed:
             return _blank(get_language(), protocol.pk, self._about, self.is_today, is_today)
         return self._drawn(is_today)
 
@@ -215,7 +256,7 @@ class LogForm(AnswersForm):
         ticked = self.cleaned_data.get("alarms")
         if not ticked:
             return []
-        return list(self._questions().filter(key__in=ticked))
+        return list(self._questions("").filter(key__in=ticked))
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,8 +22,10 @@ from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import DAYS_BACK, MOST_A_DAY, DayClosed, DayFull, log_symptoms
 from patients.logs.forms.log import LogForm, entry_of
+from patients.logs.views.log_saved import say_saved
 from patients.models import ClinicProtocol, Episode, SymptomLog
 from patients.record.current_episode import about, with_episode
+from patients.record.selectors.exercises import exercises_on
 
 
 @patient
@@ -46,11 +48,16 @@ def _form(
     now = timezone.now()
     return LogForm(
         answers,
-        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.patient)},
+        initial={
+            "submission_id": uuid4(),
+            "exercises_done": request.GET.getlist("done"),
+            resume_form.FIELD: resume_form.seal(request.patient),
+        },
         protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
         about=episode.region,
         spoken_of=spoken_of,
         is_today=spoken_of == episode.patient.local_date(now),
+        exercises=exercises_on(episode, spoken_of),
     )
 
 
@@ -77,6 +84,7 @@ def _ask(
         "saved": _saved_on(episode.pk, form.spoken_of),
         "waited": request.method == "GET" and form.is_bound,
         "advice": advice,
+        "answered": form["submission_id"].value() if request.method == "POST" else None,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/logs/log.html", page, status=status)
@@ -122,10 +130,11 @@ def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
         unsaved = SymptomLog(**asdict(form.entry()))
         advice = _hear(request, episode, form, now)
         answer = _day_closed if isinstance(refusal, DayClosed) else _day_full
-        return answer(request, episode, now, log=unsaved, advice=advice)
+        sent = form.cleaned_data["submission_id"]
+        return answer(request, episode, now, log=unsaved, advice=advice, answered=sent)
     if entry_of(logged.log) != form.entry():
         messages.info(request, _("You already logged today. Here is what you saved."))
-    return redirect("log_saved", logged.log.pk)
+    return say_saved(request, logged.log)
 
 
 def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> Shown:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,6 +27,17 @@ from patients.logs.log_schedule import asks_safety, last_logs, next_log
 from patients.models import ClinicProtocol, SymptomLog
 from patients.record.current_episode import about, own_log
 from patients.record.selectors.care_status import care_status_of
+from patients.record.selectors.exercises import exercises_on
+
+SCRIPT = "Spinecare-Script"
+
+
+def say_saved(request: PatientRequest, log: SymptomLog) -> HttpResponse:
+    """The page that says so; a script is told which form is saved, and takes nothing else for "saved"."""
+    page = reverse("log_saved", args=[log.pk])
+    if SCRIPT in request.headers:
+        return JsonResponse({"saved": str(log.submission_id), "page": page})
+    return redirect(page)
 
 
 @patient
@@ -69,7 +81,7 @@ def log_change(request: PatientRequest, pk: int) -> HttpResponse:
     form = _change_form(request, log, answers, now)
     if request.method == "POST" and form.is_valid():
         change_log(log=log, entry=form.entry(), now=now)
-        return redirect("log_saved", log.pk)
+        return say_saved(request, log)
     page = {"form": form, "log": log, "waited": request.method == "GET" and form.is_bound}
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/logs/log_change.html", page, status=status)
@@ -82,6 +94,7 @@ def _change_form(
         answers,
         initial={**asdict(entry_of(log)), resume_form.FIELD: resume_form.seal(request.patient)},
         spoken_of=log.local_date,
+        exercises=exercises_on(log.episode, log.local_date),
         is_today=log.local_date == log.episode.patient.local_date(now),
     )
 

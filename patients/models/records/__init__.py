@@ -11,9 +11,10 @@ from patients.models.records.reassessment import (
     SignSeen,
 )
 from patients.models.records.self_management import SelfManagementPlan
-from patients.models.records.therapy import TherapyProgramme, TherapySession
+from patients.models.records.therapy import Exercise, TherapyProgramme, TherapySession
 
 __all__ = [
+    "Exercise",
     "ImagingStudy",
     "Letter",
     "MedicationCourse",

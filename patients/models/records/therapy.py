@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from patients.bounds import EITHER, HAPPENED, days
 from patients.models.records.base import EpisodeRecord, Kept
-from patients.queries.records import KeptQuerySet, SessionQuerySet
+from patients.queries.records import ExerciseQuerySet, KeptQuerySet, SessionQuerySet
 
 
 @pghistory.track()
@@ -72,3 +72,43 @@ class TherapySession(Kept):
 
     def __str__(self) -> str:
         return f"Session {self.held_on}"
+
+
+@pghistory.track()
+class Exercise(Kept):
+    """One exercise of a programme: what, how much, how often. `key` names one of our own drawings."""
+
+    programme = models.ForeignKey(TherapyProgramme, models.PROTECT)
+    key = models.SlugField(max_length=40, blank=True, help_text="Of the exercise library, or none.")
+    name = models.CharField(max_length=80, blank=True, help_text="In the therapist's words.")
+    how = models.CharField(max_length=300, blank=True, help_text="In the therapist's words.")
+    sets = models.PositiveSmallIntegerField()
+    repetitions = models.PositiveSmallIntegerField()
+    days_a_week = models.PositiveSmallIntegerField()
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = ExerciseQuerySet.as_manager()
+
+    class Meta(Kept.Meta):
+        default_related_name = "exercises"
+        constraints = [
+            *Kept.Meta.constraints,
+            models.CheckConstraint(condition=~Q(key="") | ~Q(name=""), name="exercise_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(sets__range=(1, 20), repetitions__range=(1, 100)),
+                name="exercise_amount_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(days_a_week__range=(1, 7)), name="exercise_days_of_a_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None)
+                | Q(ended_on__isnull=False, ended_on__gte=F("started_on")),
+                name="exercise_ends_after_start",
+            ),
+            *days("exercise", EITHER, "started_on", "ended_on"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.key

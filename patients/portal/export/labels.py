@@ -37,6 +37,7 @@ TITLES: dict[str, str | Promise] = {
     "option-weighed": pgettext_lazy("my record", "Options weighed"),
     "self-management-plan": pgettext_lazy("my record", "My plan at home"),
     "therapy-programme": pgettext_lazy("my record", "Therapy plans"),
+    "exercise": pgettext_lazy("my record", "My exercises"),
     "therapy-session": pgettext_lazy("my record", "Therapy sessions"),
     "log-reminder": pgettext_lazy("my record", "Reminders"),
     "safety-answer": pgettext_lazy("my record", "Safety questions"),
@@ -53,6 +54,11 @@ TITLES: dict[str, str | Promise] = {
     "own-activity-history": pgettext_lazy("my record", "My three activities, with each change"),
 }
 COLUMNS: dict[str, str | Promise] = {
+    "how": pgettext_lazy("my record", "How it is done"),
+    "sets": pgettext_lazy("my record", "Sets"),
+    "repetitions": pgettext_lazy("my record", "Repetitions"),
+    "days_a_week": pgettext_lazy("my record", "Days a week"),
+    "exercises_done": pgettext_lazy("my record", "Exercises done"),
     "clinic": pgettext_lazy("my record", "Clinic"),
     "user": pgettext_lazy("my record", "Person"),
     "name": pgettext_lazy("my record", "Name"),

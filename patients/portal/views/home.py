@@ -17,7 +17,7 @@ from patients.flags.deadlines import read_by
 from patients.flags.questions import asks_about_injection
 from patients.logs.actions.log import can_change
 from patients.logs.log_schedule import asks_safety, last_logs, next_log
-from patients.models import CareTeamMember, Episode
+from patients.models import CareTeamMember, Episode, Exercise
 from patients.questionnaires.selectors.due import due_sheets
 from patients.record.current_episode import about, current_episode
 from patients.record.selectors.care_status import care_status_of
@@ -50,6 +50,7 @@ def home(request: PatientRequest) -> HttpResponse:
         "next_log": next_on if next_on > today else None,
         "due": due_sheets(episode, status, today),
         "advice": waiting_advice(request.patient, now),
+        "has_programme": Exercise.objects.of(episode).on(today).exists(),
         "team": _team(request.patient.pk, now),
         "injection": asks_about_injection(episode, today) if status.had_injections else None,
     }

@@ -18,6 +18,7 @@ from patients.bounds import EITHER, HAPPENED
 from patients.fields import DayField, ScoreField, day_field
 from patients.models import (
     Episode,
+    Exercise,
     ImagingStudy,
     MedicationCourse,
     Procedure,
@@ -27,6 +28,7 @@ from patients.models import (
     TherapySession,
 )
 from patients.models.records.asked import BEFORE_INJECTION, BESIDE_OPIOID, Asked
+from patients.record.exercise_library import LIBRARY
 from patients.record.medicine_class import names_an_opioid
 
 OPIOID = "opioid"
@@ -170,6 +172,46 @@ class SessionForm(RecordForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["attended"] = "yes" if self.instance.attended else "no"
+
+
+class ExerciseForm(RecordForm):
+    """From the library, which a therapist may put into other words, or one of their own."""
+
+    groups = (("key", "name"), ("started_on", "ended_on"))
+    key = forms.ChoiceField(label=_("Exercise"), required=False)
+    name = OneLineField(
+        label=_("Name for the patient"),
+        help_text=_("Empty: as in the library. The patient reads it in this wording."),
+        max_length=80,
+        required=False,
+    )
+    how = OneLineField(
+        label=_("How it is done"),
+        help_text=_("Empty: as in the library."),
+        max_length=300,
+        required=False,
+    )
+    sets = forms.IntegerField(label=_("Sets"), min_value=1, max_value=20)
+    repetitions = forms.IntegerField(label=_("Repetitions in a set"), min_value=1, max_value=100)
+    days_a_week = forms.IntegerField(label=_("Days a week"), min_value=1, max_value=7)
+    started_on = day_field(EITHER, label=_("From"))
+    ended_on = day_field(EITHER, label=_("Until"), required=False)
+
+    class Meta:
+        model = Exercise
+        fields = (
+            "key", "name", "how", "sets", "repetitions", "days_a_week", "started_on", "ended_on",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(each.key, each.name) for each in LIBRARY.values()]
+        self.fields["key"].choices = [("", _("Our own")), *known]  # type: ignore[attr-defined]
+
+    def clean_together(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("key") and not cleaned.get("name"):
+            self.add_error("name", _("Choose an exercise, or name one."))
+        _end_after_start(self, cleaned)
 
 
 class MedicineForm(RecordForm):
@@ -381,6 +423,7 @@ SHEETS: dict[str, RecordSheet] = {
     "plan": RecordSheet(PlanForm, _("Self-care plan"), _("Add a self-care plan")),
     "programme": RecordSheet(ProgrammeForm, _("Therapy programme"), _("Add a programme")),
     "session": RecordSheet(SessionForm, _("Therapy session"), _("Add a session"), "programme"),
+    "exercise": RecordSheet(ExerciseForm, _("Exercise"), _("Add an exercise"), "programme"),
     "medicine": RecordSheet(MedicineForm, _("Medicine"), _("Add a medicine")),
     "procedure": RecordSheet(ProcedureForm, _("Procedure"), _("Add a procedure")),
     "relief": RecordSheet(ReliefForm, _("Relief"), _("Add relief"), "procedure"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,6 +22,7 @@ class CourseDay:
     pain: float
     interference: int | None
     programme: str
+    exercises_done: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Programme:
 def days_of(episode: Episode, today: date) -> dict[date, CourseDay]:
     """Every day with a log up to today, earliest first."""
     logs = SymptomLog.objects.of_the_day().filter(episode=episode, local_date__lte=today)
-    rows = logs.values_list("local_date", "average_pain", "interference", "programme")
-    return {day: CourseDay(pain, interference, done) for day, pain, interference, done in rows}
+    columns = ("average_pain", "interference", "programme", "exercises_done")
+    return {day: CourseDay(*said) for day, *said in logs.values_list("local_date", *columns)}
 
 
 def programme_in(diary: Mapping[date, CourseDay], first: date, last: date) -> Programme:

@@ -12,6 +12,7 @@ from django.db.models import OuterRef
 from patients.models import (
     Decision,
     Episode,
+    Exercise,
     FunctionScore,
     ImagingStudy,
     MedicationCourse,
@@ -43,6 +44,7 @@ class Record:
     plans: list[SelfManagementPlan]
     programmes: list[TherapyProgramme]
     sessions: list[TherapySession]
+    exercises: list[Exercise]
     medicines: list[MedicationCourse]
     procedures: list[Procedure]
     relief: list[ReliefEntry]
@@ -106,6 +108,11 @@ def _records() -> dict[str, RowKind]:
             TherapySession.objects.not_withdrawn()
             .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
             .order_by("held_on", "pk")
+        ),
+        "exercises": RowKind(
+            Exercise.objects.not_withdrawn()
+            .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
+            .order_by("started_on", "pk")
         ),
         "medicines": RowKind(
             MedicationCourse.objects.not_withdrawn().filter(**own).order_by("started_on", "pk"),

@@ -29,6 +29,7 @@ from patients.models import (
     TherapySession,
     TierTrial,
 )
+from patients.record.exercise_library import ShownExercise
 from patients.record.medicine_class import asks_about_class
 from patients.record.selectors.course import Programme, programme_in
 from patients.record.selectors.evidence import FlagEvidence
@@ -224,6 +225,7 @@ class ProgrammeRow:
     programme: TherapyProgramme
     what: str
     sessions: list[TherapySession]
+    exercises: list[ShownExercise]
     at_home: Programme
 
     @property
@@ -244,6 +246,9 @@ def programme_rows(
             programme=each,
             what=_named(each.modality_keys, titles),
             sessions=[own for own in record.sessions if own.programme_id == each.pk],
+            exercises=[
+                ShownExercise(own) for own in record.exercises if own.programme_id == each.pk
+            ],
             at_home=programme_in(evidence.diary, each.started_on, each.ended_on or today),
         )
         for each in reversed(record.programmes)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patients.models import ImagingStudy, Patient, Procedure, ReliefEntry
+from patients.record.exercise_library import ShownExercise
 from patients.record.timeline.days import Dated, TimelineEntry, What
 from patients.record.timeline.rows import Rows
 
@@ -20,6 +21,7 @@ Titles = Mapping[tuple[int, str], str]
 def record_entries(patient: Patient, rows: Rows, titles: Titles) -> Iterator[Dated]:
     yield from _plans(rows, titles)
     yield from _programmes(rows, titles)
+    yield from _exercises(rows)
     yield from _sessions(rows)
     yield from _medicines(rows)
     yield from _procedures(rows)
@@ -58,6 +60,14 @@ def _sessions(rows: Rows) -> Iterator[Dated]:
     for each in rows.get("sessions", ()):
         what = _("Therapy session attended") if each.attended else _("Therapy session missed")
         yield each.held_on, TimelineEntry(What.THERAPY, what, each.note, _sheet("session", each))
+
+
+def _exercises(rows: Rows) -> Iterator[Dated]:
+    for each in rows.get("exercises", ()):
+        name, at = ShownExercise(each).name, _sheet("exercise", each)
+        yield each.started_on, TimelineEntry(What.THERAPY, _("Exercise given"), name, at)
+        if each.ended_on:
+            yield each.ended_on, TimelineEntry(What.THERAPY, _("Exercise ended"), name, at)
 
 
 def _medicines(rows: Rows) -> Iterator[Dated]:

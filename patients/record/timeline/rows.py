@@ -17,6 +17,7 @@ from accounts.composed import composed
 from pathway.models import Modality
 from patients.models import (
     Decision,
+    Exercise,
     Finding,
     Flag,
     FunctionScore,
@@ -128,6 +129,10 @@ def _therapy(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKi
     yield What.PLAN, "plans", RowKind(plans)
     programmes = TherapyProgramme.objects.not_withdrawn().filter(**own).order_by("started_on", "pk")
     yield What.THERAPY, "programmes", RowKind(programmes)
+    exercises = Exercise.objects.not_withdrawn().filter(
+        programme__episode__patient=patient, programme__withdrawn_at=None
+    )
+    yield What.THERAPY, "exercises", RowKind(exercises.order_by("started_on", "pk"))
     sessions = TherapySession.objects.not_withdrawn().filter(
         programme__episode__patient=patient, programme__withdrawn_at=None
     )

@@ -27,6 +27,7 @@ from patients.flags.leading import leading, since_then, waits_since
 from patients.models import Decision, Finding, Flag, Kind, Patient
 from patients.record.actions.trials import AlreadyExtended, NotDescribed, TrialRunning
 from patients.record.selectors.evidence import FlagEvidence, evidence
+from patients.record.selectors.exercises import exercises_done, given_on
 from patients.record.selectors.number_words import signal_words
 from patients.record.selectors.record import Record
 from patients.record.selectors.safety_answers import safety_answers
@@ -96,6 +97,7 @@ def _page(
         "patients": [episode.patient_id],
         "is_set_apart": not_reviewed(Patient.objects.filter(pk=episode.patient_id)).exists(),
         "evidence": shown,
+        "exercises": exercises_done(given_on(shown.record.exercises, today), shown.diary, today),
         "tables": tables(shown, episode, today, parts.opioids),
         "reason": REASONS[flag.kind],
         "error_rate": REASONS[flag.kind].error_rate(_window(lead)),

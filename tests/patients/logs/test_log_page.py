@@ -350,3 +350,30 @@ def test_saving_a_log_takes_a_constant_number_of_queries(
     form = {**rendered(phone), "average_pain": "4"}
     with django_assert_max_num_queries(14):
         phone.post(LOG, form)
+
+
+def test_a_script_is_told_which_form_is_saved_and_of_no_other(phone):
+    fields, script = rendered(phone), {"headers": {"spinecare-script": "yes"}}
+    wrong = phone.post(LOG, {**fields, "average_pain": ""}, **script)
+    late = phone.post(LOG, {**fields, "average_pain": "4", "local_date": "2026-02-20"}, **script)
+    saved = [phone.post(LOG, {**fields, "average_pain": "4"}, **script) for _ in range(2)]
+
+    page = reverse("log_saved", args=[SymptomLog.objects.get().pk])
+    assert [answer.json() for answer in saved] == [
+        {"saved": fields["submission_id"], "page": page}
+    ] * 2
+    assert [answer.status_code for answer in (wrong, late)] == [422, 409]
+    for answer in (wrong, late, phone.get(page)):
+        assert f'data-answered="{fields["submission_id"]}"' in text(answer)
+
+
+def test_a_page_filled_offline_may_ask_what_this_complaint_is_not_asked(phone, protocol):
+    """The log for no network asks everybody the same: a yes to a neck's question is heard from a back."""
+    question = protocol.safety_questions.get(key="clumsy-hands")
+    assert question.text not in text(phone.get(LOG))
+
+    phone.post(LOG, {**rendered(phone), "average_pain": "4", "alarms": [question.key]})
+    refused = phone.post(LOG, {**rendered(phone), "average_pain": "4", "alarms": ["both-legs"]})
+
+    assert SafetyAnswer.objects.get(answer=True).question == question
+    assert refused.status_code == 422, "it is asked under no log"

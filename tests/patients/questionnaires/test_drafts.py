@@ -23,7 +23,7 @@ def test_each_page_adds_to_what_is_kept(maria, now):
 
     assert kept(maria).answers == {"pain": 0, "enjoyment": None}
     assert str(kept(maria)) == "Maria Ortiz: peg"
-    assert kept(maria).submission_id == first.submission_id
+    assert kept(maria).pk == first.pk
 
 
 def test_an_answer_given_again_replaces_the_first(maria, now):

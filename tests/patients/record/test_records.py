@@ -11,6 +11,7 @@ from patients.flags.actions import request_review
 from patients.intake.actions import answer_intake
 from patients.models import (
     AccessLog,
+    Exercise,
     Flag,
     ImagingStudy,
     Kind,
@@ -40,6 +41,7 @@ from tests.patients.record_data import (
     a_plan,
     a_programme,
     a_session,
+    an_exercise,
     an_image,
     an_injection,
     relief,
@@ -72,7 +74,9 @@ def read(answer):
 def everything(episode, dr_kim, now):
     """One row of each kind, made through actions."""
     a_plan(episode, dr_kim, now)
-    a_session(a_programme(episode, dr_kim, now), dr_kim, now)
+    programme = a_programme(episode, dr_kim, now)
+    a_session(programme, dr_kim, now)
+    an_exercise(programme, dr_kim, now)
     a_medicine(episode, dr_kim, now)
     relief(an_injection(episode, dr_kim, now), dr_kim, now)
     an_image(episode, dr_kim, now)
@@ -86,7 +90,7 @@ def everything(episode, dr_kim, now):
         *[
             (model, {"withdrawn_at": "2026-03-02T00:00Z"}, "withdrawn_at_with_by")
             for model in (
-                SelfManagementPlan, TherapyProgramme, TherapySession, MedicationCourse, Procedure,
+                SelfManagementPlan, TherapyProgramme, Exercise, TherapySession, MedicationCourse, Procedure,
                 ReliefEntry, ImagingStudy, Reassessment,
             )
         ],
@@ -95,6 +99,11 @@ def everything(episode, dr_kim, now):
         (TherapyProgramme, {"sessions_planned": 101}, "programme_sessions_possible"),
         (TherapyProgramme, {"home_days_a_week": 8}, "programme_days_of_a_week"),
         (TherapyProgramme, {"ended_on": "2020-01-01"}, "programme_ends_after_start"),
+        (Exercise, {"key": "", "name": ""}, "exercise_has_a_name"),
+        (Exercise, {"sets": 0}, "exercise_amount_possible"),
+        (Exercise, {"repetitions": 101}, "exercise_amount_possible"),
+        (Exercise, {"days_a_week": 8}, "exercise_days_of_a_week"),
+        (Exercise, {"ended_on": "2020-01-01"}, "exercise_ends_after_start"),
         (MedicationCourse, {"name": ""}, "course_names_its_medicine"),
         (MedicationCourse, {"use": "often"}, "course_use_known"),
         (MedicationCourse, {"ended_on": "2026-03-02"}, "course_end_whole"),
@@ -137,7 +146,7 @@ def test_the_same_is_not_recorded_twice(model, name, everything):
 
 @pytest.mark.parametrize(
     "model",
-    [SelfManagementPlan, TherapyProgramme, TherapySession, MedicationCourse, Procedure,
+    [SelfManagementPlan, TherapyProgramme, Exercise, TherapySession, MedicationCourse, Procedure,
      ReliefEntry, ImagingStudy, Reassessment],
 )  # fmt: skip
 def test_history_keeps_every_version_and_says_what_each_row_is(model, everything):
