@@ -73,11 +73,11 @@ def take(request: HttpRequest) -> QueryDict | None:
     own = at_home(request)
     about = own.pk if own else None
     fresh = _waiting(request.user.pk, request.path, timezone.now() - KEPT_FOR)
-    held = next((each for each in fresh if each.patient_id == about), None)
-    if held is None:
+    held = [each for each in fresh if each.patient == about]
+    if not held:
         return None
-    HeldForm.objects.filter(user=request.user.pk, path=request.path, patient=about).delete()
-    return QueryDict(held.fields)
+    HeldForm.objects.filter(pk__in=[each.pk for each in held]).delete()
+    return QueryDict(held[0].fields)
 
 
 @composed(int, str, datetime)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 ALLOWED_KEYS = {
@@ -86,7 +86,7 @@ class RequestLog(RequestMiddleware):
         request_id = request.headers.get("X-Request-ID") or str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
-    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         """Somebody signed in who asks for what is not theirs is an event of its own: a page of another role
         (403), or a row that they may not see, which is not there for them (404)."""
         match = request.resolver_match

@@ -135,9 +135,7 @@ class PatientQuerySet(QuerySet["Patient"]):
         their own."""
         others = self.filter(
             clinic=membership.clinic_id, merged_into=None, withdrawn_at=None
-        ).exclude(
-            user=membership.user_id
-        )
+        ).exclude(user=membership.user_id)
         return others.numbered(number).filter(birth_date=birth_date).first()
 
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from accounts import actions
+from accounts.last_look import looks
 from accounts.models import JobFailure, Notice
 from accounts.tasks import send_notices
 

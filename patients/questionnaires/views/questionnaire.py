@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
-from patients.logs.log_schedule import LOGS_READ, next_log
+from patients.logs.log_schedule import last_logs, next_log
 from patients.models import Episode, FunctionScore
 from patients.questionnaires.actions.drafts import keep_answers
 from patients.questionnaires.actions.scores import FilledForm, record_sheet
@@ -137,4 +137,4 @@ def questionnaire_done(request: PatientRequest, pk: int) -> HttpResponse:
 
 def _log_is_due(episode: Episode, status: CareStatus) -> bool:
     today = episode.patient.local_date(status.now)
-    return next_log(episode, status, list(episode.logs.last_days(LOGS_READ))) <= today
+    return next_log(episode, status, last_logs(episode)) <= today
