@@ -56,7 +56,7 @@ def merge_patients(*, kept: Patient, other: Patient, by: User, now: datetime) ->
         kept=kept, other=other, merged_by=by, merged_at=now, moved={}, user=other.user,
         account_moved=kept.user is None and other.user is not None,
     )  # fmt: skip
-    merge.invitation = _withdraw_invitation(other, now)
+    merge.invitation = _withdraw_invitation(other, by, now)
     Patient.objects.filter(pk=other.pk).update(user=None, merged_into=kept)
     if merge.account_moved:
         Patient.objects.filter(pk=kept.pk).update(user=other.user)
@@ -88,11 +88,11 @@ def _must_agree(kept: Patient, other: Patient) -> None:
         raise CannotMerge("risks")
 
 
-def _withdraw_invitation(other: Patient, now: datetime) -> Invitation | None:
+def _withdraw_invitation(other: Patient, by: User, now: datetime) -> Invitation | None:
     """Else its link would make an account without a record."""
     waiting = Invitation.objects.open(now).filter(patient=other).first()
     if waiting is not None:
-        Invitation.objects.filter(pk=waiting.pk).update(withdrawn_at=now)
+        Invitation.objects.filter(pk=waiting.pk).update(withdrawn_at=now, withdrawn_by=by)
     return waiting
 
 
@@ -138,6 +138,6 @@ def undo_merge(*, merge: PatientMerge, by: User, now: datetime) -> None:
     Patient.objects.filter(pk=held.other_id).update(merged_into=None, **back)
     if held.invitation is not None:
         withdrawn = Invitation.objects.filter(pk=held.invitation.pk, withdrawn_at=held.merged_at)
-        withdrawn.update(withdrawn_at=None)
+        withdrawn.update(withdrawn_at=None, withdrawn_by=None)
     held.undone_at, held.undone_by = now, by
     held.save(update_fields=["undone_at", "undone_by"])

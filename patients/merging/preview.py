@@ -24,6 +24,7 @@ NAMED: dict[str, str | Promise] = {
     "patients.AnswerDraft": _("Answers that were not sent yet"),
     "patients.RiskFactAnswer": _("Answers about what stands for years"),
     "scheduling.Consultation": _("Visits and times that are held"),
+    "scheduling.WaitlistEntry": _("Places on the waitlist"),
     "scheduling.Call": _("Calls"),
     "scheduling.Referral": _("VA referrals"),
 }

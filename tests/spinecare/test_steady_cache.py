@@ -51,7 +51,7 @@ def test_the_sixth_wrong_password_is_not_tried(no_redis, maria, now):
     for _turn in range(5):
         enter(maria.user, "wrong")
     answer, _browser = enter(maria.user, PASSWORD)
-    assert b"Too many failed login attempts" in answer.content
+    assert b"Too many tries" in answer.content
 
 
 def test_it_keeps_counts_and_rests_before_it_asks_redis_again(no_redis):

@@ -31,6 +31,9 @@ from patients.queries.records import PatientQuerySet
 SHOWN = 10
 READ = 200
 SAME_BIRTH = _("same date of birth")
+SAME_EMAIL = _("same e-mail")
+# Neither is enough alone: somebody has said already that the two share an address.
+TOO_LITTLE: list[list[str | Promise]] = [[SAME_BIRTH], [SAME_EMAIL]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def likely_doubles(patients: PatientQuerySet, details: Mapping[str, Any]) -> lis
     born_then = Case(When(birth_date=details["birth_date"], then=0), default=1)
     near = patients.filter(same).select_related("user").order_by(born_then, "name_key", "pk")
     doubles = [Double(patient, list(_why(patient, details))) for patient in near[:READ]]
-    likely = [double for double in doubles if set(double.why) - {SAME_BIRTH}]
+    likely = [double for double in doubles if double.why not in TOO_LITTLE]
     return sorted(likely, key=lambda double: (SAME_BIRTH not in double.why, -len(double.why)))[
         :SHOWN
     ]
@@ -99,4 +102,4 @@ def _why(patient: Patient, details: Mapping[str, Any]) -> Iterator[str | Promise
     if len(phone) >= WHOLE_PHONE and digits_of(patient.phone) == phone:
         yield _("same phone")
     if email and email in {patient.email.lower(), patient.mail_address.lower()}:
-        yield _("same e-mail")
+        yield SAME_EMAIL

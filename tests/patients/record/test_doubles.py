@@ -36,12 +36,12 @@ def register(front, **details):
         ({"name": "Maria Ortiz Ruiz"}, "similar name"),
         ({"phone": "(555) 0142 00", "name": "Maria Ortiz"}, "same name"),
         ({"phone": "555 0142"}, "same phone"),
-        ({"email": "HERS"}, "same e-mail"),
+        ({"email": "HERS", "birth_date": "1971-05-04"}, "same date of birth, same e-mail"),
     ],
 )
 def test_who_may_be_maria_is_shown_before_anything_is_saved(front, maria, details, why):
     if details.get("email"):
-        details = {"email": maria.email.upper()}
+        details = details | {"email": maria.email.upper(), "shares_email": "on"}
     answer = register(front, **details)
     page = drawn(answer)
     assert answer.status_code == 422
