@@ -57,8 +57,8 @@ fuzz: packages-dev ## about 12,000 hostile requests to every form: FUZZ_SEED=11,
 	FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),12000) $(WITH_SERVERS) $(BIN)/pytest tests/fuzz/test_fuzz.py \
 		$(or $(ARGS),-n $(WORKERS))
 
-test-fast: packages-dev ## what needs no browser and no processes of its own
-	$(WITH_SERVERS) $(BIN)/pytest -m "not browser and not processes" $(or $(ARGS),-n $(WORKERS))
+test-fast: packages-dev ## what needs no browser, no processes of its own and no walk over every page
+	$(WITH_SERVERS) $(BIN)/pytest -m "not browser and not processes and not walk" $(or $(ARGS),-n $(WORKERS))
 
 lint: packages-dev ## every check that needs no test
 	$(BIN)/ruff check .

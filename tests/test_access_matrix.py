@@ -55,7 +55,7 @@ from tests.scheduling.waitlist.kept import a_kept_time
 from tests.stage import staged
 
 # What all the knocking runs through is covered by the tests of each page; watching it costs half again.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 
 BROWSER = Client()
 WEEK = timedelta(days=7)

@@ -40,7 +40,7 @@ from tests.stage import STAGE
 from tests.test_access_matrix import COMMON, URLS
 from tests.two_hats import NOW, ROLES, WEEK, Browser, a_world, bodies, works, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 
 # What a URL with a key is about: the row of `a_record` of this name.
@@ -162,15 +162,15 @@ def expected(url, who, record):
 def walk(browser, who, records, turn):
     """Knock with every key of these records.
 
-    Where the hat has no business (403) no row is asked for, so that one knock does; what is not there
-    (404) is tried with GET and POST; pages that open cost the most: each person opens every sixth, in
-    turn, so that each role opens all of them.
+    GET and POST take turns, so that each role tries both with every key. Where the hat has no business
+    (403) no row is asked for, so that one knock does. Pages that open cost the most: each person opens every
+    sixth, in turn, with both, so that each role opens all of them.
     """
     refusing, opening = [], []
     for place, url in enumerate(WITH_KEY):
         for record in records:
             told = expected(url, who, record)
-            methods = ("get", "post") if told != "403" else (("get", "post")[(place + turn) % 2],)
+            methods = (("get", "post")[(place + turn) % 2],) if told else ("get", "post")
             if (told == "403" and record is not records[0]) or (not told and (place + turn) % 6):
                 continue
             to = refusing if told else opening
@@ -227,16 +227,18 @@ def test_who_works_in_two_clinics_works_in_one_at_a_time(world, here, there, cho
     lists_tell(browser, who, (world.joy, world.stella), turn)
 
 
-@pytest.mark.parametrize(
-    ("patient", "clinic"), [("maria", "south"), ("stella", "north"), ("maria", "north")]
-)
+TREATED_AND_AT_WORK = [("maria", "south"), ("stella", "north"), ("maria", "north")]
+
+
+@pytest.mark.parametrize(("patient", "clinic"), TREATED_AND_AT_WORK)
 @pytest.mark.parametrize("role", ROLES)
 def test_who_is_a_patient_as_well_meets_their_own_record_at_home_only(world, patient, clinic, role):
     own, at = getattr(world, patient), getattr(world, clinic)
     user = own.patient.user
     User.objects.filter(pk=user.pk).update(name="Toni Two")  # names on pages are the patient's then
     works(user, at, role)
-    who, turn = SimpleNamespace(role=role, at=at, own=own), 2 * ROLES.index(role)
+    who = SimpleNamespace(role=role, at=at, own=own)
+    turn = 2 * ROLES.index(role) + TREATED_AND_AT_WORK.index((patient, clinic))
     browser, records = Browser(user), (own, world.joy if at is world.north else world.stella)
     walk(browser, who, records, turn)
     lists_tell(browser, who, records, turn)

@@ -18,7 +18,7 @@ from tests.fuzz.test_twice import OF_EACH_REQUEST, TOLD, as_shown, told_form
 from tests.stage import STAGE
 from tests.two_hats import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 PEOPLE = ["Maria", "the clinician", "the scheduler", "the administrator", "somebody"]
 # Nothing happens there: not a form, somebody else's, none at all.
 IS_NOTHING = {403, 404, 405}

@@ -20,7 +20,7 @@ from patients.review.sweep import mark_trials_due, review_due_trials
 from tests.fuzz.cases import all_cases, said_in, send
 from tests.two_hats import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 SEED = os.environ.get("FUZZ_SEED", "10")
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "600"))

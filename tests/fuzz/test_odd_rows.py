@@ -10,7 +10,7 @@ from tests.fuzz.cases import signed_in
 from tests.fuzz.test_fuzz import every_job, pages_that_broke
 from tests.patients.hostile import allow, put
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 
 def keys(model):

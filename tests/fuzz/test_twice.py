@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.fuzz.cases import Case, send, signed_in
 from tests.fuzz.hostile import multipart
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 # What is written each time by its nature: who looked and signed in, what happened, what is to be looked at,
 # and each code or link that is asked for, of which the last one holds.
 OF_EACH_REQUEST = {
