@@ -97,7 +97,7 @@ class SheetToRead:
 
     def _draw(self, cell: Any) -> str:
         draw = self.drawn_before if isinstance(cell, Hashable) else _drawn
-        return draw(type(cell), cell)
+        return draw(type(cell).__name__, cell)
 
     def drawn(self) -> Iterator[str]:
         """Nothing where nothing is filled in."""
@@ -121,7 +121,7 @@ class SheetToRead:
         )
 
 
-def _drawn(_kind: type, cell: Any) -> str:
+def _drawn(_kind: str, cell: Any) -> str:
     """As a template writes it: dates and numbers in the reader's language. Zero is a value."""
     words = "" if cell is None else render_value_in_context(_in_words(cell), Context())
     return f"<td>{words}</td>"
