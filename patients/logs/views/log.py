@@ -46,7 +46,10 @@ def _form(
     now = timezone.now()
     return LogForm(
         answers,
-        initial={"submission_id": uuid4(), resume_form.FIELD: resume_form.seal(request.user)},
+        initial={
+            "submission_id": uuid4,
+            resume_form.FIELD: partial(resume_form.seal, request.user),
+        },
         protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
         about=episode.region,
         spoken_of=spoken_of,
