@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.apps import apps
+from django.db import connection
 from django.db.models import Count, F, Min, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from accounts.composed import composed
 from accounts.models import Clinic, Membership
 from pathway.models import Protocol
+from pathway.queries import PUBLIC_PROTOCOL
 from patients.queries.visibility import must_be_patient, theirs_by_right, visible_rows
 
 if TYPE_CHECKING:
@@ -50,6 +50,15 @@ ADMINISTRATOR = Membership.Role.ADMINISTRATOR
 SCHEDULER = Membership.Role.SCHEDULER
 
 Row = TypeVar("Row", bound=Model, covariant=True)
+
+
+# Asked by most pages: what the clinic chose last, or the newest that is published.
+IN_USE = """
+SELECT coalesce(
+    (SELECT protocol_id FROM patients_clinicprotocol
+      WHERE clinic_id = %s AND from_at <= %s ORDER BY from_at DESC LIMIT 1),
+    (SELECT id FROM pathway_protocol WHERE key = %s AND sealed ORDER BY version DESC LIMIT 1))
+"""
 
 
 def pk_array(keys: Iterable[int]) -> RawSQL:
@@ -241,15 +250,10 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
     def in_use(self, clinic: Clinic, now: datetime) -> Protocol:
         """The version that the clinic uses; the newest published one until it has chosen."""
-        for (protocol,) in _chosen.rows(clinic.pk, now):
-            return Protocol.objects.version(protocol)
-        return Protocol.objects.current()
-
-
-@composed(int, datetime)
-def _chosen(clinic: int, now: datetime) -> QuerySet[Any]:
-    chosen = apps.get_model("patients", "ClinicProtocol").objects.filter(clinic=clinic)
-    return chosen.filter(from_at__lte=now).order_by("-from_at").values_list("protocol")[:1]
+        with connection.cursor() as cursor:
+            cursor.execute(IN_USE, [clinic.pk, now, PUBLIC_PROTOCOL])
+            [found] = cursor.fetchone()
+        return Protocol.objects.current() if found is None else Protocol.objects.version(found)
 
 
 class ShadowModeQuerySet(QuerySet["ShadowMode"]):
