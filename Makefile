@@ -84,7 +84,7 @@ bench-accuracy: packages-dev ## how often the flags are right, on simulated peop
 bench-imports: packages-dev ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)
 
-bench-requests: packages-dev ## how long a clinician's pages take, beside an empty one: ARGS="--patients 2000"
+bench-requests: packages-dev ## what a save and the pages cost, beside a plain Django project: ARGS="--patients 2000"
 	$(WITH_SERVERS) $(BIN)/python -m bench.requests $(ARGS)
 
 bench-searches: packages-dev ## what every search costs among 20,000 patients, beside an empty page

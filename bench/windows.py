@@ -149,7 +149,9 @@ def pages() -> dict[str, Page]:
 
 
 def handler_of(middleware: list[str]) -> WSGIHandler:
-    with override_settings(MIDDLEWARE=middleware):
+    """A plain project's, with Django's own way of reading a session."""
+    engine = "django.contrib.sessions.backends.db"
+    with override_settings(MIDDLEWARE=middleware, SESSION_ENGINE=engine):
         return WSGIHandler()
 
 

@@ -134,6 +134,9 @@ def logging_at(level: str) -> dict[str, Any]:
         "loggers": {
             "django.request": {"level": "CRITICAL"},
             "django.security.csrf": {"level": "ERROR"},
+            # One line a job, when it is done; that it was sent and taken on says nothing more.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
 

@@ -20,7 +20,7 @@ def questions_for(
     if after_injection:
         of.add(AskedOf.INJECTION)
     asked: PartQuerySet = protocol.safety_questions.filter(asked_of__in=of)
-    return asked.select_related("protocol").in_order()
+    return asked.select_related("protocol").defer("protocol__source").in_order()
 
 
 def cannot_wait(questions: PartQuerySet) -> PartQuerySet:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.apps import apps
+from django.db import connection
 from django.db.models import Count, F, Min, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from accounts.composed import composed
 from accounts.models import Clinic, Membership
 from pathway.models import Protocol
+from pathway.queries import PUBLIC_PROTOCOL
 from patients.finding.asked import Asked, exactly, nearly
 from patients.finding.folded import fold_number
 from patients.queries.visibility import (
@@ -61,6 +61,15 @@ FEW = 50
 
 Row = TypeVar("Row", bound=Model, covariant=True)
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
+
+
+# Asked by most pages: what the clinic chose last, or the newest that is published.
+IN_USE = """
+SELECT coalesce(
+    (SELECT protocol_id FROM patients_clinicprotocol
+      WHERE clinic_id = %s AND from_at <= %s ORDER BY from_at DESC LIMIT 1),
+    (SELECT id FROM pathway_protocol WHERE key = %s AND sealed ORDER BY version DESC LIMIT 1))
+"""
 
 
 def pk_array(keys: Iterable[int]) -> RawSQL:
@@ -290,15 +299,10 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
 class ClinicProtocolQuerySet(QuerySet["ClinicProtocol"]):
     def in_use(self, clinic: Clinic, now: datetime) -> Protocol:
         """The version that the clinic uses; the newest published one until it has chosen."""
-        for (protocol,) in _chosen.rows(clinic.pk, now):
-            return Protocol.objects.version(protocol)
-        return Protocol.objects.current()
-
-
-@composed(int, datetime)
-def _chosen(clinic: int, now: datetime) -> QuerySet[Any]:
-    chosen = apps.get_model("patients", "ClinicProtocol").objects.filter(clinic=clinic)
-    return chosen.filter(from_at__lte=now).order_by("-from_at").values_list("protocol")[:1]
+        with connection.cursor() as cursor:
+            cursor.execute(IN_USE, [clinic.pk, now, PUBLIC_PROTOCOL])
+            [found] = cursor.fetchone()
+        return Protocol.objects.current() if found is None else Protocol.objects.version(found)
 
 
 class ShadowModeQuerySet(QuerySet["ShadowMode"]):

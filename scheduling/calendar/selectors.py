@@ -257,13 +257,15 @@ def rooms_of(clinic: Clinic) -> list[Room]:
     return list(Room.objects.of(clinic).order_by("name"))
 
 
-def queue(viewer: Membership, now: datetime) -> list[Wanted]:
-    """Requests that wait and have no time held, by the day they are due; two queries."""
+def queue(viewer: Membership, now: datetime, most: int) -> tuple[list[Wanted], int]:
+    """Requests that wait and have no time held, by the day they are due: the first ones, and how many
+    there are; three queries."""
     kinds = list(VisitType.objects.of(viewer.clinic).current())
     held = Consultation.objects.visible_to(viewer).taking_time(now).filter(state="held")
     waiting = VisitRequest.objects.visible_to(viewer).waiting()
     rows = waiting.exclude(consultations__in=held).select_related("episode__patient", "decision")
-    return [Wanted(row, kind_for(row, kinds)) for row in rows.order_by("due_on", "pk")]
+    first = rows.order_by("due_on", "pk")[:most]
+    return [Wanted(row, kind_for(row, kinds)) for row in first], rows.count()
 
 
 def lost(viewer: Membership) -> list[Consultation]:

@@ -32,6 +32,8 @@ from scheduling.visit_types.selectors import clinicians, kind_for
 
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
+# Of those who wait for a time; each asks for its best three when it comes into sight.
+MOST_BESIDE = 24
 
 
 @dataclass(frozen=True)
@@ -103,15 +105,17 @@ def calendar(request: ClinicRequest) -> HttpResponse:
     asked = Asked.of(request, today)
     planned = Planned(viewer, *asked.days, now=now, who=set(asked.who))
     rooms = rooms_of(clinic) if asked.by == "room" else None
+    waiting, number = queue(viewer, now, most=MOST_BESIDE)
     context: dict[str, Any] = {
         "clinic": clinic,
         "today": today,
         "asked": asked,
         "days": planned.days,
         "people": clinicians(clinic) if asked.who else planned.people,
-        "queue": (waiting := queue(viewer, now)),
+        "queue": waiting,
         "lost": (fell_through := lost(viewer)),
-        "in_need": len(waiting) + len(fell_through),
+        "in_need": number + len(fell_through),
+        "later": number - len(waiting),
         "to_today": asked.other(day=today),
     }
     if asked.view == "day":

@@ -76,7 +76,7 @@ def log_symptoms(
     if not today - timedelta(days=DAYS_BACK) <= entry.local_date <= today:
         raise DayClosed
     log = SymptomLog(
-        **asdict(entry),
+        **vars(entry),
         submission_id=submission_id,
         episode=episode,
         logged_at=now,

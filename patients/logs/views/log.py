@@ -49,9 +49,9 @@ def _form(
     return LogForm(
         answers,
         initial={
-            "submission_id": uuid4(),
+            "submission_id": uuid4,
             "exercises_done": request.GET.getlist("done"),
-            resume_form.FIELD: resume_form.seal(request.patient),
+            resume_form.FIELD: partial(resume_form.seal, request.patient),
         },
         protocol=lambda: ClinicProtocol.objects.in_use(episode.patient.clinic, now),
         about=episode.region,

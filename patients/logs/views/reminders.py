@@ -56,7 +56,12 @@ def _protocol(request: PatientRequest, now: datetime) -> Protocol:
     """That of the complaint in care, as for the reminders themselves; the clinic's where none is."""
     own = request.patient
     running = TierTrial.objects.active().filter(episode__in=current_episodes(request))
-    last = running.select_related("tier__protocol").order_by("started_on", "pk").last()
+    last = (
+        running.select_related("tier__protocol")
+        .defer("tier__protocol__source")
+        .order_by("started_on", "pk")
+        .last()
+    )
     return last.tier.protocol if last else ClinicProtocol.objects.in_use(own.clinic, now)
 
 

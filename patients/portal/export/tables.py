@@ -7,10 +7,11 @@ Which kinds these are is said where everything else about reading is said: by th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -52,33 +53,63 @@ class ExportLines:
     zone: Any
 
     def __iter__(self) -> Iterator[list[Any]]:
-        fields = {field.name for field in self.query.model._meta.concrete_fields}
-        links = [n for n in self.columns if n in fields and _is_link(self.query.model, n)]
-        related = ["episode__condition" if name == "episode" else name for name in links]
-        for row in self.query.select_related(*related).iterator(chunk_size=CHUNK):
-            yield [self._cell(row, name) for name in self.columns]
+        """As values, not as instances: whom and what they link to is read once, however many rows name it."""
+        cells = [self._cell(name) for name in self.columns]
+        rows = self.query.values_list(*map(self._path, self.columns)).iterator(chunk_size=CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            for place, cell in enumerate(cells):
+                if isinstance(cell, Links):
+                    cell.read({row[place] for row in chunk})
+            for row in chunk:
+                yield [cell(value) for cell, value in zip(cells, row, strict=True)]
 
-    def _cell(self, row: Model, name: str) -> Any:
+    def _path(self, name: str) -> str:
+        """Where a column's value lies; the region of a log is its complaint's."""
+        plain = name.removesuffix(CODE)
+        own = {field.name for field in self.query.model._meta.concrete_fields}
+        return plain if plain in own else f"episode__{plain}"
+
+    def _cell(self, name: str) -> Callable[[Any], Any]:
+        """What a column's value becomes."""
         if name.endswith(CODE):
-            return _code(row, name.removesuffix(CODE))
-        label = getattr(row, f"get_{name}_display", None)
-        value = label() if label else getattr(row, name)
+            return lambda value: "" if value is None else str(value)
+        field: Any = self.query.model._meta.get_field(name)
+        if _is_link(self.query.model, name):
+            return Links(field.related_model)
+        if field.choices:
+            named = {value: str(words) for value, words in field.flatchoices}
+            return lambda value: named.get(value, value)
+        return self._plain
+
+    def _plain(self, value: Any) -> Any:
         if isinstance(value, DateTimeTZRange):
             return f"{self._local(value.lower)} to {self._local(value.upper)}"
         if isinstance(value, datetime):
             return value.astimezone(self.zone)
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False)
-        return _words(value) if isinstance(value, Model) else value
+        return value
 
     def _local(self, instant: datetime) -> str:
         return instant.astimezone(self.zone).isoformat(timespec="minutes")
 
 
-def _code(row: Any, name: str) -> str:
-    """As the tables keep it; the region of a log is its complaint's."""
-    code = getattr(row.episode if name == "region" and not hasattr(row, name) else row, name)
-    return "" if code is None else str(code)
+class Links:
+    """The rows that a column names, in words."""
+
+    def __init__(self, model: type[Model]) -> None:
+        related = ("condition",) if model is Episode else ()
+        self.rows = model._default_manager.select_related(*related)
+        self.words: dict[Any, str] = {}
+
+    def read(self, keys: set[Any]) -> None:
+        """Those that were not named before."""
+        fresh = keys - self.words.keys() - {None}
+        if fresh:
+            self.words |= {row.pk: _words(row) for row in self.rows.filter(pk__in=fresh)}
+
+    def __call__(self, key: Any) -> str | None:
+        return self.words.get(key)
 
 
 def _words(row: Model) -> str:

@@ -94,6 +94,7 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
     trials = list(
         episode.trials.counted()
         .select_related("tier__protocol", "review")
+        .defer("tier__protocol__source")
         .order_by("started_on", "pk")
     )
     running = [trial for trial in trials if trial.ended_on is None]

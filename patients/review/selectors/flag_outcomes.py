@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
+import numpy as np
+from django.db import connection
 from django.db.models import Min, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
 from pathway.models import Protocol
-from patients.models import TRAITS, Decision, Finding, Flag, Kind, SafetyOutcome, TierTrial
+from pathway.rules.series import Bools, Ints
+from patients.models import TRAITS, Decision, Finding, Flag, Kind, SafetyOutcome
+from patients.queries.records import pk_array
 
 WEEKS = 26
 WEEK = timedelta(days=7)
@@ -26,6 +30,17 @@ Do = Decision.Kind
 # Flag, kind, protocol, when it was found, patient.
 Row = tuple[int, str, int, datetime, int]
 Numbers = Sequence[tuple[str | Promise, float | None]]
+# Days are counted from the first Monday; a step that runs has no end in sight.
+SPANS = """
+SELECT array_agg(patient_id), array_agg(begun), array_agg(ended)
+  FROM (SELECT episode.patient_id, trial.started_on - %(first)s::date AS begun,
+               coalesce(trial.ended_on - %(first)s::date, 1000000) AS ended
+          FROM patients_tiertrial AS trial
+          JOIN patients_episode AS episode ON episode.id = trial.episode_id
+          JOIN patients_patient AS patient ON patient.id = episode.patient_id
+         WHERE patient.clinic_id = %(clinic)s AND trial.started_on < %(end)s
+         ORDER BY episode.patient_id) AS span
+"""
 # What the safety desk records counts as acted on, beside the kinds of decision.
 SETTLED = "safety_outcome"
 ACTED = {kind for kind, traits in TRAITS.items() if traits.acts}
@@ -198,7 +213,7 @@ def flag_outcomes_of(clinic: Clinic, now: datetime) -> FlagOutcomes:
     )
     flags = [flag for flag, *_rest in rows]
     decided = {**_settled(flags), **_decided(flags)}
-    gone = Flag.objects.filter(pk__in=flags, closing=Flag.Closing.WITHDRAWN)
+    gone = Flag.objects.filter(pk__in=pk_array(flags), closing=Flag.Closing.WITHDRAWN)
     withdrawn = set(gone.values_list("pk", flat=True))
     return FlagOutcomes(
         lines=list(_lines(rows, decided, withdrawn)),
@@ -216,7 +231,7 @@ def _decided(flags: Sequence[int]) -> dict[int, Came]:
     """What holds today of each flag; its first visit stands on the decision that asked for it."""
     visit = "visit_request__consultations"
     booked = Q(**{f"{visit}__cancelled_at": None, f"{visit}__booked_at__isnull": False})
-    asking = Decision.objects.filter(flag__in=flags, visit_request__isnull=False)
+    asking = Decision.objects.filter(flag__in=pk_array(flags), visit_request__isnull=False)
     first = asking.values("flag").annotate(
         Min("decided_at"),
         visit=Min(f"{visit}__period__startswith", filter=booked),
@@ -225,7 +240,7 @@ def _decided(flags: Sequence[int]) -> dict[int, Came]:
         flag: (at, visit)
         for flag, at, visit in first.values_list("flag", "decided_at__min", "visit")
     }
-    held = Decision.objects.in_force().filter(flag__in=flags)
+    held = Decision.objects.in_force().filter(flag__in=pk_array(flags))
     return {
         flag: Came(kind, reason, at, *asked.get(flag, (None, None)))
         for flag, kind, reason, at in held.values_list("flag", "kind", "reason", "decided_at")
@@ -234,7 +249,9 @@ def _decided(flags: Sequence[int]) -> dict[int, Came]:
 
 def _settled(flags: Sequence[int]) -> dict[int, Came]:
     """Safety answers whose outcome was recorded at the safety desk, with no decision beside it."""
-    held = SafetyOutcome.objects.ending().filter(flag__in=flags, flag__closing=Flag.Closing.SAFETY)
+    held = SafetyOutcome.objects.ending().filter(
+        flag__in=pk_array(flags), flag__closing=Flag.Closing.SAFETY
+    )
     return {
         flag: Came(SETTLED, "", at, None, None)
         for flag, at in held.order_by("pk").values_list("flag", "recorded_at")
@@ -312,24 +329,27 @@ def _median(spans: list[tuple[datetime, datetime | None]]) -> float | None:
 
 
 def _weeks(clinic: Clinic, rows: Sequence[Row], mondays: list[date]) -> list[Week]:
-    trials = TierTrial.objects.filter(
-        episode__patient__clinic=clinic, started_on__lt=mondays[-1] + WEEK
-    )
-    spans = list(trials.values_list("episode__patient", "started_on", "ended_on"))
-    flagged: defaultdict[date, set[int]] = defaultdict(set)
+    """Patients, not steps, are counted: some have two that run."""
+    zone, first = clinic.zone, mondays[0]
+    people, active = _active(clinic, mondays)
+    flagged = np.zeros_like(active)
     for *_rest, found_at, patient in rows:
-        flagged[_monday(found_at, clinic)].add(patient)
-    return [
-        Week(monday, len(active), len(active & flagged[monday]))
-        for monday in mondays
-        for active in (_active(spans, monday),)
-    ]
+        place, week = (
+            int(np.searchsorted(people, patient)),
+            (found_at.astimezone(zone).date() - first).days // 7,
+        )
+        if week >= 0 and place < len(people) and people[place] == patient:
+            flagged[place, week] = active[place, week]
+    counts = zip(mondays, active.sum(axis=0).tolist(), flagged.sum(axis=0).tolist(), strict=True)
+    return [Week(monday, alive, raised) for monday, alive, raised in counts]
 
 
-def _active(spans: list[tuple[int, date, date | None]], monday: date) -> set[int]:
-    """Patients with a step on some day of the week."""
-    return {
-        patient
-        for patient, first, last in spans
-        if first < monday + WEEK and (last is None or last >= monday)
-    }
+def _active(clinic: Clinic, mondays: list[date]) -> tuple[Ints, Bools]:
+    """(P,) the patients with steps, ascending; (P, W) whether one ran on some day of the week."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPANS, {"clinic": clinic.pk, "first": mondays[0], "end": mondays[-1] + WEEK})
+        patients, begun, ended = (np.array(each or [], dtype=int) for each in cursor.fetchone())
+    weeks = np.arange(len(mondays)) * WEEK.days
+    ran = (begun[:, None] < weeks + WEEK.days) & (ended[:, None] >= weeks)
+    people, places = np.unique(patients, return_index=True)
+    return people, np.logical_or.reduceat(ran, places) if len(places) else ran

@@ -35,6 +35,7 @@ def shadow(request: ClinicRequest) -> HttpResponse:
         "counts": [(Kind(row["kind"]).label, row["open"], row["all"]) for row in _by_kind(flags)],
         "findings": Finding.objects.filter(flag__in=flags)
         .select_related("protocol", "trial__tier")
+        .defer("protocol__source")
         .order_by("-found_at", "-pk")[:LATEST],
     }
     return render(request, "patients/review/shadow.html", context)

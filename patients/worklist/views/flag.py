@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
 from accounts.languages import spoken
-from pathway.models import CeilingSign, Position, Tier
+from pathway.models import CeilingSign, Position, Protocol, Tier, published_tier
 from pathway.rules import measured
 from patients.care_team.actions.access import note_access
 from patients.fields import Words
@@ -60,13 +60,16 @@ LONGEST_KEY = 19  # digits, of a bigint
 
 
 def _flag(request: ClinicRequest, pk: int) -> Flag:
-    needed = ("protocol", "trial__review", "trial__tier")
-    findings = Finding.objects.select_related(*needed).order_by("found_at", "pk")
+    findings = Finding.objects.select_related("trial__review").order_by("found_at", "pk")
     flags = Flag.objects.visible_to(request.membership).select_related(
-        "episode__patient__clinic", "episode__condition", "trial__tier__protocol", "trial__review",
-        "owner",
+        "episode__patient__clinic", "episode__condition", "trial__review", "owner"
     ).prefetch_related(Prefetch("findings", findings))  # fmt: skip
-    return get_object_or_404(flags, pk=pk)
+    flag = get_object_or_404(flags, pk=pk)
+    for finding in flag.findings.all():
+        finding.protocol = Protocol.objects.version(finding.protocol_id)
+    for trial in filter(None, [flag.trial, *(each.trial for each in flag.findings.all())]):
+        trial.tier = published_tier(trial.tier_id)
+    return flag
 
 
 def _form(flag: Flag, tiers: Iterable[Tier], today: date, data: Any = None) -> DecideForm:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 
+from patients.models import VisitRequest
 from scheduling.calendar.selectors import Planned, day_plan, rooms_of, week_rows
+from scheduling.calendar.views import MOST_BESIDE
 from scheduling.hours.actions import add_exception, add_hours
 from scheduling.visits.actions.attendance import mark_no_show
 from scheduling.visits.actions.book import book_held, hold, hold_for_call
@@ -218,3 +220,22 @@ def test_time_off_all_day_is_drawn_within_the_hours_of_the_page(visit, kim, lee,
     add_exception(membership=kim, kind="off", date=TUESDAY)
     off = next(entry for entry in plan(sam, now).columns[0].entries if entry.is_off)
     assert (off.starts, off.minutes, off.place) == (time(9), 120, "at-9 past-0 h-2 m-0")
+
+
+def test_of_many_who_wait_the_first_stand_beside_it_and_the_rest_on_the_board(
+    sam, sign_in, episode, dr_kim, now
+):
+    for later in range(MOST_BESIDE + 3):
+        VisitRequest.objects.create(
+            episode=episode,
+            purpose="review",
+            due_on=now.date() + timedelta(days=later),
+            requested_by=dr_kim,
+            requested_at=now,
+        )
+    page = sign_in(sam).get(reverse("calendar")).content.decode()
+
+    assert page.count("Find a time") == MOST_BESIDE
+    assert "3 more, due later: on the board" in page
+    assert f"Needs a visit ({MOST_BESIDE + 3})" in page
+    assert "Find a time" in sign_in(sam).get(f"{reverse('board')}?page=2").content.decode()
