@@ -5,8 +5,8 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.lookups
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
@@ -1632,6 +1632,20 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('said'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='entry_said_shaped'), models.UniqueConstraint(fields=('reassessment', 'question', 'version'), name='one_entry_per_version_of_an_answer'), models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='entry_names_its_question')],
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16b94911ed74b025d06e77b591589de216ddd3e9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_10eb0', table='patients_reassessmententry', when='BEFORE')), pgtrigger.compiler.Trigger(name='next_in_line', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.version <> 1 + (SELECT COALESCE(MAX(version), 0) FROM patients_reassessmententry WHERE reassessment_id = NEW.reassessment_id AND question = NEW.question) THEN\n        RAISE EXCEPTION 'next_in_line: % is no next version', NEW.version\n            USING ERRCODE = 'unique_violation';\n    END IF;\n    RETURN NEW;\n", hash='469420815b85afafbe2633c5d39e6ebfe4e774f0', operation='INSERT', pgid='pgtrigger_next_in_line_3dfd3', table='patients_reassessmententry', when='BEFORE')), pgtrigger.compiler.Trigger(name='fixed_when_finished', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."question" = \'finished\'))', func="\n    IF EXISTS (\n        SELECT 1 FROM patients_reassessment\n         WHERE id = NEW.reassessment_id AND finished_at IS NOT NULL\n    ) THEN\n        RAISE EXCEPTION 'reassessment_finished_is_fixed' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='0a51944d59a37c4079263fc65c716d3d91cea5e1', operation='INSERT', pgid='pgtrigger_fixed_when_finished_99d37', table='patients_reassessmententry', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='IdentityCheck',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_checks', to='patients.patient')),
+                    ('how', models.CharField(max_length=300)),
+                    ('checked_at', models.DateTimeField()),
+                    ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('how', ''), _negated=True), name='identity_check_says_how'), models.CheckConstraint(condition=models.Q(('checked_at__range', (datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='identity_check_checked_at_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bfeeda6c969b5ffd0a4e6a1b92c46fabfd4a5379', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_96d14', table='patients_identitycheck', when='BEFORE'))],
                 },
             ),
         ])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Cover,
         Decision,
         Episode,
+        IdentityCheck,
         ImportBadLine,
         ImportRun,
         Intake,
@@ -214,6 +215,14 @@ class VisitRequestQuerySet(RecordQuerySet["VisitRequest"]):
 class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
+
+
+class IdentityCheckQuerySet(RecordQuerySet["IdentityCheck"]):
+    """By what somebody was known is nothing to be read by whoever comes in next."""
+
+    to_patient = "patient"
+    staff_roles = (ADMINISTRATOR,)
+    patient_may_read = False
 
 
 class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):
