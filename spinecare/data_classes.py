@@ -47,6 +47,7 @@ OF_TABLES = {
     "accounts.User": Data.PERSON,
     "patients.ClinicProtocol": Data.WORK,
     "patients.Cover": Data.WORK,
+    "patients.IdentityCheck": Data.PERSON,
     "patients.SavedView": Data.WORK,
     "patients.ShadowMode": Data.WORK,
     "scheduling.Call": Data.HEALTH,

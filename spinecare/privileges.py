@@ -20,6 +20,7 @@ APPS = ("accounts", "pathway", "patients", "scheduling")
 DELETED = {
     "accounts.AccountMail",
     "accounts.HeldForm",
+    "accounts.JobFailure",
     "patients.AnswerDraft",
     "patients.ImportBadLine",
     "patients.ImportRun",

@@ -266,6 +266,7 @@ def world(
         **dict.fromkeys(
             (
                 "person",
+                "new_way_in",
                 "withdraw_registration",
                 "send_new_link",
                 "record",

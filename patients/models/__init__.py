@@ -6,6 +6,7 @@ from patients.models.decision_kinds import TRAITS
 from patients.models.draft import AnswerDraft
 from patients.models.episode import Episode, PriorTreatment
 from patients.models.flag import Finding, Flag, Kind, Severity
+from patients.models.identity_check import IdentityCheck
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
@@ -51,6 +52,7 @@ __all__ = [
     "Finding",
     "Flag",
     "FunctionScore",
+    "IdentityCheck",
     "ImagingStudy",
     "ImportBadLine",
     "ImportRun",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Decision,
         Episode,
         Exercise,
+        IdentityCheck,
         ImportBadLine,
         ImportRun,
         Intake,
@@ -269,6 +270,14 @@ class AccessReviewQuerySet(QuerySet["AccessReview"]):
         must_work_here(membership)
         is_theirs = membership.role == ADMINISTRATOR and membership.ended_at is None
         return self.filter(clinic=membership.clinic_id) if is_theirs else self.none()
+
+
+class IdentityCheckQuerySet(RecordQuerySet["IdentityCheck"]):
+    """By what somebody was known is nothing to be read by whoever comes in next."""
+
+    to_patient = "patient"
+    staff_roles = (ADMINISTRATOR,)
+    patient_may_read = False
 
 
 class TreatmentCycleQuerySet(RecordQuerySet["TreatmentCycle"]):

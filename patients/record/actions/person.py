@@ -14,7 +14,7 @@ from patients.models import CareTeamMember, Patient
 from patients.record.actions.register import NumberTaken, ZoneUnknown, send_new_link
 
 # What stands there without anything having been written down about the patient.
-SAYS_NOTHING = {"accesses", "break_glasses", "care_team", "log_reminders"}
+SAYS_NOTHING = {"accesses", "break_glasses", "care_team", "identity_checks", "log_reminders"}
 
 
 class HasRecord(Exception):

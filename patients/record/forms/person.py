@@ -70,6 +70,27 @@ class PersonForm(SharedAddress):
         self.add_error("number", _("Another patient has this record number."))
 
 
+class WayInForm(SharedAddress):
+    how = OneLineField(
+        label=_("How you made sure that it is them"),
+        max_length=300,
+        help_text=_(
+            "In person with a card, or by calling the number that you have. Never by an e-mail alone."
+        ),
+        error_messages={"required": _("Say how you made sure that it is them.")},
+    )
+
+    class Meta:
+        model = Patient
+        fields = ("email",)
+        labels = {"email": _("The e-mail that they can read")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.order_fields(("email", "shares_email", "how"))
+
+
 class WithdrawForm(forms.Form):
     reason = OneLineField(
         label=_("Why it was a mistake"),

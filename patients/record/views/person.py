@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, administrator, clinic
 from patients.care_team.actions.access import note_access
-from patients.models import Patient
+from patients.models import IdentityCheck, Patient
 from patients.record.actions.person import HasRecord, correct_person, has_record
 from patients.record.actions.person import withdraw_registration as withdraw_action
 from patients.record.actions.register import NumberTaken
-from patients.record.forms.person import PersonForm, WithdrawForm
+from patients.record.actions.way_in import NoAccount, give_new_way_in
+from patients.record.forms.person import PersonForm, WayInForm, WithdrawForm
 from patients.record.selectors.person_history import corrections
 
 
@@ -44,6 +45,10 @@ def person(request: ClinicRequest, pk: int) -> HttpResponse:
         "form": form,
         "corrections": corrections(patient),
         "now": now,
+        "checks": IdentityCheck.objects.visible_to(request.membership)
+        .filter(patient=patient)
+        .select_related("checked_by")
+        .order_by("-checked_at", "-pk"),
         "may_withdraw": request.membership.role == "administrator" and not has_record(patient),
     }
     status = 422 if form.errors else 200
@@ -58,6 +63,31 @@ def _corrected(request: ClinicRequest, patient: Patient, form: PersonForm, now: 
         return False
     messages.success(request, _("Saved."))
     return True
+
+
+@clinic
+@require_http_methods(["GET", "POST"])
+def new_way_in(request: ClinicRequest, pk: int) -> HttpResponse:
+    patient, now = _patient(request, pk), timezone.now()
+    form = WayInForm(
+        request.POST if request.method == "POST" else None,
+        instance=_patient(request, pk),
+        patients=Patient.objects.visible_to(request.membership).exclude(pk=pk),
+    )
+    if form.is_valid():
+        said = {key: form.cleaned_data[key] for key in ("email", "how")}
+        try:
+            give_new_way_in(patient=patient, by=request.user, now=now, **said)
+        except NoAccount:
+            form.add_error(None, _("They have no account. Send them a link instead."))
+        else:
+            words = _("A link is on its way to %(email)s. The account of before is closed.")
+            messages.success(request, words % {"email": said["email"]})
+            return redirect("person", pk)
+    note_access(patient=patient, user=request.user, page="new_way_in", now=now)
+    context = {"patient": patient, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "patients/record/new_way_in.html", context, status=status)
 
 
 @administrator
