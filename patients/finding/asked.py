@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Lookup, Q
+from django.apps import apps
+from django.db.models import F, Lookup, Q, QuerySet
 
 from patients.finding.birth_dates import birth_dates
 from patients.finding.folded import fold, fold_number
@@ -87,6 +88,7 @@ def _known_by(asked: Asked, path: str) -> Q:
     known = Q(**{f"{path}birth_date__in": list(asked.born)}) if asked.born else NOBODY
     if asked.number:
         known |= Q(**{f"{path}number_key": asked.number})
+        known |= Q(**{f"{path}pk__in": _went_on_from(asked.number)})
     if asked.digits:
         known |= Q(**{f"{path}phone_key__contains": asked.digits})
         whole = asked.digits.lstrip("0")
@@ -94,6 +96,12 @@ def _known_by(asked: Asked, path: str) -> Q:
             known |= Q(**{f"{path}phone_key__contains": whole})
             known |= Q(**{f"{path}phone_key__in": list(_without_country(whole))})
     return known
+
+
+def _went_on_from(number: str) -> QuerySet[Any]:
+    """Papers keep the number of a record that was merged into another."""
+    merged = apps.get_model("patients", "Patient")._base_manager.filter(merged_into__isnull=False)
+    return merged.filter(number_key=number).values("merged_into")
 
 
 def _without_country(digits: str) -> Iterator[str]:

@@ -98,7 +98,11 @@ def _from(rows: Any, after: str) -> Any:
 
 
 def _months(request: ClinicRequest) -> list[tuple[date, AccessReview | None]]:
-    """The last twelve that are over, with who signed."""
+    """The last twelve that are over, with who signed; none from before the first opening."""
+    looked = AccessLog.objects.visible_to(request.membership).order_by("at", "pk").first()
+    if looked is None:
+        return []
+    first = looked.at.astimezone(request.membership.clinic.zone).date().replace(day=1)
     signed = AccessReview.objects.visible_to(request.membership).select_related("signed_by")
     by_month = {review.month: review for review in signed.order_by("-month")[:MONTHS]}
     today = timezone.now().astimezone(request.membership.clinic.zone).date()
@@ -106,7 +110,7 @@ def _months(request: ClinicRequest) -> list[tuple[date, AccessReview | None]]:
     for _turn in range(MONTHS):
         month = (month - timedelta(days=1)).replace(day=1)
         months.append((month, by_month.get(month)))
-    return months
+    return [(month, review) for month, review in months if month >= first]
 
 
 @administrator

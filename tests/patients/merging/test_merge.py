@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Invitation
 from patients.care_team.actions.access import note_access
 from patients.care_team.actions.care_team import join_care_team
+from patients.finding.asked import meant
 from patients.merging.actions import CannotMerge, TooLate, merge_patients, movable, undo_merge
 from patients.merging.preview import NAMED
 from patients.models import (
@@ -287,3 +288,13 @@ def test_a_merged_record_is_registered_anew_under_no_second_number(front, maria,
         "language": "en",
     }  # fmt: skip
     assert "Another patient has this record number." in drawn(front.post(reverse("register"), new))
+
+
+def test_the_number_on_old_papers_finds_the_record_that_goes_on(
+    front, maria, again, ada, dr_kim, dr_strand, now
+):
+    merge_patients(kept=maria, other=again, by=ada, now=now)
+    visible = Patient.objects.visible_to(dr_kim.membership_as())
+    assert list(visible.sought(meant("m2", now.date()))) == [maria]
+    theirs = Patient.objects.visible_to(dr_strand.membership_as())
+    assert not theirs.sought(meant("m2", now.date())).exists()

@@ -242,3 +242,15 @@ def test_by_night_is_by_the_clock_of_the_clinic(front, maria, dr_kim):
     with time_machine.travel(datetime(2026, 3, 2, 14, tzinfo=UTC), tick=False):
         assert "At night" in drawn(front.get(review()))
     assert AccessLog.objects.count() == 4
+
+
+def test_months_are_listed_from_the_first_opening_on(front, ada, ann, maria, dr_kim, sign_in):
+    assert [month for month, _review in front.get(reverse("who_looked")).context["months"]] == [
+        FEBRUARY
+    ]
+    note_access(patient=maria, user=dr_kim, page="record", now=datetime(2025, 12, 24, tzinfo=UTC))
+    assert len(front.get(reverse("who_looked")).context["months"]) == 3
+
+
+def test_a_clinic_that_has_just_opened_has_no_month(ann, sign_in):
+    assert sign_in(ann).get(reverse("who_looked")).context["months"] == []
