@@ -4,7 +4,8 @@
 
 The floor is what PostgreSQL and a driver need for the same promise: lock clinician and room, insert
 into a bare table with the same three constraints, commit. Same clients, same times, same run, two
-processes as in production. Only the ratios mean something on another machine. Needs the services
+processes as in production. "desk" is what the desk and its patients do besides: times offered and taken,
+booked by oneself, in series, from the waitlist, and leave; an attempt there is up to four actions. Only the ratios mean something on another machine. Needs the services
 (`make services`); works in a database of its own, made for the run and dropped again.
 """
 
@@ -32,10 +33,12 @@ from django.db import connection  # noqa: E402
 from accounts.models import Clinic, Membership, User  # noqa: E402
 from patients.models import VisitRequest  # noqa: E402
 from scheduling.hours import actions  # noqa: E402
-from scheduling.models import Room  # noqa: E402
+from scheduling.models import Room, VisitType  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.conftest import publish  # noqa: E402
+from tests.scheduling.desk_race import DeskRace  # noqa: E402
 from tests.scheduling.race import DAY, LENGTH, SHIFT, STARTS, Race, Tally, deadlocks, doubles  # noqa: E402
+from tests.scheduling.visit_types.kinds import a_visit_type  # noqa: E402
 
 PROCESSES = 2
 NOW = datetime(2026, 3, 2, 14, tzinfo=UTC)
@@ -61,6 +64,7 @@ class Scene:
     rooms: list[int]
     requests: list[VisitRequest]
     by: User
+    kind: VisitType
 
 
 def scene(clients: int) -> Scene:
@@ -82,6 +86,9 @@ def scene(clients: int) -> Scene:
         rooms=list(Room.objects.of(clinic).values_list("pk", flat=True)),
         requests=[request(clinic, staff[0]) for _client in range(clients)],
         by=staff[0],
+        kind=a_visit_type(
+            clinic, name="Review", minutes=30, credentials=[], anyone=True, ahead_days=90
+        ),
     )
 
 
@@ -102,6 +109,21 @@ def our_clients(at: Scene, waves: int, requests: list[VisitRequest], start: floa
         now=NOW,
         opening=OPENING,
         waves=waves,
+    )
+    time.sleep(max(0.0, start - time.time()))
+    return race.run()
+
+
+def desk_clients(at: Scene, waves: int, requests: list[VisitRequest], start: float) -> Tally:
+    race = DeskRace(
+        requests=requests,
+        clinicians=at.clinicians,
+        rooms=at.rooms,
+        by=at.by,
+        now=NOW,
+        opening=OPENING + 40 * DAY,  # where the race before took nothing
+        waves=waves,
+        kind=at.kind,
     )
     time.sleep(max(0.0, start - time.time()))
     return race.run()
@@ -200,13 +222,16 @@ def measure(clients: int, waves: int) -> None:
     print(f"{clients} clients, {waves} waves, {STARTS} starts {SHIFT} apart")
     print(line("floor", *floor))
     print(line("ours", *ours))
+    desk = attack(partial(desk_clients, at, waves), at.requests)
+    print(line("desk", *desk))
     for name, share in (("median", 0.5), ("p95", 0.95), ("longest", 1.0)):
         print(
             f"{name:8} ours is {at_share(ours[0], share) / at_share(floor[0], share):5.1f} x the floor"
         )
     time.sleep(1)  # PostgreSQL counts a deadlock a moment after it broke it
     print(f"doubles {doubles()}   deadlocks {deadlocks() - seen}", end="   ")
-    print(f"over a second {sum(second > 1 for second in ours[0].seconds)}")
+    slow = [second for tally in (ours[0], desk[0]) for second in tally.seconds if second > 1]
+    print(f"over a second {len(slow)}")
 
 
 def at_share(tally: Tally, share: float) -> float:

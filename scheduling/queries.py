@@ -89,23 +89,14 @@ class AvailabilityQuerySet(OwnedQuerySet["Availability"]):
 
 
 class AvailabilityExceptionQuerySet(OwnedQuerySet["AvailabilityException"]):
-    def visible_to(self, membership: Membership) -> Self:
-        must_work_here(membership)
-        return self.of(membership.clinic)
-
-    def of(self, clinic: Clinic) -> Self:
-        """Of its clinicians, and its holidays."""
-        return self.filter(Q(membership__clinic=clinic) | Q(clinic=clinic))
+    to_clinic = "membership__clinic"
 
     def between(self, first: date, last: date) -> Self:
-        """With a day among these, of people who still work here and of the whole clinic."""
+        """With a day among these, of people who still work here."""
         return self.filter(membership__ended_at=None, date__lte=last, last_on__gte=first)
 
-    def for_person(self, membership: Membership | int) -> Self:
-        return self.filter(Q(membership=membership) | Q(membership=None))
-
     def for_any_of(self, memberships: Iterable[int]) -> Self:
-        return self.filter(Q(membership__in=memberships) | Q(membership=None))
+        return self.filter(membership__in=memberships)
 
 
 class ConsultationQuerySet(RecordQuerySet["Consultation"]):

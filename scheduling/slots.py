@@ -43,9 +43,10 @@ def offered(
         holders = _holders(clinic, kind)
         weekly, differs = weekly.filter(membership__in=holders), differs.for_any_of(holders)
     if clinician is not None:
-        weekly, differs = weekly.filter(membership=clinician), differs.for_person(clinician)
+        weekly, differs = weekly.filter(membership=clinician), differs.for_any_of([clinician])
     changes = list(differs)
     offs = [off for change in changes for off in _offs(change, first, last)]
+    offs += [Off(None, day) for day in clinic.closed_on]
     hours = [*map(_weekly, weekly), *_extra(changes)]
     return rules.offered(hours, offs, days, clinic.zone, _shape(kind))
 
@@ -178,6 +179,15 @@ def hits(
         return [visit for visit in visits if any(off.covers(visit.slot, zone) for off in offs)]
 
     return {change.pk: hit(change) for change in changes if change.kind == change.Kind.OFF}
+
+
+def hits_on(
+    viewer: Membership, days: Iterable[date], *, now: datetime
+) -> dict[date, list[Consultation]]:
+    """For each of these days, the visits to come on it."""
+    booked = Consultation.objects.visible_to(viewer).ahead(now)
+    visits, zone = list(booked.select_related("patient", "clinician__user")), viewer.clinic.zone
+    return {day: [visit for visit in visits if visit.slot.day(zone) == day] for day in days}
 
 
 def day_bounds(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:

@@ -349,6 +349,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_mutex_expire": 30,
     "unacked_restore_interval": 10,
 }
+# Reminders of visits, and free times for those in line.
+DESK_EVERY_SECONDS = env.float("DESK_EVERY_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "beat": {"task": "spinecare.tasks.note_beat", "schedule": 30.0},
     "review due trials": {
@@ -373,12 +375,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "post visit reminders": {
         "task": "scheduling.tasks.post_visit_reminders",
-        "schedule": 60.0,
+        "schedule": DESK_EVERY_SECONDS,
     },
     "offer free times": {
         "task": "scheduling.tasks.offer_free_times",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
+        "schedule": DESK_EVERY_SECONDS,
+        "options": {"expires": DESK_EVERY_SECONDS},
     },
     "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
     "delete expired": {
@@ -391,7 +393,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2.0},
     },
-    "send notices": {"task": "accounts.tasks.send_notices", "schedule": 30.0},
+    "send notices": {
+        "task": "accounts.tasks.send_notices",
+        "schedule": env.float("NOTICES_EVERY_SECONDS", default=30.0),
+    },
     # A task that waited behind another would find nothing to do.
     "read on due imports": {
         "task": "patients.tasks.read_on_due_imports",

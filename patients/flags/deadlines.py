@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import Clinic
@@ -12,17 +13,18 @@ SATURDAY = 5
 READ_WITHIN = 2  # working days, for an intake; what the patient is told, not a threshold of a rule
 
 
-def working_days_after(day: date, days: int) -> date:
-    """The day so many working days after `day`; weekends do not count, holidays are not known."""
+def working_days_after(day: date, days: int, closed: Collection[date] = ()) -> date:
+    """The day so many working days after `day`; neither weekends nor the clinic's holidays count."""
     while days > 0:
         day += timedelta(days=1)
-        days -= day.weekday() < SATURDAY
+        days -= day.weekday() < SATURDAY and day not in closed
     return day
 
 
 def read_by(sent_at: datetime, clinic: Clinic) -> date:
     """The clinic's day by which the care team has read an intake."""
-    return working_days_after(sent_at.astimezone(clinic.zone).date(), READ_WITHIN)
+    day = sent_at.astimezone(clinic.zone).date()
+    return working_days_after(day, READ_WITHIN, clinic.closed_on)
 
 
 def due_by(kind: str, protocol: Protocol, clinic: Clinic, now: datetime) -> datetime:
@@ -30,5 +32,6 @@ def due_by(kind: str, protocol: Protocol, clinic: Clinic, now: datetime) -> date
     deadline = protocol.deadline(kind)
     if deadline.unit == "minutes":
         return now + timedelta(minutes=deadline.amount)
-    day = working_days_after(now.astimezone(clinic.zone).date(), deadline.amount)
+    today = now.astimezone(clinic.zone).date()
+    day = working_days_after(today, deadline.amount, clinic.closed_on)
     return datetime.combine(day, END_OF_DAY, clinic.zone)

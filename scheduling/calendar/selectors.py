@@ -173,8 +173,7 @@ class Planned:
             if one.weekday == day.weekday() and one.from_on <= day <= (one.until_on or day)
         ]
         extra = [one for one in self.changes if one.date == day and one.kind == one.Kind.EXTRA]
-        closed = any(one.membership_id is None for one in self._off_on(day))
-        return [] if closed else [*weekly, *extra]
+        return [] if day in self.clinic.closed_on else [*weekly, *extra]
 
     def _off_on(self, day: date) -> list[AvailabilityException]:
         return [
@@ -184,8 +183,10 @@ class Planned:
         ]
 
     def _off(self, day: date, clinician: int) -> list[Entry]:
-        """Time off; all day where it names no hours."""
-        offs = [one for one in self._off_on(day) if one.membership_id in (clinician, None)]
+        """Time off, all day where it names no hours; and days on which the clinic is closed."""
+        if day in self.clinic.closed_on:
+            return [_stretch(time(0), time(23, 55), words=_("The clinic is closed"), is_off=True)]
+        offs = [one for one in self._off_on(day) if one.membership_id == clinician]
         return [
             _stretch(
                 one.starts or time(0), one.ends or time(23, 55), words=_words(one), is_off=True
@@ -203,8 +204,7 @@ def _is(row: Any, whose: dict[str, int | None]) -> bool:
 
 
 def _words(off: AvailabilityException) -> str:
-    said = _("Time off") if off.membership_id else _("The clinic is closed")
-    return f"{said}: {off.reason}" if off.reason else said
+    return f"{_('Time off')}: {off.reason}" if off.reason else _("Time off")
 
 
 def _stretch(starts: time, ends: time, **more: Any) -> Entry:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
+from accounts.actions import close_on
 from accounts.constraints import refused_as
 from accounts.models import Clinic, Membership
 from scheduling.models import Availability, AvailabilityException, Room
-
-OFF = AvailabilityException.Kind.OFF
 
 
 class HoursOverlap(Exception):
@@ -57,7 +56,7 @@ def end_hours(*, hours: Availability, last_day: date) -> None:
 
 
 class OffAlready(Exception):
-    """There is time off, or a holiday, on some of these days."""
+    """The clinician has time off on some of these days."""
 
 
 @transaction.atomic
@@ -76,14 +75,13 @@ def add_exception(
     return day
 
 
-def add_holiday(
-    *, clinic: Clinic, date: date, last_on: date | None = None, reason: str
-) -> AvailabilityException:
-    """The whole clinic is closed on these days; said twice it is one. Raises OffAlready."""
-    said: dict[str, Any] = {"date": date, "last_on": last_on or date, "reason": reason, "kind": OFF}
-    with refused_as(OffAlready, "one_holiday_at_a_time"):
-        day, _made = AvailabilityException.objects.get_or_create(clinic=clinic, **said)
-    return day
+@transaction.atomic
+def add_holiday(*, clinic: Clinic, date: date, last_on: date | None = None, now: datetime) -> None:
+    """The whole clinic is closed on these days, for the desk and for the phone; said twice it is once.
+    Raises ValidationError when there are too many such days."""
+    days = ((last_on or date) - date).days + 1
+    for ahead in range(days):
+        close_on(clinic=clinic, day=date + timedelta(days=ahead), now=now)
 
 
 def withdraw_exception(*, exception: AvailabilityException) -> None:

@@ -135,7 +135,6 @@ class HolidayForm(forms.Form):
     last_on = day_field(
         PLANNED, label=_("Last day"), required=False, help_text=_("Leave empty for one day.")
     )
-    reason = OneLineField(label=_("Which holiday?"), max_length=200)
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

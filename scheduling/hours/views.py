@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, desk
+from accounts.actions import open_again_on
 from scheduling import slots
 from scheduling.hours import actions
 from scheduling.hours.forms import ExceptionForm, HolidayForm, HoursForm
@@ -27,13 +29,13 @@ def availability(request: ClinicRequest) -> HttpResponse:
     weekly = Availability.objects.visible_to(request.membership).select_related(*related)
     changes = AvailabilityException.objects.visible_to(request.membership)
     coming = list(
-        changes.filter(last_on__gte=today)
-        .select_related(*related, "clinic")
-        .order_by("date", "starts", "pk")
+        changes.filter(last_on__gte=today).select_related(*related).order_by("date", "starts", "pk")
     )
     hits = slots.hits(request.membership, coming, now=now)
+    closed = [day for day in clinic.closed_on if day >= today]
     context = {
         "clinic": clinic,
+        "closed": slots.hits_on(request.membership, closed, now=now).items() if closed else [],
         "weekly": weekly.in_force(today).order_by("membership__user__name", "weekday", "starts"),
         "changes": [(change, hits.get(change.pk, [])) for change in coming],
     }
@@ -104,22 +106,37 @@ def add_holiday(request: ClinicRequest) -> HttpResponse:
     page = "scheduling/hours/add_holiday.html"
     if not form.is_valid():
         return _asks(request, page, form)
-    given, clinic = form.cleaned_data, request.membership.clinic
-    planned = AvailabilityException(
-        clinic=clinic,
-        kind=actions.OFF,
-        date=given["date"],
-        last_on=given["last_on"] or given["date"],
-    )
-    if hit := _unseen(request, planned):
+    given, now = form.cleaned_data, timezone.now()
+    days = _days(given["date"], given["last_on"] or given["date"])
+    hit = [
+        visit for on in slots.hits_on(request.membership, days, now=now).values() for visit in on
+    ]
+    if _is_news(request, hit):
         return _asks(request, page, form, hit)
     try:
-        actions.add_holiday(clinic=clinic, **given)
-    except actions.OffAlready:
-        form.add_error("date", _("The clinic is closed on some of these days already."))
+        actions.add_holiday(clinic=request.membership.clinic, now=now, **given)
+    except ValidationError:
+        form.add_error("last_on", _("There are sixty such days already. Take some off first."))
         return _asks(request, page, form)
-    messages.success(request, _saved(planned))
+    messages.success(request, _("Saved. Patients read it from now on."))
     return redirect("availability")
+
+
+@desk
+@require_POST
+def open_again(request: ClinicRequest) -> HttpResponse:
+    """The clinic is open on a day after all; a day that is not on the list changes nothing."""
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        return redirect("availability")
+    open_again_on(clinic=request.membership.clinic, day=day)
+    messages.success(request, _("That day has its usual hours again."))
+    return redirect("availability")
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
 
 
 def _today(request: ClinicRequest) -> date:
@@ -144,8 +161,12 @@ def _asks(
 def _unseen(request: ClinicRequest, planned: AvailabilityException) -> list[Consultation]:
     """All that it runs into, where one of these was not on the page that was sent; else nothing."""
     hit = slots.hits(request.membership, [planned], now=timezone.now()).get(None, [])
+    return hit if _is_news(request, hit) else []
+
+
+def _is_news(request: ClinicRequest, hit: list[Consultation]) -> bool:
     seen = set(request.POST.getlist("seen"))
-    return hit if any(str(visit.pk) not in seen for visit in hit) else []
+    return any(str(visit.pk) not in seen for visit in hit)
 
 
 @desk

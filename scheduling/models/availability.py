@@ -81,9 +81,10 @@ class Availability(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class AvailabilityException(models.Model):
-    """Days that differ: time off of a clinician or of the whole clinic, or extra hours in a room.
+    """Days that differ: time off of a clinician, or extra hours in a room.
 
-    Without hours it is off all day; with hours, at these hours on each of the days.
+    Without hours it is off all day; with hours, at these hours on each of the days. Days on which the whole
+    clinic is closed stand with the clinic (`Clinic.closed_on`): the phone and the desk know the same.
     """
 
     class Kind(models.TextChoices):
@@ -91,14 +92,7 @@ class AvailabilityException(models.Model):
         EXTRA = "extra", _("Extra hours")
 
     membership = models.ForeignKey(
-        "accounts.Membership", models.PROTECT, null=True, related_name="availability_exceptions"
-    )
-    clinic = models.ForeignKey(
-        "accounts.Clinic",
-        models.PROTECT,
-        null=True,
-        related_name="closures",
-        help_text="Where it is a holiday of everybody: then no membership is named.",
+        "accounts.Membership", models.PROTECT, related_name="availability_exceptions"
     )
     date = models.DateField(help_text="The first day.")
     last_on = models.DateField(help_text="The last day; the same for a single one.")
@@ -130,11 +124,6 @@ class AvailabilityException(models.Model):
                 name="exception_off_or_extra_whole",
             ),
             models.CheckConstraint(
-                condition=Q(membership=None, clinic__isnull=False, kind="off", starts=None)
-                | Q(membership__isnull=False, clinic=None),
-                name="exception_of_one_or_of_all",
-            ),
-            models.CheckConstraint(
                 condition=Q(last_on__gte=F("date")) & (Q(kind="off") | Q(last_on=F("date"))),
                 name="exception_ends_after_it_begins",
             ),
@@ -144,22 +133,14 @@ class AvailabilityException(models.Model):
                     (same("membership"), RangeOperators.OVERLAPS),
                     (_days(), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(kind="off", starts=None, membership__isnull=False),
-            ),
-            ExclusionConstraint(
-                name="one_holiday_at_a_time",
-                expressions=[
-                    (same("clinic"), RangeOperators.OVERLAPS),
-                    (_days(), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(clinic__isnull=False),
+                condition=Q(kind="off", starts=None),
             ),
             *days("exception", PLANNED, "date", "last_on"),
         ]
 
     def __str__(self) -> str:
         days = f"{self.date}" if self.is_one_day else f"{self.date} to {self.last_on}"
-        return f"{self.membership or self.clinic}: {self.get_kind_display()} {days}"
+        return f"{self.membership}: {self.get_kind_display()} {days}"
 
     @property
     def is_one_day(self) -> bool:

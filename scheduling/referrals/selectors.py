@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from patients.models import Letter
 from patients.queries.records import PatientQuerySet
 from scheduling.models import Referral
-from scheduling.queries import ARRIVED, DONE, TO_COME
+from scheduling.visits.authorisation import used_visits
 
 WARN_DAYS = (14, 28, 45)
 State = Referral.State
@@ -96,14 +96,4 @@ def wanted_by_clinicians(patients: PatientQuerySet) -> PatientQuerySet:
 
 def referral_status_of(referral: Referral, today: date) -> ReferralStatus:
     last = referral.ends_on
-    return ReferralStatus(referral, _used(referral), (last - today).days if last else None)
-
-
-def _used(referral: Referral) -> int:
-    """Visits that were booked or took place in the days that VA allowed."""
-    if referral.starts_on is None or referral.ends_on is None:
-        return 0
-    zone = referral.patient.clinic.zone
-    visits = (one for one in referral.patient.consultations.all() if one.state in COUNTED)
-    days = (visit.starts.astimezone(zone).date() for visit in visits)
-    return sum(referral.starts_on <= day <= referral.ends_on for day in days)
+    return ReferralStatus(referral, used_visits(referral), (last - today).days if last else None)

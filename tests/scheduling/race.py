@@ -162,6 +162,11 @@ def at_once(acts):
         return [each.result() for each in [pool.submit(run, act) for act in acts]]
 
 
+def at(slot: Slot, later: timedelta) -> Slot:
+    """The same so much later."""
+    return replace(slot, starts=slot.starts + later, ends=slot.ends + later)
+
+
 def doubles() -> int:
     """Pairs of standing holds and visits that overlap for a patient, or in what they block of a clinician or a
     room."""

@@ -13,6 +13,7 @@ from scheduling.queries import TO_COME
 from scheduling.slots import day_bounds
 from scheduling.visits.actions.change import REBOOK_WITHIN
 from scheduling.visits.actions.locks import CannotChange, lock_patient, turn
+from scheduling.visits.actions.referral import note_seen
 from scheduling.visits.actions.sessions import count_session
 
 State = Consultation.State
@@ -47,6 +48,7 @@ def mark_done(*, visit: Consultation, by: User, now: datetime) -> None:
     if not arrived.update(state=State.DONE, done_at=now, done_by=by):
         raise CannotChange
     count_session(visit=visit, by=by, now=now)
+    note_seen(visit, by, now)
 
 
 def mark_no_show(*, visit: Consultation, reason: str, by: User, now: datetime) -> None:

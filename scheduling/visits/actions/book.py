@@ -10,6 +10,7 @@ from scheduling.models import Consultation, VisitType
 from scheduling.rules.hours import Slot
 from scheduling.visits.actions.locks import NotWaiting, lock_patient, lock_times, place, taking
 from scheduling.visits.actions.notify import notify_patient
+from scheduling.visits.actions.referral import note_planned
 
 HOLD_FOR = timedelta(minutes=10)
 State = Consultation.State
@@ -118,6 +119,7 @@ def turn_into_visit(visit: Consultation, slot: Slot, by: User, now: datetime) ->
     visit.state, visit.booked_at, visit.booked_by = State.BOOKED, now, by
     visit.held_until = visit.held_by = visit.offered_at = None
     let_others_go(visit, slot)
+    note_planned(visit, slot.starts, by, now)
     notify_patient(visit, Notice.Kind.VISIT_BOOKED, now)
     place(visit, slot, now)
 

@@ -18,6 +18,7 @@ from scheduling.visits.actions.locks import (
     taking,
 )
 from scheduling.visits.actions.notify import notify_patient
+from scheduling.visits.actions.referral import note_planned
 
 State = Consultation.State
 
@@ -59,5 +60,6 @@ def _booked(
         visit.state, visit.booked_at, visit.booked_by, visit.series = State.BOOKED, now, by, name
         visit.held_until = visit.held_by = visit.offered_at = None
         place(visit, slot, now)
+    note_planned(visits[0], slots[0].starts, by, now)
     notify_patient(visits[0], Notice.Kind.VISIT_BOOKED, now)
     return visits

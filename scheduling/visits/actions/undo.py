@@ -10,22 +10,26 @@ from django.db import transaction
 from accounts.models import Notice, User
 from patients.models import VisitRequest
 from scheduling.models import Consultation
-from scheduling.visits.actions.change import cancel
+from scheduling.visits.actions.change import cancel, move_back
 from scheduling.visits.actions.locks import CannotChange, NotWaiting, lock_patient, place, taking
 from scheduling.visits.actions.notify import notify_patient
 from scheduling.visits.actions.sessions import take_back_session
 
 State = Consultation.State
 ENDED = (State.CANCELLED, State.NO_SHOW)
+MOVED = "moved"  # no state: what a page names that shows a visit as moved
 
 
 def undo_step(*, visit: Consultation, seen: str, by: User, now: datetime) -> None:
     """Undo what led to the state that the page showed (`seen`): here no longer, not confirmed, not over
-    yet, not cancelled or missed, not booked.
+    yet, not cancelled or missed, not booked; and, for ten minutes, not `MOVED`.
 
     Raises CannotChange when it has moved on, SlotTaken when somebody has the time, NotWaiting when its
     request has another visit, Busy.
     """
+    if seen == MOVED:
+        move_back(visit=visit, by=by, now=now)
+        return
     if visit.state != seen:
         raise CannotChange
     if seen in ENDED:

@@ -18,7 +18,7 @@ from scheduling.queries import ConsultationQuerySet
 from scheduling.slots import day_bounds
 from scheduling.visits.actions import attendance, undo
 from scheduling.visits.actions.book import release
-from scheduling.visits.actions.change import drop_rebooking
+from scheduling.visits.actions.change import drop_rebooking, moved_from
 from scheduling.visits.actions.locks import Busy, CannotChange, MovedOn, SlotTaken
 from scheduling.visits.choosing import moved_on
 from scheduling.visits.forms import NoShowForm
@@ -113,6 +113,7 @@ def visit(request: ClinicRequest, pk: int) -> HttpResponse:
         "patient": patient,
         "clinic": patient.clinic,
         "steps": steps_of(found),
+        "moved_from": moved_from(found, now),
         "series": _visits(request).of_series(found),
         "reminders": found.reminders.select_related("notice").order_by("posted_at", "pk"),
         "now": now,

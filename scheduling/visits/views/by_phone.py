@@ -24,6 +24,7 @@ from scheduling.models import Consultation, VisitType
 from scheduling.visits.actions.book import book_held, hold_for_call
 from scheduling.visits.actions.locks import NotWaiting, Refused
 from scheduling.visits.actions.offer import offer_held as offer_held_action
+from scheduling.visits.authorisation import concerns
 from scheduling.visits.choosing import (
     chosen_kind,
     moved_on,
@@ -105,7 +106,7 @@ def held_time(request: ClinicRequest, pk: int) -> HttpResponse:
         return redirect("waitlist")
     patient = held.patient
     context = {"held": held, "patient": patient, "clinic": patient.clinic, "now": now}
-    context["other_times"] = _times_of(held)
+    context |= {"other_times": _times_of(held), "concerns": concerns(patient, [held])}
     if request.method == "GET":
         return render(request, "scheduling/visits/held_time.html", context)
     try:

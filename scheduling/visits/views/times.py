@@ -21,6 +21,7 @@ from scheduling.visits.actions.book import book as book_action
 from scheduling.visits.actions.book import hold
 from scheduling.visits.actions.locks import NotWaiting, Refused
 from scheduling.visits.actions.offer import offer as offer_action
+from scheduling.visits.authorisation import concerns
 from scheduling.visits.choosing import chosen_kind, moved_on, refusal, slot_form, status_of, week_of
 
 
@@ -70,6 +71,8 @@ def book(request: ClinicRequest, pk: int) -> HttpResponse:
             status, context = 409, context | refusal(refused, patient)
         except NotWaiting:
             return _overtaken(request)
+    if held is not None:
+        context["concerns"] = concerns(patient, [held])
     if status == 200 and held is None:
         return redirect("find_time", wanted.pk)
     return render(request, "scheduling/visits/book.html", context | {"held": held}, status=status)

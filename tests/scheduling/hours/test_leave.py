@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from patients.flags.deadlines import due_by, read_by
 from scheduling import slots
 from scheduling.hours.actions import OffAlready, add_exception, add_holiday, withdraw_exception
 from scheduling.models import AvailabilityException, Consultation
@@ -136,14 +137,51 @@ class TestVisitsAreShownFirst:
 
 
 class TestHoliday:
+    """One entry for the desk and the phone, whoever makes it."""
+
     @pytest.fixture
     def closed(self):
-        return {"date": "2026-03-03", "last_on": "", "reason": "Town Day"}
+        return {"date": "2026-03-03", "last_on": ""}
+
+    def fresh(self, clinic):
+        clinic.refresh_from_db()
+        return clinic
 
     def test_closes_the_whole_clinic(self, desk, closed, hours, lee, northside):
         assert send(desk, closed, "add_holiday").url == reverse("availability")
-        assert TUESDAY not in days_offered(northside)
+        assert TUESDAY not in days_offered(self.fresh(northside))
         assert "The clinic is closed" in drawn(desk.get(reverse("availability")))
+
+    def test_the_phone_knows_it_too(self, desk, closed, northside, now):
+        send(desk, closed, "add_holiday")
+        noon = new_york(12)
+        assert not self.fresh(northside).opening(noon).is_open
+
+    def test_entered_by_the_administrator_the_desk_knows_it(
+        self, northside, hours, ada, sign_in, desk
+    ):
+        sign_in(ada).post(reverse("add_closed_day"), {"day": "2026-03-03"})
+        assert TUESDAY not in days_offered(self.fresh(northside))
+        html = drawn(desk.get(reverse("calendar"), {"day": "2026-03-03"}))
+        assert "The clinic is closed" in html
+
+    def test_visits_on_a_day_that_the_administrator_closed_stand_on_the_page(
+        self, northside, visit, ada, sign_in, desk
+    ):
+        sign_in(ada).post(reverse("add_closed_day"), {"day": "2026-03-03"})
+        page = drawn(desk.get(reverse("availability")))
+        assert "These visits fall within the time off." in page
+        assert "Maria Ortiz" in page
+
+    def test_many_days_at_once(self, desk, closed, hours, northside):
+        send(desk, closed | {"last_on": "2026-03-06"}, "add_holiday")
+        assert len(self.fresh(northside).closed_on) == 4
+
+    def test_sixty_days_are_enough(self, desk, closed, northside):
+        response = send(desk, closed | {"last_on": "2026-06-30"}, "add_holiday")
+        assert response.status_code == 422
+        assert "There are sixty such days already." in drawn(response)
+        assert self.fresh(northside).closed_on == []
 
     def test_also_for_extra_hours_and_for_one_clinician_alone(self, closed, desk, kim, northside):
         add_exception(
@@ -151,7 +189,8 @@ class TestHoliday:
             room="Room 4", slot_minutes=30,
         )  # fmt: skip
         send(desk, closed, "add_holiday")
-        assert slots.offered(northside, TUESDAY, TUESDAY, clinician=kim.pk) == []
+        clinic = self.fresh(northside)
+        assert slots.offered(clinic, TUESDAY, TUESDAY, clinician=kim.pk) == []
 
     def test_shows_everybodys_visits_first(self, desk, closed, visit):
         response = send(desk, closed, "add_holiday")
@@ -159,22 +198,29 @@ class TestHoliday:
         assert "Maria Ortiz" in drawn(response)
         assert send(desk, closed | {"seen": [visit.pk]}, "add_holiday").status_code == 302
 
-    def test_is_one_clinics_own(self, desk, closed, southside, northside, hours):
-        add_holiday(clinic=southside, date=TUESDAY, reason="Harbour Day")
-        assert TUESDAY in days_offered(northside)
-        assert send(desk, closed, "add_holiday").status_code == 302
+    def test_is_one_clinics_own(self, desk, closed, southside, northside, hours, now):
+        add_holiday(clinic=southside, date=TUESDAY, now=now)
+        assert TUESDAY in days_offered(self.fresh(northside))
 
-    def test_twice_on_a_day_is_said(self, desk, closed, northside):
-        add_holiday(clinic=northside, date=MONDAY, last_on=FRIDAY, reason="Spring break")
-        assert "closed on some of these days already" in drawn(send(desk, closed, "add_holiday"))
+    def test_said_twice_it_is_once(self, desk, closed, northside):
+        for _ in range(2):
+            assert send(desk, closed, "add_holiday").status_code == 302
+        assert self.fresh(northside).closed_on == [TUESDAY]
 
-    def test_needs_its_name(self, desk, closed):
-        assert send(desk, closed | {"reason": ""}, "add_holiday").status_code == 422
-
-    def test_stands_in_the_calendar(self, desk, closed, hours, northside):
+    @pytest.mark.parametrize("day", ["2026-03-03", "2026-03-04", "soon"])
+    def test_open_after_all(self, desk, closed, northside, hours, day):
         send(desk, closed, "add_holiday")
-        html = drawn(desk.get(reverse("calendar"), {"day": "2026-03-03"}))
-        assert "The clinic is closed: Town Day" in html
+        assert desk.post(reverse("open_again"), {"day": day}).status_code == 302
+        assert (TUESDAY in days_offered(self.fresh(northside))) is (day == "2026-03-03")
+
+    def test_a_deadline_does_not_fall_on_it(self, desk, closed, northside, protocol, now):
+        """Two working days from Monday are Wednesday; with Tuesday closed, Thursday."""
+        assert read_by(now, northside).isoformat() == "2026-03-04"
+        before = due_by("review_requested", protocol, northside, now)
+        send(desk, closed, "add_holiday")
+        clinic = self.fresh(northside)
+        assert read_by(now, clinic).isoformat() == "2026-03-05"
+        assert due_by("review_requested", protocol, clinic, now) > before
 
 
 class TestConstraints:
@@ -183,13 +229,8 @@ class TestConstraints:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             AvailabilityException.objects.create(**said)
 
-    def test_of_nobody_or_of_one_and_all(self, kim, northside):
-        self.refuse("exception_of_one_or_of_all")
-        self.refuse("exception_of_one_or_of_all", membership=kim, clinic=northside)
-
-    def test_a_holiday_is_all_day(self, northside):
-        hours = {"starts": time(9), "ends": time(10)}
-        self.refuse("exception_of_one_or_of_all", clinic=northside, **hours)
+    def test_it_is_somebodys(self, northside):
+        self.refuse("membership_id")
 
     def test_it_ends_after_it_begins(self, kim):
         self.refuse("exception_ends_after_it_begins", membership=kim, last_on=MONDAY)
@@ -199,11 +240,6 @@ class TestConstraints:
         with pytest.raises(OffAlready):
             add_exception(membership=kim, kind="off", date=TUESDAY)
         self.refuse("one_leave_at_a_time", membership=kim)
-
-    def test_nor_a_holiday_a_holiday(self, northside):
-        add_holiday(clinic=northside, date=MONDAY, last_on=FRIDAY, reason="Spring break")
-        with pytest.raises(OffAlready):
-            add_holiday(clinic=northside, date=TUESDAY, reason="Town Day")
 
 
 def test_a_visit_of_nine_is_in_leave_that_begins_at_midnight_here(visit, kim, sam, now):

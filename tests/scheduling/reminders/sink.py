@@ -13,9 +13,9 @@ class Sink(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, silent_at=0):
+    def __init__(self, silent_at=0, refuses=""):
         super().__init__(("127.0.0.1", 0), Session)
-        self.silent_at = silent_at
+        self.silent_at, self.refuses = silent_at, refuses
         self.messages = []
         self.goes_on = threading.Event()
 
@@ -44,9 +44,15 @@ class Session(socketserver.StreamRequestHandler):
             if word == b"DATA":
                 self._say("354 go on")
                 self.server.keep(self._data())
-            self._say("221 bye" if word == b"QUIT" else "250 fine")
+            self._say(self._answer(word, line))
             if word == b"QUIT":
                 return
+
+    def _answer(self, word, line):
+        refused = self.server.refuses
+        if word == b"RCPT" and refused and refused.encode() in line:
+            return "550 no such mailbox"
+        return "221 bye" if word == b"QUIT" else "250 fine"
 
     def _data(self):
         lines = []
@@ -59,8 +65,8 @@ class Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def sink(silent_at=0):
-    server = Sink(silent_at)
+def sink(silent_at=0, refuses=""):
+    server = Sink(silent_at, refuses)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server

@@ -15,7 +15,9 @@ from scheduling.visits.actions.book import book
 from scheduling.visits.actions.locks import Busy, turn
 from tests import factories
 from tests.scheduling.conftest import new_york
+from tests.scheduling.desk_race import DeskRace
 from tests.scheduling.race import CLIENTS, PhoneRace, Race, deadlocks, doubles
+from tests.scheduling.visit_types.kinds import a_visit_type
 
 
 @pytest.fixture
@@ -81,6 +83,32 @@ def test_64_who_call_and_bring_back_what_was_cancelled(crowd, northside, sam, no
     assert doubles() == 0
     assert deadlocks() == before
     for met in ("booked", "moved", "brought back", "SlotTaken"):
+        assert tally.outcomes[met] > 0, tally.outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_64_at_a_whole_desk(crowd, northside, sam, now, monkeypatch):
+    """Offers taken, visits booked by oneself, series, the waitlist and leave, all at once."""
+    monkeypatch.setattr("scheduling.visits.actions.locks.PATIENCE", "20s")
+    staff = [factories.StaffFactory(clinic=northside) for _one in range(4)]
+    rooms = [Room.objects.create(clinic=northside, name=f"Room {number}").pk for number in (1, 2)]
+    before = deadlocks()
+    tally = DeskRace(
+        requests=crowd,
+        clinicians=[one.membership_as().pk for one in staff],
+        rooms=rooms,
+        by=sam,
+        now=now,
+        opening=new_york(10, day=date(2026, 3, 4)),
+        waves=4,
+        kind=a_visit_type(
+            northside, name="Review", minutes=30, credentials=[], anyone=True, ahead_days=90
+        ),
+    ).run()
+    assert doubles() == 0
+    assert deadlocks() == before
+    assert tally.outcomes["Busy"] == 0
+    for met in ("offer", "own", "series", "line", "leave", "SlotTaken"):
         assert tally.outcomes[met] > 0, tally.outcomes
 
 

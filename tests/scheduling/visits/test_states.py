@@ -363,3 +363,16 @@ class TestConstraints:
             values["rebook_by"] = now.date()
         with pytest.raises(IntegrityError, match=constraint):
             Consultation.objects.filter(pk=visit.pk).update(**values)
+
+
+def test_a_move_by_staff_is_undone_as_a_move_and_not_as_a_booking(
+    visit, nine, half_past_nine, sam, sign_in, now
+):
+    moved = reschedule(visit=visit, slot=half_past_nine, by=sam, now=now)
+    desk = sign_in(sam)
+    assert "Undo the move" in drawn(desk.get(reverse("visit", args=[visit.pk])))
+    undo_step(visit=moved, seen="moved", by=sam, now=now)
+    visit.refresh_from_db()
+    assert (visit.slot, visit.state) == (nine, "booked")
+    with pytest.raises(CannotChange):
+        undo_step(visit=visit, seen="moved", by=sam, now=now + timedelta(minutes=11))
