@@ -12,6 +12,7 @@ ROOMS = (
     "care_team",
     "review",
     "imports",
+    "packets",
 )
 
 urlpatterns = [path("", include(f"patients.{room}.urls")) for room in ROOMS]

@@ -5,8 +5,8 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.lookups
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
@@ -1632,6 +1632,39 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('said'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='entry_said_shaped'), models.UniqueConstraint(fields=('reassessment', 'question', 'version'), name='one_entry_per_version_of_an_answer'), models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='entry_names_its_question')],
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16b94911ed74b025d06e77b591589de216ddd3e9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_10eb0', table='patients_reassessmententry', when='BEFORE')), pgtrigger.compiler.Trigger(name='next_in_line', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.version <> 1 + (SELECT COALESCE(MAX(version), 0) FROM patients_reassessmententry WHERE reassessment_id = NEW.reassessment_id AND question = NEW.question) THEN\n        RAISE EXCEPTION 'next_in_line: % is no next version', NEW.version\n            USING ERRCODE = 'unique_violation';\n    END IF;\n    RETURN NEW;\n", hash='469420815b85afafbe2633c5d39e6ebfe4e774f0', operation='INSERT', pgid='pgtrigger_next_in_line_3dfd3', table='patients_reassessmententry', when='BEFORE')), pgtrigger.compiler.Trigger(name='fixed_when_finished', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."question" = \'finished\'))', func="\n    IF EXISTS (\n        SELECT 1 FROM patients_reassessment\n         WHERE id = NEW.reassessment_id AND finished_at IS NOT NULL\n    ) THEN\n        RAISE EXCEPTION 'reassessment_finished_is_fixed' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='0a51944d59a37c4079263fc65c716d3d91cea5e1', operation='INSERT', pgid='pgtrigger_fixed_when_finished_99d37', table='patients_reassessmententry', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='CriterionStatement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criterion_statements', to='patients.episode')),
+                    ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathway.criteriaset')),
+                    ('key', models.SlugField(help_text='Of the criterion in its set.', max_length=60)),
+                    ('holds', models.BooleanField()),
+                    ('words', models.CharField(blank=True, max_length=500)),
+                    ('stated_at', models.DateTimeField()),
+                    ('stated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='criterion_statement_names_its_line')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe9fad7da8f2aa3465a90cd62f60f19943d8bdae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c8b58', table='patients_criterionstatement', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Packet',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='patients.episode')),
+                    ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathway.criteriaset')),
+                    ('content', models.JSONField(help_text='Everything that its page says: patients/packets.')),
+                    ('digest', models.CharField(help_text='SHA-256 of the content.', max_length=64)),
+                    ('signed_at', models.DateTimeField()),
+                    ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('content'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='packet_content_shaped'), models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='packet_has_its_digest')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0bc375e6edfaec5faad60b9d34f93e69ffba9365', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_39e0f', table='patients_packet', when='BEFORE'))],
                 },
             ),
         ])

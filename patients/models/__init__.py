@@ -9,6 +9,7 @@ from patients.models.flag import Finding, Flag, Kind, Severity
 from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
+from patients.models.packet import CriterionStatement, Packet
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
     ImagingStudy,
@@ -42,6 +43,7 @@ __all__ = [
     "ClinicProtocol",
     "ClosureRequest",
     "Cover",
+    "CriterionStatement",
     "Decision",
     "Episode",
     "Finding",
@@ -58,6 +60,7 @@ __all__ = [
     "MedicationCourse",
     "OptionWeighed",
     "OwnActivity",
+    "Packet",
     "Patient",
     "PriorTreatment",
     "Procedure",

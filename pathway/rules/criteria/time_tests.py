@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from pathway.rules.criteria.answer import (
@@ -64,7 +65,7 @@ def _cut(one: Care, record: Record, within_days: int) -> Care | None:
         return one
     first = max(one.first, record.as_of - timedelta(days=within_days))
     last = one.last or record.as_of
-    return Care(first, one.last, one.level, one.kinds, one.what) if first <= last else None
+    return replace(one, first=first) if first <= last else None
 
 
 def ended_for_side_effect(record: Record, *, levels: Sequence[int]) -> Answer:
@@ -132,7 +133,7 @@ def medicine_days_at_least(record: Record, *, days: int) -> Answer:
 
 def _row(one: Care) -> Proof:
     why = f", ended for: {one.ended_for.replace('_', ' ')}" if one.ended_for else ""
-    return Proof(one.first, one.last, f"{one.what}{why}")
+    return Proof(one.first, one.last, f"{one.what}{why}", one.told)
 
 
 def _told(weeks: int, what: str) -> Proof:
