@@ -73,7 +73,7 @@ def test_a_trial_that_ends_and_one_that_follows_do_not_share_a_day(
     (care,) = [line.answer for line in lines if line.criterion.key == "care"]
 
     assert care.proof[0].last == trial.started_on + timedelta(days=6)
-    assert care.why == "1 of 4 weeks are documented here."
+    assert care.why == "1 of 4 weeks of care are documented here."
 
 
 def test_care_for_the_neck_is_no_care_for_the_back(answers, episode, maria, dr_kim, now):
