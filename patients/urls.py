@@ -14,6 +14,7 @@ ROOMS = (
     "imports",
     "merging",
     "who_looked",
+    "packets",
 )
 
 urlpatterns = [path("", include(f"patients.{room}.urls")) for room in ROOMS]

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.composed import composed
 from accounts.panels import fills
-from patients.models import Patient, VisitRequest
+from patients.models import Episode, Patient, VisitRequest
 from patients.record.timeline import Dated, Timeline, TimelineEntry, What
 from scheduling.models import Call, Consultation, Referral
+
+
+@fills("held_visits")
+def held_visits(episode: Episode) -> list[date]:
+    """The days of visits that took place, for this complaint or without one."""
+    held = episode.patient.consultations.filter(state=Consultation.State.DONE)
+    own = held.filter(Q(visit_request=None) | Q(visit_request__episode=episode))
+    zone = episode.patient.zone
+    return [one.period.lower.astimezone(zone).date() for one in own.order_by("period")]
 
 
 @fills("next_visit", "scheduling/_next_visit.html")

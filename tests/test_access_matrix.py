@@ -7,6 +7,7 @@ Maria's, and a view that shows Maria's row to somebody of another clinic.
 from datetime import time, timedelta
 from functools import partial
 from http.cookies import SimpleCookie
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from django.urls.resolvers import URLResolver
 
 from accounts.access import Audience
 from accounts.actions import invite
+from pathway.publish_criteria import publish_criteria
 from patients.care_team.actions.care_team import join_care_team, set_care_team_only, set_cover
 from patients.flags.actions import request_review
 from patients.imports.actions.import_logs import upload_import
@@ -27,6 +29,7 @@ from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.intake.actions import answer_intake
 from patients.merging.actions import merge_patients
 from patients.models import Episode, VisitRequest
+from patients.packets.actions import sign_packet
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.questionnaires.actions.scores import FilledForm, record_peg
@@ -180,6 +183,17 @@ def diary_run(maria, ada, now):
 
 
 @staged
+def proof(episode, dr_kim, now):
+    """What a payer asks of Maria's record, and a packet that was signed."""
+    source = Path("pathway/criteria/medicare-esi-first.toml").read_text()
+    asked, _new = publish_criteria(source=source, now=now)
+    packet = sign_packet(episode=episode, asked=asked, by=dr_kim, now=now)
+    whole = {"pk": episode.pk, "key": asked.key}
+    pages = dict.fromkeys(("proof", "state_criterion", "sign_packet"), whole)
+    return {**pages, "proofs": {"pk": episode.pk}, "packet": {"pk": packet.pk}}
+
+
+@staged
 def care_team(maria, dr_kim, now):
     """Dr. Kim cares for Maria; Dr. Wu stands in next month."""
     wu = StaffFactory(clinic=maria.clinic, role="clinician", name="Dr. Wu").membership_as()
@@ -228,6 +242,7 @@ def world(
     protocol,
     visits,
     diary_run,
+    proof,
     decided,
     care_team,
     now,
@@ -299,6 +314,7 @@ def world(
         **care_team,
         **visits,
         **diary_run,
+        **proof,
         **decided,
         "join": {"token": "no-such-token"},
         "end_device": {"device": 1},

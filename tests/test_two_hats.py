@@ -54,7 +54,8 @@ ABOUT = {
     "safety_outcome": "undo_safety_outcome",
     "score": "questionnaire_done",
     "episode": "score_entry prior_treatment visit_brief_clinic records reopen_episode reassess"
-    " start_step record_add",
+    " start_step record_add proofs proof state_criterion sign_packet",
+    "packet": "packet",
     "intake": "intake_review",
     "question": "visit_question_discussed",
     "closure": "settle_closure",
@@ -96,7 +97,7 @@ KIND = {"record_add": "plan", "record_add_to": "session"} | dict.fromkeys(
     ),
     "gp",
 )
-REST = {"question": "goals", "version": 1}
+REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 # A cover that one has set oneself and a view that one has kept: not even for a colleague.
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.

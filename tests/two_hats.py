@@ -1,6 +1,7 @@
 """Two clinics and their people for tests/test_two_hats.py, and what may be posted about them."""
 
 from datetime import time, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from accounts.actions import invite
 from accounts.models import Membership
+from pathway.publish_criteria import publish_criteria
 from patients.care_team.actions.care_team import (
     join_care_team,
     set_cover,
@@ -26,6 +28,7 @@ from patients.models import (
     Episode,
     VisitRequest,
 )
+from patients.packets.actions import sign_packet
 from patients.portal.actions.my_data import ask_to_close
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.questionnaires.actions.scores import FilledForm, record_peg
@@ -64,8 +67,12 @@ ROLES = ("clinician", "scheduler", "administrator")
 NORTH, SOUTH = "Northside Spine Clinic", "Southside Spine Clinic"
 
 
+CRITERIA = Path("pathway/criteria/medicare-esi-first.toml")
+
+
 def a_world():
     protocol = publish()
+    asked = publish_criteria(source=CRITERIA.read_text(), now=NOW)[0]
     north, south = (
         a_clinic(protocol, name, zone)
         for name, zone in ((NORTH, "America/New_York"), (SOUTH, "America/Denver"))
@@ -73,9 +80,9 @@ def a_world():
     return SimpleNamespace(
         north=north,
         south=south,
-        maria=a_record(north, "Maria Ortiz"),
-        joy=a_record(north, "Joy Adeyemi"),
-        stella=a_record(south, "Stella Strange"),
+        maria=a_record(north, "Maria Ortiz", asked),
+        joy=a_record(north, "Joy Adeyemi", asked),
+        stella=a_record(south, "Stella Strange", asked),
     )
 
 
@@ -86,7 +93,7 @@ def a_clinic(protocol, name, zone):
     return SimpleNamespace(row=clinic, protocol=protocol, wu=wu, **staff)
 
 
-def a_record(at, name):
+def a_record(at, name, asked):
     """A patient with one row of each kind that a URL may name."""
     by = at.clinician
     patient = PatientFactory(clinic=at.row, by=by, name=name)
@@ -108,6 +115,7 @@ def a_record(at, name):
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     of.run = upload_import(patient=patient, upload=upload, by=at.administrator, now=NOW)
     read_on_due_imports(now=NOW)
+    of.packet = sign_packet(episode=episode, asked=asked, by=by, now=NOW)
     return of
 
 

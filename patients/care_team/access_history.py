@@ -24,6 +24,8 @@ PAGES: dict[str, str | Promise] = {
     "import": _("Your record, to add an earlier diary"),
     "reassessment": _("All of your care, to plan what comes next"),
     "letter": _("A letter about you"),
+    "proof": _("Your care so far, to ask for a treatment"),
+    "packet": _("A summary of your care for a health plan"),
     "timeline": _("Your record, day by day"),
     "visit": _("A visit of yours, and how to reach you"),
     "find_time": _("Your contact details, to find a time for a visit"),

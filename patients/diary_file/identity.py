@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from patients.diary_file.days import read
@@ -53,6 +54,7 @@ def row_id(
     return uuid5(NAMESPACE, "\x1e".join([str(patient), *filled]))
 
 
+@lru_cache(maxsize=8192)
 def _canonical(cell: str, order: str | None, today: date) -> str:
     """A day or a number in one shape, whatever it was written like."""
     if order is not None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from patients.diary_file.rows import Terms
 
 T = TypeVar("T")
+MARKS = ("flare", "nothing_new")
 # What the parser of sheets puts for a line break inside of a cell.
 LINE_BREAK = "\u2028"
 
@@ -36,7 +37,8 @@ class OptionalCells:
 
     def scores(self) -> dict[str, Decimal]:
         """Field → score, without the one that every row needs."""
-        found = {name: self._read(name, exact_score) for name in SCORES[1:]}
+        asked = [name for name in SCORES[1:] if name in self.terms.positions]
+        found = {name: self._read(name, exact_score) for name in asked}
         return {name: score for name, score in found.items() if score is not None}
 
     def words(self) -> dict[str, str | bool]:
@@ -44,7 +46,8 @@ class OptionalCells:
             "programme": self._read("programme", lambda text: choice(text, PROGRAMME)),
             "medicine": self._read("medicine", lambda text: choice(text, MEDICINE)),
         }
-        marks = {name: self._read(name, yes) for name in ("flare", "nothing_new")}
+        asked = [name for name in MARKS if name in self.terms.positions]
+        marks = {name: self._read(name, yes) for name in asked}
         given = {name: mark for name, mark in marks.items() if mark is not None}
         return {name: word or "" for name, word in answers.items()} | given
 

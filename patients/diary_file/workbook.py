@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
@@ -15,13 +16,18 @@ from patients.diary_file.leftovers import LINE_BREAK
 from patients.diary_file.problems import BadFile
 
 # A workbook is a packed file: what it would fill is looked at before it is opened.
-LARGEST_SHEET = 150_000_000
-LARGEST_PART = 30_000_000
+LARGEST_SHEET = 60_000_000
+LARGEST_PART = 15_000_000
 MOST_PARTS = 2_000
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_CELLS = 101
 LONGEST_CELL = 10_000
 TOO_LARGE = "The workbook is too large to be read at once. Save its sheet as CSV and try again."
+# As which a workbook that is broken or hostile shows itself to its reader.
+BROKEN = (
+    ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, SyntaxError, TypeError,
+    ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 NO_SHEET = "The workbook has no sheet with a table. Put the diary on its first sheet and try again."
 BREAKS = re.compile(r"\r\n|[\r\n]")
 
@@ -59,9 +65,7 @@ def _rows_of(stream: BinaryIO) -> Iterator[Sequence[Any]]:
                 if _has_table(rows):
                     yield from sheet.iter_rows(max_col=MOST_CELLS, values_only=True)
                     return
-        except BadFile:
-            raise
-        except Exception as problem:  # a broken workbook breaks in many ways
+        except BROKEN as problem:
             raise BadFile(NO_SHEET) from problem
     raise BadFile(NO_SHEET)
 

@@ -11,6 +11,7 @@ from patients.models.import_run import ImportBadLine, ImportRun, ImportSeenRow
 from patients.models.intake import Intake
 from patients.models.log import SymptomLog
 from patients.models.merge import PatientMerge
+from patients.models.packet import CriterionStatement, Packet
 from patients.models.patient import ClinicProtocol, Patient, ShadowMode
 from patients.models.records import (
     Exercise,
@@ -46,6 +47,7 @@ __all__ = [
     "ClinicProtocol",
     "ClosureRequest",
     "Cover",
+    "CriterionStatement",
     "Decision",
     "Episode",
     "Exercise",
@@ -64,6 +66,7 @@ __all__ = [
     "MedicationCourse",
     "OptionWeighed",
     "OwnActivity",
+    "Packet",
     "Patient",
     "PatientMerge",
     "PriorTreatment",

@@ -16,7 +16,6 @@ from scheduling.visits.authorisation import used_visits
 
 WARN_DAYS = (14, 28, 45)
 State = Referral.State
-COUNTED = {*TO_COME, ARRIVED, DONE}
 
 
 @dataclass(frozen=True)

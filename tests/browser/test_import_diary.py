@@ -58,4 +58,4 @@ def test_a_diary_is_imported_with_script_and_without(ada, at_work, as_person, is
     bring_in(as_person(ada, java_script_enabled=False), "Ben", lambda page: None)
 
     assert list(ImportRun.objects.values_list("state", "path")) == [("done", "")] * 2
-    assert SymptomLog.objects.filter(entered_by=ada).count() == 12
+    assert SymptomLog.objects.filter(entered_by=ada).count() == 14

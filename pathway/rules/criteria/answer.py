@@ -58,5 +58,10 @@ def to_state(why: str, *proof: Proof) -> Answer:
     return Answer(State.TO_STATE, why, proof, Where.STATEMENT)
 
 
+def counted(number: int, asked: int, of: str) -> str:
+    """“3 of 6 weeks”, or, where there are enough, “8 weeks (6 are asked)”."""
+    return f"{number} of {asked} {of}" if number < asked else f"{number} {of} ({asked} are asked)"
+
+
 def on(day: date, what: str, *, told: bool = False) -> Proof:
     return Proof(day, day, what, told)

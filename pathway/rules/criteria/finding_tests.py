@@ -9,6 +9,7 @@ from pathway.rules.criteria.answer import (
     Answer,
     Proof,
     Where,
+    counted,
     met,
     missing,
     not_met,
@@ -69,7 +70,7 @@ def relief_percent_at_least(
     measured = [one for one in done if one.relief]
     enough = [one for one in measured if _best(one) >= percent]
     rows = [_procedure(one) for one in done]
-    why = f"{len(enough)} of {count} with {percent} % relief or more."
+    why = f"{counted(len(enough), count, f'with {percent} % relief or more')}."
     if len(enough) >= count:
         return met(why, *rows)
     if len(measured) >= count:

@@ -11,7 +11,8 @@ from typing import Any
 class Care:
     """A stretch of care of one tier, its first and last day included; no last day: it goes on.
 
-    `kinds` are modalities; `ended_for` says why it ended; `helped` is its outcome.
+    `kinds` are modalities; `ended_for` says why it ended; `helped` is its outcome; `told`: the patient
+    said so, and a clinician confirmed it.
     """
 
     first: date
@@ -21,6 +22,7 @@ class Care:
     what: str
     ended_for: str = ""
     helped: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from pathway.rules.criteria.answer import (
     Answer,
     Proof,
     Where,
+    counted,
     met,
     missing,
     not_met,
@@ -28,7 +30,7 @@ def pain_weeks_at_least(record: Record, *, weeks: int) -> Answer:
         return missing("The day on which the complaint began.", Where.INTAKE)
     lasted = (record.as_of - record.onset).days // WEEK
     began = Proof(record.onset, None, "The complaint began")
-    why = f"{lasted} of {weeks} weeks since it began."
+    why = f"{counted(lasted, weeks, 'weeks')} since it began."
     return met(why, began) if lasted >= weeks else not_met(why, began)
 
 
@@ -42,7 +44,7 @@ def conservative_weeks_at_least(
     told = [one for one in record.told if one.level in levels]
     proof = (*map(_row, kept), *(_told(one.weeks, one.what) for one in told))
     here = days_of(kept, record.as_of) // WEEK
-    why = f"{here} of {weeks} weeks are documented here."
+    why = f"{counted(here, weeks, 'weeks')} of care are documented here."
     if here >= weeks:
         return met(why, *proof)
     elsewhere = sum(one.weeks for one in told)
@@ -64,7 +66,7 @@ def _cut(one: Care, record: Record, within_days: int) -> Care | None:
         return one
     first = max(one.first, record.as_of - timedelta(days=within_days))
     last = one.last or record.as_of
-    return Care(first, one.last, one.level, one.kinds, one.what) if first <= last else None
+    return replace(one, first=first) if first <= last else None
 
 
 def ended_for_side_effect(record: Record, *, levels: Sequence[int]) -> Answer:
@@ -86,7 +88,7 @@ def modality_count(record: Record, *, least: int, levels: Sequence[int]) -> Answ
     """Different kinds of care that were tried."""
     tried = _every(record, levels)
     kinds = {kind for one in tried for kind in one.kinds}
-    why = f"{len(kinds)} of {least} kinds of care are documented."
+    why = f"{counted(len(kinds), least, 'kinds of care')} are documented."
     if len(kinds) >= least:
         return met(why, *map(_row, tried))
     return not_met(why, *map(_row, tried)) if kinds else missing("Kinds of care.", Where.RECORDS)
@@ -95,7 +97,7 @@ def modality_count(record: Record, *, least: int, levels: Sequence[int]) -> Answ
 def sessions_attended_at_least(record: Record, *, least: int) -> Answer:
     """Sessions with a therapist that were attended."""
     held = [on(day, "Session attended") for day in record.sessions]
-    why = f"{len(held)} of {least} sessions were attended."
+    why = f"{counted(len(held), least, 'sessions')} were attended."
     if len(held) >= least:
         return met(why, *held)
     return not_met(why, *held) if held else missing("Sessions with a therapist.", Where.RECORDS)
@@ -124,7 +126,7 @@ def medicine_days_at_least(record: Record, *, days: int) -> Answer:
     """Days on which at least one medicine was taken."""
     taken = list(record.medicines)
     total = days_of(taken, record.as_of)
-    why = f"{total} of {days} days with a medicine are documented."
+    why = f"{counted(total, days, 'days with a medicine')} are documented."
     if total >= days:
         return met(why, *map(_row, taken))
     return not_met(why, *map(_row, taken)) if total else missing("Medicines.", Where.RECORDS)
@@ -132,7 +134,7 @@ def medicine_days_at_least(record: Record, *, days: int) -> Answer:
 
 def _row(one: Care) -> Proof:
     why = f", ended for: {one.ended_for.replace('_', ' ')}" if one.ended_for else ""
-    return Proof(one.first, one.last, f"{one.what}{why}")
+    return Proof(one.first, one.last, f"{one.what}{why}", one.told)
 
 
 def _told(weeks: int, what: str) -> Proof:

@@ -77,20 +77,20 @@ def block(days, percent):
 
 
 PATIENTS = {
-    "six weeks of pain to the day": (PAIN, {"onset": ago(42)}, MET, "6 of 6 weeks"),
+    "six weeks of pain to the day": (PAIN, {"onset": ago(42)}, MET, "6 weeks (6 are asked)"),
     "a day short of six weeks": (PAIN, {"onset": ago(41)}, NOT_MET, "5 of 6 weeks"),
     "nobody said when it began": (PAIN, {}, MISSING, "The day on which the complaint began"),
     "it is said to begin tomorrow": (PAIN, {"onset": ago(-1)}, MISSING, "The day"),
-    "six weeks of therapy": (CARE, {"care": (care(41, 0),)}, MET, "6 of 6 weeks"),
+    "six weeks of therapy": (CARE, {"care": (care(41, 0),)}, MET, "6 weeks (6 are asked)"),
     "a day short of six weeks of therapy": (CARE, {"care": (care(40, 0),)}, NOT_MET, "5 of 6"),
-    "therapy that goes on": (CARE, {"care": (care(50),)}, MET, "7 of 6"),
+    "therapy that goes on": (CARE, {"care": (care(50),)}, MET, "7 weeks (6 are asked)"),
     "two kinds over the same weeks count once": (
         CARE, {"care": (care(27, 0), care(27, 0, level=1))}, NOT_MET, "4 of 6",
     ),
     "two kinds one after the other": (
-        CARE, {"care": (care(60, 40), care(20, 0, level=3))}, MET, "6 of 6",
+        CARE, {"care": (care(60, 40), care(20, 0, level=3))}, MET, "6 weeks (6 are asked)",
     ),
-    "a medicine counts as care of its step": (CARE, {"medicines": (care(60, level=3),)}, MET, "8 of 6"),
+    "a medicine counts as care of its step": (CARE, {"medicines": (care(60, level=3),)}, MET, "8 weeks (6 are asked)"),
     "care that clearly helped did not fail": (
         CARE, {"care": (care(60, 0, helped="responded"),)}, MISSING, "Care of these steps",
     ),
@@ -123,9 +123,9 @@ PATIENTS = {
     "a medicine that ended as planned": (
         SIDE_EFFECT, {"medicines": (care(30, 20, level=3, ended_for="planned_end"),)}, NOT_MET, "No care",
     ),
-    "two kinds of care": (KINDS, {"care": (care(30, kinds=("core", "massage")),)}, MET, "2 of 2"),
+    "two kinds of care": (KINDS, {"care": (care(30, kinds=("core", "massage")),)}, MET, "2 kinds of care (2 are asked)"),
     "the same kind twice": (KINDS, {"care": (care(30, 20), care(10))}, NOT_MET, "1 of 2"),
-    "two sessions": (SESSIONS, {"sessions": (ago(9), ago(2))}, MET, "2 of 2"),
+    "two sessions": (SESSIONS, {"sessions": (ago(9), ago(2))}, MET, "2 sessions (2 are asked)"),
     "one session, and one tomorrow": (SESSIONS, {"sessions": (ago(9), ago(-1))}, NOT_MET, "1 of 2"),
     "half of the days at home": (
         HOME,
@@ -133,7 +133,7 @@ PATIENTS = {
         MET, "10 of 20 planned days",
     ),
     "a plan and nothing done": (HOME, {"home_plans": (HomePlan(ago(60), None, 5),)}, MISSING, "Days on"),
-    "three weeks of a medicine": (MEDICINE, {"medicines": (care(20, 0, level=3),)}, MET, "21 of 21"),
+    "three weeks of a medicine": (MEDICINE, {"medicines": (care(20, 0, level=3),)}, MET, "21 days with a medicine (21 are asked)"),
     "a score of this month": (BASELINE, {"scores": (nrs(30),)}, MET, "last 30 days"),
     "a score of last month": (BASELINE, {"scores": (nrs(31),)}, MISSING, "A score of the last 30 days"),
     "a score on another scale": (BASELINE, {"scores": (nrs(3, scale="sf36"),)}, MISSING, "A score"),
@@ -144,7 +144,7 @@ PATIENTS = {
         SAME, {"procedures": (injection(40),), "scores": (nrs(45, 8), nrs(10, 3, scale="peg"))},
         MISSING, "on the same scale",
     ),
-    "two blocks with four fifths less pain": (BLOCKS, {"procedures": (block(60, 80), block(30, 90))}, MET, "2 of 2"),
+    "two blocks with four fifths less pain": (BLOCKS, {"procedures": (block(60, 80), block(30, 90))}, MET, "2 with 80 % relief or more (2 are asked)"),
     "one of two did less": (BLOCKS, {"procedures": (block(60, 80), block(30, 79))}, NOT_MET, "1 of 2"),
     "nobody noted the relief": (BLOCKS, {"procedures": (injection(9, purpose="diagnostic"),)}, MISSING, "Relief"),
     "relief that lasted": (KEPT, {"procedures": (injection(120, (84, 50)),)}, MET, "documented"),

@@ -214,7 +214,7 @@ def archive(**members):
         (b"%PDF-1.7 and so on", "no table that can be read"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook of an old kind"),
         (archive(xl__workbook_xml="<workbook/>"), "no sheet with a table"),
-        (archive(xl__workbook_xml="x", xl__sharedStrings_xml="0" * 30_000_001), "too large"),
+        (archive(xl__workbook_xml="x", xl__sharedStrings_xml="0" * 15_000_001), "too large"),
         (archive(**{"xl__workbook_xml": "x", **{f"p{n}": "" for n in range(MOST_PARTS)}}), "too large"),
     ],
     ids=["cut", "other archive", "PDF", "old", "empty", "bomb", "parts"],
@@ -229,6 +229,43 @@ def test_a_workbook_without_a_table_or_cut_in_the_middle_says_so():
     for content in (workbook([["My diary"]]), whole[: len(whole) // 2]):
         with pytest.raises(BadFile, match=r"no sheet with a table|no table that can be read"):
             as_plain(io.BytesIO(content))
+
+
+def changed(old, new):
+    """A good workbook whose first sheet was written by somebody else."""
+    good = workbook([NAMES, *([at.date(), score, ""] for at, score in THREE)])
+    with zipfile.ZipFile(io.BytesIO(good)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(old, new, 1)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    return file.getvalue()
+
+
+LAUGHS = b"".join(b'<!ENTITY x%d "%s">' % (n + 1, b"&x%d;" % n * 10) for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (b"<worksheet ", b'<!DOCTYPE x [<!ENTITY x0 "ha">' + LAUGHS + b"]><worksheet ", "no sheet with"),
+        (b"</sheetData>", b'<row r="100002"><c r="A100002"><v>1</v></c></row></sheetData>', "too large"),
+        (b"</sheetData>", b'<row r="9"><c r="A9"><v>nan</v></c></row></sheetData>', "no sheet with a table"),
+        (b"</sheetData>", b"", "no sheet with a table"),
+    ],
+    ids=["entities that grow", "a row far below", "no number", "no end"],
+)  # fmt: skip
+def test_a_hostile_workbook_ends_with_a_sentence(old, new, why):
+    with pytest.raises(BadFile, match=why):
+        as_plain(io.BytesIO(changed(old, new)))
+
+
+def test_a_cell_far_to_the_right_is_passed_over():
+    beside = b'<row r="9"><c r="XFD9"><v>1</v></c></row></sheetData>'
+    assert days(changed(b"</sheetData>", beside)) == DAYS
 
 
 def test_a_plain_file_is_read_as_it_is():
