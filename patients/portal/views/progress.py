@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PatientRequest, patient
 from patients.logs.log_schedule import asked_in_a_week
 from patients.models import Episode, Patient, Procedure, TreatmentCycle
+from patients.portal.selectors.brief import activities_of
 from patients.portal.selectors.progress import PERIODS, a_little_higher, events, period_named
 from patients.questionnaires.selectors.measures import measures_of
 from patients.record.charts import Event, recent, trend
@@ -45,6 +46,7 @@ def progress(request: PatientRequest, episode: Episode) -> HttpResponse:
         ),
         "steps": strip(runs(status), period=span),
         "panels": panels,
+        "activities": activities_of(request.patient, episode),
         "weeks": week_lines([daily(_("Pain"), measures.pain, period=span), *panels]),
         "status": status,
     }
