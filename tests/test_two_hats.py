@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 ABOUT = {
     "patient": "record start_care care_team own_team timeline note_call risk_facts find_time_for",
     "log": "log_saved log_change log_undo log_restore",
-    "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
+    "flag": "flag worklist_beside explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
     "safety_call": "correct_safety_call withdraw_safety_call",
     "safety_outcome": "undo_safety_outcome",
