@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from spinecare import pwa, views
+from spinecare import look, pwa, views
 
 handler500 = "spinecare.views.server_error"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("", include("scheduling.urls")),
 ]
 
+if not settings.PRODUCTION:
+    urlpatterns.append(path("look/", look.look, name="look"))
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("spinecare.demo.urls")))

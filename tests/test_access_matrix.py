@@ -271,6 +271,7 @@ def world(
         "intake_page": {"key": "safety"},
         "questionnaire_done": {"pk": score.pk},
         **dict.fromkeys(("flag", "explain", "acknowledge", "snooze", "decide"), examples["flag"]),
+        "worklist_beside": examples["flag"],
         **dict.fromkeys(("flag_row", "next_flag", "give_back", "assign", "wake"), examples["flag"]),
         **dict.fromkeys(("discuss", "stop_discussing"), examples["flag"]),
         **dict.fromkeys(("safety_case", "take_case", "note_safety_call"), examples["flag"]),

@@ -48,7 +48,7 @@ ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
     "patient": "person new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts find_time_for join_waitlist offer_choice_to",
     "log": "log_saved log_change log_undo log_restore",
-    "flag": "flag explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
+    "flag": "flag worklist_beside explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
     "safety_call": "correct_safety_call withdraw_safety_call",
     "safety_outcome": "undo_safety_outcome",

@@ -11,6 +11,7 @@ from patients.worklist.views import (
 
 urlpatterns = [
     path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/beside/<int:pk>/", worklist.beside, name="worklist_beside"),
     path("flags/<int:pk>/", flag.flag, name="flag"),
     path("flags/<int:pk>/explain/", flag.explain, name="explain"),
     path("worklist/meeting/", worklist.meeting, name="meeting"),

@@ -40,8 +40,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 DESK = {"viewport": {"width": 1280, "height": 800}}
 OF_RULES = (Kind.PLATEAU, Kind.WORSENING, Kind.RELAPSE, Kind.WINDOW_COMPLETE, Kind.SILENT)
-# What is pressed after `kind`: the fields that it needs, as their labels, with what is typed.
-ANSWERS = {"next_check_on": "day", "extension_days": "2", "to_level": "1"}
+# What is pressed after `kind`: the field that it needs; weeks are chosen by arrows, a tier is typed.
+ANSWERS = {"next_check_on": "14", "extension_days": "14", "to_level": "1"}
+WEEKS = {"next_check_on": "next_check_in", "extension_days": "extension_days"}
 DECISIONS = [
     (kind, {traits.asks: "3" if kind == "step_up" else ANSWERS[traits.asks]} if traits.asks else {})
     for kind, traits in TRAITS.items()
@@ -145,15 +146,16 @@ def decide(page, kind, fields):
     """On the evidence page: kind, what it needs, reason; then the look over it; then recorded."""
     tab_into(page, "kind", kind)
     for name, words in fields.items():
-        field = page.locator(f"[name={name}]")
-        tab_to(page, field)
-        check = timezone.now() + timedelta(days=14)
-        page.keyboard.type(check.strftime("%m%d%Y") if words == "day" else words)
+        if name in WEEKS:
+            tab_into(page, WEEKS[name], words)
+        else:
+            tab_to(page, page.locator(f"[name={name}]"))
+            page.keyboard.type(words)
     tab_to(page, page.locator("[name=reason]"))
     page.keyboard.type("Other")
     tab_to(page, page.get_by_role("button", name="Look over the decision"))
     press(page, "Enter")
-    record = page.get_by_role("button", name=re.compile("^Record"))
+    record = page.get_by_role("button", name=re.compile("^Record (decision|anyway)$"))
     expect(record).to_be_visible()
     tab_to(page, record)
     press(page, "Enter")

@@ -28,7 +28,7 @@ from patients.models import (
 from patients.portal.selectors.progress import events
 from patients.questionnaires.selectors.due import ACTIVITIES, OVERALL
 from patients.questionnaires.selectors.measures import Measures, measures_of, questionnaire_name
-from patients.record.charts import Days, Event, Recent, TrendChart, recent, trend
+from patients.record.charts import Event, Recent, TrendChart, recent, trend
 from patients.record.selectors.steps import step_name
 from patients.record.small_charts import Strip, StripRun, strip
 
@@ -40,7 +40,7 @@ MEDICINE_DAYS = timedelta(days=27)
 
 @dataclass(frozen=True)
 class FunctionLine:
-    """One measure: its first score of the period and its latest; the first is None where it is the same."""
+    """One measure: its first score and its latest; the first is None where it is the same."""
 
     name: str
     top: int
@@ -99,8 +99,8 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
     )
     running = [trial for trial in trials if trial.ended_on is None]
     trial = max(running, key=lambda one: one.level, default=None)
-    period = (min(trial.started_on, today) if trial else today - USUAL_DAYS), today
     measures = measures_of(viewer, episode)
+    period = _began(trials, measures, today), today
     questions = VisitQuestion.objects.visible_to(viewer).filter(episode=episode)
     return Brief(
         episode=episode,
@@ -109,13 +109,19 @@ def brief_of(viewer: Membership | Patient, episode: Episode, now: datetime) -> B
         chart=trend(_("Pain"), measures.pain, period=period, events=_marks(episode)),
         steps=strip(map(_run, trials), period=period),
         recent=recent(measures.pain, today=today, asked=_asked(episode, running, measures, today)),
-        function=[*_function(measures, period[0]), *_activities(viewer, episode)],
+        function=[*_function(measures), *activities_of(viewer, episode)],
         trials=_trials(viewer, trials[-MOST_TRIALS:]),
         medicine=_medicine(viewer, episode, today),
         courses=list(_courses(viewer, episode)),
         question=questions.filter(discussed_at=None).first(),
         talked_about=questions.exclude(discussed_at=None).order_by("-discussed_at").first(),
     )
+
+
+def _began(trials: list[TierTrial], measures: Measures, today: date) -> date:
+    """The whole of the complaint is told, so that the page does not empty when a step begins."""
+    days = [*(trial.started_on for trial in trials), *measures.pain]
+    return min(days, default=today - USUAL_DAYS)
 
 
 def _asked(
@@ -146,13 +152,13 @@ def _marks(episode: Episode) -> list[Event]:
     )
 
 
-def _function(measures: Measures, since: date) -> list[FunctionLine]:
-    """From the first answer of the period to the latest; an older one alone is still the latest."""
+def _function(measures: Measures) -> list[FunctionLine]:
+    """From the first answer of the complaint to the latest."""
     return [
         FunctionLine(
             name=questionnaire_name(instrument.key),
             top=instrument.maximum,
-            first=_first(days, since),
+            first=days[min(days)] if len(days) > 1 else None,
             latest=days[max(days)],
             on=max(days),
         )
@@ -160,12 +166,7 @@ def _function(measures: Measures, since: date) -> list[FunctionLine]:
     ]
 
 
-def _first(days: Days, since: date) -> float | None:
-    inside = [day for day in days if day >= since]
-    return days[min(inside)] if len(inside) > 1 else None
-
-
-def _activities(viewer: Membership | Patient, episode: Episode) -> list[FunctionLine]:
+def activities_of(viewer: Membership | Patient, episode: Episode) -> list[FunctionLine]:
     """Each activity in the patient's words, from the first answer since it was chosen."""
     chosen = list(
         OwnActivity.objects.visible_to(viewer)

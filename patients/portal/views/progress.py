@@ -13,6 +13,7 @@ from accounts.access import PatientRequest, patient
 from accounts.composed import composed
 from patients.logs.log_schedule import asked_in_a_week
 from patients.models import Episode, Patient, Procedure, TreatmentCycle
+from patients.portal.selectors.brief import activities_of
 from patients.portal.selectors.progress import PERIODS, a_little_higher, events, period_named
 from patients.queries.visibility import must_be_patient
 from patients.questionnaires.selectors.measures import measures_of
@@ -48,6 +49,7 @@ def progress(request: PatientRequest, episode: Episode) -> HttpResponse:
         ),
         "steps": strip(runs(status), period=span),
         "panels": panels,
+        "activities": activities_of(request.patient, episode),
         "weeks": week_lines([daily(_("Pain"), measures.pain, period=span), *panels]),
         "status": status,
     }

@@ -69,7 +69,7 @@ def _steps() -> dict[str, RowKind]:
     own = {"episode": EPISODE}
     answered = (
         "instrument__key", "instrument__short_name", "instrument__scoring", "instrument__maximum",
-        "instrument__higher_is_worse",
+        "instrument__higher_is_worse", "instrument__meaningful_change",
     )  # fmt: skip
     return {
         "trials": RowKind(

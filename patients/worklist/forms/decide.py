@@ -18,6 +18,7 @@ from patients.worklist.actions.effects import Choice
 Kind = Decision.Kind
 MORE_WEEKS = ((14, _("2 weeks")), (28, _("4 weeks")), (42, _("6 weeks")))
 
+ANOTHER_DAY = 0
 LATEST_CHECK = timedelta(weeks=26)  # as long as the longest window: our own cut
 
 
@@ -34,15 +35,23 @@ class DecideForm(forms.Form):
     """What happens next. Nothing is preselected; each kind asks for what it needs."""
 
     kind = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("What happens next"),
         choices=[choice for choice in Kind.choices if choice[0] != Kind.UNDONE],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happens next.")},
     )
-    next_check_on = day_field(
-        PLANNED,
+    next_check_in = forms.TypedChoiceField(
         label=_("Next check"),
         help_text=_for("next_check_on", _("when you look again")),
+        choices=[*MORE_WEEKS, (ANOTHER_DAY, _("On a day"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "segments"}),
+    )
+    next_check_on = day_field(
+        PLANNED,
+        label=_("Day of the next check"),
         required=False,
         error_messages={
             "too_early": _("Give a day after today for the next check."),
@@ -52,10 +61,11 @@ class DecideForm(forms.Form):
     extension_days = forms.TypedChoiceField(
         label=_("More time for this trial"),
         help_text=_for("extension_days", _("a trial is extended once")),
-        choices=[("", "-"), *MORE_WEEKS],
+        choices=MORE_WEEKS,
         coerce=int,
         empty_value=None,
         required=False,
+        widget=forms.RadioSelect(attrs={"class": "segments"}),
     )
     to_level = forms.TypedChoiceField(
         label=_("To tier"),
@@ -101,6 +111,9 @@ class DecideForm(forms.Form):
 
     def _check_date(self, cleaned: dict[str, Any]) -> None:
         """A slip in the year would keep the finding quiet for years."""
+        if weeks := cleaned.get("next_check_in"):
+            cleaned["next_check_on"] = self.today + timedelta(days=weeks)
+            self.errors.pop("next_check_on", None)
         day = cleaned.get("next_check_on")
         if "next_check_on" in self.errors:
             return

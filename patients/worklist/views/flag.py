@@ -46,7 +46,7 @@ from patients.worklist.selectors import wording
 from patients.worklist.selectors.flag_history import flag_history
 from patients.worklist.selectors.live import said_of
 from patients.worklist.selectors.reasons import REASONS, Parts, parts_of, thresholds_of
-from patients.worklist.views.next_flag import to_flag
+from patients.worklist.views.next_flag import behind, to_flag, to_next
 
 REFUSALS: dict[type[Exception], Words] = {
     TrialRunning: gettext_lazy("This tier is being tried already. Choose another one."),
@@ -285,6 +285,8 @@ def _skips(flag: Flag, choice: Choice, record: Record) -> bool:
 
 
 def _record(request: ClinicRequest, flag: Flag, choice: Choice, now: datetime) -> HttpResponse:
+    goes_on = request.POST.get("then") == "next"
+    following = behind(request, flag, _filters(request)) if goes_on else None
     try:
         decision = decide_action(
             flag=flag, choice=choice, by=request.user, now=now, seen=_seen(request)
@@ -298,7 +300,8 @@ def _record(request: ClinicRequest, flag: Flag, choice: Choice, now: datetime) -
         messages.success(
             request, render_to_string("patients/worklist/_decided.html", context, request)
         )
-        return back_to(_filters(request))
+        filters = _filters(request)
+        return to_next(request, following, filters) if goes_on else back_to(filters)
     return to_flag(flag.pk, _filters(request))
 
 

@@ -21,13 +21,19 @@ from patients.worklist.filters import Filters, back_to
 @require_safe
 def next_flag(request: ClinicRequest, pk: int) -> HttpResponse:
     """Looked up only when asked for: the evidence page has no query to spare."""
-    visible, filters = (
-        Flag.objects.visible_to(request.membership),
-        Filters.of(request.GET.get("back", "")),
-    )
-    flag = get_object_or_404(visible, pk=pk)
-    behind = filters.choose_behind(flag, visible, request.user, timezone.now())
-    following = behind.values_list("pk", flat=True).first()
+    filters = Filters.of(request.GET.get("back", ""))
+    flag = get_object_or_404(Flag.objects.visible_to(request.membership), pk=pk)
+    return to_next(request, behind(request, flag, filters), filters)
+
+
+def behind(request: ClinicRequest, flag: Flag, filters: Filters) -> int | None:
+    """The flag that follows on the list; to be asked before a decision takes this one away."""
+    visible = Flag.objects.visible_to(request.membership)
+    rows = filters.choose_behind(flag, visible, request.user, timezone.now())
+    return rows.values_list("pk", flat=True).first()
+
+
+def to_next(request: ClinicRequest, following: int | None, filters: Filters) -> HttpResponse:
     if following is None:
         messages.info(request, _("That was the last flag on this list."))
         return back_to(filters)

@@ -71,6 +71,23 @@ def flag_row(request: ClinicRequest, pk: int) -> HttpResponse:
 
 @clinician
 @require_safe
+def beside(request: ClinicRequest, pk: int) -> HttpResponse:
+    """The list again, short, to stand beside the evidence of one of its flags on a wide screen."""
+    filters = Filters.of(request.GET.get("back", ""))
+    visible = Flag.objects.visible_to(request.membership)
+    if not visible.filter(pk=pk).exists():
+        raise Http404
+    listed = filters.choose(visible, request.user, timezone.now())
+    context = {
+        "flags": listed.select_related("episode__patient")[:PAGE],
+        "here": pk,
+        **way_back(filters),
+    }
+    return render(request, "patients/worklist/_beside.html", context)
+
+
+@clinician
+@require_safe
 def meeting(request: ClinicRequest) -> HttpResponse:
     """The flags for the weekly meeting, to be printed."""
     now = timezone.now()

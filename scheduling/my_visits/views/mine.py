@@ -51,10 +51,10 @@ def visits(request: PatientRequest) -> HttpResponse:
 
 
 def _prepares(request: PatientRequest, ahead: list[Consultation]) -> str:
-    """Where to prepare for the next visit: the page about its complaint, while that is in care."""
+    """Where to prepare for the next visit, booked or not: the page about its complaint, while in care."""
     asked = ahead[0].visit_request if ahead else None
     own = {episode.pk for episode in current_episodes(request)}
-    if not ahead or not own or (asked and asked.episode_id not in own):
+    if not own or (asked and asked.episode_id not in own):
         return ""
     carried = f"?{ASKED_FOR}={asked.episode_id}" if asked and len(own) > 1 else ""
     return reverse("visit_brief") + carried

@@ -8,7 +8,12 @@ import pytest
 from patients.logs.actions.log import withdraw_log
 from patients.models import Flag, Procedure
 from patients.portal.selectors.progress import events
-from patients.questionnaires.actions.scores import FilledForm, record_total
+from patients.questionnaires.actions.scores import (
+    FilledForm,
+    choose_activities,
+    record_activities,
+    record_total,
+)
 from patients.record.actions.trials import start_cycle
 from patients.review.sweep import review_due_trials
 from patients.worklist.actions.decide import decide
@@ -164,6 +169,34 @@ def test_without_other_measures_there_is_only_pain(phone, trial, episode):
     LogFactory(episode=episode)
 
     assert "Where it hurts" not in text(phone.get(PAGE))
+
+
+def test_what_matters_to_her_comes_first_with_where_it_began(
+    phone, trial, episode, protocol, maria, now
+):
+    LogFactory(episode=episode)
+    then = now - timedelta(days=70)
+    choose_activities(episode=episode, wordings=["Lift my grandchild", "Sleep"], now=then)
+    mine = protocol.instruments.get(key="my-three-activities")
+    for at, lift, sleep in ((then, 5, None), (now, 3, 4)):
+        answers = {"activity-one": lift, "activity-two": sleep}
+        form = FilledForm(mine, uuid4(), answers if sleep else {"activity-one": lift})
+        record_activities(episode=episode, form=form, by=maria.user, now=at)
+
+    page = text(phone.get(PAGE))
+    assert page.index("What matters to you") < page.index('class="plot')
+    assert [(one.name, one.first, one.latest) for one in phone.get(PAGE).context["activities"]] == [
+        ("Lift my grandchild", 5, 3), ("Sleep", None, 4),
+    ]  # fmt: skip
+    assert "Lower is better." in page
+
+
+def test_a_day_can_be_read_where_there_is_script(phone, trial, episode, now):
+    keep_diary(episode, [5] * 10, now.date())
+    page = text(phone.get(PAGE))
+
+    assert 'data-reads="pain" data-first="2025-12-09" data-none="nothing logged" hidden>' in page
+    assert 'min="0" max="83" value="83"' in page
 
 
 def test_another_persons_days_stay_out(sign_in, trial, episode, stella, dr_strand, now):

@@ -80,7 +80,7 @@ def test_both_read_the_same(phone, desk, trial, episode, protocol, dr_kim, now):
     assert AccessLog.objects.filter(page="visit_brief", user=dr_kim).exists()
 
 
-def test_function_goes_from_the_first_answer_of_the_step_to_the_latest(
+def test_function_goes_from_the_first_answer_of_the_complaint_to_the_latest(
     phone, episode, protocol, now
 ):
     for key, total, ago in (("peg", 9, 70), ("peg", 7, 50), ("peg", 0, 1), ("rmdq", 12, 2)):
@@ -89,7 +89,7 @@ def test_function_goes_from_the_first_answer_of_the_step_to_the_latest(
     lines = phone.get(PAGE).context["brief"].function
 
     assert [(line.name, line.top, line.first, line.latest) for line in lines] == [
-        ("Daily life questions", 10, 7, 0),
+        ("Daily life questions", 10, 9, 0),
         ("Low back questions", 24, None, 12),
     ]
 
@@ -137,6 +137,27 @@ def test_before_any_step_the_last_twelve_weeks_are_shown(sign_in, maria, episode
     assert brief.trials == []
 
 
+def test_a_step_that_begins_today_does_not_empty_the_page(
+    phone, trial, episode, dr_kim, protocol, now
+):
+    """The story is the complaint's: the steps, the diary and the answers before stay on it, with their year."""
+    keep_diary(episode, [6] * 20, now.date() - timedelta(days=80))
+    answered(episode, protocol, "peg", 7, now - timedelta(days=80))
+    end_trial(trial=trial, outcome=TierTrial.Outcome.PARTIAL, by=dr_kim, today=now.date())
+    TrialFactory(episode=episode, by=dr_kim, level=3, days_ago=0)
+
+    brief = phone.get(PAGE).context["brief"]
+    assert brief.chart.first == now.date() - timedelta(days=99)
+    assert brief.chart.logged == 20
+    assert [line.trial.level for line in brief.trials] == [2, 3]
+    assert "Dec 12, 2025" in article(phone.get(PAGE)), "when PEG was answered, another year"
+
+
+def test_home_and_visits_lead_to_it(phone):
+    for url in ("/home/", "/visits/"):
+        assert f'href="{PAGE}">Prepare for a visit</a>' in text(phone.get(url))
+
+
 def test_a_step_that_begins_tomorrow_can_be_shown(sign_in, maria, episode, dr_kim, now):
     TrialFactory(episode=episode, by=dr_kim, days_ago=-1)
 
@@ -160,8 +181,8 @@ def test_medicines_are_what_is_on_record_and_what_was_logged(phone, trial, episo
     page = article(phone.get(PAGE))
 
     assert "as planned 2, more than planned 1, none 1, no answer 1 days" in page
-    assert "Naproxen, As planned, every day: since Feb 1" in page
-    assert "Ibuprofen, As planned, every day: Feb 1 to Feb 20" in page
+    assert "Naproxen, As planned, every day: since Feb 1, 2026" in page
+    assert "Ibuprofen, As planned, every day: Feb 1, 2026 to Feb 20, 2026" in page
     assert "Wrong" not in page
 
 

@@ -35,6 +35,9 @@ pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
 LEVEL = [6, 6, 5, 6, 7, 6, 6] * 8
 
+# The least important change of PEG, beside each score.
+COUNTS_FROM = '<span class="small muted">counts from a change of 1</span>'
+
 
 @staged
 def flag(trial, episode, now):
@@ -97,7 +100,7 @@ def test_a_sentence_of_another_day_than_the_numbers_says_so(flag, episode, desk,
     tomorrow = now + timedelta(days=1)
     mark_review_due(episode=episode, now=tomorrow)
     review_due_trials(now=tomorrow)
-    assert "As it was on Mar 2; the numbers below are from Mar 3." in page_of(flag, desk)
+    assert "As it was on Mar 2; the numbers are from Mar 3." in page_of(flag, desk)
 
 
 def test_the_programme_at_home_is_counted_from_the_logs(trial, episode, desk, now):
@@ -132,7 +135,10 @@ def test_function_and_interference_are_lines_beside_the_pain(
         LogFactory(episode=episode, local_date=day, average_pain=6, interference=4)
     page = page_of(flag, desk)
     assert "PEG, a tenth of its 0 to 100" in page
-    assert "<li>PEG 5, Feb 16, 2026</li> <li>PEG 5, Jan 19, 2026</li>" in page
+    assert (
+        f"<li>PEG 5, Feb 16, 2026 {COUNTS_FROM}</li> <li>PEG 5, Jan 19, 2026 {COUNTS_FROM}</li>"
+        in page
+    )
     assert "How much it got in the way, 7-day average" in page
     tracks = evidence(flag, flag.trial, now.date()).chart.tracks
     assert [track.joined for track in tracks] == [False, True]
@@ -185,8 +191,8 @@ def test_the_newest_six_forms_are_listed_and_the_others_counted(
         form = FilledForm(protocol.instruments.get(key="peg"), uuid4(), dict.fromkeys("123", weeks))
         record_peg(episode=episode, form=form, by=maria.user, now=now - weeks * WEEK)
     page = page_of(flag, desk)
-    assert "<li>PEG 0, Mar 2, 2026</li>" in page
-    assert "<li>PEG 5, Jan 26, 2026</li>" in page
+    assert f"<li>PEG 0, Mar 2, 2026 {COUNTS_FROM}</li>" in page
+    assert f"<li>PEG 5, Jan 26, 2026 {COUNTS_FROM}</li>" in page
     assert "<li>PEG 6," not in page
     assert "2 earlier ones are in the timeline." in page
 
