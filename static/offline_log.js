@@ -32,7 +32,8 @@
     const advised = advise(form, { focus: true });
     if (wrong(form, fields)) return;
     try {
-      await keep(device.who, form.getAttribute('action'), fields);
+      // One log waits at a time: that of another tab is not overwritten, and this one stays in sight.
+      if (!(await keep(device.who, form.getAttribute('action'), fields))) { say('waiting', await get(device.who)); return; }
     } catch { say('refused'); return; }
     form.hidden = true;
     say('waiting', { day: form.elements.local_date.value });
