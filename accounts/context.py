@@ -21,8 +21,8 @@ def house(request: HttpRequest) -> dict[str, object]:
     is_own_page = hasattr(request, "patient")
     return {
         "membership": None if is_own_page else work,
-        "patient_of_user": getattr(request, "patient", None) or somebody_at_home(request),
-        "home": at_home(request),
+        "patient_of_user": somebody_at_home(request) if known else None,
+        "home": at_home(request) if known else None,
         "speaks_for_several": known is not None and len(known.speaks_for) > 1,
         "work": work,
         "works_in_several": known is not None and len(known.working_memberships) > 1,

@@ -41,7 +41,7 @@ def zone_of(name: str) -> ZoneInfo | None:
 def zone_choices(own: str) -> list[tuple[str, str]]:
     """Every known zone by region, with the one that stands in the row even if it is not known any more."""
     known = {name for name in available_timezones() if re.fullmatch(SHAPE, name)}
-    return [(name, name.replace("_", " ")) for name in sorted(known | {own})]
+    return [(name, name) for name in sorted(known | {own})]
 
 
 def validate_zone(name: str) -> None:

@@ -283,6 +283,7 @@ def world(
             (
                 "person",
                 "new_way_in",
+                "withdraw_link",
                 "withdraw_registration",
                 "send_new_link",
                 "record",

@@ -28,6 +28,8 @@ PAGES: dict[str, str | Promise] = {
     "packet": _("A summary of your care for a health plan"),
     "timeline": _("Your record, day by day"),
     "visit": _("A visit of yours, and how to reach you"),
+    "person": _("Who you are, and how to reach you"),
+    "new_way_in": _("Your account, to give you a new way to sign in"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("patients/<int:pk>/", record.record, name="record"),
     path("patients/<int:pk>/person/", person.person, name="person"),
     path("patients/<int:pk>/withdraw/", person.withdraw_registration, name="withdraw_registration"),
+    path("patients/<int:pk>/withdraw-link/", invitation.withdraw_link, name="withdraw_link"),
     path("patients/<int:pk>/new-way-in/", person.new_way_in, name="new_way_in"),
     path("patients/<int:pk>/new-link/", invitation.send_new_link, name="send_new_link"),
     path("patients/<int:pk>/start-care/", record.start_care, name="start_care"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import ClinicRequest, clinic
+from accounts.actions import withdraw_invitation
 from patients.models import Patient
 from patients.record.actions.register import send_new_link as send_new_link_action
 
@@ -27,4 +28,16 @@ def send_new_link(request: ClinicRequest, pk: int) -> HttpResponse:
         messages.success(request, words % {"email": patient.email})
     else:
         messages.info(request, _("Nothing was sent: there is an account, or a link was just sent."))
+    return redirect("person", pk)
+
+
+@clinic
+@require_POST
+def withdraw_link(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Nobody comes in by it any more; another one can be sent."""
+    patients = Patient.objects.visible_to(request.membership).select_related("invitation")
+    patient = get_object_or_404(patients, pk=pk)
+    if patient.invitation is not None:
+        withdraw_invitation(invitation=patient.invitation, by=request.user, now=timezone.now())
+        messages.success(request, _("The link opens nothing any more."))
     return redirect("person", pk)

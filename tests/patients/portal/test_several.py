@@ -2,9 +2,10 @@
 one is never written down for the other."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts.context import house
 from accounts.models import HeldForm, Notice, User
 from patients.models import Patient, SymptomLog
 from patients.portal.actions.my_data import ask_to_close, settle_closure
@@ -189,6 +190,11 @@ def test_closing_one_account_leaves_the_other_ones_way_in(phone, leo, maria, ada
     user = User.objects.get(pk=maria.user_id)
     assert user.is_active
     assert [one.name for one in user.speaks_for] == ["Maria Ortiz"]
+
+
+def test_a_request_that_was_refused_before_anybody_was_known_has_a_frame(db):
+    frame = house(RequestFactory().get("/"))
+    assert (frame["home"], frame["patient_of_user"]) == (None, None)
 
 
 def test_each_reads_their_own_language(phone, leo, maria):

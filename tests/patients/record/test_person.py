@@ -130,6 +130,18 @@ def test_the_page_says_how_they_come_in(office, joy, northside, dr_kim, now):
     assert Notice.objects.filter(email=new.email).exists()
 
 
+def test_a_link_is_withdrawn_and_another_one_can_be_sent(office, joy, ada, now):
+    [old] = Notice.objects.filter(email=joy.email)
+    assert office.post(reverse("withdraw_link", args=[joy.pk])).url == page(joy)
+    joy.invitation.refresh_from_db()
+    assert (joy.invitation.withdrawn_by, joy.invitation.withdrawn_at) == (ada, now)
+    assert Client().post(old.path).status_code == 410
+    assert "Withdraw the link" not in said(office.get(page(joy)))
+    office.post(reverse("send_new_link", args=[joy.pk]))
+    new = Notice.objects.filter(email=joy.email).latest("pk")
+    assert Client().post(new.path).status_code == 302
+
+
 def test_a_link_that_ran_out_is_named(joy, now, sign_in, sam):
     with time_machine.travel(now + timedelta(days=15), tick=False):
         assert "Link ran out" in said(sign_in(sam).get(page(joy)))
@@ -183,6 +195,12 @@ class TestRegisteredByMistake:
             assert self.withdraw(sign_in(user), joy).status_code == 403
 
 
+def test_she_reads_who_looked_at_it_in_words(office, maria, sign_in):
+    office.get(page(maria))
+    seen = said(sign_in(maria.user).get(reverse("access_history")))
+    assert "Who you are, and how to reach you" in seen
+
+
 def test_a_stranger_finds_nobody(sign_in, ann, maria):
     browser = sign_in(ann)
     assert browser.get(page(maria)).status_code == 404
@@ -197,7 +215,7 @@ def test_outside_the_care_team_nobody_is_corrected(sign_in, dr_kim, maria, north
 def test_she_changes_where_she_lives_herself(sign_in, maria):
     phone = sign_in(maria.user)
     place = reverse("my_place")
-    assert "America/New York" in said(phone.get(place))
+    assert "America/New_York" in said(phone.get(place))
     assert phone.post(place, {"address": "1 Elm", "time_zone": "Mars/X"}).status_code == 422
     sent = {"address": "1 Elm Street", "time_zone": "America/Denver"}
     assert phone.post(place, sent).url == reverse("my_data")
