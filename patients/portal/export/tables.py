@@ -118,7 +118,7 @@ def columns_of(model: type[Model]) -> list[str]:
     return [
         field.name
         for field in model._meta.concrete_fields
-        if field.name not in kept_back and _is_plain(field)
+        if field.name not in kept_back and _is_plain(field) and not field.generated
     ]
 
 
