@@ -257,6 +257,13 @@ class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
 
+    def visible_to(self, viewer: Membership | Patient) -> Self:
+        """A patient also reads who opened a record that was merged into theirs."""
+        if isinstance(viewer, Membership):
+            return super().visible_to(viewer)
+        must_be_patient(viewer)
+        return self.filter(Q(patient=viewer) | Q(patient__merged_into=viewer))
+
     def between(self, first: datetime, end: datetime) -> Self:
         return self.filter(at__gte=first, at__lt=end)
 

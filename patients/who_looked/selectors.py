@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,8 +58,8 @@ def lines(at: Membership, asked: Asked) -> AccessLogQuerySet:
     begin, end = span(at.clinic, asked.first, asked.last)
     rows = AccessLog.objects.visible_to(at).between(begin, end)
     if asked.words:
-        found = Patient.objects.visible_to(at).sought(meant(asked.words, asked.last))
-        rows = rows.filter(patient__in=found.values("pk"))
+        found = Patient.objects.visible_to(at).sought(meant(asked.words, asked.last)).values("pk")
+        rows = rows.filter(Q(patient__in=found) | Q(patient__merged_into__in=found))
     if asked.user is not None:
         rows = rows.filter(user=asked.user)
     if asked.emergency:

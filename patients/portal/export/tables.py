@@ -159,7 +159,11 @@ def own_rows(model: type[Model], patient: Patient) -> Any:
 def columns_of(model: type[Model]) -> list[str]:
     """Its own fields, and links to people, to the protocol and to the complaint."""
     kept_back = NOT_SAID | KEPT_BACK.get(model.__name__, set())
-    fields = [f for f in model._meta.concrete_fields if f.name not in kept_back and _is_plain(f)]
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in kept_back and _is_plain(field) and not field.generated
+    ]
     codes = [f"{field.name}{CODE}" for field in fields if field.choices]
     more = FOR_THE_MACHINE.get(model.__name__, [])
     return [field.name for field in fields] + codes + more

@@ -22,6 +22,7 @@ from patients.models import (
     SymptomLog,
 )
 from patients.record.actions.register import invite_patient
+from patients.who_looked.selectors import Asked, lines
 from scheduling.calls.actions import note_call
 from scheduling.models import Call
 from scheduling.referrals.actions import request_referral
@@ -203,7 +204,11 @@ def test_a_colleague_who_cares_for_both_is_on_the_team_once(maria, again, ada, d
 def test_who_looked_stays_where_it_happened(maria, again, ada, dr_kim, now):
     note_access(patient=again, user=dr_kim, page="record", now=now)
     merge_patients(kept=maria, other=again, by=ada, now=now)
-    assert AccessLog.objects.get(page="record").patient == again
+    line = AccessLog.objects.get(page="record")
+    assert line.patient == again
+    assert line in AccessLog.objects.visible_to(maria)
+    asked = Asked(now.date(), now.date(), maria.number)
+    assert line in lines(ada.membership_as(), asked)
 
 
 @pytest.mark.parametrize("number", ["M-2", "no-such-number"])
