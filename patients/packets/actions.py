@@ -38,11 +38,16 @@ class Said:
 def state_criterion(
     *, episode: Episode, asked: CriteriaSet, said: Said, by: User, now: datetime
 ) -> CriterionStatement:
-    """Say by name whether a criterion holds; a later statement counts instead. Raises NothingToState."""
+    """Say by name whether a criterion holds; a later statement counts instead. The same said again by the
+    same person is one. Raises NothingToState."""
     Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
     lines = proof_page(episode, asked, episode.patient.clinic_date(now)).lines
     if not any(line.criterion.key == said.key and line.is_open for line in lines):
         raise NothingToState
+    about = CriterionStatement.objects.filter(episode=episode, criteria_set=asked, key=said.key)
+    newest = about.order_by("stated_at", "pk").last()
+    if newest and (newest.stated_by, newest.holds, newest.words) == (by, said.holds, said.words):
+        return newest
     return CriterionStatement.objects.create(
         episode=episode, criteria_set=asked, stated_at=now, stated_by=by, **asdict(said)
     )

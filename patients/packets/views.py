@@ -122,10 +122,11 @@ def packet(request: ClinicRequest, pk: int) -> HttpResponse:
     patient = signed.episode.patient
     note_access(patient=patient, user=request.user, page="packet", now=timezone.now())
     said = signed.content
+    done = [one["day"] for one in said.get("procedures", [])]
     context = {
         "packet": signed,
         "said": said,
-        "drawing": drawing_of(said["pain"], [one["day"] for one in said["procedures"]]),
+        "drawing": drawing_of(said.get("pain", []), done),
         "is_whole": actions.digest_of(said) == signed.digest,
     }
     return render(request, "patients/packets/packet.html", context)

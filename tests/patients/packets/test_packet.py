@@ -16,6 +16,7 @@ from patients.portal.export.tables import export_tables_of
 from patients.record.actions.records import withdraw_record
 from tests.factories import keep_diary
 from tests.pages import drawn
+from tests.patients.hostile import allow, put
 from tests.patients.record_data import a_medicine, an_image, an_injection, relief
 
 ESI = "medicare-esi-first"
@@ -111,6 +112,13 @@ def test_one_letter_less_and_the_page_says_so(desk, packet, monkeypatch):
     assert "not as it was signed" not in page_of(desk, packet)
 
     monkeypatch.setattr("patients.packets.actions.digest_of", lambda _content: "0" * 64)
+
+    assert "This packet is not as it was signed." in page_of(desk, packet)
+
+
+def test_a_packet_without_content_says_that_it_is_not_whole(desk, packet):
+    allow(Packet)
+    put(Packet, [packet.pk], content="{}")
 
     assert "This packet is not as it was signed." in page_of(desk, packet)
 

@@ -210,6 +210,13 @@ def test_the_later_statement_counts_and_the_earlier_one_stays(say, answers):
     assert CriterionStatement.objects.count() == 2
 
 
+def test_a_second_press_is_one_statement(say):
+    for _press in range(2):
+        say("diagnosis", words="SLR positive")
+
+    assert CriterionStatement.objects.count() == 1
+
+
 def test_a_statement_of_one_set_says_nothing_in_another(say, answers):
     say("came-back", of=AGAIN)
 
