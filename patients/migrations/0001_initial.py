@@ -10,8 +10,8 @@ from django.db import models
 import django.db.models.deletion
 import django.db.models.lookups
 import patients.finding.folded
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
