@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions
-from accounts.models import Clinic, Invitation, Membership, Notice
+from accounts.models import Clinic, Membership, Notice
 from patients.care_team.actions.care_team import join_care_team, set_care_team_only, set_cover
 from patients.flags.actions import request_review
 from patients.models import CareTeamMember, Cover, Flag
@@ -203,12 +203,20 @@ def test_who_becomes_a_scheduler_hands_over_a_clinicians_work(office, busy, lee)
     assert Flag.objects.open().get().owner == lee.user
 
 
-def test_no_link_that_waits_lets_her_in_again(office, busy, lee, northside, dr_kim, now):
-    actions.invite(
-        clinic=northside, email=dr_kim.email, name="Kim", role="administrator", by=None, now=now
+def test_no_link_that_waits_lets_somebody_in_again(northside, ada, now):
+    """Zoe was invited twice, as a scheduler and as an administrator, and came in by one of the links."""
+    zoe = {"email": "zoe@clinic.example", "name": "Zoe Zed"}
+    first, second = (
+        actions.invite(clinic=northside, role=role, by=None, now=now, **zoe)
+        for role in ("scheduler", "administrator")
     )
-    leave(office, busy, to_all(lee))
-    assert not Invitation.objects.open(now).filter(email=dr_kim.email).exists()
+    user = actions.accept_invitation(invitation=first, now=now)
+    membership = user.memberships.get()
+    actions.end_membership(membership=membership, hand_to={}, by=ada, now=now)
+    with pytest.raises(actions.InvitationGone):
+        actions.accept_invitation(invitation=second, now=now)
+    second.refresh_from_db()
+    assert (second.withdrawn_at, second.withdrawn_by) == (now, ada)
 
 
 def test_she_comes_back_without_her_old_work(office, busy, lee, dr_kim, northside, sign_in):
