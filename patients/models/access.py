@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from patients.bounds import PLANNED, days
-from patients.queries.records import AccessLogQuerySet, AccessReviewQuerySet
+from patients.queries.records import AccessLogQuerySet
+from patients.queries.team import AccessReviewQuerySet
 
 
 class AccessLog(models.Model):

@@ -20,7 +20,6 @@ from patients.finding.asked import Asked, exactly, nearly
 from patients.finding.folded import fold_number
 from patients.queries.visibility import (
     must_be_patient,
-    must_work_here,
     theirs_by_right,
     visible_rows,
 )
@@ -28,7 +27,6 @@ from patients.queries.visibility import (
 if TYPE_CHECKING:
     from patients.models import (  # noqa: F401
         AccessLog,
-        AccessReview,
         AnswerDraft,
         ClinicProtocol,
         ClosureRequest,
@@ -270,13 +268,6 @@ class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     def behind(self, at: datetime, pk: int) -> Self:
         """What follows that line, the newest first."""
         return self.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-
-
-class AccessReviewQuerySet(QuerySet["AccessReview"]):
-    def visible_to(self, membership: Membership) -> Self:
-        must_work_here(membership)
-        is_theirs = membership.role == ADMINISTRATOR and membership.ended_at is None
-        return self.filter(clinic=membership.clinic_id) if is_theirs else self.none()
 
 
 class IdentityCheckQuerySet(RecordQuerySet["IdentityCheck"]):

@@ -12,7 +12,13 @@ from patients.queries.records import ADMINISTRATOR, CLINICIAN, RecordQuerySet
 from patients.queries.visibility import must_work_here
 
 if TYPE_CHECKING:
-    from patients.models import BreakGlass, CareTeamMember, Cover, SavedView  # noqa: F401
+    from patients.models import (  # noqa: F401
+        AccessReview,
+        BreakGlass,
+        CareTeamMember,
+        Cover,
+        SavedView,
+    )
 
 
 class CareTeamQuerySet(RecordQuerySet["CareTeamMember"]):
@@ -42,6 +48,13 @@ class BreakGlassQuerySet(RecordQuerySet["BreakGlass"]):
 
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
+
+
+class AccessReviewQuerySet(QuerySet["AccessReview"]):
+    def visible_to(self, membership: Membership) -> Self:
+        must_work_here(membership)
+        is_theirs = membership.role == ADMINISTRATOR and membership.ended_at is None
+        return self.filter(clinic=membership.clinic_id) if is_theirs else self.none()
 
 
 class SavedViewQuerySet(QuerySet["SavedView"]):
