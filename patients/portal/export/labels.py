@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 # For the calendar, the history and the machine; the tables for a spreadsheet have them.
-LEFT_OUT = {"sequence", "row", "change"}
+LEFT_OUT = {"sequence", "row", "change", "series", "offer_set", "choice"}
 
 TITLES: dict[str, str | Promise] = {
     "about-me": pgettext_lazy("my record", "About me"),
@@ -212,6 +212,7 @@ COLUMNS: dict[str, str | Promise] = {
     "no_show_reason": pgettext_lazy("my record", "Why missed"),
     "rebook_by": pgettext_lazy("my record", "Another time by"),
     "undone_at": pgettext_lazy("my record", "Last step undone"),
+    "change_asked_at": pgettext_lazy("my record", "Another time asked for"),
     "undone_by": pgettext_lazy("my record", "Last step undone by"),
     "arrived_at": pgettext_lazy("my record", "Arrived"),
     "arrived_by": pgettext_lazy("my record", "Arrival noted by"),
