@@ -7,12 +7,13 @@ from django.utils.translation import pgettext_lazy
 
 # For the calendar, the history and the machine; the tables for a spreadsheet have them, and a code
 # (`_code`) beside each word of ours.
-LEFT_OUT = {"sequence", "row", "change", "submission_id"}
+LEFT_OUT = {"sequence", "row", "change", "submission_id", "series", "offer_set", "choice"}
 
 
 def is_left_out(column: str) -> bool:
     """Of the page that people read."""
     return column in LEFT_OUT or column.endswith("_code")
+
 
 
 TITLES: dict[str, str | Promise] = {
@@ -229,6 +230,7 @@ COLUMNS: dict[str, str | Promise] = {
     "no_show_reason": pgettext_lazy("my record", "Why missed"),
     "rebook_by": pgettext_lazy("my record", "Another time by"),
     "undone_at": pgettext_lazy("my record", "Last step undone"),
+    "change_asked_at": pgettext_lazy("my record", "Another time asked for"),
     "undone_by": pgettext_lazy("my record", "Last step undone by"),
     "arrived_at": pgettext_lazy("my record", "Arrived"),
     "arrived_by": pgettext_lazy("my record", "Arrival noted by"),
