@@ -5,8 +5,8 @@ import accounts.zones
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups

@@ -5,8 +5,8 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.lookups
 import patients.finding.folded
@@ -550,7 +550,7 @@ class Migration(migrations.Migration):
                     ('arm_pain', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('leg_pain', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('programme', models.CharField(blank=True, choices=[('done', 'Yes'), ('some', 'Some'), ('none', 'No'), ('rest', 'Not planned today')], max_length=10)),
-                    ('exercises_done', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Keys of the exercises of the programme that were ticked.', size=None)),
+                    ('exercises_done', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, db_default=[], default=list, help_text='Keys of the exercises of the programme that were ticked.', size=None)),
                     ('medicine', models.CharField(blank=True, choices=[('planned', 'As planned'), ('extra', 'More than planned'), ('none', 'None')], max_length=10)),
                     ('flare', models.BooleanField(db_default=False, default=False, help_text='The patient calls the day a flare-up.')),
                     ('nothing_new', models.BooleanField(db_default=False, default=False, help_text='"No" to "Anything new or worrying?"')),
@@ -588,7 +588,7 @@ class Migration(migrations.Migration):
                     ('arm_pain', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('leg_pain', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('programme', models.CharField(blank=True, choices=[('done', 'Yes'), ('some', 'Some'), ('none', 'No'), ('rest', 'Not planned today')], max_length=10)),
-                    ('exercises_done', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Keys of the exercises of the programme that were ticked.', size=None)),
+                    ('exercises_done', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, db_default=[], default=list, help_text='Keys of the exercises of the programme that were ticked.', size=None)),
                     ('medicine', models.CharField(blank=True, choices=[('planned', 'As planned'), ('extra', 'More than planned'), ('none', 'None')], max_length=10)),
                     ('flare', models.BooleanField(db_default=False, default=False, help_text='The patient calls the day a flare-up.')),
                     ('nothing_new', models.BooleanField(db_default=False, default=False, help_text='"No" to "Anything new or worrying?"')),

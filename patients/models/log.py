@@ -51,6 +51,7 @@ class SymptomLog(models.Model):
     exercises_done = ArrayField(
         models.BigIntegerField(),
         default=list,
+        db_default=[],
         blank=True,
         help_text="Keys of the exercises of the programme that were ticked.",
     )
