@@ -15,7 +15,6 @@ def is_left_out(column: str) -> bool:
     return column in LEFT_OUT or column.endswith("_code")
 
 
-
 TITLES: dict[str, str | Promise] = {
     "about-me": pgettext_lazy("my record", "About me"),
     "messages-from-your-care-team": pgettext_lazy("my record", "Messages from your care team"),
