@@ -24,9 +24,11 @@ WITHOUT_END = {
     "patients.FunctionScore": "answers of one moment, which do not run on; another one is filled in",
     "patients.OptionWeighed": "part of a reassessment, which is withdrawn as a whole",
     "patients.PriorTreatment": "what was before the first trial: over when it is written down",
+    "patients.PatientMerge": "undone within a day (`undone_at`); after it the record is one",
     "patients.RiskFactAnswer": "the newest answer of the patient is the one that counts",
     "patients.SignSeen": "part of a reassessment, which is withdrawn as a whole",
     "patients.TrialReview": "one row for each trial, worked out anew, and over with it",
+    "scheduling.VisitReminder": "a message that is due: sent or dropped, which its notice says",
     "scheduling.Room": "a place: no hours and no visit type offer it when it is not used any more",
 }
 # Published versions are sealed: another version follows them.

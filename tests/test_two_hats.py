@@ -101,6 +101,7 @@ REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 # A cover that one has set oneself and a view that one has kept: not even for a colleague.
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
+OF_ONESELF = {"choose_home"}
 OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "day_off", "visit_type"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
@@ -201,7 +202,7 @@ def lists_tell(browser, who, records, turn):
         if (place + turn) % 2:
             continue
         answer = answers(browser, who, url, {}, "get", told)
-        is_home = url.callback.audience == Audience.PATIENT
+        is_home = url.callback.audience == Audience.PATIENT or url.name in OF_ONESELF
         names = [one for one in records if (one is who.own if is_home else is_at_work(who, one))]
         for record in records:
             told_of = record in names or record.patient.name not in answer.said
@@ -255,7 +256,8 @@ def test_who_speaks_for_two_patients_acts_for_one_of_them_at_a_time(world, chose
     other = world.joy if own is world.maria else world.maria
     browser, theirs = Browser(user, home=own.patient), Audience.PATIENT
     before = written()
-    for url in (url for url in WITH_KEY if url.callback.audience == theirs):
+    about_rows = (url for url in WITH_KEY if ROW_OF[url.name] not in OF_THE_CLINIC)
+    for url in (url for url in about_rows if url.callback.audience == theirs):
         for method, record in product(("get", "post"), (other, world.stella)):
             answer = browser.knock(url.name, about(url, record), method)
             assert answer.status == 405 or answer.refused == "404", f"{method} {url.name}"
@@ -339,7 +341,7 @@ def test_a_patient_moves_a_visit_to_times_of_their_own_clinic_only(world):
     for slot, is_kept in ((world.stella.free, False), (world.joy.free, True)):
         visit = {"pk": world.joy.visit.pk}
         before = written()
-        browser.knock("change_my_visit", visit, "post", {"slot": slot})
+        browser.knock("change_my_visit", visit, "post", {"slot": slot, "sure": "yes"})
         assert (written() > before) is is_kept
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.one_line import OneLineField
+
 
 class StatementForm(forms.Form):
     """Whether one criterion holds, in a clinician's own name."""
@@ -15,4 +17,4 @@ class StatementForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether it holds.")},
     )
-    words = forms.CharField(label=_("In a few words"), max_length=500, required=False)
+    words = OneLineField(label=_("In a few words"), max_length=500, required=False)

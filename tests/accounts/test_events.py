@@ -59,7 +59,9 @@ def test_a_new_password_is_a_line_that_does_not_say_it(maria, lines):
 def test_a_page_refused_is_a_line_with_its_code_and_the_person(maria, sign_in, lines):
     phone = sign_in(maria.user)
     phone.get(reverse("worklist"), headers={"X-Request-ID": "from-nginx-1"})
-    [line] = [line for line in lines() if line.get("code") == 403]
+    told = [line for line in lines() if line.get("code") == 403]
+    assert [line["event"] for line in told] == ["access refused", "request_finished"]
+    line = told[0]
     assert (line["user_id"], line["request_id"]) == (maria.user.pk, "from-nginx-1")
 
 

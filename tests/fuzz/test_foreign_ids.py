@@ -16,11 +16,12 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.test import override_settings
 
+from pathway.publish_criteria import publish_criteria
 from tests.fuzz.cases import Case, body_of, found_forms, said_in, signed_in
 from tests.fuzz.conftest import OWN_MEMORY
 from tests.fuzz.hostile import encoded, multipart
 from tests.fuzz.page_forms import forms_of
-from tests.two_hats import NORTH, NOW, SOUTH, a_clinic, a_record, publish
+from tests.two_hats import CRITERIA, NORTH, NOW, SOUTH, a_clinic, a_record, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +65,11 @@ class World:
         protocol = publish()
         number_from(1)
         north = a_clinic(protocol, NORTH, "America/New_York")
-        self.maria, self.joy = a_record(north, "Maria Ortiz"), a_record(north, "Joy Adeyemi")
+        asked = publish_criteria(source=CRITERIA.read_text(), now=NOW)[0]
+        self.maria = a_record(north, "Maria Ortiz", asked)
+        self.joy = a_record(north, "Joy Adeyemi", asked)
         number_from(SOUTHS)
-        self.stella = a_record(a_clinic(protocol, SOUTH, "America/Denver"), "Stella Strange")
+        self.stella = a_record(a_clinic(protocol, SOUTH, "America/Denver"), "Stella Strange", asked)
         number_from(LATER)
         self.people = {
             "Maria": self.maria.patient.user,

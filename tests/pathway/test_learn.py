@@ -127,7 +127,7 @@ def test_every_page_carries_the_disclaimer_and_the_version(client, name, args):
 def test_a_longer_list_costs_no_further_query(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         read(client, "learn")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         read(client, "learn_tier", 5)
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from patients.models import ReviewDue, SymptomLog
 from tests.factories import keep_diary
 
-LOG_SAVED, PAGE_SHOWN = 8, 12
+LOG_SAVED, PAGE_SHOWN = 8, 13
 
 
 @pytest.fixture

@@ -63,7 +63,10 @@ SAID = "from django.db import connection as c; k = c.cursor(); k.execute('SHOW s
     [("import spinecare.wsgi", "20s"), ("import django; django.setup()", "0")],
     ids=["a page", "a job"],
 )
-def test_a_page_does_not_wait_for_ever_and_a_job_may(begins, limit):
+def test_a_page_does_not_wait_for_ever_and_a_job_may(monkeypatch, begins, limit):
+    monkeypatch.delenv(
+        "STATEMENT_TIMEOUT", raising=False
+    )  # this process may be a web process already
     environment = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "spinecare.settings"}
     done = product("-c", f"{begins}; {SAID}", **environment)
     assert done.stdout.strip() == limit, done.stderr

@@ -66,7 +66,8 @@ class ExportLines:
     def _path(self, name: str) -> str:
         """Where a column's value lies; the region of a log is its complaint's."""
         plain = name.removesuffix(CODE)
-        own = {field.name for field in self.query.model._meta.concrete_fields}
+        fields = self.query.model._meta.concrete_fields
+        own = {name for field in fields for name in (field.name, field.attname)}
         return plain if plain in own else f"episode__{plain}"
 
     def _cell(self, name: str) -> Callable[[Any], Any]:

@@ -143,7 +143,7 @@ class TestLeftAndResumed:
         home = phone.get(send(phone, CHECK_IN, {"peg-pain": "3"}, later="silently").url)
 
         assert kept()["peg"] == {"peg-pain": 3}
-        assert "not sent yet" not in text(home)
+        assert "Your answers are kept" not in text(home)
 
     def test_what_cannot_be_an_answer_is_not_kept(self, phone):
         leave(phone, CHECK_IN, {"peg-pain": "11", "peg-enjoyment": "2"})
