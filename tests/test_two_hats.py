@@ -156,7 +156,8 @@ def expected(url, who, record):
     if refused := expected_of_list(url, who):
         return refused
     if url.callback.audience == Audience.PATIENT:
-        return "" if record is who.own else "404"
+        of_clinic = ROW_OF[url.name] in OF_THE_CLINIC
+        return "" if (record.at is who.own.at if of_clinic else record is who.own) else "404"
     is_there = record.at is who.at if ROW_OF[url.name] in OF_THE_CLINIC else is_at_work(who, record)
     return "" if is_there and url.name not in PRIVATE else "404"
 

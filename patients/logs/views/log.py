@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -138,8 +138,10 @@ def _save(request: PatientRequest, episode: Episode, form: LogForm, now: datetim
 
 
 def _hear(request: PatientRequest, episode: Episode, form: LogForm, now: datetime) -> Shown:
-    """Safety answers count even if the log itself cannot be saved."""
-    submission_id: UUID = form.cleaned_data.get("submission_id") or uuid4()
+    """Safety answers count even if the log itself cannot be saved, and once where its form has lost its
+    name: the same answers of the same day."""
+    said = f"{episode.pk} {form.spoken_of} {sorted(each.key for each in form.alarmed)}"
+    submission_id: UUID = form.cleaned_data.get("submission_id") or uuid5(NAMESPACE_OID, said)
     answer_safety(
         episode=episode,
         yes_to=form.alarmed,

@@ -46,6 +46,8 @@ def offer_times(
         lock_patient(patient)
         lock_times(Consultation(), *_before(request), first, *others)
         if request is not None:
+            if again := _offered_already(request, slots):
+                return again
             _let_go(request, first)
         kept = [_row(patient, request, kind) for _slot in slots]
         return _offered(kept, sorted(slots), by, now)
@@ -66,6 +68,13 @@ def _before(request: VisitRequest | None) -> list[Slot]:
         return []
     held = Consultation.objects.filter(visit_request=request, state=State.HELD)
     return [row.slot for row in held]
+
+
+def _offered_already(request: VisitRequest, slots: Sequence[Slot]) -> list[Consultation]:
+    """The same form sent twice: these very times, and no others."""
+    held = Consultation.objects.filter(visit_request=request, state=State.HELD)
+    rows = list(held.exclude(offered_at=None).order_by("choice", "pk"))
+    return rows if {row.slot.key for row in rows} == {slot.key for slot in slots} else []
 
 
 def _let_go(request: VisitRequest, slot: Slot) -> None:

@@ -161,7 +161,7 @@ def test_signing_in_speaks_spanish_from_the_code_to_its_email(maria, client):
     assert english_in(wrong) == []
     send_account_mail()
     message = to(maria.user.email)
-    assert "Abajo está su código para iniciar sesión." in message.body
+    assert "Su código para entrar." in message.body
     body = re.sub(r"^[A-Z0-9-]{6,9}$", "", message.body, flags=re.MULTILINE)
     assert not ENGLISH.search(f"{message.subject} {body}"), body
 
