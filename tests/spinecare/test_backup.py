@@ -1,6 +1,7 @@
 """What docs/operations.md says about backups, line by line, with real servers; only the containers are left out."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def folder(tmp_path):
 
 def run(line, cluster, folder):
     """A line of the page, in a shell in this folder, with the servers here in the containers' place."""
-    manage = f"{sys.executable} {BASE_DIR}/manage.py"
+    manage = shlex.join([sys.executable, str(BASE_DIR / "manage.py")])
     here = line.replace("docker compose exec -T postgres ", "")
     here = here.replace("docker compose run --rm migrate python manage.py", manage)
     environment = cluster.environment("spinecare_owner") | {"GNUPGHOME": str(folder / "gnupg")}

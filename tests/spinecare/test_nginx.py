@@ -1,6 +1,7 @@
 """deploy/nginx.conf in a real nginx, before a server that is ours: limits, and headers on its own answers."""
 
 import json
+import os
 import shutil
 import socket
 import ssl
@@ -19,14 +20,17 @@ from tests.certificates import write_certificate
 from tests.running import process, wait_until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+PAGE = BASE_DIR / "deploy" / "unavailable.html"
 CONF = (BASE_DIR / "deploy" / "nginx.conf").read_text()
 OWN = {
     "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
     "Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
     "Strict-Transport-Security",
 }  # fmt: skip
+# Its workers would be somebody else, who may not read our folders.
+OURSELVES = "user root;" if os.geteuid() == 0 else ""
 FRAME = """
-daemon off; pid {folder}/pid; error_log stderr;
+{user} daemon off; pid {folder}/pid; error_log stderr;
 events {{}}
 http {{ {temp} {conf} }}
 """
@@ -73,6 +77,7 @@ def before_a_product(tmp_path, own="web.pem"):
     speaks.load_cert_chain(tmp_path / own, tmp_path / own.replace(".pem", "-key.pem"))
     product.socket = speaks.wrap_socket(product.socket, server_side=True)
     Thread(target=product.serve_forever, daemon=True).start()
+    shutil.copy(PAGE, tmp_path)  # nginx wants no blank in a path
     plain, port = free_port(), free_port()
     certificate = write_certificate(tmp_path / "fullchain.pem")
     changes = {
@@ -84,7 +89,7 @@ def before_a_product(tmp_path, own="web.pem"):
         "/etc/nginx/inside/authority.pem": str(tmp_path / "authority.pem"),
         "/dev/stdout": str(tmp_path / "access.log"),
         "    http2 on;": "   ",  # older ones do not know it
-        "/etc/nginx/pages": str(BASE_DIR / "deploy"),
+        "/etc/nginx/pages": str(tmp_path),
     }
     conf = CONF
     for old, new in changes.items():
@@ -93,7 +98,7 @@ def before_a_product(tmp_path, own="web.pem"):
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temp = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
     file = tmp_path / "nginx.conf"
-    file.write_text(FRAME.format(folder=tmp_path, temp=temp, conf=conf))
+    file.write_text(FRAME.format(user=OURSELVES, folder=tmp_path, temp=temp, conf=conf))
     command = [NGINX, "-c", str(file), "-p", str(tmp_path)]
     with process(command, tmp_path / "nginx.log", {}):
         wait_until(lambda: answers(port), 10, "nginx's answer")
