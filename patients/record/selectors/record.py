@@ -97,6 +97,7 @@ def _steps() -> dict[str, RowKind]:
 
 def _records() -> dict[str, RowKind]:
     own = {"episode": EPISODE}
+    of_programme = {"programme__episode": EPISODE, "programme__withdrawn_at": None}
     return {
         "plans": RowKind(
             SelfManagementPlan.objects.not_withdrawn().filter(**own).order_by("given_on", "pk")
@@ -105,14 +106,10 @@ def _records() -> dict[str, RowKind]:
             TherapyProgramme.objects.not_withdrawn().filter(**own).order_by("started_on", "pk")
         ),
         "sessions": RowKind(
-            TherapySession.objects.not_withdrawn()
-            .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
-            .order_by("held_on", "pk")
+            TherapySession.objects.not_withdrawn().filter(**of_programme).order_by("held_on", "pk")
         ),
         "exercises": RowKind(
-            Exercise.objects.not_withdrawn()
-            .filter(programme__episode=EPISODE, programme__withdrawn_at=None)
-            .order_by("started_on", "pk")
+            Exercise.objects.not_withdrawn().filter(**of_programme).order_by("started_on", "pk")
         ),
         "medicines": RowKind(
             MedicationCourse.objects.not_withdrawn().filter(**own).order_by("started_on", "pk"),

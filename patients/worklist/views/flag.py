@@ -88,10 +88,7 @@ def _page(
         "flag": flag,
         "age": episode.patient.age(today),
         "day": flag.trial.day(today) if flag.trial else None,
-        "moved_again": _moved_again(lead, shown),
-        "said_then": _said_then(lead, shown, today),
-        "since_then": since_then(flag),
-        "waits_since": waits_since(flag),
+        **_since(flag, lead, shown, today),
         "signal": signal_words(lead, rules_of(lead.protocol_id)),
         **_fan(request),
         **way_back(_filters(request)),
@@ -142,6 +139,16 @@ def _positions(flag: Flag, today: date) -> list[tuple[Position, bool]]:
         return []
     tier = flag.trial.tier
     return [(each, each.is_due(today)) for each in parts_of(tier.protocol).positions_in(tier)]
+
+
+def _since(flag: Flag, lead: Finding, shown: FlagEvidence, today: date) -> dict[str, Any]:
+    """What was said when it was found, and what has come since."""
+    return {
+        "moved_again": _moved_again(lead, shown),
+        "said_then": _said_then(lead, shown, today),
+        "since_then": since_then(flag),
+        "waits_since": waits_since(flag),
+    }
 
 
 def _moved_again(lead: Finding, shown: FlagEvidence) -> date | None:
