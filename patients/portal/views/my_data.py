@@ -65,7 +65,8 @@ def my_phone(request: PatientRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("my_data")
     status = 422 if request.method == "POST" else 200
-    return render(request, "patients/portal/my_phone.html", {"form": form}, status=status)
+    page = {"form": form, "title": _("How we reach you")}
+    return render(request, "patients/portal/my_detail.html", page, status=status)
 
 
 @patient
@@ -87,7 +88,8 @@ def my_place(request: PatientRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("my_data")
     status = 422 if request.method == "POST" else 200
-    return render(request, "patients/portal/my_place.html", {"form": form}, status=status)
+    page = {"form": form, "title": _("Where you live")}
+    return render(request, "patients/portal/my_detail.html", page, status=status)
 
 
 @patient
