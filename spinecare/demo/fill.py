@@ -213,7 +213,7 @@ def _entry(diary: Diary, day: date) -> LogEntry:
 def _decide_some(staff: Staff, now: datetime) -> None:
     """A clinician has seen to every second flag three days after it came."""
     old = Flag.objects.open().filter(opened_at__lt=now - timedelta(days=3), kind=Kind.PLATEAU)
-    for flag in old.select_related("episode__patient").order_by("pk"):
+    for flag in old.select_related("episode__patient").order_by("episode__patient__number"):
         if _number(flag) % 2 == 0:
             decide(flag=flag, choice=_choice(flag, now), by=staff.clinician, now=now)
 

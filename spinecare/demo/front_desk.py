@@ -64,7 +64,9 @@ def work_the_desk(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
 def _ask_for_visits(staff: Staff, now: datetime) -> None:
     """A clinician has decided about some of the flags that wait."""
     waiting = Flag.objects.open().filter(kind=Kind.WORSENING, opened_at__lt=now)
-    for flag in waiting.select_related("trial", "episode__patient").order_by("-pk")[:ASKED]:
+    for flag in waiting.select_related("trial", "episode__patient").order_by(
+        "-opened_at", "episode__patient__number"
+    )[:ASKED]:
         level = flag.trial.level if flag.trial else 5
         kind = Decision.Kind.STEP_UP if level < 4 else Decision.Kind.REASSESS
         choice = Choice(

@@ -37,7 +37,7 @@ def open_hours(staff: Staff, *, today: date) -> None:
 def book_some(staff: Staff, *, now: datetime) -> None:
     """Staff have found a time for every third request."""
     kinds = list(VisitType.objects.of(staff.clinic).current())
-    for request in VisitRequest.objects.waiting().order_by("requested_at")[::3]:
+    for request in VisitRequest.objects.waiting().order_by("requested_at", "pk")[::3]:
         kind = kind_for(request, kinds)
         best = best_for(request, now=now, kind=kind)
         if best:

@@ -23,7 +23,8 @@ def this_morning(diaries: list[Diary], staff: Staff, *, now: datetime) -> None:
         request_review(
             episode=diary.episode, reason=reason, protocol=protocol, now=now - timedelta(hours=2)
         )
-    owned, snoozed = Flag.objects.open().filter(severity=Severity.REVIEW).order_by("opened_at")[:2]
+    waiting = Flag.objects.open().filter(severity=Severity.REVIEW)
+    owned, snoozed = waiting.order_by("opened_at", "episode__patient__number")[:2]
     acknowledge(flag=owned, by=staff.clinician, now=now)
     snooze(
         flag=snoozed,
