@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from playwright.sync_api import expect
 
 from spinecare import launch
 from tests.running import environment, process, product, wait_until
@@ -38,6 +39,9 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
 )  # fmt: skip
+
+# A page that a busy machine draws late is not wrong.
+expect.set_options(timeout=20_000)
 
 # What passed is not described: to find a selector for each of its elements takes most of axe's time.
 AXE_OPTIONS = {
@@ -148,6 +152,7 @@ def look(is_accessible):
     """Nothing that axe finds, and nothing that needs scrolling sideways."""
 
     def at(page, large):
+        page.wait_for_load_state()
         if large:
             page.evaluate("document.documentElement.style.fontSize = '200%'")
         is_accessible(page)

@@ -105,6 +105,16 @@ def test_in_airplane_mode_the_log_opens_and_is_sent_when_the_network_is_back(
     assert SymptomLog.objects.count() == 1
 
 
+def test_a_page_that_was_missed_comes_by_itself_when_the_network_is_back(phone):
+    phone.context.set_offline(True)
+    phone.goto("/progress/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("You are offline")
+
+    phone.context.set_offline(False)
+
+    expect(phone.get_by_role("heading", level=1)).to_have_text("My progress")
+
+
 def test_what_lies_on_the_phone_cannot_be_read(phone):
     log_offline(phone, pain=9)
 
