@@ -43,11 +43,17 @@ QUIET = (
 # A page that a busy machine draws late is not wrong.
 expect.set_options(timeout=20_000)
 
-# What passed is not described: to find a selector for each of its elements takes most of axe's time.
-AXE_OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTRAST = ["color-contrast"]
+# By name: media, size of the text, what axe looks for. Plain again at the end.
+PLAIN = {"color_scheme": "light", "forced_colors": "none"}
+LOOKS = {
+    "in forced colours": (PLAIN | {"forced_colors": "active"}, "", None),
+    "with large text": (PLAIN, "200%", None),
+    "by night": (PLAIN | {"color_scheme": "dark"}, "", CONTRAST),
+    "by day": (PLAIN, "", RULES),
 }
+# What passed is not described: to find a selector for each of its elements takes most of axe's time.
 RUN_AXE = "options => axe.run(options).then(({ violations }) => ({ violations }))"
 
 
@@ -136,12 +142,12 @@ def as_person(site, browser):
 
 @pytest.fixture
 def is_accessible():
-    """Fails with what axe finds against WCAG 2.2 AA."""
+    """Fails with what axe finds against WCAG 2.2 AA, or against one of its rules alone."""
 
-    def check(page):
+    def check(page, only=RULES):
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
-        found = AxeResults(page.evaluate(RUN_AXE, AXE_OPTIONS))
+        found = AxeResults(page.evaluate(RUN_AXE, {"runOnly": only, "resultTypes": ["violations"]}))
         assert not found.response["violations"], f"{page.url}\n{found.generate_report()}"
 
     return check
@@ -149,14 +155,18 @@ def is_accessible():
 
 @pytest.fixture
 def look(is_accessible):
-    """Nothing that axe finds, and nothing that needs scrolling sideways."""
+    """A page on a small phone, in every look: all of axe by day, its contrasts by night, and in none of them
+    anything to scroll sideways, nor anything that one of these scripts finds."""
 
-    def at(page, large):
+    def at(page, *finders):
         page.wait_for_load_state()
-        if large:
-            page.evaluate("document.documentElement.style.fontSize = '200%'")
-        is_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for how, (media, size, rules) in LOOKS.items():
+            page.emulate_media(reduced_motion="reduce", **media)  # no colour is half-way
+            page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+            if rules:
+                is_accessible(page, rules)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (page.url, how)
+            assert [page.evaluate(each) for each in finders] == [[]] * len(finders), (page.url, how)
 
     return at
 

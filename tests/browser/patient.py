@@ -26,12 +26,6 @@ from tests.factories import (
 from tests.patients.record_data import a_programme, an_exercise
 
 SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
-LOOKS = {
-    "by day": {"color_scheme": "light"},
-    "by night": {"color_scheme": "dark"},
-    "in forced colours": {"forced_colors": "active"},
-    "with large text": {},
-}
 QUESTION = "I would like to know whether I may lift boxes again. " * 5
 
 

@@ -2,15 +2,14 @@
 
 import pytest
 
-from tests.browser.patient import LOOKS, SMALL
+from tests.browser.patient import SMALL
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
-@pytest.mark.parametrize("how", LOOKS)
-def test_every_component_in_every_look(site, browser, look, how):
-    page = browser.new_context(base_url=site, **SMALL, **LOOKS[how]).new_page()
+def test_every_component_in_every_look(site, browser, look):
+    page = browser.new_context(base_url=site, **SMALL).new_page()
     for state in ("", "?form=filled", "?form=wrong"):
         assert page.goto(f"/look/{state}").status == 200
-        look(page, large=how == "with large text")
+        look(page)
     page.context.close()

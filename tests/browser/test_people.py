@@ -1,7 +1,5 @@
 """People come, change and go, on the smallest phone, by night, in large text, without script."""
 
-from functools import partial
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -10,7 +8,7 @@ from accounts.actions import invite
 from accounts.models import Clinic, Invitation, Membership
 from patients.models import Patient
 from patients.record.actions.register import invite_patient
-from tests.browser.patient import LOOKS, SMALL
+from tests.browser.patient import SMALL
 from tests.conftest import publish
 from tests.factories import ClinicAtNoonFactory, PatientFactory, StaffFactory
 
@@ -60,12 +58,10 @@ def test_a_couple_at_one_address_without_script(home, as_person):
     expect(page.get_by_text("For Maria Ortiz")).to_be_visible()
 
 
-@pytest.mark.parametrize("how", ["by night", "with large text"])
-def test_every_page_about_people(home, as_person, look, how):
+def test_every_page_about_people(home, as_person, look):
     maria, kim = key(Patient, name="Maria Ortiz"), key(Membership, user__name="Dr. Kim")
     zoe = key(Invitation, name="Zoe Zed")
-    seen = partial(look, large=how == "with large text")
-    desk = as_person(home, **SMALL, **LOOKS[how])
+    desk = as_person(home, **SMALL)
     for url in (
         "/people/", f"/people/{kim}/", f"/people/{kim}/role/", f"/people/{kim}/end/",
         f"/people/{kim}/second-step/", f"/people/invited/{zoe}/", f"/patients/{maria}/person/",
@@ -73,28 +69,26 @@ def test_every_page_about_people(home, as_person, look, how):
         "/intakes/", "/account/2fa/",
     ):  # fmt: skip
         assert desk.goto(url).status == 200, url
-        seen(desk)
+        look(desk)
 
 
-@pytest.mark.parametrize("how", ["by night", "with large text"])
-def test_every_page_of_the_door(home, as_person, browser, site, look, how):
-    seen = partial(look, large=how == "with large text")
+def test_every_page_of_the_door(home, as_person, browser, site, look):
     joy = PatientFactory(clinic=Clinic.objects.get(), by=home, joined=False, name="Joy Adeyemi")
     invite_patient(patient=joy, by=home, now=timezone.now())
     user = Patient.objects.get(name="Maria Ortiz").user
-    phone = as_person(user, **SMALL, **LOOKS[how])
+    phone = as_person(user, **SMALL)
     for url in ("/who-for/", "/account/2fa/", "/account/2fa/webauthn/", "/still-you/"):
         assert phone.goto(url).status == 200, url
-        seen(phone)
-    window = browser.new_context(base_url=site, **SMALL, **LOOKS[how])
+        look(phone)
+    window = browser.new_context(base_url=site, **SMALL)
     stranger = window.new_page()
     path = joy.clinic.notices.get(email=joy.email).path
     for url in (path, "/join/nothing/", "/account/login/", "/account/password/reset/"):
         stranger.goto(url)
-        seen(stranger)
+        look(stranger)
     stranger.goto("/account/login/code/")
     stranger.locator("input[type=email]").fill(joy.email)
     stranger.locator("main form button[type=submit]").first.click()
     expect(stranger.get_by_text("It works for 10 minutes.")).to_be_visible()
-    seen(stranger)
+    look(stranger)
     window.close()

@@ -14,7 +14,7 @@ from patients.reassessment.actions.reassessment import (
     missing_in,
 )
 from patients.reassessment.questions import questions_of
-from tests.browser.patient import LOOKS, full_record
+from tests.browser.patient import full_record
 from tests.conftest import publish
 from tests.factories import ClinicAtNoonFactory, StaffFactory
 from tests.patients.reassessment.room import SAID, answer_all, say
@@ -154,34 +154,33 @@ def test_without_script_it_is_answered_and_finished_on_a_narrow_screen(own, dr_k
     assert Letter.objects.get(state="final").kind == "patient"
 
 
-@pytest.mark.parametrize("how", LOOKS)
-def test_every_state_in_every_look(own, dr_kim, dr_lee, as_person, look, how):
+def test_every_state_in_every_look(own, dr_kim, dr_lee, as_person, look):
     """Open, with a conflict, unfinished, finished, letters: at 320 px."""
-    now, large = timezone.now(), how == "with large text"
-    page = as_person(dr_kim, **NARROW, **LOOKS[how])
+    now = timezone.now()
+    page = as_person(dr_kim, **NARROW)
     url = f"/reassessments/{own.pk}/"
     page.goto(url)
-    look(page, large)
+    look(page)
     say(own, "goals", {"goals": "Garden again"}, dr_lee, now)
     leave(page, GOALS, "Lift her grandson")
     expect(page.locator("#state-goals")).to_contain_text("Dr. Lee has saved this")
-    look(page, large)
+    look(page)
     page.get_by_role("button", name="Keep the text of Dr. Lee").click()
     expect(page.get_by_label(GOALS)).to_have_value("Garden again")
     page.get_by_role("button", name="Save and finish").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    look(page, large)
+    look(page)
     for key in answers_left(own):
         say(own, key, SAID.get(key, {"confirmed": "no"}), dr_kim, now)
     finish_reassessment(reassessment=own, by=dr_kim, now=now)
     page.goto(url)
-    look(page, large)
+    look(page)
     page.goto(f"{url}letters/gp/")
-    look(page, large)
+    look(page)
     page.get_by_role("button", name="Write a draft from the record").click()
-    look(page, large)
+    look(page)
     page.get_by_role("link", name="Print the draft").click()
-    look(page, large)
+    look(page)
 
 
 def answers_left(own):
