@@ -57,12 +57,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The protocol is published once for all tests."""
     HANDLER.load_middleware()
     with django_db_blocker.unblock():
+        wait_for_no_disk()
         publish()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_or_publish())
         yield
     with django_db_blocker.unblock():
         STAGE.strike()
+
+
+def wait_for_no_disk():
+    """A commit of a test, or of a process that it starts, is not waited for until it lies on the disk."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        cursor.execute("SET synchronous_commit = off")
 
 
 def empty_or_publish():

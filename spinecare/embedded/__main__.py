@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from spinecare.embedded import BASE_DIR, NotStarted
-from spinecare.embedded.lifecycle import start, status, stop, stop_all
+from spinecare.embedded.lifecycle import InUse, needed, start, status, stop, stop_all
 from spinecare.processes import die_with_parent
 
 
@@ -35,7 +35,9 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def run(base: Path, command: list[str]) -> int:
-    """Run `command` while the servers are up; stop afterwards those that did not run before."""
+    """Run `command` while the servers are up; stop afterwards those that did not run before, when no
+    other `run` needs them any more."""
+    in_use = InUse(base) if needed(base) else None
     started = start(base, die_with_us=True)
     try:
         child = subprocess.Popen(command, preexec_fn=die_with_parent(signal.SIGTERM))
@@ -47,6 +49,8 @@ def run(base: Path, command: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child itself
         return _exit_code(child.wait())
     finally:
+        if in_use and started:
+            in_use.wait_for_others()
         stop(started)
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -179,6 +180,25 @@ def _is_alive(process: "psutil.Process") -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+class InUse:
+    """Held by each command that needs the servers until it ends, however it ends."""
+
+    def __init__(self, base: Path) -> None:
+        at = find_paths(base)
+        at.make_folders()
+        self._file = (at.local / "services.users").open("w")
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+
+    def wait_for_others(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write(
+                "Another command needs the servers of this checkout: waiting for it.\n"
+            )
+            fcntl.flock(self._file, fcntl.LOCK_EX)
 
 
 @contextlib.contextmanager

@@ -386,6 +386,26 @@ class TestCommand:
         assert say(running, "run", "--", "true") == (0, "")
         assert all(status(running).values())
 
+    def test_servers_stay_for_the_command_that_still_needs_them(self, checkout, tmp_path):
+        """`make lint` ends while `make test` runs."""
+        lint_may_end, test_may_end = tmp_path / "lint", tmp_path / "test"
+        wait = "until [ -e '{}' ]; do sleep 0.05; done".format
+        lint = subprocess.Popen(
+            command(checkout, "run", "--", "sh", "-c", wait(lint_may_end)),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until(lambda: all(status(checkout).values()))
+        test = subprocess.Popen(command(checkout, "run", "--", "sh", "-c", wait(test_may_end)))
+        until(lambda: psutil.Process(test.pid).children())
+        lint_may_end.touch()
+        assert "waiting for it" in lint.stderr.readline()
+        assert all(status(checkout).values())
+        test_may_end.touch()
+        assert (test.wait(30), lint.wait(30)) == (0, 0)
+        lint.stderr.close()
+        assert processes_of(checkout) == []
+
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
     def test_run_hands_a_signal_on_and_still_stops_the_servers(self, checkout, number):
         runner = subprocess.Popen(
