@@ -36,13 +36,12 @@ class Cluster:
         }
 
     def migrate(self):
-        for command in (["migrate", "--verbosity", "0"], ["limit_role", "spinecare"]):
-            subprocess.run(
-                [sys.executable, "manage.py", *command],
-                cwd=BASE_DIR,
-                env=self.environment("spinecare_owner"),
-                check=True,
-            )
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            cwd=BASE_DIR,
+            env=self.environment("spinecare_owner"),
+            check=True,
+        )
 
     def make_roles(self):
         superuser = database_url(self.base).replace("spinecare@/spinecare", "postgres@/postgres")

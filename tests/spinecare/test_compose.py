@@ -290,10 +290,15 @@ class TestDoors:
 
 
 @pytest.fixture(scope="module")
-def connect_as(tmp_path_factory):
+def cluster(tmp_path_factory):
     with new_cluster(tmp_path_factory.mktemp("roles")) as cluster:
         cluster.migrate()
-        yield lambda role: psycopg.connect(cluster.url(role))
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def connect_as(cluster):
+    return lambda role: psycopg.connect(cluster.url(role))
 
 
 @pytest.mark.processes
@@ -327,3 +332,13 @@ class TestRoles:
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             session.execute(statement)
+
+    def test_the_next_migration_takes_what_was_granted_by_hand(self, cluster, connect_as):
+        asked = "SELECT has_table_privilege('spinecare', 'patients_symptomlog', %s)"
+        with connect_as("spinecare_owner") as session:
+            session.execute("GRANT DELETE, TRUNCATE ON patients_symptomlog TO spinecare, PUBLIC")
+        cluster.migrate()
+        with connect_as("spinecare_owner") as session:
+            rights = ("DELETE", "TRUNCATE", "INSERT", "UPDATE")
+            has = {right: session.execute(asked, [right]).fetchone()[0] for right in rights}
+        assert has == {"DELETE": False, "TRUNCATE": False, "INSERT": True, "UPDATE": True}
