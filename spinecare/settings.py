@@ -20,10 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from spinecare import embedded
 from spinecare.logs import logging_at, set_up_lines
 from spinecare.production import in_clear, refusals
-from spinecare.secret import local_secret_key
+from spinecare.secret import Values, local_secret_key, throwaway_keys, with_password
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.FileAwareEnv()
+env.ENVIRON = (
+    Values()
+)  # SECRET_KEY_FILE names a file that holds SECRET_KEY, and so for each variable
 
 # --- What this process is -------------------------------------------------------------------
 
@@ -35,10 +38,12 @@ DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", default=False)
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+# Beat and migrate sign and open nothing: they are given no keys, and make some that nothing else knows.
+own_key, own_mfa_keys = throwaway_keys(env.str("SPINECARE_PART", default=""))
+SECRET_KEY = env.str("SECRET_KEY", default=own_key)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
-MFA_KEYS = env.list("MFA_KEYS", default=[])
-REDIS_URL = env.str("REDIS_URL", default="")
+MFA_KEYS = env.list("MFA_KEYS", default=own_mfa_keys)
+REDIS_URL = with_password(env.str("REDIS_URL", default=""), env.str("REDIS_PASSWORD", default=""))
 # The written exception to TLS: database and Redis are on a network that is this machine's alone.
 PRIVATE_NETWORK = env.bool("PRIVATE_NETWORK", default=False)
 if PRODUCTION and (
@@ -134,6 +139,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded.database_url(BASE_DIR))}
 DATABASES["default"] |= {
+    "PASSWORD": env.str("DATABASE_PASSWORD", default="") or DATABASES["default"]["PASSWORD"],
     # A connection per request would triple the cost of one; the sweep's workers keep theirs too.
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
