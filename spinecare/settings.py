@@ -205,7 +205,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; the mail leaves by a job, and some read slowly
-PASSWORD_RESET_TIMEOUT = 3600  # seconds from the mail's leaving
+PASSWORD_RESET_TIMEOUT = 600  # seconds from the mail's leaving
 ACCOUNT_PREVENT_ENUMERATION = True
 # A stranger's address costs the same row as a known one; accounts.adapters has it sent to nobody.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -219,11 +219,12 @@ ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirm
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; the same for all: accounts.fresh_code.FRESH_FOR
-# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py.
+# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py, accounts/pace.py.
 ACCOUNT_RATE_LIMITS = {
     "emergency_search": "10/h/user,30/d/user",
     "fresh_code": "3/m/user,10/h/user",
     "held_form": "30/m/key",
+    "post": "120/m/user,1500/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
