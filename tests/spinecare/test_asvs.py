@@ -39,6 +39,24 @@ def test_the_sums_are_those_of_the_rows():
     assert f"They fail: {', '.join(failing) or 'none'}." in " ".join(PAGE.split())
 
 
+def test_the_66_are_counted_too():
+    near = {6, 7, 8, 12, 14, 16}
+    ours = [row for row in ROWS if row[1] == "2" and int(row[0].split(".")[0]) in near]
+    assert len(ours) == 66
+    counted = Counter(verdict for *_rest, verdict, _place in ours)
+    said = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
+    assert f"Of the 66 of the first: {said}." in " ".join(PAGE.split())
+
+
+def test_what_stays_partly_says_why_and_what_is_left_of_the_risk():
+    open_items = {number for number, *_words, verdict, _place in ROWS if verdict == "partly"}
+    _before, signed = PAGE.split("## What stays partly")
+    told = re.findall(
+        r"^\| (\d+\.\d+\.\d+) \| [^|]{40,} \| [^|]{20,} \| [^|]+ \|$", signed, re.MULTILINE
+    )
+    assert sorted(told) == sorted(open_items)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_a_place_that_is_named_exists(row):
     number, _level, _asks, verdict, place = row
