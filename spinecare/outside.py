@@ -1,7 +1,7 @@
 """`python -m spinecare.outside FILE`: is the certificate that nginx shows one that browsers trust?
 
-For each name of ALLOWED_HOSTS, today and for another week. What is wrong is said, and compose starts nothing
-behind it; `OWN_CERTIFICATE=1` is the written exception, for a trial without patients.
+For each name of ALLOWED_HOSTS. What is wrong is said, and compose starts nothing behind it; that it ends within
+a week is only said. `OWN_CERTIFICATE=1` is the written exception, for a trial without patients.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def problems(chain: bytes, names: Sequence[str], trusted: bytes, now: datetime) 
     is trusted for all names. `trusted`: the authorities, PEM."""
     leaf, *between = x509.load_pem_x509_certificates(chain)
     authorities = Store(list(_authorities(trusted)))
-    policy = PolicyBuilder().store(authorities).time((now + AHEAD).replace(tzinfo=None))
+    policy = PolicyBuilder().store(authorities).time(now.replace(tzinfo=None))
     found = []
     for name in names:
         try:
@@ -51,12 +51,16 @@ def main(file: Path) -> str:
     """Why nothing is to start; empty when all is well, or excepted."""
     names = [name for name in os.environ["ALLOWED_HOSTS"].split(",") if name not in INSIDE]
     trusted = Path(certifi.where()).read_bytes()
-    found = problems(file.read_bytes(), names, trusted, datetime.now(UTC))
+    chain, now = file.read_bytes(), datetime.now(UTC)
+    found = problems(chain, names, trusted, now)
     said = "".join(f"The certificate is not one that browsers trust. {each}\n" for each in found)
-    if found and os.environ.get("OWN_CERTIFICATE") == "1":
+    if found and os.environ.get("OWN_CERTIFICATE") != "1":
+        return said
+    if found:
         sys.stdout.write(f"{said}Let through by OWN_CERTIFICATE: no patients here.\n")
-        return ""
-    return said
+    elif problems(chain, names, trusted, now + AHEAD):
+        sys.stdout.write("The certificate ends within a week: renew it.\n")
+    return ""
 
 
 if __name__ == "__main__":

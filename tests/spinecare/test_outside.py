@@ -58,11 +58,27 @@ def test_one_that_somebody_made_for_themselves_is_told(authority):
     assert said_of(certificate(key, subject(NAME)), authority)
 
 
-def test_one_for_another_name_or_that_ends_within_days_is_told(authority):
-    signer, issuer = authority[0], authority[1].subject
-    [about] = said_of(certificate(signer, issuer), authority, names=(NAME, "www.clinic.example"))
+def test_one_for_another_name_is_told(authority):
+    chain = certificate(authority[0], authority[1].subject)
+    [about] = said_of(chain, authority, names=(NAME, "www.clinic.example"))
     assert about.startswith("www.clinic.example: ")
-    assert said_of(certificate(signer, issuer, lasts=6), authority)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "stops", "says"), [(90, False, ""), (6, False, "within a week"), (0, True, "")]
+)
+def test_one_that_has_ended_stops_the_start_and_one_that_ends_soon_is_only_said(
+    authority, monkeypatch, tmp_path, capsys, lasts, stops, says
+):
+    """A clinic that cannot be reached for a certificate's last week would be worse than the warning."""
+    monkeypatch.setenv("ALLOWED_HOSTS", NAME)
+    monkeypatch.setattr(outside.certifi, "where", lambda: tmp_path / "known.pem")
+    (tmp_path / "known.pem").write_bytes(authority[1].public_bytes(Encoding.PEM))
+    file = tmp_path / "fullchain.pem"
+    file.write_bytes(certificate(authority[0], authority[1].subject, lasts=lasts))
+    assert bool(outside.main(file)) is stops
+    said = capsys.readouterr().out
+    assert says in said if says else said == ""
 
 
 @pytest.mark.parametrize("excepted", ["", "1"])
