@@ -91,7 +91,7 @@ def _delete(model: type[Model], before: datetime, after: str) -> int:
     rows, deleted = model._base_manager.filter(**{f"{after}__lt": before}), 0
     while portion := list(rows.values_list("pk", flat=True)[:PORTION]):
         with transaction.atomic(), _final_rows_too(model):
-            model._base_manager.filter(pk__in=portion).delete()
+            model._base_manager.filter(pk__in=portion).only("pk").delete()
         deleted += len(portion)
     return deleted
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import DatabaseError, connection
 
 from accounts.account_mail import CODE_COUNTS, post_account_mail
-from accounts.actions import post_notice, send_account_mail
+from accounts.actions import post_notice, send_account_mail, send_due_notices
 from accounts.models import AccountMail, JobFailure, Notice
 from patients.imports.actions.read_chunks import read_on_due_imports
 from patients.models import AccessLog, ImportRun
@@ -59,3 +59,26 @@ def test_a_table_that_cannot_be_emptied_keeps_no_other(maria, dr_kim, northside,
         delete_expired(now=now + OLD)
     assert Notice.objects.exists()
     assert not AccessLog.objects.exists()
+
+
+def test_a_message_leaves_beside_one_that_cannot_be_read(northside, now):
+    Notice.objects.all().delete()
+    for who in ("ben", "joy"):
+        post_notice(
+            kind=Notice.Kind.VISIT_BOOKED, key=who, clinic=northside, email=f"{who}@mail.example",
+            path="/home/", now=now,
+        )  # fmt: skip
+    allow(Notice)
+    put(Notice, [Notice.objects.get(key="ben").pk], due_at="-infinity")
+    assert send_due_notices(now=now) == 1
+    assert [message.to for message in mail.outbox] == [["joy@mail.example"]]
+    assert JobFailure.objects.get().job == JobFailure.Job.NOTICES
+
+
+def test_an_old_message_that_cannot_be_read_is_deleted_with_the_others(northside, now):
+    for who in ("ben", "joy"):
+        post_notice(kind=Notice.Kind.VISIT_BOOKED, key=who, clinic=northside, email="", now=now)
+    allow(Notice)
+    put(Notice, [Notice.objects.get(key="ben").pk], due_at="-infinity")
+    delete_expired(now=now + OLD)
+    assert not Notice.objects.exists()
