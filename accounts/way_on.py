@@ -8,9 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def way_on(request: HttpRequest) -> str:
-    """A page of ours; the first one when none was asked for, or it is somebody else's."""
+    """The path of a page of ours; the first one when none was asked for, or it is somebody else's. A bare
+    word is no path: a redirect would take it for a page's name."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        asked, {request.get_host()}, require_https=request.is_secure()
-    )
+    ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     return asked if ours else resolve_url("start")

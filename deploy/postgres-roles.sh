@@ -3,6 +3,7 @@
 # Two roles: the owner migrates; the application reads and writes rows, and can neither empty a table
 # nor switch off the triggers that keep the history and refuse changes to what is final.
 set -eu
+export OWNER_PASSWORD="${OWNER_PASSWORD:-$(cat "$OWNER_PASSWORD_FILE")}" APP_PASSWORD="${APP_PASSWORD:-$(cat "$APP_PASSWORD_FILE")}"
 psql --no-psqlrc --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 \getenv owner_password OWNER_PASSWORD
 \getenv app_password APP_PASSWORD

@@ -281,12 +281,6 @@ class WaitlistEntryQuerySet(RecordQuerySet["WaitlistEntry"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
-    def kinds(self) -> list[VisitType]:
-        """The types that somebody of these waits for."""
-        kinds = apps.get_model("scheduling.VisitType").objects
-        waited_for: QuerySet[VisitType] = kinds.filter(pk__in=self.values("visit_type"))
-        return list(waited_for.select_related("clinic").order_by("pk"))
-
     def open_without_offer(self) -> Self:
         return self.open().exclude(offers__in=_offers().unanswered())
 

@@ -77,7 +77,9 @@ def free(
     standing = Consultation.objects.of(clinic).taking_time(now)
     since = min(slot.blocks[0] for slot in slots)
     visits = standing.overlapping(since, max(slot.blocks[1] for slot in slots))
-    taken = (Taken(visit.slot, visit.patient_id) for visit in visits)
+    # Only what says when and where: whatever else stands in one visit hides no other time.
+    times = visits.only("period", "blocked", "clinician", "room", "patient")
+    taken = (Taken(visit.slot, visit.patient_id) for visit in times)
     rooms = tuple(kind.rooms) if kind else ()
     whose = patient.pk if patient else None
     return rules.free(slots, taken, patient=whose, now=now, rooms=rooms)

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pgtrigger
+import structlog
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
 
 from spinecare.data_classes import tables
+
+logger = structlog.get_logger(__name__)
 
 SOURCE = Path(__file__).with_suffix(".toml")
 PORTION = 10_000
@@ -45,16 +49,30 @@ def kept(model: type[Model]) -> Kept:
 
 
 def delete_expired(*, now: datetime) -> dict[str, int]:
-    """Rows deleted, by table. What this database role may not delete is left to the owner's. Idempotent."""
-    return {
-        model._meta.label: _delete(model, now - timedelta(days=days), rule.after)
-        for model, rule, days in _that_end()
-        if _may_delete(model)
-    }
+    """Rows deleted, by table. What this database role may not delete is left to the owner's. Idempotent.
+
+    A table that raises an error stops no other; that is raised at the end.
+    """
+    deleted, broken = dict[str, int](), None
+    for model, rule, days in _that_end():
+        if not _may_delete(model):
+            continue
+        label = model._meta.label
+        try:
+            deleted[label] = _delete(model, now - timedelta(days=days), rule.after)
+        except Exception as error:  # noqa: BLE001 - whatever stands in one table, the others go on
+            kind = type(error).__name__
+            logger.error("set apart", job=f"delete {label}", error=kind)  # noqa: TRY400 - raised below
+            broken = error
+    if broken:
+        raise broken
+    return deleted
 
 
 def _that_end() -> Iterator[tuple[type[Model], Kept, int]]:
-    for model in tables():
+    """The later an app is installed, the sooner its tables: what names a row goes before it."""
+    place = {model: number for number, model in enumerate(apps.get_models())}
+    for model in sorted(tables(), key=lambda each: -place[each]):
         rule = kept(model)
         if rule.days is not None:
             yield model, rule, rule.days
@@ -73,7 +91,7 @@ def _delete(model: type[Model], before: datetime, after: str) -> int:
     rows, deleted = model._base_manager.filter(**{f"{after}__lt": before}), 0
     while portion := list(rows.values_list("pk", flat=True)[:PORTION]):
         with transaction.atomic(), _final_rows_too(model):
-            model._base_manager.filter(pk__in=portion).delete()
+            model._base_manager.filter(pk__in=portion).only("pk").delete()
         deleted += len(portion)
     return deleted
 

@@ -1,15 +1,18 @@
 """Two people, or a person and a job, at one record at the same moment: what the database broke off is
-done once more, and then a page says so that keeps the answers."""
+done once more, and then a page says so that keeps the answers. The same page holds back who sends too much."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from accounts.pace import is_too_fast
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Of PostgreSQL: deadlock, a lock that was waited for too long, a serialization failure. Nothing was kept.
@@ -29,6 +32,11 @@ class Retry:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], *_given: object
+    ) -> HttpResponse | None:
+        return _busy(request, HTTPStatus.TOO_MANY_REQUESTS) if is_too_fast(request, view) else None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         match = request.resolver_match
         if match is None or not _is_broken_off(error):
@@ -42,7 +50,7 @@ class Retry:
             if not _is_broken_off(again):
                 raise
             logger.warning("busy record", page=match.view_name)
-            return _busy(request)
+            return _busy(request, HTTPStatus.SERVICE_UNAVAILABLE)
         return answer
 
 
@@ -51,9 +59,11 @@ def _is_broken_off(error: Exception) -> bool:
     return isinstance(error, OperationalError) and state in BROKEN_OFF
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "busy.html", answers_of(request), status=503)
-    answer.headers["Retry-After"] = "2"
+def _busy(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    held_back = status == HTTPStatus.TOO_MANY_REQUESTS
+    page = answers_of(request) | {"held_back": held_back}
+    answer = render(request, "busy.html", page, status=status)
+    answer.headers["Retry-After"] = "60" if held_back else "2"
     return answer
 
 

@@ -1,13 +1,43 @@
-"""A secret key for development and the demo: made once, kept readable to its owner only."""
+"""Where secrets come from: variables, files that variables name, or made here where none is given."""
 
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from cryptography.fernet import Fernet
+from environ.fileaware_mapping import FileAwareMapping
+
+# The parts of production that sign and open nothing.
+KEYLESS = {"beat", "migrate"}
+
+
+class Values(FileAwareMapping):  # type: ignore[misc]
+    """The environment; a file's last line end is not part of its value."""
+
+    def __getitem__(self, key: str) -> str:
+        return str(super().__getitem__(key)).rstrip("\n")
+
+
+def throwaway_keys(part: str) -> tuple[str, list[str]]:
+    """A SECRET_KEY and MFA_KEYS that end with this process; empty for a part that needs the real ones."""
+    if part not in KEYLESS:
+        return "", []
+    return secrets.token_urlsafe(50), [Fernet.generate_key().decode()]
+
+
+def with_password(url: str, password: str) -> str:
+    """The URL of a server, with this password in the place of its own; unchanged without one."""
+    if not (url and password):
+        return url
+    parts = urlsplit(url)
+    user, host = parts.username or "", parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
 
 
 def local_secret_key(folder: Path) -> str:
-    """The key in `folder`, made on the first call; processes that race agree on one."""
+    """For development and the demo: the key in `folder`, readable to its owner only, made on the first call; processes that race agree on one."""
     path = folder / "secret-key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.access import Audience
 from spinecare.data_classes import HANDLING, Data, columns, tables
 from spinecare.retention import kept
+from spinecare.security_fields import Page, field_lines
 
 ROLES = (Audience.PATIENT, Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR)
 STAFF = ROLES[1:]
@@ -34,6 +35,17 @@ it the care team's); another's row is 404. What each page does by GET and POST i
 
 | page | address | all | patient | clinician | scheduler | administrator | rows |
 |---|---|---|---|---|---|---|---|
+"""
+FIELDS = """
+## Role by field
+
+A form names its fields, and nothing else of a request is written; what somebody may see of a row is what their page shows.
+Of the protocol's own questions, and of choices that a row offers, a form makes fields as it is drawn. Ids in them are
+looked for among the rows that the sender may see (`tests/test_two_hats.py`, `tests/fuzz/test_foreign_ids.py`). Signing in,
+passwords and second factors: allauth's own forms.
+
+| form | fields | who may send it | from |
+|---|---|---|---|
 """
 BETWEEN = """
 ## Data classification
@@ -64,15 +76,24 @@ the tables runs it; the others end by an action, or with the record.
 def pages() -> Iterator[tuple[str, str, Audience, bool]]:
     """Name, address, audience, and whether it names a row; allauth's pages say who may come by themselves."""
     for prefix, pattern in _walk(get_resolver().url_patterns, "/"):
-        view: Any = pattern.callback
-        signed_in = getattr(view, "login_required", True)
-        audience = getattr(view, "audience", Audience.PERSON if signed_in else Audience.PUBLIC)
         yield (
             pattern.name or "",
             prefix + str(pattern.pattern),
-            audience,
+            _audience(pattern.callback),
             "pk" in pattern.pattern.converters,
         )
+
+
+def views() -> Iterator[tuple[str, Any, Audience]]:
+    """Name, view and audience of each page."""
+    for _prefix, pattern in _walk(get_resolver().url_patterns, "/"):
+        yield pattern.name or "", pattern.callback, _audience(pattern.callback)
+
+
+def _audience(view: Any) -> Audience:
+    signed_in = getattr(view, "login_required", True)
+    found: Audience = getattr(view, "audience", Audience.PERSON if signed_in else Audience.PUBLIC)
+    return found
 
 
 def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, URLPattern]]:
@@ -114,12 +135,20 @@ def period_lines() -> Iterator[str]:
         yield f"| {' '.join(labels)} | {words} | {why} | {after} |"
 
 
+def _forms_of_pages() -> Iterator[Page]:
+    for name, view, audience in views():
+        open_to = ["all"] if audience is Audience.PUBLIC else OPEN_TO[audience]
+        yield name, view, " ".join(open_to)
+
+
 def render() -> str:
     """The whole page."""
     handling = [f"| {each} | {HANDLING[each]} |" for each in Data]
     parts = (
         HEAD,
         *_lines(role_lines()),
+        FIELDS,
+        *_lines(field_lines(_forms_of_pages())),
         BETWEEN,
         *_lines(handling),
         TABLES,

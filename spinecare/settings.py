@@ -20,10 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from spinecare import embedded
 from spinecare.logs import logging_at, set_up_lines
 from spinecare.production import in_clear, refusals
-from spinecare.secret import local_secret_key
+from spinecare.secret import Values, local_secret_key, throwaway_keys, with_password
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.FileAwareEnv()
+env.ENVIRON = (
+    Values()
+)  # SECRET_KEY_FILE names a file that holds SECRET_KEY, and so for each variable
 
 # --- What this process is -------------------------------------------------------------------
 
@@ -35,10 +38,12 @@ DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", default=False)
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+# Beat and migrate sign and open nothing: they are given no keys, and make some that nothing else knows.
+own_key, own_mfa_keys = throwaway_keys(env.str("SPINECARE_PART", default=""))
+SECRET_KEY = env.str("SECRET_KEY", default=own_key)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
-MFA_KEYS = env.list("MFA_KEYS", default=[])
-REDIS_URL = env.str("REDIS_URL", default="")
+MFA_KEYS = env.list("MFA_KEYS", default=own_mfa_keys)
+REDIS_URL = with_password(env.str("REDIS_URL", default=""), env.str("REDIS_PASSWORD", default=""))
 # The written exception to TLS: database and Redis are on a network that is this machine's alone.
 PRIVATE_NETWORK = env.bool("PRIVATE_NETWORK", default=False)
 if PRODUCTION and (
@@ -134,6 +139,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded.database_url(BASE_DIR))}
 DATABASES["default"] |= {
+    "PASSWORD": env.str("DATABASE_PASSWORD", default="") or DATABASES["default"]["PASSWORD"],
     # A connection per request would triple the cost of one; the sweep's workers keep theirs too.
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
@@ -199,7 +205,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; the mail leaves by a job, and some read slowly
-PASSWORD_RESET_TIMEOUT = 3600  # seconds from the mail's leaving
+PASSWORD_RESET_TIMEOUT = 600  # seconds from the mail's leaving
 ACCOUNT_PREVENT_ENUMERATION = True
 # A stranger's address costs the same row as a known one; accounts.adapters has it sent to nobody.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -213,11 +219,12 @@ ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirm
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; the same for all: accounts.fresh_code.FRESH_FOR
-# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py.
+# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py, accounts/pace.py.
 ACCOUNT_RATE_LIMITS = {
     "emergency_search": "10/h/user,30/d/user",
     "fresh_code": "3/m/user,10/h/user",
     "held_form": "30/m/key",
+    "post": "120/m/user,1500/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"

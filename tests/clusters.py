@@ -36,17 +36,35 @@ class Cluster:
         }
 
     def migrate(self):
-        for command in (["migrate", "--verbosity", "0"], ["limit_role", "spinecare"]):
-            subprocess.run(
-                [sys.executable, "manage.py", *command],
-                cwd=BASE_DIR,
-                env=self.environment("spinecare_owner"),
-                check=True,
-            )
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            cwd=BASE_DIR,
+            env=self.environment("spinecare_owner"),
+            check=True,
+        )
+
+    @contextmanager
+    def passwords_asked_of(self, role):
+        """For the while, this role shows a password, where the operating system said who calls before."""
+        rights = find_paths(self.base).home / "pg_hba.conf"
+        usual = rights.read_text()
+        try:
+            rights.write_text(f"local all {role} scram-sha-256\n{usual}")
+            self._read_rights_anew()
+            yield
+        finally:
+            rights.write_text(usual)
+            self._read_rights_anew()
+
+    def _read_rights_anew(self):
+        with psycopg.connect(self._superuser(), autocommit=True) as session:
+            session.execute("SELECT pg_reload_conf()")
+
+    def _superuser(self):
+        return database_url(self.base).replace("spinecare@/spinecare", "postgres@/postgres")
 
     def make_roles(self):
-        superuser = database_url(self.base).replace("spinecare@/spinecare", "postgres@/postgres")
-        with psycopg.connect(superuser, autocommit=True) as session:
+        with psycopg.connect(self._superuser(), autocommit=True) as session:
             session.execute("DROP DATABASE spinecare")
             session.execute("DROP ROLE spinecare")
             with (find_paths(self.base).home / "pg_ident.conf").open("a") as rights:

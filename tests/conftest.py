@@ -14,8 +14,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.test.client import ClientHandler
 from django.utils import translation
 
@@ -122,6 +123,14 @@ def write_translations_beside(file):
     """The protocol's translations, under the names that `publish_protocol` looks for."""
     for language, text in translations_of(SOURCE).items():
         file.with_suffix(f".{language}.toml").write_text(text)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def as_fast_as_they_like():
+    """The clock stands still, and everybody's posts of all tests would count as those of one minute."""
+    others = {name: most for name, most in settings.ACCOUNT_RATE_LIMITS.items() if name != "post"}
+    with override_settings(ACCOUNT_RATE_LIMITS=others):
+        yield
 
 
 @pytest.fixture(autouse=True)

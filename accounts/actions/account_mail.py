@@ -45,23 +45,24 @@ def _deliver_next(run: JobRun) -> bool:
     """False when nothing is due, or the one that is could not be sent."""
     with transaction.atomic():
         due = AccountMail.objects.due(run.now).select_for_update(skip_locked=True)
-        mail = due.first()
+        mail = due.values_list("pk", flat=True).first()
         return mail is not None and _deliver(mail, run)
 
 
-def _deliver(mail: AccountMail, run: JobRun) -> bool:
-    row = AccountMail.objects.filter(pk=mail.pk)
+def _deliver(mail: int, run: JobRun) -> bool:
+    """By its key: a bad row must raise where its errors are caught."""
+    row = AccountMail.objects.filter(pk=mail)
     try:
         with transaction.atomic():
-            for message in _messages(content_of(mail)):
+            for message in _messages(content_of(row.get())):
                 message.send()
-            run.done([mail.pk])
+            run.done([mail])
             row.delete()
     except NO_ROWS_FAULT:
         raise
     except Exception as error:  # noqa: BLE001 - a dead relay, an address that it refuses
         row.update(due_at=run.now + RETRY_AFTER, tries=F("tries") + 1)
-        run.failed(mail.pk, error)
+        run.failed(mail, error)
         return False
     return True
 

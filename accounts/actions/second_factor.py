@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.account_mail import NEWS_COUNTS, post_account_mail
 from accounts.actions.disable import end_sessions
 from accounts.models import Membership, User
+from accounts.sealing import seal, unseal
 
 logger = structlog.get_logger(__name__)
 
@@ -19,6 +20,12 @@ TEXT = """Your clinic's administrator told us that you lost it. When you sign in
 
 If you did not ask for this, tell your administrator at once.
 """
+
+# By kind of second factor, what allauth keeps sealed (MFAAdapter.encrypt).
+SEALED_IN = {
+    Authenticator.Type.TOTP.value: {"secret"},
+    Authenticator.Type.RECOVERY_CODES.value: {"seed", "migrated_codes"},
+}
 
 
 class NobodyVouches(Exception):
@@ -37,3 +44,29 @@ def forget_second_factor(*, user: User, by: User, now: datetime) -> None:
     end_sessions(users=User.objects.filter(pk=user.pk), now=now)
     post_account_mail(to=user.email, subject=SUBJECT, text=TEXT, counts=NEWS_COUNTS, now=now)
     logger.warning("second factor forgotten", user_id=user.pk)
+
+
+def reseal() -> int:
+    """Seal what second factors keep with the first of MFA_KEYS, each row by itself; then the other keys open
+    nothing that is kept. Returns how many rows. Idempotent; raises InvalidToken for a row that no key opens.
+    """
+    rows = Authenticator.objects.filter(type__in=SEALED_IN).order_by("pk")
+    return sum(_reseal(pk) for pk in rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _reseal(pk: int) -> bool:
+    """Locked, since a recovery code that is used meanwhile is noted in the same row."""
+    row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    if row is None:
+        return False
+    for name in SEALED_IN[row.type] & row.data.keys():
+        row.data[name] = _anew(row.data[name])
+    row.save(update_fields=["data"])
+    return True
+
+
+def _anew(sealed: str | list[str]) -> str | list[str]:
+    return (
+        [seal(unseal(one)) for one in sealed] if isinstance(sealed, list) else seal(unseal(sealed))
+    )

@@ -16,6 +16,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.constraints import list_of_days
 from accounts.queries import MembershipQuerySet
 from accounts.zones import UTC, only_known_zones, validate_zone, zone_of
 
@@ -88,6 +89,7 @@ class Clinic(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_on__len__lte=MOST_CLOSED_DAYS), name="clinic_closed_on_few_days"
             ),
+            list_of_days("clinic", "closed_on"),
         ]
         triggers = [only_known_zones()]
 

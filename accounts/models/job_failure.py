@@ -20,6 +20,7 @@ class JobFailure(models.Model):
         REMINDERS = "reminders"  # a patient
         VISIT_REMINDERS = "visit_reminders"  # a visit
         WAITLIST = "waitlist"  # a place in line
+        WAITLIST_OF_TYPE = "waitlist_of_type"  # a type of visit
         NOTICES = "notices"  # a notice
         ACCOUNT_MAIL = "account_mail"  # an e-mail about signing in
         IMPORTS = "imports"  # a run
@@ -40,7 +41,7 @@ class JobFailure(models.Model):
             one_of(
                 "failure",
                 "job",
-                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist notices account_mail imports return_flags next_contact",
+                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail imports return_flags next_contact",
             ),
             models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row"),
         ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import ClinicRequest, scheduler
+from accounts.pace import never_held_back
 from patients.models import Patient
 from scheduling.calls import actions
 from scheduling.calls.selectors import non_responders
@@ -52,6 +53,7 @@ def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
     return redirect("board")
 
 
+@never_held_back
 @scheduler
 @require_POST
 def tell_clinician(request: ClinicRequest, pk: int) -> HttpResponse:

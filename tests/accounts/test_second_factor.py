@@ -4,10 +4,14 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.fernet import Fernet
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts.sealing import unseal
 from accounts.tasks import send_account_mail
 from tests.accounts.codes import sign_in_by_code
 
@@ -52,3 +56,16 @@ def test_an_administrator_does_not_vouch_for_herself(ada):
 def test_nobodys_address_is_said(ada):
     with pytest.raises(CommandError, match="nobody's"):
         forget("nobody@mail.example", ada.email)
+
+
+def test_after_a_renewal_of_the_keys_the_old_one_opens_nothing_that_is_kept(dr_kim, settings):
+    codes = RecoveryCodes.activate(dr_kim).generate_codes()
+    Authenticator.objects.filter(user=dr_kim, type="totp").delete()
+    TOTP.activate(dr_kim, "JBSWY3DP")
+    settings.MFA_KEYS = [Fernet.generate_key().decode(), *settings.MFA_KEYS]
+    for _ in range(2):
+        call_command("reseal", stdout=StringIO())
+    settings.MFA_KEYS = settings.MFA_KEYS[:1]
+    kept = {one.type: one for one in Authenticator.objects.filter(user=dr_kim)}
+    assert unseal(kept["totp"].data["secret"]) == "JBSWY3DP"
+    assert kept["recovery_codes"].wrap().validate_code(codes[3])

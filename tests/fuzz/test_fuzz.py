@@ -10,14 +10,10 @@ from random import Random
 import pytest
 from django.db import connection, transaction
 
-from accounts.actions import send_due_notices
 from accounts.models import JobFailure
-from patients.imports.actions.read_chunks import read_on_due_imports
-from patients.logs.actions.reminders import remind_of_logs
 from patients.models import AccessLog, SymptomLog
-from patients.review.daily_checks import run_daily_checks
-from patients.review.sweep import mark_trials_due, review_due_trials
 from tests.fuzz.cases import all_cases, said_in, send
+from tests.jobs import every_job
 from tests.two_hats import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
@@ -75,13 +71,8 @@ def pages_that_broke(world, clients):
                 yield f"{who} get {address}: {answer.status_code}"
 
 
-def every_job():
-    read_on_due_imports(now=NOW)
-    mark_trials_due(now=NOW)
-    review_due_trials(now=NOW)
-    run_daily_checks(now=NOW)
-    remind_of_logs(now=NOW)
-    send_due_notices(now=NOW)
+def jobs_that_failed():
+    every_job(NOW)
     return [
         f"{failed.job} set {failed.row} apart: {failed.error}"
         for failed in JobFailure.objects.all()
@@ -100,6 +91,6 @@ def test_hostile_forms_break_no_page_and_no_job(world, cases, turn, clients):
     before = rows_of(world.stella)
     faults = [fault for case in now if (fault := fault_of(world, case, clients))]
     faults += pages_that_broke(world, clients)
-    faults += every_job()
+    faults += jobs_that_failed()
     assert faults == [], "\n".join(faults)
     assert rows_of(world.stella) == before

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shlex
+import stat
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -25,6 +26,7 @@ from django.urls import resolve
 from granian.cli import cli as granian_command
 
 from spinecare.embedded import BASE_DIR
+from spinecare.production import refusals
 from tests.clusters import new_cluster
 
 COMPOSE = (BASE_DIR / "docker-compose.yml").read_text()
@@ -52,6 +54,14 @@ def health_command(service):
     return " ".join(SERVICES[service]["healthcheck"]["test"][1:])
 
 
+def run_secrets(*words, **environment):
+    """deploy/secrets.sh."""
+    return subprocess.run(
+        ["sh", BASE_DIR / "deploy" / "secrets.sh", *words], env=os.environ | environment,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+
 def accepts(command):
     """Parse a command line as its own program would, without running it."""
     program, *words = command
@@ -64,7 +74,7 @@ def accepts(command):
         return find_spec(context.params["app"].split(":")[0])
     if command[1] == "-m":
         assert find_spec(words[1])
-        return len(words) == 4
+        return len(words) == {"spinecare.inside": 4}.get(words[1], 3)
     if program == "celery":
         assert find_app(words[words.index("--app") + 1]).main == "spinecare"
         return parse_celery(words)
@@ -87,25 +97,72 @@ def parse_celery(words):
 class TestVariables:
     @pytest.mark.parametrize("name", sorted(OURS))
     def test_every_variable_of_ours_is_one_that_the_settings_read(self, name):
-        assert set(OURS[name]["environment"]) <= settings_variables()
+        given = {each.removesuffix("_FILE") for each in OURS[name]["environment"]}
+        assert given <= settings_variables() | {"OWN_CERTIFICATE"}
 
-    @pytest.mark.parametrize("name", sorted(set(OURS) - {"certificates"}))
-    def test_nothing_falls_back_to_the_private_servers_or_a_made_up_key(self, name):
-        needed = {
-            "SPINECARE_MODE",
-            "SECRET_KEY",
-            "MFA_KEYS",
-            "DATABASE_URL",
-            "REDIS_URL",
-            "ALLOWED_HOSTS",
-        }
+    @pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate"])
+    def test_nothing_falls_back_to_the_private_servers(self, name):
+        needed = {"SPINECARE_MODE", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"}
         assert needed <= set(OURS[name]["environment"])
         assert OURS[name]["environment"]["SPINECARE_MODE"] == "production"
 
-    def test_no_secret_has_a_default(self):
-        secrets = re.findall(r"\$\{(\w*(?:KEY|KEYS|PASSWORD))(:[^}]*)?\}", COMPOSE)
-        optional = {"EMAIL_HOST_PASSWORD"}  # not every relay asks for one
-        assert {rest for name, rest in secrets if name not in optional} == {":?"}
+    @pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate"])
+    def test_each_starts_with_the_secrets_that_it_is_given(self, name, tmp_path):
+        """And prints them: what stands there is what its files held, and nothing else."""
+        given = OURS[name]["environment"]
+        kept = {key: one.rpartition("/")[2] for key, one in given.items() if "/secrets/" in one}
+        for file in kept.values():
+            (tmp_path / file).write_text(f"{file} {'0123456789abcdef' * 4}\n")
+        own = {
+            key: str(tmp_path / kept[key]) if key in kept else "nothing.example" for key in given
+        }
+        own |= {key: given[key] for key in given if "URL" in key or "SPINECARE" in key}
+        own |= {
+            "PRIVATE_NETWORK": "1",
+            "SITE_URL": "https://nothing.example",
+            "TRUSTED_PROXY_COUNT": "1",
+        }
+        asked = (
+            "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'spinecare.settings'; from django.conf import settings as s;"
+            "print(s.SECRET_KEY, *s.MFA_KEYS, s.DATABASES['default']['PASSWORD'], s.REDIS_URL, s.CELERY_BROKER_URL, s.EMAIL_HOST_PASSWORD)"
+        )
+        out = subprocess.run(
+            [sys.executable, "-c", asked], cwd=BASE_DIR, env={"PATH": os.environ["PATH"], **own},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert out.returncode == 0, out.stderr
+        said = set(re.findall(r"\w+_(?:key|keys|password)\b", out.stdout))
+        assert said == set(kept.values()) == set(OURS[name].get("secrets", []))
+
+    def test_who_sees_which_secret(self):
+        seen = {name: set(one.get("secrets", [])) for name, one in SERVICES.items()}
+        opens = {"secret_key", "mfa_keys", "app_password", "redis_password"}
+        assert {name: files for name, files in seen.items() if files} == {
+            "web": opens,
+            "worker": opens | {"email_password"},
+            "beat": {"redis_password"},
+            "migrate": {"owner_password"},
+            "postgres": {"postgres_password", "owner_password", "app_password"},
+            "redis": {"redis_password"},
+        }
+
+    def test_no_secret_comes_from_the_environment_and_each_is_a_file_that_the_script_makes(
+        self, tmp_path
+    ):
+        assert not re.findall(r"\$\{\w*(?:KEY|KEYS|PASSWORD)\b", COMPOSE)
+        run_secrets(tmp_path / "made")
+        made = {path.name: path.read_text() for path in (tmp_path / "made").iterdir()}
+        named = {
+            one["file"].rpartition("/")[2] for one in yaml.safe_load(COMPOSE)["secrets"].values()
+        }
+        assert set(made) == named
+        assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o700
+        run_secrets(tmp_path / "made")
+        assert made == {path.name: path.read_text() for path in (tmp_path / "made").iterdir()}
+        assert not refusals(
+            debug=False, hosts=["x"], redis_url="x", open_lines=[],
+            secret_key=made["secret_key"].strip(), mfa_keys=made["mfa_keys"].split(),
+        )  # fmt: skip
 
     def test_the_example_lists_what_compose_asks_for(self):
         asked = set(re.findall(r"\$\{(\w+)", COMPOSE)) - {"SPINECARE_VERSION"}
@@ -237,7 +294,33 @@ class TestDoors:
             name for name, one in SERVICES.items() if "authority:" in str(one.get("volumes"))
         ]
         assert holders == ["certificates"]
-        assert OURS["certificates"]["environment"] == {}
+        assert set(OURS["certificates"]["environment"]) == {"ALLOWED_HOSTS", "OWN_CERTIFICATE"}
+        only = [one for one in OURS["certificates"]["volumes"] if "TLS_FOLDER" in one]
+        assert only == ["${TLS_FOLDER:?}/fullchain.pem:/tls/fullchain.pem:ro"]  # and not its key
+
+    def test_only_two_have_a_way_to_the_outside_and_each_to_one_place(self):
+        """docs/security.md, Who speaks with whom: nginx is called and calls web; the way out leads to the relay."""
+        networks = yaml.safe_load(COMPOSE)["networks"]
+        outside = {name for name, one in networks.items() if not (one or {}).get("internal")}
+        reaching = {name for name, one in SERVICES.items() if outside & set(one["networks"])}
+        assert reaching == {"nginx", "way-out"}
+        assert set(re.findall(r"proxy_pass \w+://([^;/]+)", NGINX)) == {"web"}
+        *_rest, ways = OURS["way-out"]["command"]
+        assert ways == "587=${EMAIL_HOST:?}:587"
+        address = SERVICES["way-out"]["networks"]["mail"]["ipv4_address"]
+        assert OURS["worker"]["extra_hosts"] == [f"${{EMAIL_HOST:?}}:{address}"]
+        assert not any("ANYMAIL" in str(one.get("environment")) for one in OURS.values())
+
+    def test_no_container_of_ours_reaches_the_lines_that_were_written(self):
+        """They go to standard output: what Docker keeps of them, or sends on, no process of ours can change."""
+        for name, one in SERVICES.items():
+            held = [str(volume) for volume in one.get("volumes", [])]
+            assert not [
+                where for where in held if re.search(r"docker\.sock|/var/(log|lib/docker)", where)
+            ], name
+            from_host = [where for where in held if re.match(r"[./$]", where)]
+            assert all(where.endswith(":ro") for where in from_host), name
+            assert not one.get("privileged")
 
     def test_the_lines_of_every_container_go_to_a_server_elsewhere_by_tls(self):
         other = (BASE_DIR / "deploy" / "logs-elsewhere.yml").read_text()
@@ -290,10 +373,15 @@ class TestDoors:
 
 
 @pytest.fixture(scope="module")
-def connect_as(tmp_path_factory):
+def cluster(tmp_path_factory):
     with new_cluster(tmp_path_factory.mktemp("roles")) as cluster:
         cluster.migrate()
-        yield lambda role: psycopg.connect(cluster.url(role))
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def connect_as(cluster):
+    return lambda role: psycopg.connect(cluster.url(role))
 
 
 @pytest.mark.processes
@@ -327,3 +415,32 @@ class TestRoles:
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             session.execute(statement)
+
+    def test_the_next_migration_takes_what_was_granted_by_hand(self, cluster, connect_as):
+        asked = "SELECT has_table_privilege('spinecare', 'patients_symptomlog', %s)"
+        with connect_as("spinecare_owner") as session:
+            session.execute("GRANT DELETE, TRUNCATE ON patients_symptomlog TO spinecare, PUBLIC")
+        cluster.migrate()
+        with connect_as("spinecare_owner") as session:
+            rights = ("DELETE", "TRUNCATE", "INSERT", "UPDATE")
+            has = {right: session.execute(asked, [right]).fetchone()[0] for right in rights}
+        assert has == {"DELETE": False, "TRUNCATE": False, "INSERT": True, "UPDATE": True}
+
+    def test_a_password_is_made_anew_and_the_old_one_opens_nothing(self, cluster, tmp_path):
+        """deploy/secrets.sh FOLDER app_password, with the server here in its container's place."""
+        docker = tmp_path / "docker"
+        docker.write_text('#!/bin/sh\nshift 4\nexec "$@"\n')  # compose exec -T postgres
+        docker.chmod(0o755)
+        there = cluster.environment("postgres")
+        there["PATH"] = f"{tmp_path}:{there['PATH']}"
+        folder = tmp_path / "secrets"
+        run_secrets(folder)
+        passwords = []
+        with cluster.passwords_asked_of("spinecare"):
+            for _ in range(2):
+                run_secrets(folder, "app_password", **there)
+                passwords.append((folder / "app_password").read_text().strip())
+            with psycopg.connect(cluster.url("spinecare"), password=passwords[1]) as session:
+                assert session.execute("SELECT current_user").fetchone() == ("spinecare",)
+            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                psycopg.connect(cluster.url("spinecare"), password=passwords[0])

@@ -1,11 +1,16 @@
 """docs/security-tables.md says what the code does, and no column is without a class."""
 
+import re
+
 import pytest
 from django.conf import settings
+from django.forms import BaseForm
 
 from accounts.access import Audience
 from spinecare import data_classes, security_tables
 from spinecare.data_classes import Data, class_of, class_of_table, columns, tables
+from spinecare.privileges import APPS
+from spinecare.security_fields import forms_of
 
 PAGE = settings.BASE_DIR / "docs" / "security-tables.md"
 
@@ -57,3 +62,20 @@ def test_a_column_that_sounds_like_a_secret_or_a_person_is_one():
 def test_words_about_a_patient_are_health_data():
     log = columns(next(model for model in tables() if model.__name__ == "SymptomLog"))
     assert {"average_pain", "note", "medicine"} <= set(log[Data.HEALTH])
+
+
+def test_every_form_stands_there_with_who_may_send_it():
+    told = {form for _name, view, _who in security_tables.views() for form in forms_of(view)}
+    ours = {form for form in below(BaseForm) if form.__module__.split(".")[0] in APPS}
+    missing = {form for form in ours - told if not form.__subclasses__()}
+    assert {form.__module__ for form in missing} == {"accounts.signing_in_forms"}  # allauth's pages
+    page = security_tables.render()
+    assert re.search(
+        r"^\| \S+\.DecideForm \| kind .* \| clinician \| decide flag \|$", page, re.MULTILINE
+    )
+
+
+def below(form):
+    for each in form.__subclasses__():
+        yield each
+        yield from below(each)

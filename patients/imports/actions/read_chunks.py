@@ -87,7 +87,7 @@ def read_on_due_imports(*, now: datetime, most_chunks: int = 10) -> int:
     chunks = 0
     while chunks < most_chunks and _read_on(now):
         chunks += 1
-    remove_files()
+    remove_files(now=now)
     return chunks
 
 
@@ -181,15 +181,25 @@ def start_at_once(*, run: ImportRun, plan: Plan, confirmed_by: User | None, now:
 def give_up_unfinished(*, now: datetime) -> None:
     """Abandoned for a day: a file full of health data is not left lying around."""
     old = ImportRun.objects.unfinished().filter(created_at__lte=now - UNFINISHED_AFTER)
-    for run in old.values_list("pk", flat=True):
-        _fail(run, now, LEFT_ALONE)
+
+    def give_up(runs: list[int]) -> int:
+        for run in runs:
+            _fail(run, now, LEFT_ALONE)
+        return len(runs)
+
+    JobRun(JobFailure.Job.IMPORTS, now).do(old.values_list("pk", flat=True), give_up)
 
 
-def remove_files() -> None:
+def remove_files(*, now: datetime) -> None:
     """Delete the files of runs that have ended."""
-    for run in ImportRun.objects.with_file_to_remove():
-        IMPORTS.delete(run.path)
-        ImportRun.objects.filter(pk=run.pk).update(path="")
+    ended = ImportRun.objects.with_file_to_remove()
+
+    def remove(runs: list[int]) -> int:
+        for path in ended.filter(pk__in=runs).values_list("path", flat=True):
+            IMPORTS.delete(path)
+        return ended.filter(pk__in=runs).update(path="")
+
+    JobRun(JobFailure.Job.IMPORTS, now).do(ended.values_list("pk", flat=True), remove)
 
 
 @transaction.atomic

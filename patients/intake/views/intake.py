@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
+from accounts.pace import never_held_back
 from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
 from patients.intake.actions import IntakeClosed, IntakeStopped, answer_intake, send_intake
@@ -51,6 +52,7 @@ def _stopped(request: PatientRequest, found: Intake) -> HttpResponse:
     return render(request, "patients/intake/intake_stopped.html", page)
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 def intake_page(request: PatientRequest, key: str) -> HttpResponse:
@@ -134,6 +136,7 @@ def _next(request: PatientRequest, page: Page) -> tuple[str, ...]:
     return ("intake_page", following.key) if following else (CHECK,)
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 def intake_check(request: PatientRequest) -> HttpResponse:

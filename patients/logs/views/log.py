@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
 from accounts.composed import composed
+from accounts.pace import never_held_back
 from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
 from patients.logs.actions.log import DAYS_BACK, MOST_A_DAY, DayClosed, DayFull, log_symptoms
@@ -28,6 +29,7 @@ from patients.record.current_episode import about, with_episode
 from patients.record.selectors.exercises import exercises_on
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode

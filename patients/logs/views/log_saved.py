@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
+from accounts.pace import never_held_back
 from patients.flags.advice import advice_on_form
 from patients.logs.actions.log import (
     TooLateToChange,
@@ -70,6 +71,7 @@ def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
     return next_on if next_on > log.episode.patient.local_date(now) else None
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 def log_change(request: PatientRequest, pk: int) -> HttpResponse:

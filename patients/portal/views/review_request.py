@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
+from accounts.pace import never_held_back
 from patients.flags.actions import request_review
 from patients.flags.deadlines import due_by
 from patients.models import ClinicProtocol, Decision, Episode, Finding, Kind
@@ -31,6 +32,7 @@ class RecentCourse:
     answer: Decision | None
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PatientRequest, patient
+from accounts.pace import never_held_back
 from patients.flags.forms import RiskFactsForm
 from patients.flags.risk_facts import keep_risk_facts
 from patients.models import ClinicProtocol
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 def my_risk_facts(request: PatientRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
+from accounts.pace import never_held_back
 from patients.flags.advice import advice_on_form
 from patients.flags.questions import last_injection
 from patients.flags.safety_answers import answer_safety
@@ -19,6 +20,7 @@ from patients.portal.forms.safety import SafetyForm
 from patients.record.current_episode import with_episode
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
 from accounts.access import PatientRequest, patient
+from accounts.pace import never_held_back
 from patients.logs.log_schedule import last_logs, next_log
 from patients.models import Episode, FunctionScore
 from patients.questionnaires.actions.drafts import keep_answers
@@ -27,6 +28,7 @@ LEFT = "yes"  # pressed; a page that was only left is kept without a word
 MUCH_WORSE = 6  # of the seven answers; docs/rules.md: it calls for the safety questions
 
 
+@never_held_back
 @patient
 @require_http_methods(["GET", "POST"])
 @with_episode

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, clinician
+from accounts.pace import never_held_back
 from patients.models import ClinicProtocol, Episode
 from patients.questionnaires.actions.scores import FilledForm, TotalOutOfRange, record_total
 from patients.questionnaires.forms.score import TotalForm
 
 
+@never_held_back
 @clinician
 @require_http_methods(["GET", "POST"])
 def score_entry(request: ClinicRequest, pk: int) -> HttpResponse:

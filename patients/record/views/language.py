@@ -8,11 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import public
 from accounts.languages import spoken
+from accounts.way_on import way_on
 from patients.record.actions.language import choose_language as choose_language_action
 
 Answer = TypeVar("Answer", bound=HttpResponse)
@@ -22,7 +22,7 @@ Answer = TypeVar("Answer", bound=HttpResponse)
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     language = request.POST.get("language", "")
-    back = redirect(_page_of(request))
+    back = redirect(way_on(request))
     if language not in dict(settings.LANGUAGES):
         return back
     if request.user.is_authenticated:
@@ -48,10 +48,3 @@ def remember(response: Answer, language: str) -> Answer:
         samesite="Lax",
     )
     return response
-
-
-def _page_of(request: HttpRequest) -> str:
-    """Only a page of ours; the first one when none is named."""
-    page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
-    return page if page.startswith("/") and is_ours else "start"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, clinician
+from accounts.pace import never_held_back
 from patients.care_team.actions.access import note_access
 from patients.models import SafetyCall
 from patients.safety_desk.actions.calls import (
@@ -22,6 +23,7 @@ from patients.safety_desk.forms.desk import CallForm
 from patients.safety_desk.views.desk import case_page, own_case
 
 
+@never_held_back
 @clinician
 @require_POST
 def note_safety_call(request: ClinicRequest, pk: int) -> HttpResponse:
@@ -49,6 +51,7 @@ def _back(call: SafetyCall) -> HttpResponse:
     return redirect("safety_case", pk=said.latest("pk").pk)
 
 
+@never_held_back
 @clinician
 @require_http_methods(["GET", "POST"])
 def correct_safety_call(request: ClinicRequest, pk: int) -> HttpResponse:
@@ -65,6 +68,7 @@ def correct_safety_call(request: ClinicRequest, pk: int) -> HttpResponse:
     return render(request, "patients/safety_desk/correct_call.html", context, status=status)
 
 
+@never_held_back
 @clinician
 @require_POST
 def withdraw_safety_call(request: ClinicRequest, pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import ClinicRequest, clinician
 from accounts.models import Membership
+from accounts.pace import never_held_back
 from accounts.queries import MembershipQuerySet
 from patients.care_team.actions.access import note_access
 from patients.flags.actions import AlreadyClosed
@@ -75,6 +76,7 @@ def case_page(request: ClinicRequest, pk: int, **forms: Any) -> HttpResponse:
     return render(request, "patients/safety_desk/safety_case.html", context, status=status)
 
 
+@never_held_back
 @clinician
 @require_POST
 def take_case(request: ClinicRequest, pk: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import ClinicRequest, clinician
+from accounts.pace import never_held_back
 from patients.fields import Words
 from patients.models import SafetyOutcome
 from patients.safety_desk.actions.calls import NothingWaits
@@ -33,6 +34,7 @@ REFUSALS: dict[type[Exception], Words] = {
 }
 
 
+@never_held_back
 @clinician
 @require_POST
 def safety_outcome(request: ClinicRequest, pk: int) -> HttpResponse:
@@ -63,6 +65,7 @@ def _said(outcome: SafetyOutcome) -> str:
     return _("Handed over. The answer still waits.")
 
 
+@never_held_back
 @clinician
 @require_POST
 def undo_safety_outcome(request: ClinicRequest, pk: int) -> HttpResponse:

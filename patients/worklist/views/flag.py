@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ClinicRequest, clinician
 from accounts.languages import spoken
+from accounts.pace import never_held_back
 from pathway.models import CeilingSign, Position, Protocol, Tier, published_tier
 from pathway.rules import measured
 from patients.care_team.actions.access import note_access
@@ -194,6 +195,7 @@ def explain(request: ClinicRequest, pk: int) -> HttpResponse:
     return render(request, "patients/review/explain.html", context)
 
 
+@never_held_back
 @clinician
 @require_POST
 def decide(request: ClinicRequest, pk: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ClinicRequest, clinician
 from accounts.models import Clinic, Membership
+from accounts.pace import never_held_back
 from accounts.queries import MembershipQuerySet
 from patients.flags.actions import AlreadyClosed
 from patients.flags.ownership import acknowledge as acknowledge_action
@@ -52,6 +53,7 @@ def _ask(request: ClinicRequest, flag: Flag, form: forms.Form, **words: Any) -> 
     return render(request, name, context, status=status)
 
 
+@never_held_back
 @clinician
 @require_POST
 def acknowledge(request: ClinicRequest, pk: int) -> HttpResponse:

@@ -14,9 +14,9 @@ from django.urls import reverse
 from accounts.actions import JobRun
 from accounts.last_look import Hold, looks_after
 from accounts.models import JobFailure, Notice
+from patients.queries.records import pk_array
 from scheduling.models import Consultation, VisitReminder
 from scheduling.models.visit_type import POSSIBLE_REMINDERS, USUAL_REMINDERS
-from scheduling.queries import ConsultationQuerySet
 from scheduling.reminders.links import visit_token
 from scheduling.rules.reminding import ToRemind, is_night, morning_after, to_remind
 
@@ -27,27 +27,24 @@ AHEAD = timedelta(hours=max(POSSIBLE_REMINDERS) + 24)
 
 def post_visit_reminders(*, now: datetime) -> int:
     """Write what is due now and was not written yet. Returns how many visits that were."""
-    waiting = [visit.pk for visit in _to_come(now) if _new_of(visit, now)]
-    return JobRun(JobFailure.Job.VISIT_REMINDERS, now).do(waiting, partial(_post, now=now))
-
-
-def _to_come(now: datetime) -> ConsultationQuerySet:
-    rows = Consultation.objects.to_remind(now, now + AHEAD)
-    related = rows.select_related("patient__clinic", "patient__user", "visit_type")
-    return related.prefetch_related("reminders").order_by("pk")
+    to_come = Consultation.objects.to_remind(now, now + AHEAD).values_list("pk", flat=True)
+    return JobRun(JobFailure.Job.VISIT_REMINDERS, now).do(to_come, partial(_post, now=now))
 
 
 def _post(visits: list[int], now: datetime) -> int:
-    rows = _to_come(now).filter(pk__in=visits)
-    for visit in rows:
-        found = _new_of(visit, now)
-        if found is None:
-            continue
+    rows = Consultation.objects.to_remind(now, now + AHEAD).filter(pk__in=pk_array(visits))
+    related = rows.select_related("patient__clinic", "patient__user", "visit_type")
+    new = [
+        (visit, found)
+        for visit in related.prefetch_related("reminders").order_by("pk")
+        if (found := _new_of(visit, now))
+    ]
+    for visit, found in new:
         for hours in found.overtaken:
             _note(visit, hours, now, dropped=Dropped.OVERTAKEN)
         if found.send is not None:
             _remind(visit, found.send, now)
-    return len(rows)
+    return len(new)
 
 
 def _new_of(visit: Consultation, now: datetime) -> ToRemind | None:

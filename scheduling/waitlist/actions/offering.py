@@ -6,13 +6,14 @@ new hours all come to the same, and a sweep that dies loses nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.urls import reverse
 
-from accounts.actions import JobRun, post_notice
+from accounts.actions import NO_ROWS_FAULT, JobRun, post_notice
 from accounts.last_look import Hold, looks_after
 from accounts.models import JobFailure, Notice
 from scheduling import slots
@@ -21,7 +22,6 @@ from scheduling.rules.hours import Slot
 from scheduling.rules.reminding import is_night
 from scheduling.rules.waiting import Wish, matched
 from scheduling.visits.actions.locks import Refused, lock_patient, place, taking
-from scheduling.waitlist.actions.answering import close
 from scheduling.waitlist.links import offer_token
 
 ANSWER_WITHIN = timedelta(hours=2)
@@ -32,32 +32,90 @@ Answer = WaitlistOffer.Answer
 
 
 def offer_free_times(*, now: datetime) -> int:
-    """Offer what is free to those in line. Returns how many times were offered."""
-    run = JobRun(JobFailure.Job.WAITLIST, now)
-    return sum(_offer_of_kind(run, kind) for kind in WaitlistEntry.objects.open().kinds())
+    """Offer what is free to those in line. Returns how many times were offered.
+
+    Each type of visit by itself: one whose hours cannot be read keeps nobody else from a time.
+    """
+    kinds = WaitlistEntry.objects.open().values_list("visit_type", flat=True)
+    return sum(_offer_or_set_apart(kind, now) for kind in kinds.order_by("visit_type").distinct())
 
 
-def _offer_of_kind(run: JobRun, kind: VisitType) -> int:
-    now = run.now
-    settle_ended(kind, now)
-    line = list(WaitlistEntry.objects.in_line(kind, paused_since=now - PAUSE))
-    wishes = [_wish(entry) for entry in line if _may_hear_now(entry, now)]
-    found = matched(wishes, _free(kind, now), now=now, zone=kind.clinic.zone) if wishes else []
-    entries, times = {entry.pk: entry for entry in line}, dict(found)
+def _offer_or_set_apart(kind: int, now: datetime) -> int:
+    """In no transaction of its own: whoever books must not wait for all of these offers."""
+    run = JobRun(JobFailure.Job.WAITLIST_OF_TYPE, now)
+    try:
+        offered = _offer_of_kind(VisitType.objects.select_related("clinic").get(pk=kind), now)
+    except NO_ROWS_FAULT:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one type does, the others go on
+        run.failed(kind, error)
+        return 0
+    run.done([kind])
+    return offered
 
-    def offer(chosen: list[int]) -> int:
-        return sum(offer_time(entry=entries[pk], slot=times[pk], now=now) for pk in chosen)
 
-    return sum(run.do([pk], offer) for pk in times)
+def _offer_of_kind(kind: VisitType, now: datetime) -> int:
+    """A time whose offer raised goes to the next in line, in the same run; whoever it was for is tried with
+    another once, since the row at fault may be the time's."""
+    run, offered, raised = JobRun(JobFailure.Job.WAITLIST, now), 0, dict[int, set[str]]()
+    settle_ended(kind, run)
+    line = [entry for entry in _line(kind, run) if _may_hear_now(entry, now)]
+    while line:
+        wishes = [_wish(entry, raised.get(entry.pk, set())) for entry in line]
+        times = dict(matched(wishes, _free(kind, now), now=now, zone=kind.clinic.zone))
+        asked = [entry for entry in line if entry.pk in times]
+        told = {entry.pk: _offer(run, entry, times[entry.pk]) for entry in asked}
+        offered += list(told.values()).count(True)
+        at_fault = {pk for pk, heard in told.items() if heard is None}
+        if not at_fault:
+            break
+        again = at_fault - raised.keys()
+        for pk in at_fault:
+            raised.setdefault(pk, set()).add(times[pk].key)
+        line = [entry for entry in line if entry.pk not in told or entry.pk in again]
+    return offered
 
 
-def settle_ended(kind: VisitType, now: datetime) -> None:
+def _offer(run: JobRun, entry: WaitlistEntry, slot: Slot) -> bool | None:
+    """As `offer_time`; None where it raised, and the entry is set apart."""
+    told: list[bool] = []
+
+    def offer(_entries: list[int]) -> int:
+        told.append(offer_time(entry=entry, slot=slot, now=run.now))
+        return 0
+
+    run.do([entry.pk], offer)
+    return told[0] if told else None
+
+
+def _line(kind: VisitType, run: JobRun) -> list[WaitlistEntry]:
+    """Whoever waits, in their order, but for rows that cannot be read."""
+    rows = WaitlistEntry.objects.in_line(kind, paused_since=run.now - PAUSE)
+    line: list[WaitlistEntry] = []
+
+    def read(entries: list[int]) -> int:
+        line.extend(rows.filter(pk__in=entries))
+        return 0
+
+    run.do(rows.values_list("pk", flat=True), read)
+    return sorted(line, key=lambda entry: (entry.added_at, entry.pk))
+
+
+def settle_ended(kind: VisitType, run: JobRun) -> None:
     """What ended without an answer: the time ran out, or staff let it go or gave it to somebody else."""
     unanswered = WaitlistOffer.objects.unanswered().filter(entry__visit_type=kind)
-    unanswered.filter(until__lte=now).update(answer=Answer.LAPSED, answered_at=F("until"))
-    unanswered.filter(hold=None).update(answer=Answer.RELEASED, answered_at=now)
-    for entry in WaitlistEntry.objects.over().filter(visit_type=kind).select_related("visit"):
-        close(entry, WaitlistEntry.Closing.OVER, entry.added_by, now)
+    ran_out, let_go = unanswered.filter(until__lte=run.now), unanswered.filter(hold=None)
+    over = WaitlistEntry.objects.over().filter(visit_type=kind)
+
+    def settle(entries: list[int]) -> int:
+        of_these = {"entry__in": entries}
+        ran_out.filter(**of_these).update(answer=Answer.LAPSED, answered_at=F("until"))
+        let_go.filter(**of_these).update(answer=Answer.RELEASED, answered_at=run.now)
+        ended = {"closing": WaitlistEntry.Closing.OVER, "closed_at": run.now}
+        return over.filter(pk__in=entries).update(closed_by=F("added_by"), **ended)
+
+    ended_offers = (ran_out | let_go).values_list("entry", flat=True)
+    run.do({*ended_offers, *over.values_list("pk", flat=True)}, settle)
 
 
 def _free(kind: VisitType, now: datetime) -> list[Slot]:
@@ -73,7 +131,7 @@ def _may_hear_now(entry: WaitlistEntry, now: datetime) -> bool:
     return not (by_mail and is_night(now, entry.patient.zone))
 
 
-def _wish(entry: WaitlistEntry) -> Wish:
+def _wish(entry: WaitlistEntry, raised: Collection[str]) -> Wish:
     wish = Wish(
         entry=entry.pk,
         notice=max(timedelta(hours=entry.notice_hours), ANSWER_WITHIN),
@@ -83,7 +141,7 @@ def _wish(entry: WaitlistEntry) -> Wish:
         first_on=entry.first_on,
         last_on=entry.last_on,
         clinician=entry.clinician_id,
-        had=frozenset(offer.slot_key for offer in entry.offers.all()),
+        had=frozenset({*raised, *(offer.slot_key for offer in entry.offers.all())}),
     )
     return wish if entry.visit is None else _earlier(wish, entry.visit)
 

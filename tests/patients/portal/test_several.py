@@ -210,3 +210,14 @@ def test_the_clinic_sees_at_work_neither_of_them_by_who_speaks_for_both(leo, mar
     user = User.objects.get(pk=maria.user_id)
     membership = user.memberships.create(clinic=northside, role="clinician", started_at=now)
     assert not Patient.objects.visible_to(membership).filter(pk__in=[leo.pk, maria.pk]).exists()
+
+
+@pytest.mark.parametrize(
+    "asked", ["²", "1,5", "people", "//evil.example/", "javascript:alert(1)", ""]
+)
+def test_a_way_on_that_is_no_page_of_ours_leads_to_the_first_one(phone, leo, asked):
+    for answer in (
+        choose(phone, leo, next=asked),
+        phone.post(reverse("choose_language"), {"language": "es", "next": asked}),
+    ):
+        assert (answer.status_code, answer.url) == (302, reverse("start"))

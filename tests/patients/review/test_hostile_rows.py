@@ -13,8 +13,7 @@ from accounts.actions import post_notice, send_due_notices
 from accounts.models import JobFailure, Notice
 from patients.flags.actions import request_review
 from patients.flags.ownership import acknowledge
-from patients.imports.actions.read_chunks import read_on_due_imports
-from patients.logs.actions.reminders import remind_of_logs, set_reminder_hour
+from patients.logs.actions.reminders import set_reminder_hour
 from patients.models import (
     Episode,
     Finding,
@@ -29,10 +28,9 @@ from patients.models import (
     TreatmentCycle,
     TrialReview,
 )
-from patients.review.daily_checks import run_daily_checks
-from patients.review.sweep import mark_trials_due, review_due_trials
-from patients.worklist.actions.assignment import return_lapsed_flags, tell_next_contacts
+from patients.review.sweep import review_due_trials
 from tests.factories import EpisodeFactory, PatientFactory, TrialFactory, keep_diary
+from tests.jobs import every_job
 from tests.patients.hostile import allow, put
 from tests.patients.record_data import a_medicine, an_injection
 
@@ -77,17 +75,6 @@ def rows_of(model, patient):
         TreatmentCycle: "trial__episode__patient", Finding: "flag__episode__patient",
     }.get(model, "episode__patient")  # fmt: skip
     return list(model.objects.filter(**{path: patient.pk}).values_list("pk", flat=True))
-
-
-def every_job(now):
-    mark_trials_due(now=now)
-    review_due_trials(now=now)
-    run_daily_checks(now=now)
-    remind_of_logs(now=now)
-    return_lapsed_flags(now=now)
-    tell_next_contacts(now=now)
-    read_on_due_imports(now=now)
-    send_due_notices(now=now)
 
 
 @settings(

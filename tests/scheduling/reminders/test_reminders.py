@@ -18,6 +18,7 @@ from scheduling.reminders.actions.send import post_visit_reminders
 from scheduling.visits.actions.attendance import mark_arrived, mark_confirmed
 from scheduling.visits.actions.change import cancel, reschedule
 from scheduling.visits.actions.undo import undo_step
+from spinecare.retention import delete_expired
 from tests.pages import drawn
 from tests.scheduling.conftest import new_york
 from tests.scheduling.visit_types.kinds import a_visit_type
@@ -344,3 +345,10 @@ def test_a_colleague_confirms_by_phone_and_the_reminders_go_on(at_eleven, sam, o
     mark_confirmed(visit=at_eleven, by=sam, now=at)
     run(at_eleven.starts - 24 * HOURS)
     assert reminders()[-1] == (24, "Sent")
+
+
+def test_after_its_time_a_reminder_goes_with_its_message(at_eleven, outbox):
+    run(at_eleven.starts - 24 * HOURS)
+    delete_expired(now=at_eleven.starts + timedelta(days=401))
+    assert not VisitReminder.objects.exists()
+    assert not Notice.objects.exists()
