@@ -308,6 +308,7 @@ def world(
                 "end_membership",
                 "let_return",
                 "forget_second_step",
+                "end_sign_on_link",
             )
         },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
@@ -319,6 +320,12 @@ def world(
         **proof,
         **decided,
         "join": {"token": "no-such-token"},
+        "join_by_sign_on": {"token": "no-such-token"},
+        **{
+            f"openid_connect_{step}": {"provider_id": "no-such-key"}
+            for step in ("login", "callback")
+        },
+        "link_sign_on": {"provider_id": "no-such-key"},
         "end_device": {"device": 1},
         "reminders_off": {"token": "no-such-token"},
         "visit_link": {"token": "no-such-token"},

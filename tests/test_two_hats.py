@@ -61,7 +61,7 @@ ABOUT = {
     "closure": "settle_closure",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
-    "colleague": "member change_role end_membership let_return forget_second_step",
+    "colleague": "member change_role end_membership let_return forget_second_step end_sign_on_link",
     "view": "drop_view",
     "wanted": "find_time book offer best_fits offer_choice",
     "hold": "release_hold",
