@@ -46,6 +46,7 @@ class Audience(StrEnum):
     SCHEDULER = "scheduler"
     ADMINISTRATOR = "administrator"
     DESK = "desk"
+    REFERRING = "referring"
     CLINIC = "clinic"
 
 
@@ -148,4 +149,5 @@ clinician = _working(Audience.CLINICIAN, Membership.Role.CLINICIAN)
 scheduler = _working(Audience.SCHEDULER, Membership.Role.SCHEDULER)
 administrator = _working(Audience.ADMINISTRATOR, Membership.Role.ADMINISTRATOR)
 desk = _working(Audience.DESK, Membership.Role.SCHEDULER, Membership.Role.ADMINISTRATOR)
+referring = _working(Audience.REFERRING, Membership.Role.CLINICIAN, Membership.Role.ADMINISTRATOR)
 clinic = _working(Audience.CLINIC)

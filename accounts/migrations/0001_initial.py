@@ -10,8 +10,8 @@ from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 
 class Migration(migrations.Migration):
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 name='Notice',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder'), ('visit_reminder', 'Visit Reminder'), ('waitlist_offer', 'Waitlist Offer')], max_length=30)),
+                    ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder'), ('visit_reminder', 'Visit Reminder'), ('waitlist_offer', 'Waitlist Offer'), ('transfer', 'Transfer')], max_length=30)),
                     ('key', models.CharField(max_length=120, unique=True)),
                     ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='accounts.clinic')),
                     ('email', models.EmailField(max_length=254)),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='notices_failed')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder', 'visit_reminder', 'waitlist_offer'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up'), models.CheckConstraint(condition=models.Q(('failure__in', ['', 'refused', 'not_sent', 'returned'])), name='notice_failure_known'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True), models.Q(('sent_at__isnull', False), ('given_up_at__isnull', False), _connector='OR')), _connector='OR'), name='notice_failed_with_why')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder', 'visit_reminder', 'waitlist_offer', 'transfer'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up'), models.CheckConstraint(condition=models.Q(('failure__in', ['', 'refused', 'not_sent', 'returned'])), name='notice_failure_known'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True), models.Q(('sent_at__isnull', False), ('given_up_at__isnull', False), _connector='OR')), _connector='OR'), name='notice_failed_with_why')],
                 },
             ),
             migrations.CreateModel(
