@@ -28,6 +28,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.home import at_home
 from accounts.languages import spoken
 from accounts.models import Membership, User
+from accounts.opened_by import opened_at, shown_by
 from accounts.resume_form import keep
 from accounts.workplace import workplace
 
@@ -45,6 +46,7 @@ class Audience(StrEnum):
     SCHEDULER = "scheduler"
     ADMINISTRATOR = "administrator"
     DESK = "desk"
+    REFERRING = "referring"
     CLINIC = "clinic"
 
 
@@ -92,6 +94,8 @@ def patient(view: View[P]) -> View[P]:
     def guarded(request: PatientRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.speaks_for:
             raise PermissionDenied
+        if opened_at(request) is not None:
+            return redirect("sign_on_needed")
         own = at_home(request)
         if own is None:
             return _ask_for_whom(request)
@@ -126,7 +130,11 @@ def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
             membership = workplace(request)
             if membership is None or (roles and membership.role not in roles):
                 raise PermissionDenied
-            if not request.user.has_second_factor:
+            shown = shown_by(request, request.user.pk)
+            is_bound = membership.role in membership.clinic.sign_on_roles
+            if is_bound and membership.clinic_id not in shown.shown:
+                return redirect("sign_on_needed")
+            if not request.user.has_second_factor and membership.clinic_id not in shown.two_steps:
                 messages.info(request, _("First, set up a second step for signing in."))
                 return redirect("mfa_index")
             request.membership = membership
@@ -141,4 +149,5 @@ clinician = _working(Audience.CLINICIAN, Membership.Role.CLINICIAN)
 scheduler = _working(Audience.SCHEDULER, Membership.Role.SCHEDULER)
 administrator = _working(Audience.ADMINISTRATOR, Membership.Role.ADMINISTRATOR)
 desk = _working(Audience.DESK, Membership.Role.SCHEDULER, Membership.Role.ADMINISTRATOR)
+referring = _working(Audience.REFERRING, Membership.Role.CLINICIAN, Membership.Role.ADMINISTRATOR)
 clinic = _working(Audience.CLINIC)

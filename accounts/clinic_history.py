@@ -27,6 +27,7 @@ NAMED = {
     "time_zone": gettext_lazy("Time zone"),
     "alert_email": gettext_lazy("Told first of a safety answer"),
     "next_alert_email": gettext_lazy("Told if nobody takes it on"),
+    "sign_on_roles": gettext_lazy("Have to come by the clinic's sign-on"),
     "care_team_only": gettext_lazy("Clinicians see their own patients only"),
 }
 

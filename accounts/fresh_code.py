@@ -36,14 +36,21 @@ PROTECTED = {
     "mfa_generate_recovery_codes",
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
+    "link_sign_on",
     "usersessions_list",
 }
 WAITING = "fresh_code"
+SIGN_ON = "sign_on"
 
 
 def is_fresh(request: HttpRequest, now: datetime) -> bool:
-    """Whether this session has shown something of its person within ten minutes."""
-    shown = [record["at"] for record in get_authentication_records(request, request.user)]
+    """Whether this session has shown something of its person within ten minutes. A clinic's sign-on is
+    none: who runs it would set up a way of their own into the account."""
+    shown = [
+        record["at"]
+        for record in get_authentication_records(request, request.user)
+        if record["method"] != SIGN_ON
+    ]
     return bool(shown) and now.timestamp() - max(shown) < FRESH_FOR.total_seconds()
 
 

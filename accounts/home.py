@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
+from accounts.opened_by import opened_at
+
 if TYPE_CHECKING:
     from patients.models import Patient
 
 CHOSEN = "home"
 
 
+def may_speak_for(request: HttpRequest) -> list[Patient]:
+    """Nobody in a session that a clinic's sign-on opened: it says who works there."""
+    if not request.user.is_authenticated or opened_at(request) is not None:
+        return []
+    return request.user.speaks_for
+
+
 def at_home(request: HttpRequest) -> Patient | None:
     """The patient of this session's pages. None for those who are no patients, and for those who speak
     for several until they have chosen one."""
-    mine = request.user.speaks_for if request.user.is_authenticated else []
+    mine = may_speak_for(request)
     if len(mine) < 2:
         return mine[0] if mine else None
     chosen = request.session.get(CHOSEN)
@@ -25,7 +34,7 @@ def at_home(request: HttpRequest) -> Patient | None:
 
 def somebody_at_home(request: HttpRequest) -> Patient | None:
     """For a page's frame and language: the first by name until one was chosen."""
-    mine = request.user.speaks_for if request.user.is_authenticated else []
+    mine = may_speak_for(request)
     return at_home(request) or next(iter(mine), None)
 
 

@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request, person
-from accounts.home import at_home, speak_for
+from accounts.home import at_home, may_speak_for, speak_for
 from accounts.way_on import way_on
 
 
 @person
 @require_http_methods(["GET", "POST"])
 def choose_home(request: Request) -> HttpResponse:
-    mine = request.user.speaks_for
+    mine = may_speak_for(request)
     if not mine:
         return redirect("start")
     asked = request.POST.get("patient", "")

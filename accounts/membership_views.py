@@ -44,6 +44,9 @@ def _page(request: ClinicRequest, one: Membership, form: ReturnForm | None) -> H
         "steps": membership_steps(one),
         "now_here": others.exclude(pk=one.pk).first(),
         "form": form or ReturnForm(membership=one),
+        "is_linked": one.user.sign_on_links.filter(
+            ended_at=None, provider__clinic=one.clinic_id
+        ).exists(),
         "is_oneself": one.user_id == request.user.pk,
     }
     return render(request, "accounts/member.html", context, status=422 if form else 200)

@@ -6,6 +6,8 @@ from accounts import (
     home_views,
     invitation_views,
     membership_views,
+    sign_on_settings_views,
+    sign_on_views,
     signing_in,
     views,
 )
@@ -13,6 +15,19 @@ from accounts import (
 urlpatterns = [
     path("session/", signing_in.session, name="session"),
     path("still-you/", signing_in.prove_it, name="prove_it"),
+    path("sign-on/", sign_on_views.sign_ons, name="sign_ons"),
+    path("sign-on/needed/", sign_on_views.needed, name="sign_on_needed"),
+    path("sign-on/join/<str:token>/", sign_on_views.join, name="join_by_sign_on"),
+    # Under the names by which allauth asks for them.
+    path("sign-on/<slug:provider_id>/", sign_on_views.start, name="openid_connect_login"),
+    path("sign-on/<slug:provider_id>/back/", sign_on_views.back, name="openid_connect_callback"),
+    path("sign-on/<slug:provider_id>/link/", sign_on_views.link, name="link_sign_on"),
+    path("our-clinic/sign-on/", sign_on_settings_views.our_sign_on, name="our_sign_on"),
+    path("our-clinic/sign-on/try/", sign_on_settings_views.try_sign_on, name="try_sign_on"),
+    path("our-clinic/sign-on/open/", sign_on_settings_views.open_sign_on, name="open_sign_on"),
+    path("our-clinic/sign-on/ask/", sign_on_settings_views.ask_for_sign_on, name="ask_for_sign_on"),
+    path("our-clinic/sign-on/end/", sign_on_settings_views.end_sign_on, name="end_sign_on"),
+    path("people/<int:pk>/sign-on/end/", sign_on_settings_views.end_link, name="end_sign_on_link"),
     path("devices/<int:device>/end/", device_views.end_device, name="end_device"),
     path("who-for/", home_views.choose_home, name="choose_home"),
     path("people/", views.people, name="people"),

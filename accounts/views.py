@@ -14,6 +14,7 @@ from accounts import actions
 from accounts.access import ClinicRequest, administrator, clinic
 from accounts.forms import ClinicForm, InviteForm
 from accounts.models import Invitation, Membership
+from accounts.opened_by import opened_at
 from accounts.workplace import work_in
 
 
@@ -57,6 +58,8 @@ def invite_person(request: ClinicRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_clinic(request: ClinicRequest) -> HttpResponse:
     """For those who work in several."""
+    if opened_at(request) is not None:
+        return redirect("sign_on_needed")
     form = ClinicForm(request.POST or None, user=request.user, at=request.membership)
     if form.is_valid():
         chosen = form.cleaned_data["membership"]

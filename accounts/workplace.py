@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 from accounts.models import Membership
+from accounts.opened_by import opened_at
 
 CHOSEN = "workplace"
 
@@ -16,6 +17,9 @@ def workplace(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
     members = request.user.working_memberships
+    only = opened_at(request)
+    if only is not None:
+        return next((member for member in members if member.clinic_id == only), None)
     chosen = request.session.get(CHOSEN) if len(members) > 1 else None
     first = members[0] if members else None
     return next((member for member in members if member.clinic_id == chosen), first)

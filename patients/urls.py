@@ -13,6 +13,7 @@ ROOMS = (
     "review",
     "imports",
     "merging",
+    "transfers",
     "who_looked",
     "packets",
 )

@@ -11,5 +11,6 @@ class SchedulingConfig(AppConfig):
         from scheduling.visits import (
             duties,  # noqa: F401  (what is handed over)
             invitations,  # noqa: F401  (the same)
+            letting_go,  # noqa: F401  (what has to be settled)
         )
         from scheduling.waitlist.actions import offering  # noqa: F401  (the same)

@@ -37,6 +37,7 @@ OF_APPS = {
     "accounts": Data.TECHNICAL, "pathway": Data.PUBLIC, "patients": Data.HEALTH, "scheduling": Data.WORK,
     "account": Data.PERSON, "auth": Data.TECHNICAL, "contenttypes": Data.TECHNICAL, "mfa": Data.SECRET,
     "pghistory": Data.TECHNICAL, "sessions": Data.SECRET, "usersessions": Data.PERSON,
+    "socialaccount": Data.SECRET,  # allauth's, and empty: ours are SignOnProvider and SignOnLink
 }  # fmt: skip
 OF_TABLES = {
     "accounts.Clinic": Data.WORK,
@@ -44,6 +45,8 @@ OF_TABLES = {
     "accounts.Invitation": Data.PERSON,
     "accounts.Membership": Data.WORK,
     "accounts.Notice": Data.PERSON,
+    "accounts.SignOnLink": Data.PERSON,
+    "accounts.SignOnProvider": Data.WORK,
     "accounts.User": Data.PERSON,
     "patients.ClinicProtocol": Data.WORK,
     "patients.Cover": Data.WORK,
@@ -63,6 +66,7 @@ OF_COLUMNS = {
     "accounts.Invitation.token_digest": Data.SECRET,
     "accounts.Notice.path": Data.SECRET,  # an invitation's token, until it is sent
     "accounts.Notice.off_path": Data.SECRET,
+    "accounts.SignOnProvider.sealed_secret": Data.SECRET,
     "accounts.User.password": Data.SECRET,
     "patients.Patient.address": Data.PERSON,
     "patients.Patient.birth_date": Data.PERSON,

@@ -14,7 +14,7 @@ from django_structlog.middlewares import RequestMiddleware
 ALLOWED_KEYS = {
     "event", "level", "timestamp", "request", "request_id", "user_id", "code",
     "exception", "task", "trials", "flags", "sent", "failed", "seconds", "clinic_id",
-    "job", "row", "error", "method",
+    "job", "row", "error", "method", "reason", "check",
 }  # fmt: skip
 
 

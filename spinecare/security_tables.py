@@ -18,6 +18,7 @@ OPEN_TO: dict[Audience, tuple[Audience, ...]] = {
     Audience.PUBLIC: ROLES,
     Audience.PERSON: ROLES,
     Audience.DESK: (Audience.SCHEDULER, Audience.ADMINISTRATOR),
+    Audience.REFERRING: (Audience.CLINICIAN, Audience.ADMINISTRATOR),
     Audience.CLINIC: STAFF,
     **{role: (role,) for role in ROLES},
 }

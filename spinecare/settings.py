@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
     "django_structlog",
@@ -227,6 +229,9 @@ ACCOUNT_RATE_LIMITS = {
     "post": "120/m/user,1500/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+SOCIALACCOUNT_ADAPTER = "accounts.sign_on.flow.SocialAccountAdapter"
+# Inside the house: hosts of clinics' sign-ons that may be asked although they are in a private network.
+SIGN_ON_HOSTS = env.list("SIGN_ON_HOSTS", default=[])
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     f"{form}_webauthn": f"accounts.passkey_forms.{form.title()}Form"

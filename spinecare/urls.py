@@ -13,7 +13,10 @@ urlpatterns = [
     path("offline/log/<slug:language>/", pwa.offline_log, name="offline_log"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("account/", include("allauth.urls")),
+    # Of allauth's pages those that are ours: a clinic's sign-on comes in by accounts.urls.
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("accounts.urls")),
     path("learn/", include("pathway.urls")),
     path("", include("patients.urls")),

@@ -53,6 +53,7 @@ from tests.factories import EpisodeFactory, LogFactory, PatientFactory, StaffFac
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.patients.safety_desk.stories import say_yes, settle
+from tests.patients.transfers.stories import a_transfer
 from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.scheduling.waitlist.kept import a_kept_time
 from tests.stage import staged
@@ -80,6 +81,7 @@ URLS = [url for url in ALL if url.callback.__module__.startswith(OURS)]
 STAFF = {Audience.CLINICIAN, Audience.SCHEDULER, Audience.ADMINISTRATOR}
 COMMON = {
     Audience.CLINIC: STAFF,
+    Audience.REFERRING: {Audience.CLINICIAN, Audience.ADMINISTRATOR},
     Audience.DESK: {Audience.SCHEDULER, Audience.ADMINISTRATOR},
 }
 PATIENT_URLS = [
@@ -218,6 +220,21 @@ def merged(northside, maria, dr_kim, ada, now):
 
 
 @staged
+def moving(maria, dr_kim, now):
+    """Maria is offered to a clinic that is neither's of these people."""
+    offered = a_transfer(maria, dr_kim, now)
+    pages = (
+        "transfer",
+        "withdraw_transfer",
+        "reject_transfer",
+        "accept_transfer",
+        "finish_transfer",
+        "stop_my_move",
+    )
+    return {key: {"pk": offered.pk} for key in pages}
+
+
+@staged
 def old_intake(maria, dr_kim, now):
     """Maria's intake of an earlier complaint, which was closed before this one."""
     intake = answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
@@ -245,6 +262,7 @@ def world(
     proof,
     decided,
     care_team,
+    moving,
     now,
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
@@ -292,6 +310,7 @@ def world(
                 "own_team",
                 "timeline",
                 "risk_facts",
+                "offer_transfer",
             ),
             examples["patient"],
         ),
@@ -308,10 +327,12 @@ def world(
                 "end_membership",
                 "let_return",
                 "forget_second_step",
+                "end_sign_on_link",
             )
         },
         "settle_closure": {"pk": ask_to_close(patient=maria, reason="", now=now).pk},
         **merged,
+        **moving,
         "access_review": {"month": "2026-02"},
         **care_team,
         **visits,
@@ -319,6 +340,12 @@ def world(
         **proof,
         **decided,
         "join": {"token": "no-such-token"},
+        "join_by_sign_on": {"token": "no-such-token"},
+        **{
+            f"openid_connect_{step}": {"provider_id": "no-such-key"}
+            for step in ("login", "callback")
+        },
+        "link_sign_on": {"provider_id": "no-such-key"},
         "end_device": {"device": 1},
         "reminders_off": {"token": "no-such-token"},
         "visit_link": {"token": "no-such-token"},

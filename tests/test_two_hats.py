@@ -46,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts find_time_for join_waitlist offer_choice_to",
+    "patient": "person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts offer_transfer find_time_for join_waitlist offer_choice_to",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag worklist_beside explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -61,7 +61,7 @@ ABOUT = {
     "closure": "settle_closure",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
-    "colleague": "member change_role end_membership let_return forget_second_step",
+    "colleague": "member change_role end_membership let_return forget_second_step end_sign_on_link",
     "view": "drop_view",
     "wanted": "find_time book offer best_fits offer_choice",
     "hold": "release_hold",
@@ -77,6 +77,7 @@ ABOUT = {
     "day_off": "withdraw_exception",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
+    "transfer": "transfer withdraw_transfer reject_transfer accept_transfer finish_transfer stop_my_move",
     "run": "import_run import_columns import_look_again import_take_back import_confirm import_drop"
     " import_bad_lines",
     "decision": "correct_decision undo_decision",

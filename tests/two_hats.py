@@ -58,6 +58,7 @@ from tests.factories import (
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
 from tests.patients.safety_desk.stories import newest, say_yes, settle
+from tests.patients.transfers.stories import a_transfer
 from tests.scheduling.visit_types.kinds import a_visit_type
 from tests.scheduling.waitlist.kept import a_kept_time
 from tests.test_access_matrix import refused_by
@@ -115,6 +116,7 @@ def a_record(at, name, asked):
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     of.run = upload_import(patient=patient, upload=upload, by=at.administrator, now=NOW)
     read_on_due_imports(now=NOW)
+    of.transfer = a_transfer(patient, by, NOW)
     of.packet = sign_packet(episode=episode, asked=asked, by=by, now=NOW)
     return of
 

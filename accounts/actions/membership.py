@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.account_mail import NEWS_COUNTS, post_account_mail
 from accounts.actions.disable import end_sessions
 from accounts.actions.invitations import withdraw_invitation
+from accounts.actions.sign_on import unlink
 from accounts.constraints import refused_as
 from accounts.duties import CannotTake, duties, farewells, held_by
 from accounts.models import Clinic, Invitation, Membership, User
@@ -78,6 +79,7 @@ def end_membership(
         end(held, now)
     held.ended_at, held.ended_by = now, by
     held.save(update_fields=["ended_at", "ended_by"])
+    unlink(user=held.user, clinic=held.clinic, by=by, now=now)
     _close_links(held, by, now)
     end_sessions(users=User.objects.filter(pk=held.user_id), now=now)
     _tell(held, ENDED, now)

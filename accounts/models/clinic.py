@@ -76,8 +76,19 @@ class Clinic(models.Model):
         default=False, help_text="Clinicians see only the patients whose care team they belong to."
     )
 
+    sign_on_roles = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Who has to come by the clinic's own sign-on; administrators never have to.",
+    )
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(sign_on_roles__contained_by=["clinician", "scheduler"]),
+                name="clinic_sign_on_roles_known",
+            ),
             models.CheckConstraint(
                 condition=Q(phone_opens__lt=F("phone_closes")),
                 name="clinic_phone_opens_then_closes",

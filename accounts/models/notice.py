@@ -26,6 +26,7 @@ class Notice(models.Model):
         LOG_REMINDER = "log_reminder"
         VISIT_REMINDER = "visit_reminder"
         WAITLIST_OFFER = "waitlist_offer"
+        TRANSFER = "transfer"
 
     class Failure(models.TextChoices):
         REFUSED = "refused", _("The address was refused")
@@ -75,7 +76,7 @@ class Notice(models.Model):
             one_of(
                 "notice",
                 "kind",
-                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder waitlist_offer",
+                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder waitlist_offer transfer",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"

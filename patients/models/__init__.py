@@ -34,6 +34,7 @@ from patients.models.safety import SafetyAdvice, SafetyAnswer
 from patients.models.safety_desk import SafetyCall, SafetyOutcome
 from patients.models.saved_view import SavedView
 from patients.models.score import FunctionScore, OwnActivity
+from patients.models.transfer import Transfer
 from patients.models.trial import ReviewDue, TierTrial, TreatmentCycle, TrialReview
 from patients.models.visit_question import VisitQuestion
 
@@ -89,6 +90,7 @@ __all__ = [
     "TherapyProgramme",
     "TherapySession",
     "TierTrial",
+    "Transfer",
     "TreatmentCycle",
     "TrialReview",
     "VisitQuestion",

@@ -12,11 +12,14 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.actions.sign_on import set_up_sign_on
 from accounts.models import Clinic, User
+from accounts.sign_on_views import refusal
 from accounts.tasks import send_account_mail
 from spinecare.catalogue import ALLAUTH, CLOSED, ROOT, texts_of
 from tests.accounts.codes import latest_code, sign_in_by_code
 from tests.factories import set_up_second_factor
+from tests.test_access_matrix import ALL
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +119,7 @@ class TestPages:
         "page",
         ["account_login", "account_request_login_code", "account_reset_password",
          "account_reset_password_done", "account_inactive", "account_signup",
-         "account_reset_password_from_key_done"],
+         "account_reset_password_from_key_done", "sign_ons"],
     )  # fmt: skip
     def test_before_signing_in(self, stranger, page, language):
         said = read(stranger.get(reverse(page)))
@@ -151,7 +154,7 @@ class TestPages:
     @pytest.mark.parametrize(
         "page",
         ["mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "account_email",
-         "account_set_password", "usersessions_list", "prove_it", "account_logout"],
+         "account_set_password", "usersessions_list", "prove_it", "account_logout", "sign_on_needed"],
     )  # fmt: skip
     def test_settings(self, phone, page):
         must_be_ours(read(phone.get(reverse(page), follow=True)))
@@ -189,6 +192,35 @@ class TestPages:
         stranger.post(reverse("account_request_login_code"), {"email": maria.user.email})
         must_be_ours(read(stranger.post(reverse("account_confirm_login_code"), {"code": "X"})))
         must_be_ours(read(stranger.get("/account/password/reset/key/1-set-password/")))
+
+
+REFUSALS = re.findall(
+    r'why == "(\w+)"', (ROOT / "templates/accounts/sign_on_refused.html").read_text()
+)
+
+
+@pytest.mark.parametrize("why", [*REFUSALS, "stopped"])
+def test_what_a_clinics_sign_on_may_end_with(why, language, northside, ada, now):
+    said = {"name": "Hospital account", "issuer": "https://h.example", "client_id": "c"}
+    row = set_up_sign_on(clinic=northside, by=ada, now=now, secret="s", **said)
+    with translation.override(language):
+        answer = refusal(RequestFactory().get("/"), why, row)
+    said = " ".join(answer.content.decode().split())
+    must_be_ours(said)
+    assert "555-0100" in said
+    assert ("Questions?" in said) == (language == "en")
+
+
+def test_no_page_of_the_librarys_own_sign_on_is_there():
+    """Ours stand alone: nobody signs up by it, links by it or is told of it in its words."""
+    names = {url.name or "" for url in ALL}
+    assert not [name for name in names if name.startswith("socialaccount")]
+    assert {name for name in names if name.startswith("openid_connect")} == {
+        "openid_connect_login",
+        "openid_connect_callback",
+    }
+    assert all(url.callback.__module__ == "accounts.sign_on_views"
+               for url in ALL if (url.name or "").startswith("openid_connect"))  # fmt: skip
 
 
 LETTERS = {

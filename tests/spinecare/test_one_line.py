@@ -12,7 +12,8 @@ from accounts.one_line import one_line
 from patients.models import Patient
 
 # allauth's, whose text only its owner reads; a code is compared with another.
-OTHERS = {("AddForm", "name"), ("FreshCodeForm", "code")}
+# A secret is taken as it is.
+OTHERS = {("AddForm", "name"), ("FreshCodeForm", "code"), ("SignOnForm", "secret")}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import public
 from accounts.actions import InvitationGone, ask_again, find_by_link, find_invitation
 from accounts.coming_in import ask_for_code, come_in
-from accounts.models import Invitation
+from accounts.models import Invitation, SignOnProvider
 from patients.models import Patient
 from patients.record.actions import register
 from patients.record.views.language import remember, speak
@@ -33,7 +33,16 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     _speak(request, invitation)
     if request.method == "POST":
         return _join(request, invitation, now)
-    return render(request, "accounts/join.html", {"invitation": invitation})
+    context = {"invitation": invitation, "token": token, "sign_on": _sign_on(invitation)}
+    return render(request, "accounts/join.html", context)
+
+
+def _sign_on(invitation: Invitation) -> SignOnProvider | None:
+    """Of the clinic, for who is to work there."""
+    if invitation.role == Invitation.Role.PATIENT:
+        return None
+    here = SignOnProvider.objects.filter(clinic=invitation.clinic_id, ended_at=None)
+    return here.filter(opened_at__isnull=False).first()
 
 
 def _speak(request: HttpRequest, invitation: Invitation) -> None:
