@@ -8,3 +8,5 @@ class SpinecareConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("spinecare.checks")
+        for counter in ("metrics", "task_counts"):
+            import_module(f"spinecare.{counter}").listen()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("offline/log/<slug:language>/", pwa.offline_log, name="offline_log"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("learn/", include("pathway.urls")),
