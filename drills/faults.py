@@ -16,6 +16,7 @@ import psutil
 import psycopg
 from django.db import connection
 
+from drills import clock
 from drills.house import House, frozen, wait_until
 from drills.load import Load
 from drills.relay import Relay
@@ -175,6 +176,13 @@ def hanging_mail(scene: Scene) -> None:
             "the reviews beside a mute relay",
         )
         time.sleep(FREEZE)
+
+
+for change in clock.CHANGES:
+
+    @fault(change)
+    def clock_changes(_scene: Scene) -> None:
+        clock.wait_for_the_change()
 
 
 @contextmanager
