@@ -33,14 +33,14 @@ export no_proxy := $(NO_PROXY)
 unexport $(filter-out PYTHONUTF8,$(filter PYTHON% DJANGO_% CELERY_% GRANIAN_% PYTEST_%,$(.VARIABLES)))
 unexport $(if $(DATABASE_URL),,$(filter PG%,$(.VARIABLES)))
 unexport VIRTUAL_ENV CDPATH APP BROKER_URL RESULT_BACKEND LOADER CONFIG_MODULE SKIP_CHECKS
-unexport ALLOWED_HOSTS ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT_FROM_EMAIL EMAIL_BACKEND EMAIL_HOST \
+unexport ALLOWED_HOSTS ANSWER_TIMEOUT ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT_FROM_EMAIL EMAIL_BACKEND EMAIL_HOST \
 	EMAIL_HOST_PASSWORD EMAIL_HOST_USER EMAIL_PORT EMAIL_USE_TLS HASHED_STATIC LOG_LEVEL MFA_KEYS \
 	NOTICES_EVERY_SECONDS DESK_EVERY_SECONDS PRIVATE_NETWORK REDIS_PREFIX REVIEW_EVERY_SECONDS SECRET_KEY \
 	SIGN_ON_HOSTS SITE_URL STATEMENT_TIMEOUT TRUSTED_PROXY_COUNT UPLOADS DATABASE_PASSWORD REDIS_PASSWORD SPINECARE_PART
 unexport $(addsuffix _FILE,DATABASE_URL DATABASE_PASSWORD REDIS_URL REDIS_PASSWORD SECRET_KEY MFA_KEYS EMAIL_HOST_PASSWORD)
 
 .NOTPARALLEL:
-.PHONY: help demo dev test fuzz test-fast lint messages bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
+.PHONY: help demo dev test fuzz test-fast lint messages drills bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
 	services stop reset lock packages packages-dev python
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +82,9 @@ bench-accuracy: packages-dev ## how often the flags are right, on simulated peop
 	$(BIN)/python -m bench.accuracy $(ARGS)
 	$(BIN)/python -m bench.stress $(ARGS)
 	$(BIN)/python -m bench.frontier $(ARGS)
+
+drills: packages-dev ## kill, freeze and fill the running product and count what is lost: ARGS='--only "kill -9"'
+	$(BIN)/python -m drills $(ARGS)
 
 bench-imports: packages-dev ## seconds and memory of an import: ARGS="10000 100000"
 	$(BIN)/python -m bench.imports $(ARGS)

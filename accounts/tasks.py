@@ -11,9 +11,10 @@ from accounts.models import AccountMail
 
 
 @shared_task
-def send_notices() -> None:
+def send_notices() -> int:
+    """The number of messages, for the metrics."""
     with act_as(None, "task: send notices"):
-        actions.send_due_notices(now=timezone.now())
+        return actions.send_due_notices(now=timezone.now())
 
 
 @composed()

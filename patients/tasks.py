@@ -14,9 +14,10 @@ from patients.worklist.actions import assignment
 
 
 @shared_task
-def review_due_trials() -> None:
+def review_due_trials() -> int:
+    """The number of trials, for the metrics."""
     with act_as(None, "task: review due trials"):
-        sweep.review_due_trials(now=timezone.now())
+        return sweep.review_due_trials(now=timezone.now())
 
 
 @shared_task

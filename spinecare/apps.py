@@ -10,6 +10,8 @@ class SpinecareConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("spinecare.checks")
+        for counter in ("metrics", "task_counts"):
+            import_module(f"spinecare.{counter}").listen()
         post_migrate.connect(limit_roles)
 
 

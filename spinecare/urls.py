@@ -13,6 +13,7 @@ urlpatterns = [
     path("offline/log/<slug:language>/", pwa.offline_log, name="offline_log"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     # Of allauth's pages those that are ours: a clinic's sign-on comes in by accounts.urls.
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

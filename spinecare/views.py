@@ -25,6 +25,7 @@ from accounts.models import Clinic, JobFailure, Notice
 from accounts.workplace import workplace
 from pathway.standing import same_for_all
 from patients.models import ReviewDue
+from spinecare.metrics import told
 from spinecare.retry import answers_of
 from spinecare.tasks import BEAT_KEY
 
@@ -74,6 +75,12 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     checks["degraded"] = bool(checks.get("degraded")) or not checks["redis"] or free < LEAST_FREE
     ready = bool(checks["database"] and checks["migrations"])
     return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+
+
+@public
+def metrics(_request: HttpRequest) -> HttpResponse:
+    """For Prometheus, inside only as `/readyz` is; counts of the installation, nobody's data."""
+    return HttpResponse(told(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _redis(now: datetime) -> dict[str, object]:

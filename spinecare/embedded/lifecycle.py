@@ -38,15 +38,18 @@ def needed(base: Path) -> list[Server]:
 def start(base: Path, *, die_with_us: bool = False) -> list[Started]:
     """Start what is needed and not running, wait until it answers; return what was started here."""
     wanted = needed(base)
-    if not wanted:
-        return []
-    at = find_paths(base)
+    return start_these(wanted, die_with_us=die_with_us) if wanted else []
+
+
+def start_these(wanted: Sequence[Server], *, die_with_us: bool = False) -> list[Started]:
+    """Of one checkout."""
+    at = wanted[0].at
     at.make_folders()
     with _taking_turns(at):
         return _start_one_by_one(wanted, die_with_us=die_with_us)
 
 
-def _start_one_by_one(wanted: list[Server], *, die_with_us: bool) -> list[Started]:
+def _start_one_by_one(wanted: Sequence[Server], *, die_with_us: bool) -> list[Started]:
     started: list[Started] = []
     try:
         for server in wanted:

@@ -136,6 +136,7 @@ class Postgres:
 @dataclass(frozen=True)
 class Redis:
     at: Paths
+    port: int = 0  # on loopback, for what reads no socket's address; 0: the socket alone
     name = "Redis"
     url_variable = "REDIS_URL"
     stop_signal = signal.SIGTERM
@@ -165,7 +166,8 @@ class Redis:
 
     def command(self) -> list[str]:
         options = {
-            "port": "0",
+            "port": self.port,
+            "bind": "127.0.0.1",
             "unixsocket": self.socket,
             "unixsocketperm": "700",
             "dir": self.data,

@@ -136,6 +136,7 @@ def test_what_the_product_said_is_said_once(nginx):
     [
         ("/bare", 200, {}),
         ("/readyz", 404, {}),
+        ("/metrics", 404, {}),
         ("/", 413, {"headers": {"Content-Length": "9" * 9}}),
     ],
 )
