@@ -55,6 +55,11 @@ def end_hours(*, hours: Availability, last_day: date) -> None:
     Availability.objects.filter(pk=hours.pk, until_on=None).update(until_on=last)
 
 
+def keep_hours(*, hours: Availability) -> None:
+    """They have no end again, as before they were ended."""
+    Availability.objects.filter(pk=hours.pk).update(until_on=None)
+
+
 class OffAlready(Exception):
     """The clinician has time off on some of these days."""
 

@@ -104,7 +104,7 @@ class TestDays:
         assert "All day" in html
 
     def test_off_names_the_visits_that_stay(self, desk, visit, day_off):
-        send(desk, "add_exception", day_off | {"seen": visit.pk})
+        send(desk, "add_exception", day_off | {"seen": visit.pk, "how": "stay"})
         html = page(desk)
         assert "These visits fall within the time off." in html
         assert reverse("reschedule_visit", args=[visit.pk]) in html
