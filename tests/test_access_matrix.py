@@ -153,7 +153,13 @@ def visits(episode, dr_kim, sam, now):
         "release_hold": {"pk": hold.pk},
         **{
             page: {"pk": episode.patient.pk}
-            for page in ("note_call", "tell_clinician", "find_time_for", "join_waitlist")
+            for page in (
+                "note_call",
+                "tell_clinician",
+                "phone_log",
+                "find_time_for",
+                "join_waitlist",
+            )
         },
         **{page: {"pk": kept.pk} for page in ("accept_kept", "let_kept_go")},
         "leave_waitlist": {"pk": kept.entry_id},
