@@ -65,7 +65,9 @@ class OwnedQuerySet(QuerySet[Row]):
 
 
 class RoomQuerySet(OwnedQuerySet["Room"]):
-    pass
+    def current(self) -> Self:
+        """Those that can be chosen, by name."""
+        return self.filter(retired_at=None).order_by(Lower("name"), "pk")
 
 
 class VisitTypeQuerySet(OwnedQuerySet["VisitType"]):

@@ -167,6 +167,7 @@ def visits(episode, dr_kim, sam, now):
         "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},
+        **{page: {"pk": hours[0].room_id} for page in ("rename_room", "retire_room")},
         **{f"{act}_visit_type": {"pk": kind.pk} for act in ("correct", "retire", "bring_back")},
     }
 

@@ -74,6 +74,7 @@ ABOUT = {
     "referral": "referral move_referral",
     "call": "undo_call",
     "hours": "end_hours",
+    "room": "rename_room retire_room",
     "day_off": "withdraw_exception",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
@@ -102,7 +103,7 @@ REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
 OF_ONESELF = {"choose_home"}
-OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "day_off", "visit_type"}
+OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "room", "day_off", "visit_type"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC

@@ -12,7 +12,7 @@ from accounts.one_line import OneLineField
 from patients.bounds import PLANNED
 from patients.fields import DayField, day_field
 from scheduling.hours.settling import CANCEL, MOVE, OFFER, STAY, Plan
-from scheduling.models import AvailabilityException
+from scheduling.models import AvailabilityException, Room
 from scheduling.models.availability import POSSIBLE_MINUTES
 
 
@@ -29,7 +29,9 @@ class ClinicianForm(forms.Form):
     )
     starts = _time(_("From"))
     ends = _time(_("To"))
-    room = OneLineField(label=_("Room"), max_length=60, help_text=_("A new name adds a room."))
+    room = forms.ChoiceField(
+        label=_("Room"), error_messages={"required": _("Choose a room, or add one first.")}
+    )
     slot_minutes = forms.IntegerField(
         label=_("Minutes for one visit"),
         min_value=POSSIBLE_MINUTES[0],
@@ -41,6 +43,9 @@ class ClinicianForm(forms.Form):
         staff = clinic.memberships.current().filter(role=Membership.Role.CLINICIAN)
         field = cast("forms.ModelChoiceField[Membership]", self.fields["membership"])
         field.queryset = staff.select_related("user").order_by("user__name")
+        names = Room.objects.of(clinic).current().values_list("name", flat=True)
+        room = cast("forms.ChoiceField", self.fields["room"])
+        room.choices = [("", _("Choose")), *((name, name) for name in names)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,9 +91,7 @@ class ExceptionForm(ClinicianForm):
     )
     starts = _time(_("From"), required=False, help_text=_("Leave empty for the whole day off."))
     ends = _time(_("To"), required=False)
-    room = OneLineField(
-        label=_("Room"), max_length=60, required=False, help_text=_("For extra hours.")
-    )
+    room = forms.ChoiceField(label=_("Room"), required=False, help_text=_("For extra hours."))
     slot_minutes = forms.IntegerField(
         label=_("Minutes for one visit"),
         required=False,
@@ -127,6 +130,16 @@ class ExceptionForm(ClinicianForm):
         for name in names:
             if self.cleaned_data.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, _("Needed for extra hours."))
+
+
+class RoomForm(forms.Form):
+    name = OneLineField(label=_("Name of the room"), max_length=60)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not any(sign.isalnum() for sign in name):
+            raise forms.ValidationError(_("Use letters or numbers."))
+        return name
 
 
 class HolidayForm(forms.Form):

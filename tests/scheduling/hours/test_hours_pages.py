@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from scheduling.hours.rooms import room_named
 from scheduling.models import Availability, AvailabilityException
 from tests.pages import drawn
 
@@ -12,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(sam, sign_in):
+def desk(sam, sign_in, northside):
+    for name in ("Room 4", "Room 9"):
+        room_named(northside, name)
     return sign_in(sam)
 
 
