@@ -147,7 +147,10 @@ def visits(episode, dr_kim, sam, now):
         **{page: {"pk": visit.pk} for page in changes},
         **{page: {"pk": visit.pk} for page in mine},
         **{page: {"pk": offer.pk} for page in ("accept_offer", "decline_offer")},
-        **{page: {"pk": referral.pk} for page in ("referral", "move_referral")},
+        **{
+            page: {"pk": referral.pk}
+            for page in ("referral", "move_referral", "see_to_warning", "renewal_request")
+        },
         "offer": {"pk": held.pk},
         "best_fits": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},

@@ -71,7 +71,7 @@ ABOUT = {
     "offered": "accept_offer decline_offer",
     "kept": "accept_kept let_kept_go",
     "entry": "leave_waitlist",
-    "referral": "referral move_referral",
+    "referral": "referral move_referral see_to_warning renewal_request",
     "call": "undo_call",
     "hours": "end_hours",
     "room": "rename_room retire_room",

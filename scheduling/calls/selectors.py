@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -137,18 +137,20 @@ def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> 
     asked = next_logs(episodes, now.astimezone(clinic.zone).date())
     people = [episode.patient_id for episode in episodes]
     reminders = LogReminder.objects.unanswered(people)
-    calls, told = _calls(people), told_about(people)
+    calls = _calls(people)
     rows = {
         episode.patient_id: NonResponder(
             patient=episode.patient,
             asked=asked[episode.pk],
             reminders=reminders.get(episode.patient_id, 0),
             calls=_since(asked[episode.pk], calls[episode.patient_id], episode.patient),
-            told=told.get(episode.patient_id),
         )
         for episode in sorted(episodes, key=lambda each: asked[each.pk].on, reverse=True)
     }
-    found = [row for row in rows.values() if _is_quiet(row, now) and not _is_settled(row, now)]
+    quiet = [row for row in rows.values() if _is_quiet(row, now)]
+    told = told_about([row.patient.pk for row in quiet]) if quiet else {}
+    heard = (replace(row, told=told.get(row.patient.pk)) for row in quiet)
+    found = [row for row in heard if not _is_settled(row, now)]
     return sorted(found, key=lambda row: (row.asked.on, row.patient.name))
 
 
