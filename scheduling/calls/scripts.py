@@ -23,6 +23,9 @@ SCRIPTS: dict[str, str | Promise] = {
         "One of our messages did not reach you. May I tell you about your visit? Is your e-mail"
         " address still the same?"
     ),
+    "address": gettext_lazy(
+        "One of our e-mails did not reach you. Is your e-mail address still the same?"
+    ),
     "invitation": gettext_lazy(
         "We sent you an e-mail so that you can join us online. Did it come? Would you like to take part?"
     ),

@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Clinic, Membership
+from accounts.models import Clinic, Membership, Notice
 from patients.logs.log_schedule import LogDue, next_logs
 from patients.models import Episode, LogReminder, Patient
 from patients.queries.records import PatientQuerySet, pk_array
@@ -24,7 +26,8 @@ from scheduling.calls.telling import Told, told_about
 from scheduling.models import Call, Consultation
 from scheduling.rules.calling import NextTry, next_try
 
-Outcome = Call.Outcome
+Outcome, Kind = Call.Outcome, Notice.Kind
+LATELY = timedelta(days=90)
 UNDO_WITHIN = timedelta(hours=1)
 JOIN_WITHIN = timedelta(days=3)
 TRIES = 3  # without an answer, until a clinician is told
@@ -231,6 +234,33 @@ def unanswered_invitations(membership: Membership, now: datetime) -> list[ToCall
     return [ToCall(patient, "invitation", list(patient.calls.all())) for patient in found]
 
 
+def wrong_addresses(membership: Membership, now: datetime) -> list[ToCall]:
+    """People to whom a mail did not arrive that is about no visit (those stand with their visit) and whom
+    nobody has reached about it since; the longest wait first, two queries."""
+    about_visits = [
+        Kind.VISIT_BOOKED,
+        Kind.VISIT_OFFERED,
+        Kind.VISIT_CANCELLED,
+        Kind.VISIT_REMINDER,
+    ]
+    failed = Notice.objects.filter(clinic=membership.clinic_id, failed_at__gt=now - LATELY)
+    failed = failed.exclude(kind__in=[*about_visits, Kind.WAITLIST_OFFER, Kind.URGENT_FLAG])
+    addresses = ("user__email", "email", "invitation__email")
+    theirs = reduce(or_, (Q(email__iexact=OuterRef(one)) for one in addresses))
+    last = failed.filter(theirs).order_by("-failed_at").values("failed_at")[:1]
+    about = Call.objects.not_withdrawn().filter(about=Call.About.ADDRESS)
+    reached = about.filter(
+        patient=OuterRef("pk"),
+        outcome__in=[Outcome.REACHED, Outcome.DECLINED],
+        called_at__gte=OuterRef("failed_at"),
+    )
+    mine = Patient.objects.visible_to(membership).annotate(failed_at=Subquery(last))
+    rows = mine.filter(failed_at__isnull=False).exclude(Exists(reached)).select_related("clinic")
+    tried = Prefetch("calls", about.order_by("-called_at", "-pk"))
+    found = rows.prefetch_related(tried).order_by("failed_at", "pk")
+    return [ToCall(patient, "address", list(patient.calls.all())) for patient in found]
+
+
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
     patients = Patient.objects.visible_to(membership)
@@ -238,6 +268,7 @@ def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     lately = calls.filter(called_by=membership.user_id)
     return {
         "rows": non_responders(patients, membership.clinic, now),
+        "addresses": wrong_addresses(membership, now),
         "invited": unanswered_invitations(membership, now),
         "causes": calls_about_visits(membership, now),
         "outcomes": Call.Outcome.choices,

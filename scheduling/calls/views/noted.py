@@ -15,6 +15,8 @@ from scheduling.calls import actions
 from scheduling.calls.selectors import ToCall, calls_about_visits, non_responders
 from scheduling.models import Call, Consultation
 
+BESIDE_VISITS = (Call.About.INVITATION, Call.About.ADDRESS)
+
 
 @scheduler
 @require_POST
@@ -24,7 +26,8 @@ def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome in Call.Outcome.values:
         visit = _about(request, patient)
-        about = Call.About.INVITATION if "invitation" in request.POST else Call.About.SILENCE
+        asked = request.POST.get("about", "")
+        about = asked if asked in BESIDE_VISITS else Call.About.SILENCE
         by, now = request.user, timezone.now()
         actions.note_call(
             patient=patient, outcome=outcome, by=by, now=now, visit=visit, about=about

@@ -95,7 +95,7 @@ class TestAnInvitation:
         with time_machine.travel(at, tick=False):
             desk = sign_in(sam)
             assert "Invited, not joined yet (1)" in drawn(desk.get(reverse("board")))
-            sent = {"outcome": "reached", "invitation": "yes"}
+            sent = {"outcome": "reached", "about": "invitation"}
             desk.post(reverse("note_call", args=[dan.pk]), sent)
             assert "Invited, not joined yet" not in drawn(desk.get(reverse("board")))
         assert Call.objects.get().about == "invitation"
