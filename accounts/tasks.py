@@ -1,10 +1,12 @@
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import actions, resume_form
+from accounts.bounces import reading
 from accounts.composed import composed
 from accounts.middleware import act_as
 from accounts.models import AccountMail
@@ -15,6 +17,13 @@ def send_notices() -> int:
     """The number of messages, for the metrics."""
     with act_as(None, "task: send notices"):
         return actions.send_due_notices(now=timezone.now())
+
+
+@shared_task
+def read_bounces() -> None:
+    if settings.BOUNCE_MAILBOX:
+        with act_as(None, "task: read bounces"):
+            reading.read_bounces(now=timezone.now())
 
 
 @composed()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
@@ -26,6 +26,7 @@ from django.db.models.functions import Cast, Coalesce, Lower
 from accounts.models import Clinic, Membership
 from patients.queries.records import ADMINISTRATOR, CLINICIAN, SCHEDULER, RecordQuerySet
 from patients.queries.visibility import must_work_here, visible_rows
+from scheduling.rules.authorisation import WARN_DAYS
 from scheduling.rules.hours import Slot
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class OwnedQuerySet(QuerySet[Row]):
 
 
 class RoomQuerySet(OwnedQuerySet["Room"]):
-    pass
+    def current(self) -> Self:
+        """Those that can be chosen, by name."""
+        return self.filter(retired_at=None).order_by(Lower("name"), "pk")
 
 
 class VisitTypeQuerySet(OwnedQuerySet["VisitType"]):
@@ -331,3 +334,12 @@ class ReferralQuerySet(RecordQuerySet["Referral"]):
 
     def open(self) -> Self:
         return self.exclude(state="closed")
+
+    def to_warn(self, today: date) -> Self:
+        """Open ones that end soon, or have ended, whose last warning nobody has seen to; what ends first
+        comes first."""
+        due = Q()
+        for stage in WARN_DAYS:
+            unseen = Q(warned_days=None) | Q(warned_days__gt=stage)
+            due |= unseen & Q(ends_on__lte=today + timedelta(days=stage))
+        return self.open().filter(due).order_by("ends_on", "pk")

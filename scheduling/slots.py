@@ -37,18 +37,46 @@ def offered(
     """Every slot of these clinic days, taken or not; both ends included. Of one clinician, or all; of
     a kind, by those who may hold it and as long as it takes."""
     days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+    who = None if kind is None else _holders(clinic, kind)
+    if clinician is not None:
+        who = [clinician] if who is None or clinician in who else []
+    hours, offs = _hours(clinic, first, last, who)
+    return rules.offered(hours, offs, days, clinic.zone, _shape(kind))
+
+
+def _hours(
+    clinic: Clinic, first: date, last: date, who: list[int] | None
+) -> tuple[list[Hours], list[Off]]:
+    """When these clinicians (None: all) see people on these days, and when they do not."""
     weekly = Availability.objects.of(clinic).between(first, last)
     differs = AvailabilityException.objects.of(clinic).between(first, last)
-    if kind is not None:
-        holders = _holders(clinic, kind)
-        weekly, differs = weekly.filter(membership__in=holders), differs.for_any_of(holders)
-    if clinician is not None:
-        weekly, differs = weekly.filter(membership=clinician), differs.for_any_of([clinician])
+    if who is not None:
+        weekly, differs = weekly.filter(membership__in=who), differs.for_any_of(who)
     changes = list(differs)
     offs = [off for change in changes for off in _offs(change, first, last)]
     offs += [Off(None, day) for day in clinic.closed_on]
-    hours = [*map(_weekly, weekly), *_extra(changes)]
-    return rules.offered(hours, offs, days, clinic.zone, _shape(kind))
+    return [*map(_weekly, weekly), *_extra(changes)], offs
+
+
+def working(clinic: Clinic, slots: Iterable[Slot]) -> set[Slot]:
+    """Those of these times at which their clinicians have hours and are not away."""
+    slots = list(slots)
+    if not slots:
+        return set()
+    days = [slot.day(clinic.zone) for slot in slots]
+    who = list({slot.clinician for slot in slots})
+    hours, offs = _hours(clinic, min(days), max(days), who)
+    return {slot for slot in slots if rules.works(hours, offs, slot, clinic.zone)}
+
+
+def is_away(clinic: Clinic, slot: Slot) -> bool:
+    """Whether the clinician has time off then; what the clinic's holidays say is asked elsewhere."""
+    day = slot.day(clinic.zone)
+    differs = AvailabilityException.objects.of(clinic).between(day, day)
+    changes = differs.for_any_of([slot.clinician]).filter(kind=AvailabilityException.Kind.OFF)
+    return any(
+        off.covers(slot, clinic.zone) for change in changes for off in _offs(change, day, day)
+    )
 
 
 def _holders(clinic: Clinic, kind: VisitType) -> list[int]:
@@ -171,10 +199,9 @@ def clinicians(clinic: Clinic, slots: Iterable[Slot]) -> list[Membership]:
 def hits(
     viewer: Membership, changes: Iterable[AvailabilityException], *, now: datetime
 ) -> dict[int | None, list[Consultation]]:
-    """For each change, the visits to come that its time off runs into; they stay until moved. A change
-    that is not saved yet has None for its key."""
-    booked = Consultation.objects.under_hours_of(viewer).ahead(now)
-    visits, zone = list(booked.select_related("patient", "clinician__user")), viewer.clinic.zone
+    """For each change, the visits to come and offered times that its time off runs into; they stay until
+    moved. A change that is not saved yet has None for its key."""
+    visits, zone = _ahead(viewer, now), viewer.clinic.zone
 
     def hit(change: AvailabilityException) -> list[Consultation]:
         offs = list(_offs(change, change.date, change.last_on))
@@ -183,13 +210,40 @@ def hits(
     return {change.pk: hit(change) for change in changes if change.kind == change.Kind.OFF}
 
 
+def _ahead(viewer: Membership, now: datetime) -> list[Consultation]:
+    rows = Consultation.objects.under_hours_of(viewer).ahead_or_offered(now)
+    related = ("patient__clinic", "patient__user", "clinician__user", "visit_type", "visit_request")
+    return list(rows.select_related(*related, "waitlist_offer"))
+
+
 def hits_on(
     viewer: Membership, days: Iterable[date], *, now: datetime
 ) -> dict[date, list[Consultation]]:
-    """For each of these days, the visits to come on it."""
-    booked = Consultation.objects.visible_to(viewer).ahead(now)
-    visits, zone = list(booked.select_related("patient", "clinician__user")), viewer.clinic.zone
+    """For each of these days, the visits to come on it, and the times that are offered."""
+    visits, zone = _ahead(viewer, now), viewer.clinic.zone
     return {day: [visit for visit in visits if visit.slot.day(zone) == day] for day in days}
+
+
+def hits_of_end(
+    viewer: Membership, ends: Availability, last_day: date, *, now: datetime
+) -> list[Consultation]:
+    """Visits and offered times after this day that only these weekly hours had room for."""
+    clinic, who = viewer.clinic, ends.membership_id
+    mine = [
+        visit
+        for visit in _ahead(viewer, now)
+        if visit.clinician_id == who and visit.slot.day(clinic.zone) > last_day
+    ]
+    others = Availability.objects.of(clinic).in_force(last_day).filter(membership=who)
+    kept = [_weekly(row) for row in others.exclude(pk=ends.pk)]
+    differs = AvailabilityException.objects.of(clinic).for_any_of([who])
+    kept += _extra(differs.filter(last_on__gt=last_day))
+
+    def is_lost(visit: Consultation) -> bool:
+        had = rules.works([_weekly(ends)], [], visit.slot, clinic.zone)
+        return had and not rules.works(kept, [], visit.slot, clinic.zone)
+
+    return [visit for visit in mine if is_lost(visit)]
 
 
 def day_bounds(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:

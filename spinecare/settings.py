@@ -335,6 +335,9 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 ANYMAIL = env.json("ANYMAIL", default={})
+# Mails come back to `box+…@`, one address each; where they are fetched: maildir:/path, or imaps://user:password@host/INBOX.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
 
 # --- Celery ---------------------------------------------------------------------------------
 
@@ -409,6 +412,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2.0},
     },
+    "read bounces": {"task": "accounts.tasks.read_bounces", "schedule": 300.0},
     "send notices": {
         "task": "accounts.tasks.send_notices",
         "schedule": env.float("NOTICES_EVERY_SECONDS", default=30.0),

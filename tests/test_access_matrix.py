@@ -149,13 +149,22 @@ def visits(episode, dr_kim, sam, now):
         **{page: {"pk": visit.pk} for page in changes},
         **{page: {"pk": visit.pk} for page in mine},
         **{page: {"pk": offer.pk} for page in ("accept_offer", "decline_offer")},
-        **{page: {"pk": referral.pk} for page in ("referral", "move_referral")},
+        **{
+            page: {"pk": referral.pk}
+            for page in ("referral", "move_referral", "see_to_warning", "renewal_request")
+        },
         "offer": {"pk": held.pk},
         "best_fits": {"pk": held.pk},
         "release_hold": {"pk": hold.pk},
         **{
             page: {"pk": episode.patient.pk}
-            for page in ("note_call", "tell_clinician", "find_time_for", "join_waitlist")
+            for page in (
+                "note_call",
+                "tell_clinician",
+                "phone_log",
+                "find_time_for",
+                "join_waitlist",
+            )
         },
         **{page: {"pk": kept.pk} for page in ("accept_kept", "let_kept_go")},
         "leave_waitlist": {"pk": kept.entry_id},
@@ -163,6 +172,7 @@ def visits(episode, dr_kim, sam, now):
         "undo_call": {"pk": call.pk},
         "end_hours": {"pk": hours[0].pk},
         "withdraw_exception": {"pk": off.pk},
+        **{page: {"pk": hours[0].room_id} for page in ("rename_room", "retire_room")},
         **{f"{act}_visit_type": {"pk": kind.pk} for act in ("correct", "retire", "bring_back")},
     }
 

@@ -29,7 +29,6 @@ WITHOUT_END = {
     "patients.SignSeen": "part of a reassessment, which is withdrawn as a whole",
     "patients.TrialReview": "one row for each trial, worked out anew, and over with it",
     "scheduling.VisitReminder": "a message that is due: sent or dropped, which its notice says",
-    "scheduling.Room": "a place: no hours and no visit type offer it when it is not used any more",
 }
 # Published versions are sealed: another version follows them.
 SEALED = "pathway"

@@ -46,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts offer_transfer find_time_for join_waitlist offer_choice_to",
+    "patient": "person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician phone_log risk_facts offer_transfer find_time_for join_waitlist offer_choice_to",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag worklist_beside explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -71,9 +71,10 @@ ABOUT = {
     "offered": "accept_offer decline_offer",
     "kept": "accept_kept let_kept_go",
     "entry": "leave_waitlist",
-    "referral": "referral move_referral",
+    "referral": "referral move_referral see_to_warning renewal_request",
     "call": "undo_call",
     "hours": "end_hours",
+    "room": "rename_room retire_room",
     "day_off": "withdraw_exception",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
@@ -103,7 +104,7 @@ REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
 OF_ONESELF = {"choose_home"}
-OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "day_off", "visit_type"}
+OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "room", "day_off", "visit_type"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC

@@ -42,6 +42,7 @@ from patients.worklist.actions.saved_views import save_view
 from scheduling import slots
 from scheduling.calls.actions import note_call as note_quiet_call
 from scheduling.hours.actions import add_exception, add_hours
+from scheduling.hours.rooms import room_named
 from scheduling.referrals.actions import request_referral
 from scheduling.visits.actions.book import book, hold, hold_for_call
 from scheduling.visits.actions.offer import offer
@@ -154,6 +155,8 @@ def _visits(of, by):
         membership=mine, room=f"Room {of.patient.pk}", weekdays=[NOW.weekday()], starts=time(9),
         ends=time(12), slot_minutes=30, from_on=NOW.date(),
     )  # fmt: skip
+    of.room = of.hours.room
+    room_named(of.at.row, "Room 9")
     of.visit_type = a_visit_type(of.at.row)
     of.talk = a_visit_type(of.at.row, name="Talk", credentials=[], anyone=True)
     of.day_off = add_exception(membership=mine, kind="off", date=NOW.date() + WEEK)

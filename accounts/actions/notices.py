@@ -22,6 +22,7 @@ from accounts.languages import spoken
 from accounts.last_look import ask_before, enclosures
 from accounts.models import JobFailure, Notice
 from accounts.queries import NoticeQuerySet
+from accounts.return_address import return_address
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,11 @@ def _send(notice: Notice, now: datetime) -> None:
     headers = _one_click_off(off_link) if off_link else {}
     headers["Message-ID"] = message_id(notice)
     mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[notice.email], headers=headers)
+    if comes_back_to := return_address(notice.pk):
+        headers["From"] = (
+            settings.DEFAULT_FROM_EMAIL
+        )  # what is read; the relay answers to the other
+        mail.from_email = comes_back_to
     for one in enclosed:
         if one.beside:
             mail.attach_alternative(one.content.decode(), one.mimetype)

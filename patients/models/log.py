@@ -32,7 +32,7 @@ class SymptomLog(models.Model):
 
     class Source(models.TextChoices):
         PATIENT = "patient", _("By the patient")
-        STAFF = "staff", _("Entered by staff")
+        STAFF = "staff", _("Written down by the clinic, on the phone")
         IMPORT = "import", _("Imported")
 
     episode = models.ForeignKey("patients.Episode", models.PROTECT, related_name="logs")

@@ -19,6 +19,7 @@ from scheduling import slots
 from scheduling.calls.selectors import calls_to_make
 from scheduling.models import Consultation
 from scheduling.queries import TO_COME, ConsultationQuerySet
+from scheduling.referrals.selectors import ending_soon
 
 State = Consultation.State
 AHEAD = timedelta(days=14)
@@ -79,6 +80,7 @@ def board(request: ClinicRequest) -> HttpResponse:
         "in_need": page.paginator.count + len(rebook),
         "lanes": _lanes(visits),
         "calls": calls_to_make(request.membership, now),
+        "ending": ending_soon(request.membership, today),
     }
     return render(request, "scheduling/board/board.html", context)
 

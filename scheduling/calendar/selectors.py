@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import Clinic, Membership
+from accounts.models import Membership
 from patients.models import VisitRequest
 from scheduling.models import (
     Availability,
@@ -253,8 +253,11 @@ def week_rows(planned: Planned, rooms: list[Room] | None) -> list[WeekRow]:
     return [row for row in rows if any(cell.entries or cell.hours for cell in row.cells)]
 
 
-def rooms_of(clinic: Clinic) -> list[Room]:
-    return list(Room.objects.of(clinic).order_by("name"))
+def rooms_of(planned: Planned) -> list[Room]:
+    """Those that can be chosen, and retired ones in which something is planned."""
+    rooms = Room.objects.of(planned.clinic)
+    used = {visit.room_id for visit in planned.visits if visit.room_id}
+    return list((rooms.current() | rooms.filter(pk__in=used)).order_by("name", "pk"))
 
 
 def queue(viewer: Membership, now: datetime, most: int) -> tuple[list[Wanted], int]:

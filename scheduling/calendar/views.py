@@ -104,7 +104,7 @@ def calendar(request: ClinicRequest) -> HttpResponse:
     today = wall_day(now, clinic.zone)
     asked = Asked.of(request, today)
     planned = Planned(viewer, *asked.days, now=now, who=set(asked.who))
-    rooms = rooms_of(clinic) if asked.by == "room" else None
+    rooms = rooms_of(planned) if asked.by == "room" else None
     waiting, number = queue(viewer, now, most=MOST_BESIDE)
     context: dict[str, Any] = {
         "clinic": clinic,

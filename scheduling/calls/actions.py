@@ -9,6 +9,7 @@ from patients.flags.actions import Found, current_trial, open_or_fold
 from patients.models import Episode, Flag, Patient
 from patients.models.flag import Kind, Severity
 from scheduling.calls.selectors import TRIES
+from scheduling.calls.telling import BY_STAFF
 from scheduling.models import Call, Consultation
 
 SAME_CALL = timedelta(minutes=1)
@@ -41,9 +42,20 @@ class NothingToTell(Exception):
     """No step of care runs, or too few calls were tried: there is nobody to tell, or nothing yet."""
 
 
-def tell_clinician(*, patient: Patient, tries: int, now: datetime) -> Flag:
-    """After three calls without an answer: a check-in on the worklist, folded into what is open there;
-    said twice on a day it is once. Raises NothingToTell."""
+ABOUT = {
+    "silence": "No logs, and staff called {tries} times without reaching them",
+    "missed": "Missed a visit, and staff called {tries} times without reaching them",
+    "another": "Asked for another time, and staff called {tries} times without reaching them",
+    "expired": "No answer to a visit that was offered, and staff called {tries} times without reaching them",
+    "unreached": "A message about a visit did not arrive, and staff called {tries} times without reaching them",
+}
+
+
+def tell_clinician(
+    *, patient: Patient, tries: int, now: datetime, about: str = About.SILENCE
+) -> Flag:
+    """After three calls without an answer, `about` one of ABOUT: a check-in on the worklist, folded into
+    what is open there; said twice on a day it is once. Raises NothingToTell."""
     under_way = Episode.objects.under_way().filter(patient=patient)
     episode = under_way.select_related("patient__clinic").order_by("-pk").first()
     trial = current_trial(episode) if episode else None
@@ -55,8 +67,8 @@ def tell_clinician(*, patient: Patient, tries: int, now: datetime) -> Flag:
         trial=trial.pk,
         kind=Kind.SILENT,
         severity=Severity.CHECK_IN,
-        sentence=f"No logs, and staff called {tries} times without reaching them",
-        rule="staff-calls",
+        sentence=ABOUT[about].format(tries=tries),
+        rule=BY_STAFF,
         protocol=trial.tier.protocol,
         since=today,
         as_of=today,

@@ -7,21 +7,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Clinic, Membership
+from accounts.models import Clinic, Membership, Notice
 from patients.logs.log_schedule import LogDue, next_logs
 from patients.models import Episode, LogReminder, Patient
 from patients.queries.records import PatientQuerySet, pk_array
+from scheduling.calls.scripts import script_for
+from scheduling.calls.telling import Told, told_about
 from scheduling.models import Call, Consultation
+from scheduling.rules.calling import NextTry, next_try
 
-Outcome = Call.Outcome
+Outcome, Kind = Call.Outcome, Notice.Kind
+LATELY = timedelta(days=90)
 UNDO_WITHIN = timedelta(hours=1)
 JOIN_WITHIN = timedelta(days=3)
 TRIES = 3  # without an answer, until a clinician is told
@@ -51,30 +57,68 @@ CAUSES = {
 
 
 @dataclass(frozen=True)
-class NonResponder:
-    """One person to call: since when a log is missing, and the calls that were tried since."""
+class ToCall:
+    """Somebody to call: what was tried, what to say, when to try again, and whether a clinician knows."""
 
     patient: Patient
-    asked: LogDue
-    reminders: int
+    kind: str
     calls: list[Call]
+    told: Told | None = None
 
     @property
     def tries(self) -> int:
         return len(self.calls)
 
     @property
+    def is_told(self) -> bool:
+        """Somebody at the desk has told a clinician, who has not decided yet."""
+        return bool(self.told and self.told.by_staff and self.told.decided_at is None)
+
+    @property
     def to_tell(self) -> bool:
         """Whether a clinician is to be told that nobody reaches them."""
-        return self.tries >= TRIES
+        return self.tries >= TRIES and not self.is_told
+
+    @property
+    def is_dismissed(self) -> bool:
+        """A clinician has decided since the last call that was made by then."""
+        decided = self.told and self.told.by_staff and self.told.decided_at
+        return bool(decided and self.calls and decided >= self.calls[0].called_at)
+
+    @property
+    def script(self) -> list[str]:
+        return script_for(self.kind, self.patient)
+
+    @property
+    def next_try(self) -> NextTry | None:
+        """None before the first call."""
+        clinic = self.patient.clinic
+        if not self.calls:
+            return None
+        last = self.calls[0].called_at.astimezone(clinic.zone)
+        return next_try(last, workdays=clinic.phone_weekdays, closed=clinic.closed_on)
 
 
-@dataclass(frozen=True)
-class VisitToCallAbout:
+@dataclass(frozen=True, kw_only=True)
+class NonResponder(ToCall):
+    """Gone quiet: since when a log is missing, and the calls that were tried since."""
+
+    kind: str = "silence"
+    asked: LogDue
+    reminders: int
+
+    @property
+    def is_dismissed(self) -> bool:
+        """A clinician has looked at this very silence, by whomever they were told of it."""
+        decided = self.told and self.told.decided_at
+        return bool(decided and self.patient.local_date(decided) >= self.asked.on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitToCallAbout(ToCall):
     """A visit whose patient is to be called, and the calls about it, the newest first."""
 
     visit: Consultation
-    calls: list[Call]
 
 
 @dataclass(frozen=True)
@@ -92,7 +136,7 @@ def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> 
     are those of the clinic whom the reader sees."""
     asked_for_logs = patients.filter(user__isnull=False)
     mine = Episode.objects.under_way().filter(patient__in=asked_for_logs)
-    episodes = list(mine.select_related("patient"))
+    episodes = list(mine.select_related("patient__clinic"))
     asked = next_logs(episodes, now.astimezone(clinic.zone).date())
     people = [episode.patient_id for episode in episodes]
     reminders = LogReminder.objects.unanswered(people)
@@ -106,7 +150,10 @@ def non_responders(patients: PatientQuerySet, clinic: Clinic, now: datetime) -> 
         )
         for episode in sorted(episodes, key=lambda each: asked[each.pk].on, reverse=True)
     }
-    found = [row for row in rows.values() if _is_quiet(row, now) and not _is_settled(row, now)]
+    quiet = [row for row in rows.values() if _is_quiet(row, now)]
+    told = told_about([row.patient.pk for row in quiet]) if quiet else {}
+    heard = (replace(row, told=told.get(row.patient.pk)) for row in quiet)
+    found = [row for row in heard if not _is_settled(row, now)]
     return sorted(found, key=lambda row: (row.asked.on, row.patient.name))
 
 
@@ -134,9 +181,10 @@ def _is_quiet(row: NonResponder, now: datetime) -> bool:
 
 
 def _is_settled(row: NonResponder, now: datetime) -> bool:
-    """Reached: they have the same days again to log. Declined: nobody asks until they log."""
+    """Reached: they have the same days again to log. Declined, or a clinician has looked at it: nobody
+    asks until they log."""
     days = row.asked.protocol.setting("no_log_days")
-    return any(
+    return row.is_dismissed or any(
         call.outcome == Outcome.DECLINED
         or (call.outcome == Outcome.REACHED and now - call.called_at < timedelta(days=days))
         for call in row.calls
@@ -144,26 +192,28 @@ def _is_settled(row: NonResponder, now: datetime) -> bool:
 
 
 def calls_about_visits(membership: Membership, now: datetime) -> list[Cause]:
-    """Each cause for which somebody is to be called, the longest wait first; two queries, however many
+    """Each cause for which somebody is to be called, the longest wait first; three queries, however many
     people."""
     visits = Consultation.objects.visible_to(membership).to_call_about(now)
     tried = Call.objects.not_withdrawn().order_by("-called_at", "-pk")
-    rows = visits.select_related("patient__clinic", "visit_type", "clinician__user")
+    related = ("patient__clinic", "visit_type", "clinician__user")
+    rows = list(visits.select_related(*related).prefetch_related(Prefetch("calls", tried)))
+    told = told_about([visit.patient_id for visit in rows]) if rows else {}
     found: defaultdict[str, list[VisitToCallAbout]] = defaultdict(list)
-    for visit in rows.prefetch_related(Prefetch("calls", tried)):
-        found[visit.cause].append(VisitToCallAbout(visit, list(visit.calls.all())))
+    for visit in rows:
+        row = VisitToCallAbout(
+            patient=visit.patient,
+            kind=visit.cause,
+            visit=visit,
+            calls=list(visit.calls.all()),
+            told=told.get(visit.patient_id),
+        )
+        if not row.is_dismissed:
+            found[visit.cause].append(row)
     return [Cause(key, *words, found[key]) for key, words in CAUSES.items() if key in found]
 
 
-@dataclass(frozen=True)
-class Uninvited:
-    """Somebody who was invited and has not joined, and the calls about it, the newest first."""
-
-    patient: Patient
-    calls: list[Call]
-
-
-def unanswered_invitations(membership: Membership, now: datetime) -> list[Uninvited]:
+def unanswered_invitations(membership: Membership, now: datetime) -> list[ToCall]:
     """Who was invited three days ago or more, has not joined, and was not reached about it since; the
     longest wait first, two queries."""
     waiting = Patient.objects.visible_to(membership).filter(
@@ -179,9 +229,36 @@ def unanswered_invitations(membership: Membership, now: datetime) -> list[Uninvi
         called_at__gte=OuterRef("invitation__invited_at"),
     )
     tried = Prefetch("calls", about.order_by("-called_at", "-pk"))
-    rows = waiting.exclude(Exists(settled)).select_related("invitation").prefetch_related(tried)
-    found = rows.order_by("invitation__invited_at", "pk")
-    return [Uninvited(patient, list(patient.calls.all())) for patient in found]
+    rows = waiting.exclude(Exists(settled)).select_related("invitation", "clinic")
+    found = rows.prefetch_related(tried).order_by("invitation__invited_at", "pk")
+    return [ToCall(patient, "invitation", list(patient.calls.all())) for patient in found]
+
+
+def wrong_addresses(membership: Membership, now: datetime) -> list[ToCall]:
+    """People to whom a mail did not arrive that is about no visit (those stand with their visit) and whom
+    nobody has reached about it since; the longest wait first, two queries."""
+    about_visits = [
+        Kind.VISIT_BOOKED,
+        Kind.VISIT_OFFERED,
+        Kind.VISIT_CANCELLED,
+        Kind.VISIT_REMINDER,
+    ]
+    failed = Notice.objects.filter(clinic=membership.clinic_id, failed_at__gt=now - LATELY)
+    failed = failed.exclude(kind__in=[*about_visits, Kind.WAITLIST_OFFER, Kind.URGENT_FLAG])
+    addresses = ("user__email", "email", "invitation__email")
+    theirs = reduce(or_, (Q(email__iexact=OuterRef(one)) for one in addresses))
+    last = failed.filter(theirs).order_by("-failed_at").values("failed_at")[:1]
+    about = Call.objects.not_withdrawn().filter(about=Call.About.ADDRESS)
+    reached = about.filter(
+        patient=OuterRef("pk"),
+        outcome__in=[Outcome.REACHED, Outcome.DECLINED],
+        called_at__gte=OuterRef("failed_at"),
+    )
+    mine = Patient.objects.visible_to(membership).annotate(failed_at=Subquery(last))
+    rows = mine.filter(failed_at__isnull=False).exclude(Exists(reached)).select_related("clinic")
+    tried = Prefetch("calls", about.order_by("-called_at", "-pk"))
+    found = rows.prefetch_related(tried).order_by("failed_at", "pk")
+    return [ToCall(patient, "address", list(patient.calls.all())) for patient in found]
 
 
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
@@ -191,6 +268,7 @@ def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     lately = calls.filter(called_by=membership.user_id)
     return {
         "rows": non_responders(patients, membership.clinic, now),
+        "addresses": wrong_addresses(membership, now),
         "invited": unanswered_invitations(membership, now),
         "causes": calls_about_visits(membership, now),
         "outcomes": Call.Outcome.choices,

@@ -12,7 +12,8 @@ from django.db.models import F
 from accounts.actions import close_on
 from accounts.constraints import refused_as
 from accounts.models import Clinic, Membership
-from scheduling.models import Availability, AvailabilityException, Room
+from scheduling.hours.rooms import room_named
+from scheduling.models import Availability, AvailabilityException
 
 
 class HoursOverlap(Exception):
@@ -24,9 +25,9 @@ def add_hours(
     *, membership: Membership, room: str, weekdays: Iterable[int], **pattern: Any
 ) -> list[Availability]:
     """The same hours on each of these weekdays: starts, ends, slot_minutes, from_on and until_on as
-    in Availability. A new room's name makes the room. Raises HoursOverlap, then nothing is kept."""
+    in Availability. A room that is not there yet is added. Raises HoursOverlap, then nothing is kept."""
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
-    place = _room(membership.clinic, room)
+    place = room_named(membership.clinic, room)
     return [
         _add(Availability(membership=membership, room=place, weekday=weekday, **pattern))
         for weekday in weekdays
@@ -45,14 +46,15 @@ def _add(hours: Availability) -> Availability:
     return hours
 
 
-def _room(clinic: Clinic, name: str) -> Room:
-    return Room.objects.get_or_create(clinic=clinic, name=name)[0]
-
-
 def end_hours(*, hours: Availability, last_day: date) -> None:
     """The hours end on this day; booked visits stay. An earlier end is not postponed."""
     last = max(last_day, hours.from_on - date.resolution)
     Availability.objects.filter(pk=hours.pk, until_on=None).update(until_on=last)
+
+
+def keep_hours(*, hours: Availability) -> None:
+    """They have no end again, as before they were ended."""
+    Availability.objects.filter(pk=hours.pk).update(until_on=None)
 
 
 class OffAlready(Exception):
@@ -65,7 +67,7 @@ def add_exception(
 ) -> AvailabilityException:
     """Time off on one day or many, or extra hours in a room on one day (the fields of
     AvailabilityException); the same said twice is said once. Raises OffAlready."""
-    place = _room(membership.clinic, room) if room else None
+    place = room_named(membership.clinic, room) if room else None
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     change["last_on"] = change.get("last_on") or date
     with refused_as(OffAlready, "one_leave_at_a_time"):

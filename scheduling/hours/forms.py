@@ -11,7 +11,8 @@ from accounts.models import Clinic, Membership
 from accounts.one_line import OneLineField
 from patients.bounds import PLANNED
 from patients.fields import DayField, day_field
-from scheduling.models import AvailabilityException
+from scheduling.hours.settling import CANCEL, MOVE, OFFER, STAY, Plan
+from scheduling.models import AvailabilityException, Room
 from scheduling.models.availability import POSSIBLE_MINUTES
 
 
@@ -28,7 +29,9 @@ class ClinicianForm(forms.Form):
     )
     starts = _time(_("From"))
     ends = _time(_("To"))
-    room = OneLineField(label=_("Room"), max_length=60, help_text=_("A new name adds a room."))
+    room = forms.ChoiceField(
+        label=_("Room"), error_messages={"required": _("Choose a room, or add one first.")}
+    )
     slot_minutes = forms.IntegerField(
         label=_("Minutes for one visit"),
         min_value=POSSIBLE_MINUTES[0],
@@ -40,6 +43,9 @@ class ClinicianForm(forms.Form):
         staff = clinic.memberships.current().filter(role=Membership.Role.CLINICIAN)
         field = cast("forms.ModelChoiceField[Membership]", self.fields["membership"])
         field.queryset = staff.select_related("user").order_by("user__name")
+        names = Room.objects.of(clinic).current().values_list("name", flat=True)
+        room = cast("forms.ChoiceField", self.fields["room"])
+        room.choices = [("", _("Choose")), *((name, name) for name in names)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -85,9 +91,7 @@ class ExceptionForm(ClinicianForm):
     )
     starts = _time(_("From"), required=False, help_text=_("Leave empty for the whole day off."))
     ends = _time(_("To"), required=False)
-    room = OneLineField(
-        label=_("Room"), max_length=60, required=False, help_text=_("For extra hours.")
-    )
+    room = forms.ChoiceField(label=_("Room"), required=False, help_text=_("For extra hours."))
     slot_minutes = forms.IntegerField(
         label=_("Minutes for one visit"),
         required=False,
@@ -128,6 +132,16 @@ class ExceptionForm(ClinicianForm):
                 self.add_error(name, _("Needed for extra hours."))
 
 
+class RoomForm(forms.Form):
+    name = OneLineField(label=_("Name of the room"), max_length=60)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not any(sign.isalnum() for sign in name):
+            raise forms.ValidationError(_("Use letters or numbers."))
+        return name
+
+
 class HolidayForm(forms.Form):
     """Days on which nobody of the clinic sees anybody."""
 
@@ -144,6 +158,60 @@ class HolidayForm(forms.Form):
         data = super().clean() or {}
         in_order(self, data)
         return data
+
+
+class PlanForm(forms.Form):
+    """What becomes of the visits in the time that is taken away: for all of them at once."""
+
+    how = forms.ChoiceField(
+        label=_("What becomes of these visits?"),
+        choices=[
+            (MOVE, _("They move to a colleague, at the same time")),
+            (OFFER, _("They are cancelled, and each patient is offered up to three other times")),
+            (CANCEL, _("They are cancelled, and each patient needs a visit")),
+            (STAY, _("They stay booked: I look after each of them")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what becomes of these visits.")},
+    )
+    colleague = forms.ModelChoiceField(
+        label=_("To which colleague?"), queryset=Membership.objects.none(), required=False
+    )
+    otherwise = forms.ChoiceField(
+        label=_("What if the colleague cannot take one of them?"),
+        choices=[
+            (OFFER, _("Offer other times")),
+            (CANCEL, _("Cancel it: the patient needs a visit")),
+            (STAY, _("It stays booked")),
+        ],
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, clinic: Clinic, away: list[Membership] | None, **kwargs: Any
+    ) -> None:
+        """Without `away`, nobody of the clinic could take them."""
+        super().__init__(*args, **kwargs)
+        if away is None:
+            how = cast("forms.ChoiceField", self.fields["how"])
+            how.choices = [choice for choice in how.choices if choice[0] != MOVE]  # type: ignore[misc, index, union-attr]
+            del self.fields["colleague"], self.fields["otherwise"]
+            return
+        staff = clinic.memberships.current().filter(role=Membership.Role.CLINICIAN)
+        field = cast("forms.ModelChoiceField[Membership]", self.fields["colleague"])
+        others = staff.exclude(pk__in=[one.pk for one in away])
+        field.queryset = others.select_related("user", "clinic").order_by("user__name")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("how") == MOVE and data.get("colleague") is None:
+            self.add_error("colleague", _("Choose a colleague."))
+        return data
+
+    @property
+    def plan(self) -> Plan:
+        data = self.cleaned_data
+        return Plan(data["how"], data.get("colleague"), data.get("otherwise") or OFFER)
 
 
 def not_before(form: forms.Form, today: datetime.date) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -20,16 +23,34 @@ def _days() -> Func:
     return Func("date", "last_on", Value("[]"), function="daterange")
 
 
+def plain(name: Any) -> Func:
+    """Letters and digits alone, small: "Room 4", "room-4" and "ROOM  4" are one room."""
+    signs = Value("[^[:alnum:]]+"), Value(""), Value("g")
+    return Func(Lower(name), *signs, function="regexp_replace", output_field=models.TextField())
+
+
 @pghistory.track()
 class Room(models.Model):
+    """A place of the clinic, chosen by hours, visit types and visits. Retired, never deleted."""
+
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=60)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     objects = RoomQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "name"], name="one_room_per_name"),
+            models.UniqueConstraint("clinic", plain("name"), name="one_room_per_name"),
+            models.CheckConstraint(
+                condition=Q(name__regex="[[:alnum:]]"), name="room_name_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None, retired_by=None)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+                name="room_retired_at_with_by",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ class Call(models.Model):
         SILENCE = "silence", _("No logs")
         VISIT = "visit", _("A visit")
         INVITATION = "invitation", _("An invitation")
+        ADDRESS = "address", _("Their address")
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="calls")
     visit = models.ForeignKey(
@@ -46,7 +47,7 @@ class Call(models.Model):
                 condition=Q(outcome__in=["reached", "no_answer", "left_message", "declined"]),
                 name="call_outcome_known",
             ),
-            one_of("call", "about", "silence visit invitation"),
+            one_of("call", "about", "silence visit invitation address"),
         ]
         indexes = [models.Index(fields=["patient", "-called_at"], name="calls_latest_first")]
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import PLANNED, days
+from scheduling.models.visit_type import VisitType
 from scheduling.queries import ReferralQuerySet
+from scheduling.rules.authorisation import WARN_DAYS
 
 
 @pghistory.track()
@@ -38,6 +41,15 @@ class Referral(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
     visits_allowed = models.PositiveSmallIntegerField(null=True, blank=True)
+    covers = ArrayField(
+        models.CharField(max_length=20, choices=VisitType.Purpose),
+        default=list,
+        blank=True,
+        help_text="What the visits may be for; empty where VA named nothing.",
+    )
+    warned_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Which warning before the end somebody has seen to last."
+    )
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -76,8 +88,29 @@ class Referral(models.Model):
                 | Q(state="closed", closing__in=["renewed", "used", "refused", "withdrawn"]),
                 name="referral_closed_with_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(covers__contained_by=list(VisitType.Purpose.values)),
+                name="referral_covers_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers=[]) | Q(ends_on__isnull=False),
+                name="referral_covers_once_authorised",
+            ),
+            models.CheckConstraint(
+                condition=Q(warned_days=None)
+                | Q(
+                    warned_days__isnull=False,
+                    warned_days__in=list(WARN_DAYS),
+                    ends_on__isnull=False,
+                ),
+                name="referral_warning_known",
+            ),
             *days("referral", PLANNED, "starts_on", "ends_on"),
         ]
 
     def __str__(self) -> str:
         return f"{self.patient}: {self.get_state_display()}"
+
+    @property
+    def covers_in_words(self) -> str:
+        return ", ".join(str(VisitType.Purpose(one).label) for one in self.covers)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import ClinicRequest, clinician
 from scheduling.my_day.selectors import my_visits
+from scheduling.referrals.selectors import ending_soon
 
 DAY = timedelta(days=1)
 FAR = timedelta(days=365)
@@ -31,6 +32,7 @@ def my_day(request: ClinicRequest) -> HttpResponse:
         "after": day + DAY,
         "now": now,
         "rows": my_visits(viewer, day, now),
+        "ending": ending_soon(viewer, today, of=viewer),
     }
     return render(request, "scheduling/my_day/my_day.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -38,12 +39,18 @@ def request_referral(*, patient: Patient, number: str, by: User, now: datetime) 
 
 @transaction.atomic
 def authorise_referral(
-    *, referral: Referral, days: tuple[date, date], visits_allowed: int, by: User, now: datetime
+    *,
+    referral: Referral,
+    days: tuple[date, date],
+    visits_allowed: int,
+    by: User,
+    now: datetime,
+    covers: Iterable[str] = (),
 ) -> None:
-    """What VA allowed: first day, last day, visits. Raises ReferralMoved."""
+    """What VA allowed: first day, last day, visits, and what they may be for. Raises ReferralMoved."""
     held = _in_state(referral, State.REQUESTED)
     held.starts_on, held.ends_on = days
-    held.visits_allowed = visits_allowed
+    held.visits_allowed, held.covers = visits_allowed, list(covers)
     _move(held, State.AUTHORISED, by, now)
 
 
@@ -54,6 +61,18 @@ def advance_referral(*, referral: Referral, by: User, now: datetime) -> None:
     if held.state not in NEXT_STEP:
         raise ReferralMoved
     _move(held, NEXT_STEP[State(held.state)], by, now)
+
+
+@transaction.atomic
+def see_to_warning(*, referral: Referral, stage: int, by: User, now: datetime) -> None:
+    """Somebody looks after what ends in `stage` days: it is on the board again at the next warning.
+    Idempotent. Raises ReferralMoved when it is closed."""
+    held = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    if held.state == State.CLOSED:
+        raise ReferralMoved
+    if held.warned_days is None or held.warned_days > stage:
+        held.warned_days, held.changed_at, held.changed_by = stage, now, by
+        held.save()
 
 
 @transaction.atomic

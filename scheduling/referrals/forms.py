@@ -11,7 +11,7 @@ from patients.bounds import PLANNED
 from patients.fields import day_field
 from patients.models import Patient
 from patients.queries.records import PatientQuerySet
-from scheduling.models import Referral
+from scheduling.models import Referral, VisitType
 
 
 class ReferralForm(forms.Form):
@@ -37,6 +37,13 @@ class AuthoriseForm(forms.Form):
     starts_on = day_field(PLANNED, label=_("First day"))
     ends_on = day_field(PLANNED, label=_("Last day"))
     visits_allowed = forms.IntegerField(label=_("Visits allowed"), min_value=1, max_value=999)
+    covers = forms.MultipleChoiceField(
+        label=_("What are they for?"),
+        choices=VisitType.Purpose,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Tick what VA names. Nothing ticked: VA named nothing, any visit may count."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -49,7 +56,11 @@ class AuthoriseForm(forms.Form):
     def allowed(self) -> dict[str, Any]:
         chosen = self.cleaned_data
         days = chosen["starts_on"], chosen["ends_on"]
-        return {"days": days, "visits_allowed": chosen["visits_allowed"]}
+        return {
+            "days": days,
+            "visits_allowed": chosen["visits_allowed"],
+            "covers": chosen["covers"],
+        }
 
 
 class CloseReferralForm(forms.Form):

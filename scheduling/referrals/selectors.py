@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import Membership
 from patients.models import Letter
 from patients.queries.records import PatientQuerySet
-from scheduling.models import Referral
+from scheduling.models import Consultation, Referral
+from scheduling.rules.authorisation import stage_of
 from scheduling.visits.authorisation import used_visits
 
-WARN_DAYS = (14, 28, 45)
 State = Referral.State
 
 
@@ -29,9 +30,7 @@ class ReferralStatus:
     @property
     def warns_at(self) -> int | None:
         """The nearest of 14, 28 and 45 days that has been reached."""
-        if self.days_left is None:
-            return None
-        return next((days for days in WARN_DAYS if (self.days_left or 0) <= days), None)
+        return None if self.days_left is None else stage_of(self.days_left)
 
     @property
     def is_over(self) -> bool:
@@ -69,6 +68,19 @@ def _words() -> dict[str, str]:
         State.SEEN: _("You were seen. Your clinic sends its notes to VA."),
         State.RETURNED: _("VA has the notes of your visit."),
     }
+
+
+def ending_soon(
+    viewer: Membership, today: date, *, of: Membership | None = None
+) -> list[ReferralStatus]:
+    """Work: what ends in 45, 28 or 14 days or has ended, and nobody has seen to; `of` a clinician, those
+    of whom they see patients."""
+    rows = Referral.objects.visible_to(viewer).to_warn(today)
+    if of is not None:
+        theirs = Consultation.objects.not_cancelled().filter(clinician=of)
+        rows = rows.filter(patient__in=theirs.values("patient"))
+    rows = rows.select_related("patient__clinic").prefetch_related("patient__consultations")
+    return [referral_status_of(row, today) for row in rows]
 
 
 def wanted_by_clinicians(patients: PatientQuerySet) -> PatientQuerySet:

@@ -10,13 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import ClinicRequest, scheduler
+from accounts.access import ClinicRequest, clinician, scheduler
+from patients.care_team.actions.access import note_access
 from patients.models import Patient
 from scheduling.models import Referral
 from scheduling.queries import ReferralQuerySet
 from scheduling.referrals import actions
 from scheduling.referrals.forms import AuthoriseForm, CloseReferralForm, ReferralForm
+from scheduling.referrals.packet import packet_of
 from scheduling.referrals.selectors import referral_status_of, wanted_by_clinicians
+from scheduling.rules.authorisation import WARN_DAYS
 from scheduling.visits.choosing import moved_on
 
 State = Referral.State
@@ -96,6 +99,33 @@ def move_referral(request: ClinicRequest, pk: int) -> HttpResponse:
     except actions.ReferralMoved:
         messages.warning(request, moved_on())
     return redirect("referrals")
+
+
+@scheduler
+@require_POST
+def see_to_warning(request: ClinicRequest, pk: int) -> HttpResponse:
+    """Off the board until the next warning; the page names the one that it showed."""
+    found = get_object_or_404(_referrals(request), pk=pk)
+    stage = next((one for one in WARN_DAYS if str(one) == request.POST.get("stage")), None)
+    if stage is not None:
+        try:
+            actions.see_to_warning(referral=found, stage=stage, by=request.user, now=timezone.now())
+            messages.success(request, _("Noted. You are reminded again before the end."))
+        except actions.ReferralMoved:
+            messages.warning(request, moved_on())
+    return redirect("board")
+
+
+@clinician
+@require_safe
+def renewal_request(request: ClinicRequest, pk: int) -> HttpResponse:
+    """On paper, for VA: what the record says, with room for the clinician's own words."""
+    found, now = get_object_or_404(_referrals(request), pk=pk), timezone.now()
+    patient = found.patient
+    note_access(patient=patient, user=request.user, page="renewal_request", now=now)
+    context = {"referral": found, "patient": patient, "clinic": patient.clinic, "now": now}
+    context |= {"said": packet_of(found, patient.clinic_date(now))}
+    return render(request, "scheduling/referrals/renewal_request.html", context)
 
 
 def _move(request: ClinicRequest, found: Referral) -> None:

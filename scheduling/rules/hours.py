@@ -166,6 +166,17 @@ def free(
     return found
 
 
+def works(hours: Iterable[Hours], offs: Iterable[Off], slot: Slot, zone: ZoneInfo) -> bool:
+    """Whether the clinician of this time sees people then, the whole of it."""
+    day = slot.day(zone)
+    within = any(
+        instant(day, own.starts, zone) <= slot.starts and slot.ends <= instant(day, own.ends, zone)
+        for own in hours
+        if own.clinician == slot.clinician and own.on(day)
+    )
+    return within and not any(off.covers(slot, zone) for off in offs)
+
+
 NOWHERE = -1
 
 

@@ -103,7 +103,8 @@ class VisitTypeForm(forms.Form):
             *((LETTERS + one, _("Everyone with %(letters)s") % {"letters": one}) for one in letters_of(people)),
             *((f"{PERSON}{member.pk}", str(member)) for member in people),
         ])  # fmt: skip
-        rooms = Room.objects.of(clinic).order_by("name")
+        mine = Room.objects.of(clinic)
+        rooms = (mine.current() | mine.filter(pk__in=of.rooms if of else [])).order_by("name")
         self._choices("rooms", [(room.pk, room.name) for room in rooms])
         for code, language in settings.LANGUAGES:
             self.fields[f"bring_{code}"] = forms.CharField(

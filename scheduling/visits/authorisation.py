@@ -33,16 +33,18 @@ def concerns(patient: Patient, visits: Iterable[Consultation]) -> list[str]:
     )
     if referral is None:
         return [_("No VA referral is open.")] if patient.is_veteran else []
+    visits = list(visits)
     days = [patient.clinic_date(visit.starts) for visit in visits]
+    purposes = {visit.visit_type.purpose for visit in visits if visit.visit_type}
     words = _words(referral)
-    return [words[problem] for problem in problems(_allowed(referral), days)]
+    return [words[problem] for problem in problems(_allowed(referral), days, purposes)]
 
 
 def _allowed(referral: Referral) -> Allowed | None:
     first, last, visits = referral.starts_on, referral.ends_on, referral.visits_allowed
     if first is None or last is None or visits is None:
         return None
-    return Allowed(first, last, visits, used_visits(referral))
+    return Allowed(first, last, visits, used_visits(referral), tuple(referral.covers))
 
 
 def _words(referral: Referral) -> dict[Problem, str]:
@@ -54,6 +56,8 @@ def _words(referral: Referral) -> dict[Problem, str]:
         % {"day": first},
         Problem.TOO_LATE: _("VA's authorisation ends on %(day)s: before this visit.")
         % {"day": last},
+        Problem.OTHER_KIND: _("VA's authorisation is for other visits: %(covers)s.")
+        % {"covers": referral.covers_in_words},
         Problem.NONE_LEFT: left % {"allowed": referral.visits_allowed},
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -10,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.duties import CannotTake, Held, is_handed_over
-from accounts.models import Membership, Notice, User
+from accounts.models import Membership, User
 from patients.models import Patient
 from scheduling.models import Consultation
 from scheduling.queries import ARRIVED, HELD, TO_COME, ConsultationQuerySet
-from scheduling.visits.actions.locks import Busy, place, turn
-from scheduling.visits.actions.notify import notify_patient
+from scheduling.visits.actions.give import fits, give
+from scheduling.visits.actions.locks import Busy, turn
 
 MOST_NAMED = 12
 
@@ -48,13 +47,13 @@ def _give_visits(*, of: Membership, to: Membership, by: User, now: datetime) -> 
             visits = list(rows.select_related("patient__clinic", "patient__user", "visit_type"))
             _must_fit(visits, to, now)
             for visit in visits:
-                _give(visit, to, by, now)
+                give(visit, to, by, now)
     except Busy as refused:
         raise CannotTake(_("Somebody is booking with them right now. Try again.")) from refused
 
 
 def _must_fit(visits: list[Consultation], to: Membership, now: datetime) -> None:
-    refused = [visit for visit in visits if not _fits(visit, to, now)]
+    refused = [visit for visit in visits if not fits(visit, to, now)]
     if refused:
         named = "; ".join(_when(visit, to) for visit in refused[:MOST_NAMED])
         words = _(
@@ -62,22 +61,3 @@ def _must_fit(visits: list[Consultation], to: Membership, now: datetime) -> None
             " Move them or cancel them first, or choose somebody else."
         )
         raise CannotTake(words % {"name": to, "times": named})
-
-
-def _fits(visit: Consultation, to: Membership, now: datetime) -> bool:
-    """Free then, somebody who holds such visits, and not the patient."""
-    kind, slot = visit.visit_type, replace(visit.slot, clinician=to.pk, room=None)
-    others = Consultation.objects.taking_time(now).in_the_way(slot, visit.patient)
-    may_hold = kind is None or kind.may_be_held_by(to)
-    is_free = not others.exclude(pk=visit.pk).exists()
-    return may_hold and is_free and visit.patient.user_id != to.user_id
-
-
-def _give(visit: Consultation, to: Membership, by: User, now: datetime) -> None:
-    if visit.is_to_come:
-        visit.state, visit.confirmed_at, visit.confirmed_by = visit.State.BOOKED, None, None
-        visit.booked_at, visit.booked_by = now, by
-    visit.sequence += 1
-    place(visit, replace(visit.slot, clinician=to.pk), now)
-    if visit.state != HELD or visit.offered_at:
-        notify_patient(visit, Notice.Kind.VISIT_CANCELLED, now)

@@ -216,8 +216,13 @@ def leave_shows_whom_it_hits(page, marias, seen):
     expect(page.locator("main")).to_contain_text("Nothing is saved yet.")
     expect(page.locator("main")).to_contain_text("Cora Lund")
     seen()
-    page.get_by_role("button", name="Save it all the same").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Hours")
+    page.get_by_label("each patient is offered up to three other times").check()
+    page.get_by_role("button", name="Save all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What became of the visits")
+    expect(page.locator("main")).to_contain_text("Offered other times.")
+    seen()
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(page.locator("#status")).to_contain_text("Undone: the time off")
 
 
 def bounced(page, seen):

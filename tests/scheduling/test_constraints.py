@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -151,9 +151,21 @@ class TestHours:
         with refuses(constraint):
             Availability.objects.filter(pk=hours[0].pk).update(**changes)
 
-    def test_one_room_of_a_name(self, northside, hours):
+    @pytest.mark.parametrize("name", ["Room 4", "room 4", "ROOM  4", "Room-4", " room4 "])
+    def test_one_room_of_a_name_in_whatever_letters(self, northside, hours, name):
         with refuses("one_room_per_name"):
-            Room.objects.create(clinic=northside, name="Room 4")
+            Room.objects.create(clinic=northside, name=name)
+
+    @pytest.mark.parametrize(
+        ("changes", "constraint"),
+        [
+            ({"name": "--"}, "room_name_says_something"),
+            ({"retired_at": datetime(2026, 3, 2, tzinfo=UTC)}, "room_retired_at_with_by"),
+        ],
+    )
+    def test_a_room_is_whole(self, hours, changes, constraint):
+        with refuses(constraint):
+            Room.objects.filter(pk=hours[0].room_id).update(**changes)
 
     @pytest.mark.parametrize(
         ("changes", "constraint"),

@@ -58,9 +58,15 @@ def _log_entry(logs: list[SymptomLog]) -> TimelineEntry:
     if len(logs) > 1:
         said.append(_("%(number)s logs") % {"number": len(logs)})
     if last.source != SymptomLog.Source.PATIENT:
-        said.append(last.get_source_display())
+        said.append(_source(last))
     notes = " ".join(f"“{log.note}”" for log in logs if log.note)
     return TimelineEntry(What.LOG, ", ".join(map(str, said)), notes)
+
+
+def _source(log: SymptomLog) -> str:
+    """Who wrote it down, where that was not the patient."""
+    by = f" ({log.entered_by})" if log.source == SymptomLog.Source.STAFF else ""
+    return f"{log.get_source_display()}{by}"
 
 
 def _flags(patient: Patient, rows: Rows) -> Iterator[Dated]:

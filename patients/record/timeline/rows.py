@@ -93,6 +93,7 @@ def _kinds(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKind
 def _answers(patient: Patient, period: Period) -> Iterator[tuple[str, str, RowKind]]:
     own = {"episode__patient": patient}
     logs = SymptomLog.objects.not_withdrawn().filter(**own).order_by("logged_at", "pk")
+    logs = logs.select_related("entered_by")
     yield What.LOG, "logs", RowKind(_recent(logs, "local_date", period))
     scores = FunctionScore.objects.filter(**own).order_by("completed_at", "pk")
     recent = _recent(scores, "local_date", period)

@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg.errors import LockNotAvailable
 
 from accounts.constraints import constraint_of
-from accounts.models import Membership
+from accounts.models import Clinic, Membership
 from patients.models import Patient
 from scheduling import slots
 from scheduling.models import Consultation, Room, VisitType
@@ -106,10 +106,10 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     """Save the hold or visit at this time; its patient is locked already.
 
     The last step of a turn: from here on others wait for this clinician and this room. Raises
-    SlotTaken of somebody who has left meanwhile.
+    SlotTaken of somebody who has left or is away meanwhile.
     """
     lock_times(visit, slot)
-    if Membership.objects.filter(pk=slot.clinician, ended_at__isnull=False).exists():
+    if not _is_there(slot):
         raise SlotTaken
     _release_lapsed(visit, slot, now)
     visit.clinician_id, visit.room_id = slot.clinician, slot.room
@@ -117,6 +117,14 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
     visit.blocked = DateTimeTZRange(*slot.blocks)
     # Not update_fields: when our own hold had run out and was released, this inserts it again.
     visit.save()
+
+
+def _is_there(slot: Slot) -> bool:
+    """Asked once the clinician is locked: whoever enters time off or a holiday locks them as well."""
+    clinic = Clinic.objects.get(memberships=slot.clinician)
+    has_left = Membership.objects.filter(pk=slot.clinician, ended_at__isnull=False)
+    is_closed = slot.day(clinic.zone) in clinic.closed_on
+    return not (is_closed or slots.is_away(clinic, slot) or has_left.exists())
 
 
 def lock_times(visit: Consultation, *slots: Slot) -> None:

@@ -312,7 +312,7 @@ def test_a_withdrawn_flag_stands_among_the_days(trial, episode, days, now):
 def test_a_log_says_when_the_clinic_entered_it(episode, dr_kim, days, now):
     entry = LogEntry(local_date=now.date(), average_pain=3)
     log_symptoms(episode=episode, entry=entry, submission_id=uuid4(), by=dr_kim, now=now)
-    assert days() == {"2026-03-02": ["Pain 3, Entered by staff"]}
+    assert days() == {"2026-03-02": ["Pain 3, Written down by the clinic, on the phone (Dr. Kim)"]}
 
 
 # ---------------------------------------------------------------- which days, which kinds

@@ -130,7 +130,7 @@ class TestBoard:
     ):
         book(request=bens_request, slot=half_past_nine, by=sam, now=now)
         page(desk)  # the session notes once that somebody is here
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             page(desk)
 
 

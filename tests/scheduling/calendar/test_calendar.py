@@ -159,7 +159,7 @@ class TestWeek:
     def test_by_room(self, visit, lee, sam, now, northside):
         viewer = sam.membership_as("scheduler")
         planned = Planned(viewer, TUESDAY - DAY, TUESDAY + 5 * DAY, now=now, who=set())
-        rows = week_rows(planned, rooms_of(northside))
+        rows = week_rows(planned, rooms_of(planned))
         assert [row.title for row in rows] == ["Room 4", "Room 5"]
         assert [len(cell.entries) for cell in rows[0].cells] == [0, 1, 0, 0, 0, 0, 0]
 

@@ -7,15 +7,19 @@ import time_machine
 from django.db import IntegrityError
 from django.urls import reverse
 
-from patients.models import Finding, Flag
+from patients.models import Decision, Finding, Flag
 from patients.record.actions.register import invite_patient
+from patients.worklist.actions.decide import decide
+from patients.worklist.actions.effects import Choice
 from scheduling.calls.actions import NothingToTell, note_call, tell_clinician
+from scheduling.calls.scripts import script_for
 from scheduling.calls.selectors import (
     calls_about_visits,
     non_responders,
     unanswered_invitations,
 )
 from scheduling.models import Call, Consultation
+from scheduling.visits.actions.attendance import mark_no_show
 from scheduling.visits.actions.book import book
 from scheduling.visits.actions.choice import offer_times
 from scheduling.visits.actions.offer import OFFER_FOR, offer
@@ -91,7 +95,7 @@ class TestAnInvitation:
         with time_machine.travel(at, tick=False):
             desk = sign_in(sam)
             assert "Invited, not joined yet (1)" in drawn(desk.get(reverse("board")))
-            sent = {"outcome": "reached", "invitation": "yes"}
+            sent = {"outcome": "reached", "about": "invitation"}
             desk.post(reverse("note_call", args=[dan.pk]), sent)
             assert "Invited, not joined yet" not in drawn(desk.get(reverse("board")))
         assert Call.objects.get().about == "invitation"
@@ -135,12 +139,56 @@ class TestTellingTheClinician:
         with pytest.raises(NothingToTell):
             tell_clinician(patient=maria, tries=3, now=now)
 
+    def test_once_told_the_button_is_gone(self, silent, trial, sam, sign_in):
+        desk = sign_in(sam)
+        desk.post(reverse("tell_clinician", args=[silent.pk]))
+        page = drawn(desk.get(reverse("board")))
+        assert "A clinician has been told" in page
+        assert "Tell the clinician" not in page
+
+    def test_whom_the_clinician_dismissed_leaves_the_list(self, silent, trial, sam, dr_kim, now):
+        flag = tell_clinician(patient=silent, tries=3, now=now)
+        patients = type(silent).objects.visible_to(sam.membership_as("scheduler"))
+        assert non_responders(patients, silent.clinic, now)
+        choice = Choice(kind=Decision.Kind.NOT_RELEVANT, reason=Decision.Reason.NOT_TAKING_PART)
+        decide(flag=flag, choice=choice, by=dr_kim, now=now)
+        assert non_responders(patients, silent.clinic, now + DAY) == []
+
+    def test_about_a_missed_visit_too(self, trial, visit, sam, dr_kim, sign_in):
+        at = visit.starts + DAY / 12
+        mark_no_show(visit=visit, reason="no_word", by=sam, now=at)
+        for hours in (1, 2, 3):
+            when = at + hours * DAY / 24
+            note_call(patient=visit.patient, outcome="no_answer", by=sam, now=when, visit=visit)
+        with time_machine.travel(at + DAY / 6, tick=False):
+            sent = {"visit": visit.pk}
+            sign_in(sam).post(reverse("tell_clinician", args=[visit.patient_id]), sent)
+            flag = Flag.objects.exclude(findings__rule="").order_by("pk").last()
+            assert "Missed a visit, and staff called 3 times" in flag.sentence
+            assert causes(sam, at + DAY / 6) == {"missed": ["Maria Ortiz"]}
+            choice = Choice(kind=Decision.Kind.NOT_RELEVANT, reason=Decision.Reason.OTHER)
+            decide(flag=flag, choice=choice, by=dr_kim, now=at + DAY / 4)
+        assert causes(sam, at + DAY / 4) == {}
+
     def test_two_calls_are_too_few(self, trial, maria, sam, sign_in, now):
         note_call(patient=maria, outcome="no_answer", by=sam, now=now)
         desk = sign_in(sam)
         page = drawn(desk.post(reverse("tell_clinician", args=[maria.pk]), follow=True))
         assert "There is nothing to tell a clinician yet." in page
         assert not Flag.objects.exists()
+
+
+def test_the_card_says_what_to_say_and_when_to_try_again(trial, maria, sam, sign_in, now):
+    note_call(patient=maria, outcome="no_answer", by=sam, now=now)
+    page = drawn(sign_in(sam).get(reverse("board")))
+    assert "Hello, may I speak with Maria Ortiz, please?" in page
+    assert "This is Northside Spine Clinic. We have not had a log from you for a while." in page
+    assert "Next try: Tue, Mar 3, afternoon" in page
+
+
+def test_the_script_is_in_the_patients_language(maria):
+    maria.language = "es"
+    assert script_for("missed", maria)[0].startswith("Hola")
 
 
 def test_a_call_is_about_something_that_we_know(maria, sam, now):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from scheduling.hours.rooms import room_named
 from scheduling.models import Availability, AvailabilityException
 from tests.pages import drawn
 
@@ -14,7 +15,8 @@ def office(ada, sign_in):
     return sign_in(ada)
 
 
-def test_ada_adds_hours(office, kim):
+def test_ada_adds_hours(office, kim, northside):
+    room_named(northside, "Room 4")
     morning = {
         "membership": kim.pk, "weekdays": ["0"], "starts": "09:00", "ends": "12:00", "room": "Room 4",
         "slot_minutes": "30", "from_on": "2026-03-02", "until_on": "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from scheduling.hours.rooms import room_named
 from scheduling.models import Availability, AvailabilityException
 from tests.pages import drawn
 
@@ -12,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(sam, sign_in):
+def desk(sam, sign_in, northside):
+    for name in ("Room 4", "Room 9"):
+        room_named(northside, name)
     return sign_in(sam)
 
 
@@ -104,7 +107,7 @@ class TestDays:
         assert "All day" in html
 
     def test_off_names_the_visits_that_stay(self, desk, visit, day_off):
-        send(desk, "add_exception", day_off | {"seen": visit.pk})
+        send(desk, "add_exception", day_off | {"seen": visit.pk, "how": "stay"})
         html = page(desk)
         assert "These visits fall within the time off." in html
         assert reverse("reschedule_visit", args=[visit.pk]) in html

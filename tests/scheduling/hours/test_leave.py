@@ -111,11 +111,11 @@ class TestVisitsAreShownFirst:
         assert response.status_code == 409
         assert "1 visit is booked in this time" in html
         assert "Maria Ortiz" in html
-        assert "Save it all the same" in html
+        assert "Save all of it" in html
         assert not AvailabilityException.objects.exists()
 
     def test_seen_it_is_saved_and_they_stay_booked(self, desk, leave, visit):
-        assert send(desk, leave | {"seen": [visit.pk]}).status_code == 302
+        assert send(desk, leave | {"seen": [visit.pk], "how": "stay"}).status_code == 302
         assert Consultation.objects.get().state == "booked"
         assert "They stay booked until they are moved." in drawn(desk.get(reverse("availability")))
 
@@ -196,7 +196,10 @@ class TestHoliday:
         response = send(desk, closed, "add_holiday")
         assert response.status_code == 409
         assert "Maria Ortiz" in drawn(response)
-        assert send(desk, closed | {"seen": [visit.pk]}, "add_holiday").status_code == 302
+        assert (
+            send(desk, closed | {"seen": [visit.pk], "how": "stay"}, "add_holiday").status_code
+            == 302
+        )
 
     def test_is_one_clinics_own(self, desk, closed, southside, northside, hours, now):
         add_holiday(clinic=southside, date=TUESDAY, now=now)

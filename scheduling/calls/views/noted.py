@@ -13,8 +13,10 @@ from accounts.access import ClinicRequest, scheduler
 from accounts.pace import never_held_back
 from patients.models import Patient
 from scheduling.calls import actions
-from scheduling.calls.selectors import non_responders
+from scheduling.calls.selectors import ToCall, calls_about_visits, non_responders
 from scheduling.models import Call, Consultation
+
+BESIDE_VISITS = (Call.About.INVITATION, Call.About.ADDRESS)
 
 
 @scheduler
@@ -25,7 +27,8 @@ def note_call(request: ClinicRequest, pk: int) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome in Call.Outcome.values:
         visit = _about(request, patient)
-        about = Call.About.INVITATION if "invitation" in request.POST else Call.About.SILENCE
+        asked = request.POST.get("about", "")
+        about = asked if asked in BESIDE_VISITS else Call.About.SILENCE
         by, now = request.user, timezone.now()
         actions.note_call(
             patient=patient, outcome=outcome, by=by, now=now, visit=visit, about=about
@@ -57,15 +60,27 @@ def undo_call(request: ClinicRequest, pk: int) -> HttpResponse:
 @scheduler
 @require_POST
 def tell_clinician(request: ClinicRequest, pk: int) -> HttpResponse:
-    """Nobody reaches a patient who has gone quiet."""
+    """Nobody reaches a patient who has gone quiet, or about a visit."""
     mine = Patient.objects.visible_to(request.membership)
     patient, now = get_object_or_404(mine.select_related("clinic"), pk=pk), timezone.now()
-    rows = non_responders(mine.filter(pk=patient.pk), request.membership.clinic, now)
+    row = _row(request, patient)
     try:
-        tries = rows[0].tries if rows else 0
-        actions.tell_clinician(patient=patient, tries=tries, now=now)
+        tries, about = (row.tries, row.kind) if row else (0, Call.About.SILENCE)
+        actions.tell_clinician(patient=patient, tries=tries, now=now, about=about)
         words = _("It is on the clinicians' worklist: %(name)s was not reached.")
         messages.success(request, words % {"name": patient})
     except actions.NothingToTell:
         messages.warning(request, _("There is nothing to tell a clinician yet."))
     return redirect("board")
+
+
+def _row(request: ClinicRequest, patient: Patient) -> ToCall | None:
+    """What the button was pressed at: a visit that is to be called about, or the silence."""
+    member, now = request.membership, timezone.now()
+    visit = _about(request, patient)
+    if visit is not None:
+        causes = calls_about_visits(member, now)
+        rows = (row for cause in causes for row in cause.rows if row.visit == visit)
+        return next(rows, None)
+    mine = Patient.objects.visible_to(member).filter(pk=patient.pk)
+    return next(iter(non_responders(mine, member.clinic, now)), None)

@@ -1,0 +1,1 @@
+"""Mails that come back: whose they were is read, and somebody is called."""
