@@ -44,6 +44,7 @@ OF_TABLES = {
     "accounts.Invitation": Data.PERSON,
     "accounts.Membership": Data.WORK,
     "accounts.Notice": Data.PERSON,
+    "accounts.System": Data.WORK,
     "accounts.User": Data.PERSON,
     "patients.ClinicProtocol": Data.WORK,
     "patients.Cover": Data.WORK,

@@ -11,6 +11,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from exchange.outcome import is_for_programs, try_again
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Of PostgreSQL: deadlock, a lock that was waited for too long, a serialization failure. Nothing was kept.
 BROKEN_OFF = {"40P01", "55P03", "40001"}
@@ -52,6 +54,8 @@ def _is_broken_off(error: Exception) -> bool:
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
+    if is_for_programs(request):
+        return try_again()
     answer = render(request, "busy.html", answers_of(request), status=503)
     answer.headers["Retry-After"] = "2"
     return answer

@@ -5,13 +5,14 @@ import accounts.zones
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import uuid
 
 
 class Migration(migrations.Migration):
@@ -269,6 +270,64 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(fields=['due_at'], name='account_mail_waiting')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SpentAssertion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.system')),
+                    ('jti', models.CharField(max_length=128)),
+                    ('expires_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('system', 'jti'), name='one_use_per_assertion'), models.CheckConstraint(condition=models.Q(('jti', ''), _negated=True), name='assertion_has_its_name')],
+                },
+            ),
+            migrations.CreateModel(
+                name='System',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='systems', to='accounts.clinic')),
+                    ('name', models.CharField(max_length=120)),
+                    ('client_id', models.UUIDField(default=uuid.uuid4, unique=True)),
+                    ('keys', models.JSONField(help_text='Its public keys, each a JWK.')),
+                    ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), help_text='Resources that it may read.', size=None)),
+                    ('registered_at', models.DateTimeField()),
+                    ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('ends_on', models.DateField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                    ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('keys'), function='jsonb_typeof', output_field=models.TextField()), models.Value('array')), name='system_keys_shaped'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='system_has_a_name'), models.CheckConstraint(condition=models.Q(('keys', []), _negated=True), name='system_has_a_key'), models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='system_reads_something'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='system_ended_at_with_by'), models.CheckConstraint(condition=models.Q(('ends_on__range', (datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)))), name='system_ends_on_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_systemevent" ("client_id", "clinic_id", "ended_at", "ended_by_id", "ends_on", "id", "keys", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scopes") VALUES (NEW."client_id", NEW."clinic_id", NEW."ended_at", NEW."ended_by_id", NEW."ends_on", NEW."id", NEW."keys", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."scopes"); RETURN NULL;', hash='24319793efec2518dcd1be3afe6f6265211bf6d0', operation='INSERT', pgid='pgtrigger_insert_insert_c90c2', table='accounts_system', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."clinic_id" IS DISTINCT FROM (NEW."clinic_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."keys" IS DISTINCT FROM (NEW."keys") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes"))', func='INSERT INTO "accounts_systemevent" ("client_id", "clinic_id", "ended_at", "ended_by_id", "ends_on", "id", "keys", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scopes") VALUES (NEW."client_id", NEW."clinic_id", NEW."ended_at", NEW."ended_by_id", NEW."ends_on", NEW."id", NEW."keys", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."scopes"); RETURN NULL;', hash='31f360caee1c6c0e5c8bc7e6339e4b461ba6a5af', operation='UPDATE', pgid='pgtrigger_update_update_b7ca0', table='accounts_system', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_systemevent" ("client_id", "clinic_id", "ended_at", "ended_by_id", "ends_on", "id", "keys", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scopes") VALUES (OLD."client_id", OLD."clinic_id", OLD."ended_at", OLD."ended_by_id", OLD."ends_on", OLD."id", OLD."keys", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."registered_at", OLD."registered_by_id", OLD."scopes"); RETURN NULL;', hash='6a29f31904c08573de238584a2ab88e6e6281a39', operation='DELETE', pgid='pgtrigger_delete_delete_66767', table='accounts_system', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SystemEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.system')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
+                    ('name', models.CharField(max_length=120)),
+                    ('client_id', models.UUIDField(default=uuid.uuid4)),
+                    ('keys', models.JSONField(help_text='Its public keys, each a JWK.')),
+                    ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), help_text='Resources that it may read.', size=None)),
+                    ('registered_at', models.DateTimeField()),
+                    ('registered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('ends_on', models.DateField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                    ('ended_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='50edfd125ee87e1f1d9f3e919a1b631db30d1b3f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2ed68', table='accounts_systemevent', when='BEFORE'))],
                 },
             ),
         ])

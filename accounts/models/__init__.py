@@ -4,6 +4,7 @@ from accounts.models.held_form import HeldForm
 from accounts.models.invitation import Invitation
 from accounts.models.job_failure import JobFailure
 from accounts.models.notice import Notice
+from accounts.models.system import SpentAssertion, System
 from accounts.models.user import User
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "JobFailure",
     "Membership",
     "Notice",
+    "SpentAssertion",
+    "System",
     "User",
 ]
