@@ -61,7 +61,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class SystemQuerySet(models.QuerySet["System"]):
     def visible_to(self, membership: Membership) -> Self:
         """Registered, read and ended by the clinic's administrators."""
-        if getattr(membership, "role", "") != "administrator":
+        if membership.role != "administrator":
             return self.none()
         return self.filter(clinic=membership.clinic_id)
 

@@ -46,6 +46,7 @@ from scheduling.referrals.actions import request_referral
 from scheduling.visits.actions.book import book, hold, hold_for_call
 from scheduling.visits.actions.offer import offer
 from tests.conftest import HANDLER, MONDAY_MORNING, publish
+from tests.exchange.conftest import EC, a_system, public
 from tests.factories import (
     ClinicFactory,
     EpisodeFactory,
@@ -115,6 +116,7 @@ def a_record(at, name, asked):
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     of.run = upload_import(patient=patient, upload=upload, by=at.administrator, now=NOW)
     read_on_due_imports(now=NOW)
+    of.system = a_system(at.administrator, "Harbor Hospital", public(EC, "e"))
     of.packet = sign_packet(episode=episode, asked=asked, by=by, now=NOW)
     return of
 

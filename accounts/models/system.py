@@ -41,7 +41,6 @@ class System(models.Model):
         constraints = [
             *json_list("system", "keys"),
             models.CheckConstraint(condition=~Q(name=""), name="system_has_a_name"),
-            models.CheckConstraint(condition=~Q(keys=[]), name="system_has_a_key"),
             models.CheckConstraint(condition=~Q(scopes=[]), name="system_reads_something"),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None)

@@ -121,7 +121,6 @@ def test_of_a_key_only_what_is_public_and_known_is_kept():
     "broken",
     [
         {"name": ""},
-        {"keys": []},
         {"keys": {}},
         {"scopes": []},
         {"ended_at": "2026-03-02T00:00Z"},
