@@ -467,7 +467,7 @@ def refused_by(response):
 def expected(audience, role, is_own, about):
     if audience == Audience.PUBLIC:
         return ""
-    if audience == Audience.SYSTEM:  # asked for a token; what one opens: tests/exchange/test_search.py
+    if audience == Audience.SYSTEM:  # what a token opens: tests/exchange/test_search.py
         return "401"
     if role is None:
         return "sign in"
