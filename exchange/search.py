@@ -23,8 +23,8 @@ USUAL, MOST = 50, 200
 # What a transaction has written is stamped with its beginning and seen at its end: none lasts longer.
 LONGEST_WRITE = timedelta(seconds=120)
 CURSOR = re.compile(r"([0-9]{1,3})-([0-9]{1,18})-([0-9]{1,12})")
-# Read by the page itself, or without effect here.
-OF_THE_PAGE = {"_count", "_page", "_total", "_summary", "_format", "_pretty"}
+# Read by the page itself, or about how it is told: fhirpy counts with _totalMethod.
+OF_THE_PAGE = {"_count", "_page", "_total", "_totalMethod", "_summary", "_format", "_pretty"}
 
 
 class BadSearch(Exception):
