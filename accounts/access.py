@@ -48,6 +48,7 @@ class Audience(StrEnum):
     DESK = "desk"
     REFERRING = "referring"
     CLINIC = "clinic"
+    SYSTEM = "system"
 
 
 class Request(HttpRequest):
@@ -72,19 +73,20 @@ class PatientRequest(Request):
 View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
-def _named(view: View[P], audience: Audience) -> View[P]:
+def named(view: View[P], audience: Audience) -> View[P]:
+    """Says whose the view is; a program of another house is asked in exchange/access.py."""
     cast(Any, view).audience = audience
     return view
 
 
 def public(view: View[P]) -> View[P]:
     """Anybody, signed in or not."""
-    return _named(login_not_required(view), Audience.PUBLIC)
+    return named(login_not_required(view), Audience.PUBLIC)
 
 
 def person(view: View[P]) -> View[P]:
     """Anybody who is signed in, about their own account; the middleware asks for the signing in."""
-    return _named(view, Audience.PERSON)
+    return named(view, Audience.PERSON)
 
 
 def patient(view: View[P]) -> View[P]:
@@ -104,7 +106,7 @@ def patient(view: View[P]) -> View[P]:
             _leave_work(request.patient)
         return view(request, *args, **kwargs)
 
-    return _named(guarded, Audience.PATIENT)
+    return named(guarded, Audience.PATIENT)
 
 
 def _ask_for_whom(request: PatientRequest) -> HttpResponseBase:
@@ -140,7 +142,7 @@ def _working(audience: Audience, *roles: str) -> Callable[[View[P]], View[P]]:
             request.membership = membership
             return view(request, *args, **kwargs)
 
-        return _named(guarded, audience)
+        return named(guarded, audience)
 
     return decorate
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         JobFailure,
         Membership,
         Notice,
+        System,
         User,
     )
 
@@ -55,6 +56,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def for_work(self) -> Self:
         return self.exclude(role="patient")
+
+
+class SystemQuerySet(models.QuerySet["System"]):
+    def visible_to(self, membership: Membership) -> Self:
+        """Registered, read and ended by the clinic's administrators."""
+        if membership.role != "administrator":
+            return self.none()
+        return self.filter(clinic=membership.clinic_id)
 
 
 class HeldFormQuerySet(models.QuerySet["HeldForm"]):

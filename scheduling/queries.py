@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Lower
 
-from accounts.models import Clinic, Membership
+from accounts.models import Clinic, Membership, System
 from patients.queries.records import ADMINISTRATOR, CLINICIAN, SCHEDULER, RecordQuerySet
 from patients.queries.visibility import must_work_here, visible_rows
 from scheduling.rules.authorisation import WARN_DAYS
@@ -106,7 +106,7 @@ class ConsultationQuerySet(RecordQuerySet["Consultation"]):
     to_patient = "patient"
     staff_roles = (CLINICIAN, SCHEDULER)
 
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         """As for every record; of the times that are held, a patient sees those that are offered."""
         rows = super().visible_to(viewer)
         if isinstance(viewer, Membership):

@@ -47,6 +47,7 @@ OF_TABLES = {
     "accounts.Notice": Data.PERSON,
     "accounts.SignOnLink": Data.PERSON,
     "accounts.SignOnProvider": Data.WORK,
+    "accounts.System": Data.WORK,
     "accounts.User": Data.PERSON,
     "patients.ClinicProtocol": Data.WORK,
     "patients.Cover": Data.WORK,

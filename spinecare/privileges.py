@@ -23,6 +23,7 @@ DELETED = {
     "accounts.AccountMail",
     "accounts.HeldForm",
     "accounts.JobFailure",
+    "accounts.SpentAssertion",
     "patients.AnswerDraft",
     "patients.ImportBadLine",
     "patients.ImportRun",

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.pace import is_too_fast
+from exchange.outcome import is_for_programs, try_again
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Of PostgreSQL: deadlock, a lock that was waited for too long, a serialization failure. Nothing was kept.
@@ -60,6 +61,8 @@ def _is_broken_off(error: Exception) -> bool:
 
 
 def _busy(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    if is_for_programs(request):
+        return try_again()
     held_back = status == HTTPStatus.TOO_MANY_REQUESTS
     page = answers_of(request) | {"held_back": held_back}
     answer = render(request, "busy.html", page, status=status)

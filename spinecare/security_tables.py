@@ -20,6 +20,7 @@ OPEN_TO: dict[Audience, tuple[Audience, ...]] = {
     Audience.DESK: (Audience.SCHEDULER, Audience.ADMINISTRATOR),
     Audience.REFERRING: (Audience.CLINICIAN, Audience.ADMINISTRATOR),
     Audience.CLINIC: STAFF,
+    Audience.SYSTEM: (),
     **{role: (role,) for role in ROLES},
 }
 HEAD = """# Security tables
@@ -31,7 +32,7 @@ the words mean: [security.md](security.md).
 
 A page is open to the roles with a mark, and refuses the others with 403; *all* is anybody, signed in or not. **Rows**
 says whose: a patient's own, or what the membership at work sees (`visible_to`: the clinic's, where the clinic asks for
-it the care team's); another's row is 404. What each page does by GET and POST is walked by
+it the care team's); another's row is 404. *By a token*: no role, a program of another house (ADR 28). What each page does by GET and POST is walked by
 `tests/test_access_matrix.py`, with every role of two clinics.
 
 | page | address | all | patient | clinician | scheduler | administrator | rows |
@@ -106,6 +107,8 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, URLPattern]]:
 
 
 def _rows_of(audience: Audience, names_a_row: bool) -> str:
+    if audience is Audience.SYSTEM:
+        return "by a token"
     if audience in (Audience.PATIENT, Audience.PERSON):
         return "own"
     return "" if audience is Audience.PUBLIC else "the row's" if names_a_row else "the clinic's"

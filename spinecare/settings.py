@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "pathway",
     "patients",
     "scheduling",
+    "exchange",
 ]
 if find_spec("django_linear_migrations"):  # a tool of development: two new migrations clash in git
     INSTALLED_APPS.append("django_linear_migrations")
@@ -225,13 +226,15 @@ ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirm
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; the same for all: accounts.fresh_code.FRESH_FOR
-# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py, accounts/pace.py.
+# Beside allauth's own: patients/care_team/searches.py, accounts/fresh_code.py, accounts/resume_form.py, accounts/pace.py, exchange.
 ACCOUNT_RATE_LIMITS = {
     "emergency_search": "10/h/user,30/d/user",
     "fresh_code": "3/m/user,10/h/user",
     "held_form": "30/m/key",
     "post": "120/m/user,1500/h/user",
+    "fhir_token": "30/m/ip",
 }
+FHIR_READS_A_MINUTE = 600  # of each system; allauth counts no GET
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SOCIALACCOUNT_ADAPTER = "accounts.sign_on.flow.SocialAccountAdapter"
 # Inside the house: hosts of clinics' sign-ons that may be asked although they are in a private network.

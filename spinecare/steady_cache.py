@@ -49,6 +49,9 @@ class SteadyCache(BaseCache):
     def set(self, *args: Any, **kwargs: Any) -> None:
         self._ask("set", *args, **kwargs)
 
+    def incr(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("incr", *args, **kwargs)
+
     def touch(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("touch", *args, **kwargs)
 

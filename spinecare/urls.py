@@ -22,6 +22,7 @@ urlpatterns = [
     path("learn/", include("pathway.urls")),
     path("", include("patients.urls")),
     path("", include("scheduling.urls")),
+    path("", include("exchange.urls")),
 ]
 
 if not settings.PRODUCTION:

@@ -23,6 +23,7 @@ from accounts import resume_form
 from accounts.access import public
 from accounts.models import Clinic, JobFailure, Notice
 from accounts.workplace import workplace
+from exchange.outcome import broken, is_for_programs, try_again
 from pathway.standing import same_for_all
 from patients.models import ReviewDue
 from spinecare.metrics import told
@@ -126,8 +127,12 @@ def _pending_migrations() -> bool:
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever broke. Without a database nobody is known: the help page is drawn for a stranger; every
-    other page says so, with whom to call, and with what was sent from a page of ours."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    other page says so, with whom to call, and with what was sent from a page of ours. A program gets an
+    OperationOutcome."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if is_for_programs(request):
+        return try_again() if is_away else broken()
+    if not is_away:
         return HttpResponse(render_to_string("500.html"), status=500)
     request.user = AnonymousUser()
     translation.activate(translation.get_language_from_request(request))

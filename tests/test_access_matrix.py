@@ -49,6 +49,7 @@ from scheduling.visits.actions.book import book, hold_for_call
 from scheduling.visits.actions.book import hold as hold_action
 from scheduling.visits.actions.offer import offer as offer_action
 from tests.english import english_in
+from tests.exchange.conftest import EC, a_system, public
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, StaffFactory
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
@@ -64,7 +65,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 BROWSER = Client()
 WEEK = timedelta(days=7)
 SIGN_IN = "/account/login/"
-OURS = ("accounts.", "pathway.", "patients.", "scheduling.", "spinecare.")
+OURS = ("accounts.", "pathway.", "patients.", "scheduling.", "exchange.", "spinecare.")
 
 
 def walk(patterns):
@@ -222,6 +223,22 @@ def care_team(maria, dr_kim, now):
 
 
 @staged
+def through_fhir(maria, ada, now):
+    """A program that Ada has let in, and what it may ask for of Maria."""
+    system = a_system(ada, "Harbor Hospital", public(EC, "e"))
+    one = {"key": str(maria.pk)}
+    kind = {"kind": "Patient"}
+    return {
+        "end_system": {"pk": system.pk},
+        "fhir_read": kind | one,
+        "fhir_everything": one,
+        "fhir_search": kind,
+        "fhir_search_by_post": kind,
+        "fhir_unknown": {"rest": "r4/Patient/1/_history/1"},
+    }
+
+
+@staged
 def merged(northside, maria, dr_kim, ada, now):
     """A second record of Maria's, which Ada has merged into the first."""
     other = PatientFactory(clinic=northside, by=dr_kim, name="M. Ortiz", joined=False)
@@ -273,6 +290,7 @@ def world(
     decided,
     care_team,
     moving,
+    through_fhir,
     now,
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
@@ -349,6 +367,7 @@ def world(
         **diary_run,
         **proof,
         **decided,
+        **through_fhir,
         "join": {"token": "no-such-token"},
         "join_by_sign_on": {"token": "no-such-token"},
         **{
@@ -479,12 +498,14 @@ def knock(url, kwargs, session, method):
 def refused_by(response):
     if response.status_code == 302 and response.url.startswith(SIGN_IN):
         return "sign in"
-    return {403: "403", 404: "404"}.get(response.status_code, "")
+    return {401: "401", 403: "403", 404: "404"}.get(response.status_code, "")
 
 
 def expected(audience, role, is_own, about):
     if audience == Audience.PUBLIC:
         return ""
+    if audience == Audience.SYSTEM:  # what a token opens: tests/exchange/test_search.py
+        return "401"
     if role is None:
         return "sign in"
     if not belongs(audience, role):

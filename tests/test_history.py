@@ -14,6 +14,7 @@ DERIVED = {
     "accounts.JobFailure": "what a job could not do, until it is done",
     "accounts.AccountMail": "on its way, and gone once it is sent",
     "accounts.HeldForm": "not sent yet, and forgotten within the hour",
+    "accounts.SpentAssertion": "used once, and forgotten when it would have run out",
     "accounts.Notice": "the outbox; what was sent is kept as the row itself",
 }
 APPS = ("accounts", "patients", "scheduling")

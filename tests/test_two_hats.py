@@ -76,6 +76,7 @@ ABOUT = {
     "hours": "end_hours",
     "room": "rename_room retire_room",
     "day_off": "withdraw_exception",
+    "system": "end_system",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
     "transfer": "transfer withdraw_transfer reject_transfer accept_transfer finish_transfer stop_my_move",
@@ -104,7 +105,7 @@ REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
 OF_ONESELF = {"choose_home"}
-OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "room", "day_off", "visit_type"}
+OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "room", "day_off", "visit_type", "system"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC

@@ -47,6 +47,7 @@ from scheduling.referrals.actions import request_referral
 from scheduling.visits.actions.book import book, hold, hold_for_call
 from scheduling.visits.actions.offer import offer
 from tests.conftest import HANDLER, MONDAY_MORNING, publish
+from tests.exchange.conftest import EC, a_system, public
 from tests.factories import (
     ClinicFactory,
     EpisodeFactory,
@@ -118,6 +119,7 @@ def a_record(at, name, asked):
     of.run = upload_import(patient=patient, upload=upload, by=at.administrator, now=NOW)
     read_on_due_imports(now=NOW)
     of.transfer = a_transfer(patient, by, NOW)
+    of.system = a_system(at.administrator, "Harbor Hospital", public(EC, "e"))
     of.packet = sign_packet(episode=episode, asked=asked, by=by, now=NOW)
     return of
 

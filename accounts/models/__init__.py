@@ -5,6 +5,7 @@ from accounts.models.invitation import Invitation
 from accounts.models.job_failure import JobFailure
 from accounts.models.notice import Notice
 from accounts.models.sign_on import SignOnLink, SignOnProvider
+from accounts.models.system import SpentAssertion, System
 from accounts.models.user import User
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "Notice",
     "SignOnLink",
     "SignOnProvider",
+    "SpentAssertion",
+    "System",
     "User",
 ]

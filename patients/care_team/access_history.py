@@ -14,6 +14,7 @@ from patients.models import AccessLog
 
 # By the page that wrote the line; another page of the record needs no words of its own.
 PAGES: dict[str, str | Promise] = {
+    "fhir": _("Your record, read by a computer that your clinic let in"),
     "record": _("Your record"),
     "flag": _("Your scores, to decide about your care"),
     "explain": _("Your scores, to see how a result was worked out"),
@@ -49,8 +50,8 @@ def accesses(rows: Iterable[AccessLog], clinic: Clinic) -> list[RecordAccess]:
     roles = {one.user_id: one.get_role_display() for one in people.order_by("started_at", "pk")}
     return [
         RecordAccess(
-            name=line.user.name,
-            role=roles.get(line.user_id, ""),
+            name=line.who,
+            role=roles.get(line.user_id, "") if line.user_id else "",
             page=PAGES.get(line.page, _("A page of your record")),
             at=line.at,
         )

@@ -31,12 +31,14 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='patients.patient')),
-                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('system', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.system')),
                     ('page', models.CharField(max_length=60)),
                     ('at', models.DateTimeField()),
                 ],
                 options={
                     'indexes': [models.Index(fields=['patient', '-at'], name='accesses_of_a_patient'), models.Index(fields=['-at', '-id'], name='accesses_by_time')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('system', None), ('user__isnull', False)), models.Q(('system__isnull', False), ('user', None)), _connector='OR'), name='access_by_somebody_or_a_program')],
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9a4bb93625b80cf3c992f0c75bb58eba2e3a4a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_03098', table='patients_accesslog', when='BEFORE'))],
                 },
             ),

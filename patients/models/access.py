@@ -10,16 +10,24 @@ from patients.queries.team import AccessReviewQuerySet
 
 
 class AccessLog(models.Model):
-    """Who opened whose record, when, on which page. Append-only; the patient may read it."""
+    """Who opened whose record, when, on which page: a person, or a program of another house that read it
+    through FHIR. Append-only; the patient may read it."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="accesses")
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    system = models.ForeignKey("accounts.System", models.PROTECT, null=True, related_name="+")
     page = models.CharField(max_length=60)
     at = models.DateTimeField()
 
     objects = AccessLogQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, system=None) | Q(user=None, system__isnull=False),
+                name="access_by_somebody_or_a_program",
+            )
+        ]
         indexes = [
             models.Index(fields=["patient", "-at"], name="accesses_of_a_patient"),
             models.Index(fields=["-at", "-id"], name="accesses_by_time"),
@@ -29,7 +37,12 @@ class AccessLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} opened {self.page}"
+        return f"{self.who} opened {self.page}"
+
+    @property
+    def who(self) -> str:
+        """The name of the person, or of the program."""
+        return str(self.user or self.system)
 
 
 class AccessReview(models.Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, F, FilteredRelation, Q
 
-from accounts.models import Clinic, Membership, User
+from accounts.models import Clinic, Membership, System, User
 from patients.finding.asked import Asked
 from patients.queries.records import RecordQuerySet, found
 from patients.queries.visibility import must_be_patient
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class FlagQuerySet(RecordQuerySet["Flag"]):
     patient_may_read = False
 
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         """The clinic's, for its clinicians; flags in shadow are for nobody's list."""
         return super().visible_to(viewer).filter(shadow=False)
 
@@ -99,7 +99,7 @@ class FindingQuerySet(RecordQuerySet["Finding"]):
     to_patient = "flag__episode__patient"
     patient_may_read = False
 
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         return super().visible_to(viewer).filter(flag__shadow=False)
 
     def not_taken_on(self) -> Self:

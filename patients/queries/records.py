@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count, F, Min, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from accounts.models import Clinic, Membership
+from accounts.models import Clinic, Membership, System
 from pathway.models import Protocol
 from pathway.queries import PUBLIC_PROTOCOL
 from patients.finding.asked import Asked, exactly, nearly
@@ -94,14 +94,14 @@ class RecordQuerySet(QuerySet[Row]):
     staff_roles: tuple[str, ...] = (CLINICIAN,)
     patient_may_read = True
 
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         """The patient's own rows; or the clinic's, for the roles that may read this kind."""
         roles, own = self.staff_roles, self.patient_may_read
         return self.filter(visible_rows(viewer, self.to_patient, roles=roles, own=own))
 
 
 class PatientQuerySet(QuerySet["Patient"]):
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         """Oneself; or the patients of the clinic, for all who work there. A record that was merged into
         another, or registered by mistake, is nobody's."""
         return self.filter(visible_rows(viewer, ""), merged_into=None, withdrawn_at=None)
@@ -255,7 +255,7 @@ class AccessLogQuerySet(RecordQuerySet["AccessLog"]):
     to_patient = "patient"
     staff_roles = (ADMINISTRATOR,)
 
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         """A patient also reads who opened a record that was merged into theirs."""
         if isinstance(viewer, Membership):
             return super().visible_to(viewer)
@@ -415,7 +415,7 @@ class UnreadEntryQuerySet(OfReassessmentQuerySet[Row]):
 class LetterQuerySet(OfReassessmentQuerySet["Letter"]):
     """Patients read what was final, and that it was withdrawn; a draft is the clinician's."""
 
-    def visible_to(self, viewer: Membership | Patient) -> Self:
+    def visible_to(self, viewer: Membership | Patient | System) -> Self:
         rows = super().visible_to(viewer)
         return rows if isinstance(viewer, Membership) else rows.exclude(state="draft")
 

@@ -1,7 +1,7 @@
 """Whose rows somebody may see: the one place that decides (docs/adr/0011).
 
-Rows are seen through one hat: a membership (a staff view, of its clinic, in its role) or a patient (the
-patient's own pages). A user may have several hats, and as a mere user sees nothing.
+Rows are seen through one hat: a membership (a staff view, of its clinic, in its role), a patient (the
+patient's own pages) or a system (FHIR, of the clinic that let it in). A user may have several hats, and as a mere user sees nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, System
 
 if TYPE_CHECKING:
     from patients.models import Patient
@@ -58,21 +58,27 @@ IN_CARE_OF = BY_RIGHT + OPENED
 
 
 def visible_rows(
-    viewer: Membership | Patient, path: str, *, roles: tuple[str, ...] = (), own: bool = True
+    viewer: Membership | Patient | System,
+    path: str,
+    *,
+    roles: tuple[str, ...] = (),
+    own: bool = True,
 ) -> Q:
     """The rows that this viewer sees; `path` leads from the row to its patient ("" is the patient).
 
     Staff: their clinic's, in one of these roles (in any when none is named), without their own as a
-    patient. Patients: their own, where `own` says that they may read this kind. Raises TypeError for
-    a user.
+    patient. Patients: their own, where `own` says that they may read this kind. Systems: the clinic's, of
+    the kinds that patients may read. Raises TypeError for a user.
     """
     if isinstance(viewer, Membership):
         return _of_staff(viewer, path, roles)
+    if isinstance(viewer, System):
+        return Q(**{f"{path}__clinic" if path else "clinic": viewer.clinic_id}) if own else NO_ROWS
     must_be_patient(viewer)
     return Q(**{path or "pk": viewer.pk}) if own else NO_ROWS
 
 
-def must_be_patient(viewer: Patient) -> None:
+def must_be_patient(viewer: Patient | System) -> None:
     """Checked at run time too, where no type checker has looked."""
     if not isinstance(viewer, apps.get_model("patients", "Patient")):
         raise TypeError(

@@ -19,6 +19,7 @@ from patients.who_looked.unusual import Look, Why
 
 # What was opened, in the clinic's words; the patient's are in patients/care_team/access_history.py.
 OPENED: dict[str, str | Promise] = {
+    "fhir": _("Record, through FHIR"),
     "record": _("Record"),
     "flag": _("A flag and its evidence"),
     "explain": _("How a flag was worked out"),
@@ -64,7 +65,7 @@ def lines(at: Membership, asked: Asked) -> AccessLogQuerySet:
         rows = rows.filter(user=asked.user)
     if asked.emergency:
         rows = rows.filter(page="emergency")
-    return rows.select_related("patient", "user").order_by("-at", "-pk")
+    return rows.select_related("patient", "user", "system").order_by("-at", "-pk")
 
 
 def span(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:
@@ -77,9 +78,11 @@ def span(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:
 
 
 def looks_of(at: Membership, month: date) -> Iterator[Look]:
-    """All of a month, in the order of time; one query, read in portions."""
+    """All of a month by people, in the order of time; one query, read in portions. What a program read is on
+    the list, and asks for no reason."""
     begin, end = span(at.clinic, month, last_of(month))
-    rows: Any = AccessLog.objects.visible_to(at).between(begin, end).order_by("at", "pk")
+    by_people = AccessLog.objects.visible_to(at).between(begin, end).exclude(user=None)
+    rows: Any = by_people.order_by("at", "pk")
     columns = (
         "at", "user_id", "user__name", "patient_id", "patient__name", "patient__number", "page",
         "patient__user_id",

@@ -136,7 +136,7 @@ def _cells(rows: Any, zone: Any) -> Iterator[tuple[str, ...]]:
     for line in rows.iterator(2_000):
         when = line.at.astimezone(zone).isoformat(timespec="seconds")
         patient = line.patient
-        yield when, line.user.name, patient.name, patient.number, opened(line.page)
+        yield when, line.who, patient.name, patient.number, opened(line.page)
 
 
 def _csv(rows: Iterator[tuple[str, ...]]) -> Iterator[str]:

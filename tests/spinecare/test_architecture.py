@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
-APPS = ("spinecare", "scheduling", "patients", "pathway", "accounts")
+APPS = ("spinecare", "exchange", "scheduling", "patients", "pathway", "accounts")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 

@@ -63,6 +63,7 @@ COLUMNS: dict[str, str | Promise] = {
     "exercises_done": pgettext_lazy("my record", "Exercises done"),
     "clinic": pgettext_lazy("my record", "Clinic"),
     "user": pgettext_lazy("my record", "Person"),
+    "system": pgettext_lazy("my record", "Computer of another house"),
     "name": pgettext_lazy("my record", "Name"),
     "birth_date": pgettext_lazy("my record", "Born"),
     "sex": pgettext_lazy("my record", "Sex"),

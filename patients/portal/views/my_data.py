@@ -41,7 +41,7 @@ def access_history(request: PatientRequest) -> HttpResponse:
     """Who opened my record, the newest first."""
     own = request.patient
     mine = AccessLog.objects.visible_to(request.patient).filter(patient=own)
-    rows = mine.select_related("user").order_by("-at", "-pk")
+    rows = mine.select_related("user", "system").order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "accesses": accesses(page.object_list, own.clinic)}
     return render(request, "patients/portal/access_history.html", context)
