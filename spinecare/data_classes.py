@@ -45,6 +45,7 @@ OF_TABLES = {
     "accounts.Membership": Data.WORK,
     "accounts.Notice": Data.PERSON,
     "accounts.User": Data.PERSON,
+    "patients.Carer": Data.PERSON,
     "patients.ClinicProtocol": Data.WORK,
     "patients.Cover": Data.WORK,
     "patients.IdentityCheck": Data.PERSON,

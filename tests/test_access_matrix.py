@@ -50,6 +50,7 @@ from scheduling.visits.actions.book import hold as hold_action
 from scheduling.visits.actions.offer import offer as offer_action
 from tests.english import english_in
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, StaffFactory
+from tests.patients.carers.kept import EVERYTHING, a_carer
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.patients.safety_desk.stories import say_yes, settle
@@ -210,6 +211,18 @@ def care_team(maria, dr_kim, now):
 
 
 @staged
+def helper(maria, now):
+    """Lucia, who may do everything for Maria."""
+    carer = a_carer(maria, now, name="Lucia Lopez", **EVERYTHING)
+    pages = ("carer", "end_carer", "send_carer_link")
+    own = ("my_carer", "end_my_carer", "send_my_carer_link")
+    return {
+        **{page: {"pk": maria.pk} for page in ("carers", "invite_carer")},
+        **{page: {"pk": carer.pk} for page in (*pages, *own)},
+    }
+
+
+@staged
 def merged(northside, maria, dr_kim, ada, now):
     """A second record of Maria's, which Ada has merged into the first."""
     other = PatientFactory(clinic=northside, by=dr_kim, name="M. Ortiz", joined=False)
@@ -245,6 +258,7 @@ def world(
     proof,
     decided,
     care_team,
+    helper,
     now,
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
@@ -314,6 +328,7 @@ def world(
         **merged,
         "access_review": {"month": "2026-02"},
         **care_team,
+        **helper,
         **visits,
         **diary_run,
         **proof,

@@ -46,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts find_time_for join_waitlist offer_choice_to",
+    "patient": "carers invite_carer person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician risk_facts find_time_for join_waitlist offer_choice_to",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag worklist_beside explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -59,6 +59,7 @@ ABOUT = {
     "intake": "intake_review",
     "question": "visit_question_discussed",
     "closure": "settle_closure",
+    "carer": "carer end_carer send_carer_link my_carer end_my_carer send_my_carer_link",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
     "colleague": "member change_role end_membership let_return forget_second_step",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
@@ -32,6 +33,7 @@ PAGES: dict[str, str | Promise] = {
     "new_way_in": _("Your account, to give you a new way to sign in"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }
+OTHER = _("A page of your record")
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ def accesses(rows: Iterable[AccessLog], clinic: Clinic) -> list[RecordAccess]:
     return [
         RecordAccess(
             name=line.user.name,
-            role=roles.get(line.user_id, ""),
-            page=PAGES.get(line.page, _("A page of your record")),
+            role=gettext("Carer") if line.by_carer else roles.get(line.user_id, ""),
+            page=_("Your pages, as your carer") if line.by_carer else PAGES.get(line.page, OTHER),
             at=line.at,
         )
         for line in lines

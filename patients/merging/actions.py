@@ -18,6 +18,7 @@ from patients.models import Patient, PatientMerge, RiskFactAnswer
 # Where `kept` has the like already, the row of `other` stays there: by what two rows are alike.
 STAY_WHERE_TWICE = {
     "patients.CareTeamMember": ("membership",),
+    "patients.Carer": ("user",),
     "patients.AnswerDraft": ("form",),
     "patients.RiskFactAnswer": ("key",),
 }
@@ -115,6 +116,8 @@ def _has_the_like(model: type[Model], column: str, kept: Patient, alike: tuple[s
     theirs = model._base_manager.filter(**{column: kept})
     if model._meta.label == "patients.CareTeamMember":
         theirs = theirs.filter(until=None)
+    if model._meta.label == "patients.Carer":
+        theirs = theirs.filter(ended_at=None, user__isnull=False)
     return Q(**{f"{by}__in": theirs.values(by)})
 
 

@@ -10,7 +10,9 @@ from patients.queries.team import AccessReviewQuerySet
 
 
 class AccessLog(models.Model):
-    """Who opened whose record, when, on which page. Append-only; the patient may read it."""
+    """Who opened whose record, when, on which page. Append-only; the patient may read it.
+
+    Of a carer the page says what it was: "saw:progress", "did:log" (accounts/access.py)."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="accesses")
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -30,6 +32,10 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} opened {self.page}"
+
+    @property
+    def by_carer(self) -> bool:
+        return ":" in self.page
 
 
 class AccessReview(models.Model):

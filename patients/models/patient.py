@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from patients.finding.folded import FoldedName, FoldedNumber, PhoneDigits, kept
 from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
 if TYPE_CHECKING:
+    from patients.models.carer import Carer
     from patients.models.episode import Episode
 
 
@@ -89,6 +91,7 @@ class Patient(models.Model):
     number_key = kept(FoldedNumber("number"))
     phone_key = kept(PhoneDigits("phone"))
 
+    carer: Carer | None = None  # through whom it is read on this request
     in_care: list[Episode]  # their open complaints, once a page of theirs has read them
 
     objects = PatientQuerySet.as_manager()
@@ -152,6 +155,19 @@ class Patient(models.Model):
     def clinic_date(self, instant: datetime) -> date:
         """The clinic's calendar day, in which windows, checks and deadlines are counted."""
         return instant.astimezone(self.clinic.zone).date()
+
+    def is_of_age(self, now: datetime) -> bool:
+        """In the clinic's calendar, by the age that it has set."""
+        return self.clinic_date(now) >= self.of_age_on
+
+    @property
+    def of_age_on(self) -> date:
+        """The birthday; the first of March for those born on a 29 February."""
+        year = self.birth_date.year + self.clinic.legal_age
+        is_leap_day = (self.birth_date.month, self.birth_date.day) == (2, 29)
+        if is_leap_day and not isleap(year):
+            return date(year, 3, 1)
+        return self.birth_date.replace(year=year)
 
     def age(self, today: date) -> int:
         had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)

@@ -77,9 +77,11 @@ def span(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:
 
 
 def looks_of(at: Membership, month: date) -> Iterator[Look]:
-    """All of a month, in the order of time; one query, read in portions."""
+    """All of a month by people at work, in the order of time; one query, read in portions. A carer has the
+    patient's name, and may sit up at night."""
     begin, end = span(at.clinic, month, last_of(month))
-    rows: Any = AccessLog.objects.visible_to(at).between(begin, end).order_by("at", "pk")
+    rows: Any = AccessLog.objects.visible_to(at).between(begin, end).exclude(page__contains=":")
+    rows = rows.order_by("at", "pk")
     columns = (
         "at", "user_id", "user__name", "patient_id", "patient__name", "patient__number", "page",
         "patient__user_id",
@@ -96,4 +98,4 @@ def last_of(month: date) -> date:
 
 
 def opened(page: str) -> str:
-    return str(OPENED.get(page, page))
+    return str(OPENED.get(page) or (_("As a carer") if ":" in page else page))

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from patients.carers.actions import end_carers
 from patients.models import ClosureRequest, Patient
 from patients.record.actions.person import unbind_account
 
@@ -50,3 +51,4 @@ def settle_closure(
         raise NotOpen
     if outcome == Outcome.CLOSED:
         unbind_account(patient=request.patient, now=now)
+        end_carers(patient=request.patient, by=by, now=now)

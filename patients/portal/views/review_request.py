@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from patients.flags.actions import request_review
 from patients.flags.deadlines import due_by
 from patients.models import ClinicProtocol, Decision, Episode, Finding, Kind
@@ -31,7 +32,7 @@ class RecentCourse:
     answer: Decision | None
 
 
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def review_request(request: PatientRequest, episode: Episode) -> HttpResponse:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from patients.logs.log_schedule import last_logs, next_log
 from patients.models import Episode, FunctionScore
 from patients.questionnaires.actions.drafts import keep_answers
@@ -27,7 +28,7 @@ LEFT = "yes"  # pressed; a page that was only left is kept without a word
 MUCH_WORSE = 6  # of the seven answers; docs/rules.md: it calls for the safety questions
 
 
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def questionnaire(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
@@ -111,7 +112,7 @@ def _keep(request: PatientRequest, form: SheetForm, now: datetime) -> HttpRespon
     return redirect("home")
 
 
-@patient
+@patient_or_carer(Scope.SEE)
 @require_safe
 def questionnaire_done(request: PatientRequest, pk: int) -> HttpResponse:
     score = own_score(request, pk)

@@ -40,14 +40,21 @@ def choose(phone, patient, **more):
 
 
 def a_log(phone):
-    form = phone.get("/log/").context["form"]
+    page = phone.get("/log/")
+    form = page.context["form"]
     return {
+        "for_whom": for_whom(page),
         "submission_id": form["submission_id"].value(),
         "sealed": form["sealed"].value(),
         "average_pain": "4",
         "adherence": "done",
         "ask": "no",
     }
+
+
+def for_whom(page):
+    """As the forms of the page say it."""
+    return page.content.decode().split('name="for_whom" value="')[1].split('"')[0]
 
 
 def logs_of(patient):
@@ -144,7 +151,8 @@ def test_the_others_rows_are_not_there(phone, leo, maria, episode):
     choose(phone, leo)
     for page in ("log_saved", "log_change"):
         assert phone.get(reverse(page, args=[log.pk])).status_code == 404
-    assert phone.post(reverse("log_undo", args=[log.pk])).status_code == 404
+    for_leo = {"for_whom": leo.pk}
+    assert phone.post(reverse("log_undo", args=[log.pk]), for_leo).status_code == 404
     choose(phone, maria)
     assert phone.get(reverse("log_saved", args=[log.pk])).status_code == 200
 
@@ -168,6 +176,29 @@ def test_a_page_left_open_for_the_other_one_saves_nothing(phone, leo, maria):
     assert HeldForm.objects.get().patient == maria.pk
     assert strict.get("/log/").context["form"]["average_pain"].value() is None
     assert HeldForm.objects.exists()
+
+
+def test_a_form_of_the_other_ones_page_saves_nothing_whatever_the_session_says(phone, leo, maria):
+    """Of two tabs at once the slower one may write the session over; the form itself says for whom it is."""
+    choose(phone, maria)
+    form = a_log(phone)
+    choose(phone, leo)
+    assert phone.post("/log/", form).url.startswith(WHO)
+    assert phone.post("/log/", {**form, "for_whom": ""}).url.startswith(WHO)
+    del form["for_whom"]
+    assert phone.post("/log/", form).url.startswith(WHO)
+    assert not SymptomLog.objects.exists()
+    choose(phone, maria)
+    assert phone.get("/log/").context["form"]["average_pain"].value() == "4"
+
+
+def test_who_stays_behind_alone_is_not_slipped_in_under_an_open_page(phone, leo, maria):
+    """The son's account is taken away while his page is open: it is asked, and nothing is written for Maria."""
+    choose(phone, leo)
+    form = a_log(phone)
+    Patient.objects.filter(pk=leo.pk).update(user=None)
+    assert phone.post("/log/", form).url.startswith(WHO)
+    assert not SymptomLog.objects.exists()
 
 
 def test_answers_sent_before_anybody_is_chosen_wait_for_the_one_they_are_about(phone, leo, maria):
