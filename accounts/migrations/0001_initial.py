@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 name='JobFailure',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('visit_reminders', 'Visit Reminders'), ('waitlist', 'Waitlist'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact')], max_length=30)),
+                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('visit_reminders', 'Visit Reminders'), ('waitlist', 'Waitlist'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact'), ('legal_age', 'Legal Age')], max_length=30)),
                     ('row', models.BigIntegerField(help_text='The key of what the job was about.')),
                     ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
                     ('error', models.CharField(max_length=80)),
@@ -180,17 +180,18 @@ class Migration(migrations.Migration):
                     ('tries', models.PositiveIntegerField(default=1)),
                 ],
                 options={
-                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'visit_reminders', 'waitlist', 'notices', 'account_mail', 'imports', 'return_flags', 'next_contact'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'visit_reminders', 'waitlist', 'notices', 'account_mail', 'imports', 'return_flags', 'next_contact', 'legal_age'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
                 },
             ),
             migrations.CreateModel(
                 name='Notice',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder'), ('visit_reminder', 'Visit Reminder'), ('waitlist_offer', 'Waitlist Offer')], max_length=30)),
+                    ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('urgent_flag', 'Urgent Flag'), ('visit_booked', 'Visit Booked'), ('visit_offered', 'Visit Offered'), ('visit_cancelled', 'Visit Cancelled'), ('message_waiting', 'Message Waiting'), ('log_reminder', 'Log Reminder'), ('visit_reminder', 'Visit Reminder'), ('waitlist_offer', 'Waitlist Offer'), ('of_age_soon', 'Of Age Soon'), ('of_age_clinic', 'Of Age Clinic')], max_length=30)),
                     ('key', models.CharField(max_length=120, unique=True)),
                     ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='accounts.clinic')),
                     ('email', models.EmailField(max_length=254)),
+                    ('whom', models.CharField(blank=True, db_default='', help_text='A first name or initials, as the patient chose, where several share the address.', max_length=120)),
                     ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('path', models.CharField(help_text='Where the link leads; signing in comes first.', max_length=200)),
                     ('off_path', models.CharField(blank=True, db_default='', help_text='Where messages of this kind are turned off, without signing in.', max_length=200)),
@@ -203,7 +204,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='notices_waiting'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='notices_failed')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder', 'visit_reminder', 'waitlist_offer'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up'), models.CheckConstraint(condition=models.Q(('failure__in', ['', 'refused', 'not_sent', 'returned'])), name='notice_failure_known'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True), models.Q(('sent_at__isnull', False), ('given_up_at__isnull', False), _connector='OR')), _connector='OR'), name='notice_failed_with_why')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'urgent_flag', 'visit_booked', 'visit_offered', 'visit_cancelled', 'message_waiting', 'log_reminder', 'visit_reminder', 'waitlist_offer', 'of_age_soon', 'of_age_clinic'])), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='notice_sent_or_given_up'), models.CheckConstraint(condition=models.Q(('failure__in', ['', 'refused', 'not_sent', 'returned'])), name='notice_failure_known'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True), models.Q(('sent_at__isnull', False), ('given_up_at__isnull', False), _connector='OR')), _connector='OR'), name='notice_failed_with_why')],
                 },
             ),
             migrations.CreateModel(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.home import Scope
 from accounts.known import one_of
 from patients.bounds import PLANNED, instants
+from patients.models.follow_merge import follows_merge
 from patients.queries.carers import CarerQuerySet
 
 
@@ -41,9 +42,6 @@ class Carer(models.Model):
     invited_at = models.DateTimeField()
     invited_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
-    warned_at = models.DateTimeField(
-        null=True, blank=True, help_text="The parent and the clinic were told of the legal age."
-    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         "accounts.User",
@@ -56,6 +54,7 @@ class Carer(models.Model):
     objects = CarerQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             one_of("carer", "relation", "spouse parent child other"),
             models.UniqueConstraint(
@@ -89,17 +88,23 @@ class Carer(models.Model):
         return Scope(sum(each.value for each, may in given.items() if may))
 
     @property
-    def is_parent(self) -> bool:
-        return self.relation == self.Relation.PARENT
+    def is_parent_of_a_minor(self) -> bool:
+        """Who was invited before the patient came of age; later the patient chooses a mother like anybody."""
+        was_minor = self.patient.clinic_date(self.invited_at) < self.patient.of_age_on
+        return self.relation == self.Relation.PARENT and was_minor
 
     @property
     def last_day(self) -> date:
         """Of the clinic; a parent's is at most the one before the patient is of age."""
         day = (self.until - timedelta(microseconds=1)).astimezone(self.patient.clinic.zone).date()
-        return min(day, self.patient.of_age_on - timedelta(days=1)) if self.is_parent else day
+        return (
+            min(day, self.patient.of_age_on - timedelta(days=1))
+            if self.is_parent_of_a_minor
+            else day
+        )
 
     def is_current(self, now: datetime) -> bool:
         """A parent of somebody who is of age is not, whether or not the day's check has been there."""
         if self.accepted_at is None or self.ended_at is not None or self.until <= now:
             return False
-        return not (self.is_parent and self.patient.is_of_age(now))
+        return not (self.is_parent_of_a_minor and self.patient.is_of_age(now))

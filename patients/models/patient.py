@@ -36,6 +36,11 @@ class Patient(models.Model):
         PHONE = "phone", _("By phone")
         EMAIL = "email", _("By e-mail")
 
+    class ShownAs(models.TextChoices):
+        NOBODY = "nobody", _("Say nothing")
+        INITIALS = "initials", _("My initials")
+        FIRST = "first", _("My first name")
+
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="patients")
     user = models.ForeignKey(
         "accounts.User",
@@ -69,6 +74,13 @@ class Patient(models.Model):
     reminders_off_at = models.DateTimeField(null=True, blank=True)
     reminders_snoozed_until = models.DateField(
         null=True, blank=True, help_text="The first of the patient's days with reminders again."
+    )
+    shown_as = models.CharField(
+        max_length=8,
+        choices=ShownAs,
+        default=ShownAs.NOBODY,
+        db_default="nobody",
+        help_text="How e-mails say for whom they are, where several share an address.",
     )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -110,6 +122,7 @@ class Patient(models.Model):
                 & ~Q(withdrawn_reason=""),
                 name="patient_withdrawn_whole",
             ),
+            one_of("patient", "shown_as", "nobody initials first"),
             models.CheckConstraint(condition=~Q(number_key=""), name="patient_has_number"),
             models.CheckConstraint(
                 condition=Q(reach__in=["", "phone", "email"]), name="patient_reach_known"
@@ -147,6 +160,15 @@ class Patient(models.Model):
     def mail_address(self) -> str:
         """Where e-mail goes: the account's address, which its owner may change, once there is one."""
         return self.user.email if self.user else self.email
+
+    @property
+    def mail_name(self) -> str:
+        """What an e-mail calls them by, as they chose: "R. D.", "Rosa", or nothing."""
+        names = self.name.split()
+        if self.shown_as == self.ShownAs.FIRST:
+            return names[0]
+        initials = [f"{name[0].upper()}." for name in (names[:1] + names[1:][-1:])]
+        return " ".join(initials) if self.shown_as == self.ShownAs.INITIALS else ""
 
     def local_date(self, instant: datetime) -> date:
         """The patient's own calendar day at that instant."""

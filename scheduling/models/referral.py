@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import PLANNED, days
+from patients.models.follow_merge import follows_merge
 from scheduling.queries import ReferralQuerySet
 
 
@@ -45,6 +46,7 @@ class Referral(models.Model):
     objects = ReferralQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient"],

@@ -18,8 +18,9 @@ class NotOpen(Exception):
     """The request was withdrawn or settled in the meantime."""
 
 
-def change_contact(*, patient: Patient, phone: str, reach: str) -> None:
-    Patient.objects.filter(pk=patient.pk).update(phone=phone, reach=reach)
+def change_contact(*, patient: Patient, phone: str, reach: str, shown_as: str) -> None:
+    said = {"phone": phone, "reach": reach, "shown_as": shown_as}
+    Patient.objects.filter(pk=patient.pk).update(**said)
 
 
 def change_place(*, patient: Patient, address: str, time_zone: str) -> None:

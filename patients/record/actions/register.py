@@ -62,7 +62,7 @@ def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any)
 
 
 @transaction.atomic
-def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
+def invite_patient(*, patient: Patient, by: User | None, now: datetime) -> Invitation:
     """Send the patient the way to an account of their own; one that waits already is not sent again."""
     held = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     waiting = Invitation.objects.open(now).filter(patient=held).first()
@@ -104,9 +104,18 @@ def join(*, invitation: Invitation, now: datetime) -> User:
     for patient in Patient.objects.filter(invitation=invitation):
         Patient.objects.filter(pk=patient.pk).update(user=user, reminder_hour=USUAL_HOUR)
         User.objects.filter(pk=user.pk).update(language=patient.language)
+        _tell_apart(user)
     for carer in Carer.objects.not_ended().filter(invitation=invitation).select_related("patient"):
         _begin_caring(carer, user, now)
     return user
+
+
+def _tell_apart(user: User) -> None:
+    """Where several share an address their e-mails begin to say for whom they are; each may choose otherwise."""
+    own = Patient.objects.filter(user=user)
+    if own.count() > 1:
+        nobody = own.filter(shown_as=Patient.ShownAs.NOBODY)
+        nobody.update(shown_as=Patient.ShownAs.INITIALS)
 
 
 def _begin_caring(carer: Carer, user: User, now: datetime) -> None:

@@ -2,11 +2,14 @@
 one is never written down for the other."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts.actions import post_notice, send_due_notices
 from accounts.context import house
 from accounts.models import HeldForm, Notice, User
+from patients.logs.actions.reminders import remind_of_logs
 from patients.models import Patient, SymptomLog
 from patients.portal.actions.my_data import ask_to_close, settle_closure
 from patients.record.actions.register import invite_patient
@@ -241,3 +244,49 @@ def test_the_clinic_sees_at_work_neither_of_them_by_who_speaks_for_both(leo, mar
     user = User.objects.get(pk=maria.user_id)
     membership = user.memberships.create(clinic=northside, role="clinician", started_at=now)
     assert not Patient.objects.visible_to(membership).filter(pk__in=[leo.pk, maria.pk]).exists()
+
+
+class TestWhoseMail:
+    """Two at one address get two reminders: each says for whom it is, as that patient chose."""
+
+    @pytest.fixture
+    def mails(self, leo, maria, now, mailoutbox):
+        def sent():
+            mailoutbox.clear()
+            for patient in Patient.objects.filter(pk__in=[leo.pk, maria.pk]).order_by("name_key"):
+                key = f"log:{patient.pk}:{len(Notice.objects.all())}"
+                post_notice(
+                    kind="log_reminder", key=key, clinic=patient.clinic, email=maria.user.email,
+                    whom=patient.mail_name, path="/log/", now=now,
+                )  # fmt: skip
+            send_due_notices(now=now)
+            return [mail for mail in mailoutbox if "log" in mail.subject]
+
+        return sent
+
+    def test_by_their_initials_from_the_second_on(self, mails):
+        leo, maria = mails()
+        assert leo.subject.endswith("(L. O.)")
+        assert "This is for L. O." in leo.body
+        assert maria.subject.endswith("(M. O.)")
+
+    def test_by_a_first_name_or_not_at_all_as_they_choose(self, phone, leo, maria, mails):
+        for patient, shown in ((leo, "first"), (maria, "nobody")):
+            choose(phone, patient)
+            answer = phone.post(reverse("my_phone"), {"shown_as": shown, "for_whom": patient.pk})
+            assert answer.status_code == 302
+        first, second = mails()
+        assert first.subject.endswith("(Leo)")
+        assert "(" not in second.subject
+
+    def test_whoever_has_an_address_of_their_own_is_not_named(self, maria):
+        assert maria.mail_name == ""
+
+    def test_reminders_of_logs_and_visits_carry_it(self, leo, maria, now):
+        Patient.objects.filter(pk=leo.pk).update(reminder_hour=8)
+        remind_of_logs(now=now)
+        assert Notice.objects.get(kind="log_reminder").whom == "L. O."
+
+    def test_the_table_takes_no_other_word(self, maria):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Patient.objects.filter(pk=maria.pk).update(shown_as="illness")
