@@ -2,7 +2,7 @@
 
 Two questions in this order: the audience (a decorator on the view; wrong role: 403) and whose row
 (`visible_to` on the query; a stranger's row: 404). Both go by one hat: the membership in the clinic
-where somebody works now, or the patient that they are. The decorator says which (`request.membership`,
+where somebody works now, or the patient that they are or care for. The decorator says which (`request.membership`,
 `request.patient`), and `visible_to` takes nothing else (docs/adr/0011). The access matrix in tests/
 walks every URL and fails on a view without an audience.
 """
@@ -12,20 +12,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from accounts.home import at_home
+from accounts.home import Scope, at_home, is_meant_for, scope_of, settle
 from accounts.languages import spoken
 from accounts.models import Membership, User
 from accounts.opened_by import opened_at, shown_by
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from patients.models import Patient
 
 P = ParamSpec("P")
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 class Audience(StrEnum):
@@ -65,7 +67,8 @@ class ClinicRequest(Request):
 
 
 class PatientRequest(Request):
-    """A request by a patient, about the record of `patient`, their own."""
+    """A request by a patient, about the record of `patient`, their own; or by a carer of theirs, whose scope
+    is `patient.carer`."""
 
     patient: Patient
 
@@ -73,9 +76,16 @@ class PatientRequest(Request):
 View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
-def named(view: View[P], audience: Audience) -> View[P]:
-    """Says whose the view is; a program of another house is asked in exchange/access.py."""
-    cast(Any, view).audience = audience
+def named(
+    view: View[P],
+    audience: Audience,
+    reads: tuple[Scope, ...] = (),
+    writes: tuple[Scope, ...] = (),
+) -> View[P]:
+    """Says whose the view is, as the access matrix reads; a program of another house is asked in
+    exchange/access.py."""
+    said = cast(Any, view)
+    said.audience, said.carer_reads, said.carer_writes = audience, reads, writes
     return view
 
 
@@ -90,26 +100,63 @@ def person(view: View[P]) -> View[P]:
 
 
 def patient(view: View[P]) -> View[P]:
-    """The patient, or who speaks for them, about that record."""
+    """The patient, about their own record; no carer."""
+    return _at_home(view, (), ())
 
+
+def patient_or_carer(*reads: Scope, writes: Scope | None = None) -> Callable[[View[P]], View[P]]:
+    """The patient, and a carer with one of these scopes; to send something, with `writes` where it is named."""
+
+    def decorate(view: View[P]) -> View[P]:
+        return _at_home(view, reads, (writes,) if writes else reads)
+
+    return decorate
+
+
+def _at_home(view: View[P], reads: tuple[Scope, ...], writes: tuple[Scope, ...]) -> View[P]:
     @wraps(view)
     def guarded(request: PatientRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.speaks_for:
-            raise PermissionDenied
-        if opened_at(request) is not None:
-            return redirect("sign_on_needed")
-        own = at_home(request)
-        if own is None:
-            return _ask_for_whom(request)
-        request.patient = own
-        if request.user.working_memberships:
-            _leave_work(request.patient)
-        return view(request, *args, **kwargs)
+        is_sent = request.method not in SAFE
+        refusal = _refusal(request, writes if is_sent else reads, is_sent)
+        if refusal is not None:
+            return refusal
+        answer = view(request, *args, **kwargs)
+        if request.patient.carer is not None and answer.status_code < HTTPStatus.BAD_REQUEST:
+            _note(request, "did" if is_sent else "saw")
+        return answer
 
-    return named(guarded, Audience.PATIENT)
+    return named(guarded, Audience.PATIENT, reads, writes)
 
 
-def _ask_for_whom(request: PatientRequest) -> HttpResponseBase:
+def _refusal(
+    request: PatientRequest, scopes: tuple[Scope, ...], is_sent: bool
+) -> HttpResponse | None:
+    """None lets in, about `request.patient`. Raises PermissionDenied for those who are nobody's voice."""
+    if not request.user.speaks_for:
+        raise PermissionDenied
+    if opened_at(request) is not None:
+        return redirect("sign_on_needed")
+    own = at_home(request)
+    if own is None or (is_sent and not is_meant_for(request, own)):
+        return _ask_for_whom(request)
+    settle(request, own)
+    request.patient = own
+    if request.user.working_memberships:
+        _leave_work(own)
+    may = scope_of(own)
+    if own.carer is None or any(needed in may for needed in scopes):
+        return None
+    return render(request, "accounts/carer_may_not.html", {"patient": own}, status=403)
+
+
+def _note(request: PatientRequest, what: str) -> None:
+    """What a carer saw and did: a line of who looked, for the patient and the clinic. The table is one of the
+    app above."""
+    page = getattr(request.resolver_match, "url_name", "")
+    request.patient.accesses.create(user=request.user, page=f"{what}:{page}", at=timezone.now())
+
+
+def _ask_for_whom(request: PatientRequest) -> HttpResponse:
     """What was posted waits for the patient for whom it was meant."""
     page = reverse("choose_home")
     if request.method == "POST" and not keep(request):

@@ -63,6 +63,16 @@ class OurClinicForm(forms.Form):
         validators=[validate_zone],
         error_messages={"required": _("Give the time zone.")},
     )
+    legal_age = forms.IntegerField(
+        label=_("Legal age"),
+        min_value=12,
+        max_value=21,
+        help_text=_(
+            "On this birthday a parent's access ends by itself, and the patient is invited. Parents and you"
+            " are told 30 days before."
+        ),
+        error_messages={"required": _("Give the age in years.")},
+    )
     alert_email = forms.EmailField(
         label=_("Who is told first of a safety answer"),
         help_text=_("An address that is read at all hours. The message names no patient."),

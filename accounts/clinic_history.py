@@ -28,6 +28,7 @@ NAMED = {
     "alert_email": gettext_lazy("Told first of a safety answer"),
     "next_alert_email": gettext_lazy("Told if nobody takes it on"),
     "sign_on_roles": gettext_lazy("Have to come by the clinic's sign-on"),
+    "legal_age": gettext_lazy("Legal age"),
     "care_team_only": gettext_lazy("Clinicians see their own patients only"),
 }
 
@@ -65,12 +66,18 @@ def _what(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
         was, now = getattr(before, field), getattr(after, field)
         if field == "closed_on":
             was, now = _only(was, now), _only(now, was)
+        if field == "phone_weekdays":
+            was, now = _weekdays(was), _weekdays(now)
         if was != now:
             yield str(name), _said(was), _said(now)
 
 
 def _only(days: Iterable[date], others: Iterable[date]) -> list[date]:
     return sorted(set(days) - set(others))
+
+
+def _weekdays(numbers: Iterable[int]) -> list[str]:
+    return [str(WEEKDAYS_ABBR[number]) for number in numbers]
 
 
 def _said(value: Any) -> str:
@@ -86,4 +93,4 @@ def _said_one(value: Any) -> str:
         return date_format(value, "M j, Y")
     if isinstance(value, time):
         return time_format(value, "H:i")
-    return str(WEEKDAYS_ABBR[value]) if isinstance(value, int) else str(value)
+    return str(value)

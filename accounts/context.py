@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import session_limits
-from accounts.home import at_home, somebody_at_home
+from accounts.home import at_home, scope_of, somebody_at_home
 from accounts.models import User
 from accounts.workplace import workplace
+
+if TYPE_CHECKING:
+    from patients.models import Patient
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -19,10 +24,12 @@ def house(request: HttpRequest) -> dict[str, object]:
     lock = _lock(request, known) if known and work else None
     match = request.resolver_match
     is_own_page = hasattr(request, "patient")
+    home = at_home(request) if known else None
     return {
+        "scope": _scope(somebody_at_home(request)) if known else "",
         "membership": None if is_own_page else work,
         "patient_of_user": somebody_at_home(request) if known else None,
-        "home": at_home(request) if known else None,
+        "home": home,
         "speaks_for_several": known is not None and len(known.speaks_for) > 1,
         "work": work,
         "works_in_several": known is not None and len(known.working_memberships) > 1,
@@ -31,6 +38,14 @@ def house(request: HttpRequest) -> dict[str, object]:
         "here": request.path if match and not match.kwargs else "",
         "lock": lock,
     }
+
+
+def _scope(patient: Patient | None) -> str:
+    """What the reader may do on the patient's pages, in words that a template looks for: "own see log book"."""
+    if patient is None:
+        return ""
+    words = [each.name.lower() for each in scope_of(patient) if each.name]
+    return " ".join(words if patient.carer else ["own", *words])
 
 
 def _lock(request: HttpRequest, user: User) -> dict[str, object]:

@@ -1,7 +1,9 @@
-"""For whom somebody speaks at home: themselves, or one of several patients who share their address."""
+"""For whom somebody speaks at home: themselves, one of several patients who share their address, or one for
+whom they care."""
 
 from __future__ import annotations
 
+from enum import Flag, auto
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -13,6 +15,24 @@ if TYPE_CHECKING:
     from patients.models import Patient
 
 CHOSEN = "home"
+# The hidden field of each form on a patient's page that says whose page it is (templatetags/csrf_token).
+FOR = "for_whom"
+
+
+class Scope(Flag):
+    """What a carer may do: see the record, write the log and answer for the patient, arrange visits."""
+
+    SEE = auto()
+    LOG = auto()
+    BOOK = auto()
+
+
+EVERYTHING = Scope.SEE | Scope.LOG | Scope.BOOK
+
+
+def scope_of(patient: Patient) -> Scope:
+    """Of the one who speaks for this patient now."""
+    return patient.carer.scope if patient.carer else EVERYTHING
 
 
 def may_speak_for(request: HttpRequest) -> list[Patient]:
@@ -23,12 +43,14 @@ def may_speak_for(request: HttpRequest) -> list[Patient]:
 
 
 def at_home(request: HttpRequest) -> Patient | None:
-    """The patient of this session's pages. None for those who are no patients, and for those who speak
-    for several until they have chosen one."""
+    """The patient of this session's pages. None for those who are no patients, for those who speak for
+    several until they have chosen one, and where the one whom they had chosen is not theirs any more: the
+    next one is never slipped in under pages that are open still."""
     mine = may_speak_for(request)
-    if len(mine) < 2:
-        return mine[0] if mine else None
-    chosen = request.session.get(CHOSEN)
+    session = getattr(request, "session", {})  # a letter may be written without one
+    chosen = session.get(CHOSEN) if mine else None
+    if chosen is None and len(mine) == 1:
+        return mine[0]
     return next((patient for patient in mine if patient.pk == chosen), None)
 
 
@@ -38,8 +60,24 @@ def somebody_at_home(request: HttpRequest) -> Patient | None:
     return at_home(request) or next(iter(mine), None)
 
 
+def settle(request: HttpRequest, patient: Patient) -> None:
+    """The only one is chosen as well, once a session: if they are not the only one any more, or not theirs,
+    it is asked."""
+    if request.session.get(CHOSEN) != patient.pk:
+        request.session[CHOSEN] = patient.pk
+
+
 def speak_for(request: HttpRequest, patient: Patient) -> None:
     """From now on, in this session. Pages still open for another patient can save nothing any more: what
     was meant for one is not written down for the other."""
     request.session[CHOSEN] = patient.pk
     rotate_token(request)
+
+
+def is_meant_for(request: HttpRequest, patient: Patient) -> bool:
+    """Whether the form that was sent stood on a page of this patient's; one that says nothing is taken for
+    it only where there is nobody else."""
+    told = request.POST.get(FOR)
+    if told is None:
+        return request.user.is_authenticated and len(request.user.speaks_for) == 1
+    return told == str(patient.pk)

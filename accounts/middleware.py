@@ -101,13 +101,14 @@ class Person:
     def _language(self, request: HttpRequest, user: User | None) -> str:
         """The clinic works in English, patients read in their own language; before that it is the browser's.
 
-        A patient's from the record: the clinic sets it before there is an account.
+        A patient's from the record: the clinic sets it before there is an account. A carer has their own.
         """
         if user is None:
             return translation.get_language_from_request(request)
         if user.working_memberships:
             return settings.LANGUAGE_CODE
-        return spoken((somebody_at_home(request) or user).language)
+        home = somebody_at_home(request)
+        return spoken(home.language if home and not home.carer else user.language)
 
     def _zone(self, request: HttpRequest, user: User | None) -> ZoneInfo | None:
         """Staff see times in the time zone of their clinic, patients in their own."""

@@ -40,6 +40,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(clinic=membership.clinic_id)
 
 
+# Roles of invitations that lead to no work in a clinic.
+AT_HOME = ("patient", "carer")
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, membership: Membership) -> Self:
         """Invitations are made and read by the clinic's administrators."""
@@ -55,7 +59,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at=None, withdrawn_at=None)
 
     def for_work(self) -> Self:
-        return self.exclude(role="patient")
+        return self.exclude(role__in=AT_HOME)
 
 
 class SystemQuerySet(models.QuerySet["System"]):

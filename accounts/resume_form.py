@@ -36,7 +36,8 @@ SALT = "accounts.kept"
 
 def seal(patient: Patient) -> str:
     """The value of a form's hidden field `sealed`: who speaks, and for whom. Empty without an account."""
-    return signing.dumps([patient.user_id, patient.pk], salt=SALT) if patient.user_id else ""
+    speaker = patient.carer.user_id if patient.carer else patient.user_id
+    return signing.dumps([speaker, patient.pk], salt=SALT) if speaker else ""
 
 
 def keep(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from accounts.middleware import act_as
 from patients.imports.actions import read_chunks
 from patients.logs.actions import reminders
 from patients.models import ImportRun
+from patients.record.actions import legal_age
 from patients.review import daily_checks, sweep
 from patients.worklist.actions import assignment
 
@@ -30,6 +31,7 @@ def mark_trials_due() -> None:
 def look_over_records() -> None:
     with act_as(None, "task: look over records"):
         daily_checks.run_daily_checks(now=timezone.now())
+        legal_age.look_at_ages(now=timezone.now())
 
 
 @composed()

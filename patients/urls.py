@@ -10,6 +10,7 @@ ROOMS = (
     "safety_desk",
     "record",
     "care_team",
+    "carers",
     "review",
     "imports",
     "merging",

@@ -49,6 +49,7 @@ OF_TABLES = {
     "accounts.SignOnProvider": Data.WORK,
     "accounts.System": Data.WORK,
     "accounts.User": Data.PERSON,
+    "patients.Carer": Data.PERSON,
     "patients.ClinicProtocol": Data.WORK,
     "patients.Cover": Data.WORK,
     "patients.IdentityCheck": Data.PERSON,

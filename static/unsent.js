@@ -75,6 +75,11 @@
 
   // ---- sending: only the server's own word that this form is saved counts as sent
   const token = () => document.querySelector('input[name=csrfmiddlewaretoken]').value;
+  // Of this page, which is the patient's for whom it was kept: a form without a network does not say it.
+  const named = (fields) => {
+    const own = document.querySelector('input[name=for_whom]');
+    return own && !fields.some(([name]) => name === 'for_whom') ? [...fields, ['for_whom', own.value]] : fields;
+  };
   const asPage = (log, fields) => {
     const form = document.createElement('form');
     form.method = 'post';
@@ -97,7 +102,7 @@
     if (navigator.onLine === false) return;
     sending = true;
     try {
-      const fields = (await unlock(log)).filter(([name]) => name !== 'csrfmiddlewaretoken');
+      const fields = named((await unlock(log)).filter(([name]) => name !== 'csrfmiddlewaretoken'));
       const body = new URLSearchParams([...fields, ['csrfmiddlewaretoken', token()]]);
       const answer = await fetch(log.to, { method: 'POST', body, headers: { 'Spinecare-Script': 'yes' }, cache: 'no-store' });
       const isOurs = (answer.headers.get('Content-Type') || '').startsWith('application/json');

@@ -51,6 +51,7 @@ from scheduling.visits.actions.offer import offer as offer_action
 from tests.english import english_in
 from tests.exchange.conftest import EC, a_system, public
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, StaffFactory
+from tests.patients.carers.kept import EVERYTHING, a_carer
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme
 from tests.patients.safety_desk.stories import say_yes, settle
@@ -239,6 +240,18 @@ def through_fhir(maria, ada, now):
 
 
 @staged
+def helper(maria, now):
+    """Lucia, who may do everything for Maria."""
+    carer = a_carer(maria, now, name="Lucia Lopez", **EVERYTHING)
+    pages = ("carer", "end_carer", "send_carer_link")
+    own = ("my_carer", "end_my_carer", "send_my_carer_link")
+    return {
+        **{page: {"pk": maria.pk} for page in ("carers", "invite_carer")},
+        **{page: {"pk": carer.pk} for page in (*pages, *own)},
+    }
+
+
+@staged
 def merged(northside, maria, dr_kim, ada, now):
     """A second record of Maria's, which Ada has merged into the first."""
     other = PatientFactory(clinic=northside, by=dr_kim, name="M. Ortiz", joined=False)
@@ -291,6 +304,7 @@ def world(
     care_team,
     moving,
     through_fhir,
+    helper,
     now,
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
@@ -363,6 +377,7 @@ def world(
         **moving,
         "access_review": {"month": "2026-02"},
         **care_team,
+        **helper,
         **visits,
         **diary_run,
         **proof,

@@ -238,7 +238,7 @@ ACTIONS = {
     "log withdrawn": ({"SymptomLog"}, lambda m, by, now: withdraw_log(log=m.log, now=now)),
     "activities": ({"OwnActivity"}, lambda m, by, now: choose_activities(episode=m.episode, wordings=["Swim"], now=now)),
     "forget answers": ({"AnswerDraft"}, lambda m, by, now: forget_answers(patient=m.patient, form="peg")),
-    "contact": ({"Patient"}, lambda m, by, now: my_data.change_contact(patient=m.patient, phone="555-0199", reach="phone")),
+    "contact": ({"Patient"}, lambda m, by, now: my_data.change_contact(patient=m.patient, phone="555-0199", reach="phone", shown_as="first")),
     "hour": ({"Patient"}, lambda m, by, now: reminders.set_reminder_hour(patient=m.patient, hour=7, now=now)),
     "pause": ({"Patient"}, lambda m, by, now: reminders.pause_reminders(patient=m.patient, days=7, now=now)),
     "closure withdrawn": ({"ClosureRequest"}, lambda m, by, now: my_data.withdraw_closure(request=m.closure, now=now)),

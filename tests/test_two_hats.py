@@ -46,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 # What a URL with a key is about: the row of `a_record` of this name.
 ABOUT = {
     "invited": "correct_invitation renew_invitation withdraw_invitation",
-    "patient": "person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician phone_log risk_facts offer_transfer find_time_for join_waitlist offer_choice_to",
+    "patient": "carers invite_carer person withdraw_link new_way_in withdraw_registration send_new_link record start_care care_team own_team timeline note_call tell_clinician phone_log risk_facts offer_transfer find_time_for join_waitlist offer_choice_to",
     "log": "log_saved log_change log_undo log_restore",
     "flag": "flag worklist_beside explain acknowledge snooze decide flag_row next_flag give_back assign wake discuss"
     " stop_discussing safety_case take_case note_safety_call safety_outcome",
@@ -59,6 +59,7 @@ ABOUT = {
     "intake": "intake_review",
     "question": "visit_question_discussed",
     "closure": "settle_closure",
+    "carer": "carer end_carer send_carer_link my_carer end_my_carer send_my_carer_link",
     "member": "leave_team leave_own_team",
     "cover": "end_cover end_cover_for",
     "colleague": "member change_role end_membership let_return forget_second_step end_sign_on_link",
@@ -105,7 +106,16 @@ REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
 OF_ONESELF = {"choose_home"}
-OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "room", "day_off", "visit_type", "system"}
+OF_THE_CLINIC = {
+    "invited",
+    "cover",
+    "colleague",
+    "hours",
+    "room",
+    "day_off",
+    "visit_type",
+    "system",
+}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC

@@ -57,6 +57,7 @@ from tests.factories import (
     TrialFactory,
     set_up_second_factor,
 )
+from tests.patients.carers.kept import EVERYTHING, a_carer
 from tests.patients.reassessment.room import finished
 from tests.patients.record_data import a_programme, an_image
 from tests.patients.safety_desk.stories import newest, say_yes, settle
@@ -114,6 +115,7 @@ def a_record(at, name, asked):
     of.merge = merge_patients(kept=patient, other=double, by=at.administrator, now=NOW)
     _decided(of, by)
     _cared_for(of, by)
+    of.carer = a_carer(patient, NOW, name="Lucia Lopez", **EVERYTHING)
     _visits(of, by)
     upload = ContentFile(b"date,pain\n2026-02-01,4\n", name="diary.csv")
     of.run = upload_import(patient=patient, upload=upload, by=at.administrator, now=NOW)
@@ -201,11 +203,14 @@ class Browser:
             self.client.post(reverse("change_clinic"), {"membership": at.pk})
         if home is not None:
             self.client.post(reverse("choose_home"), {"patient": home.pk})
+        self.for_whom = {"for_whom": home.pk} if home is not None else {}
         self.cookies = self.client.cookies.copy()
 
     def knock(self, url, kwargs, method, data=None):
         """The answer, with everything that it changed taken back."""
         self.client.cookies = self.cookies.copy()
+        if method == "post":
+            data = self.for_whom | (data or {})
         with transaction.atomic():
             answer = getattr(self.client, method)(reverse(url, kwargs=kwargs), data)
             said = answer.getvalue() if answer.streaming else answer.content

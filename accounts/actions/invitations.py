@@ -34,7 +34,7 @@ def renew_invitation(
         setattr(held, name, value.lower() if name == "email" else value)
     if was == (held.email, held.name, held.role) and held.sent_at > now - SAME_FORM:
         return None
-    if held.role != Invitation.Role.PATIENT and works_here(held.clinic, held.email):
+    if held.is_for_work and works_here(held.clinic, held.email):
         raise WorksHereAlready
     token, language = new_token(), _language(held)
     held.token_digest, held.expires_at = digest(token), now + VALID_FOR

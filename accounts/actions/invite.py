@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.actions.notices import post_notice
 from accounts.actions.twice import SAME_FORM
 from accounts.models import Clinic, Invitation, Membership, Notice, User
+from accounts.queries import AT_HOME
 
 VALID_FOR = timedelta(days=14)
 
@@ -79,7 +80,7 @@ def _sent_before(
 ) -> Invitation | None:
     """Colleagues only: two patients may have one name and one address, and each has an invitation.
     Raises WorksHereAlready."""
-    if asked["role"] == Invitation.Role.PATIENT:
+    if asked["role"] in AT_HOME:
         return None
     Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     if works_here(clinic, asked["email"]):
@@ -112,8 +113,8 @@ def find_by_link(*, token: str) -> Invitation | None:
 def accept_invitation(*, invitation: Invitation, now: datetime) -> User:
     """Make the account, or find it by its e-mail, and the membership. Raises InvitationGone.
 
-    The link came by e-mail, so holding it proves the address. Patients get no membership: their
-    record is bound to the account by `patients.record.actions.register.join`.
+    The link came by e-mail, so holding it proves the address. Patients and carers get no
+    membership: the record is bound to the account by `patients.record.actions.register.join`.
     """
     # By the token as well: what was sent to a mistyped address must not open the corrected one's account.
     same = {"pk": invitation.pk, "token_digest": invitation.token_digest}
@@ -121,7 +122,7 @@ def accept_invitation(*, invitation: Invitation, now: datetime) -> User:
     if held is None:
         raise InvitationGone
     user = _person(held, now)
-    if held.role != Invitation.Role.PATIENT and not works_here(held.clinic, user.email):
+    if held.is_for_work and not works_here(held.clinic, user.email):
         Membership.objects.create(user=user, clinic=held.clinic, role=held.role, started_at=now)
     Invitation.objects.filter(pk=held.pk).update(accepted_at=now, accepted_by=user)
     return user

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.languages import spoken
@@ -150,6 +151,9 @@ def _send(notice: Notice, now: datetime) -> None:
         context = {"clinic": notice.clinic, "link": _address(notice.path), "off_link": off_link}
         body = render_to_string(f"notices/{notice.kind}.txt", context)
         subject, _, text = body.partition("\n")
+        if notice.whom:
+            subject = f"{subject} ({notice.whom})"
+            text = gettext("This is for %(whom)s.") % {"whom": notice.whom} + f"\n{text}"
         enclosed = enclosures(notice, now)
     headers = _one_click_off(off_link) if off_link else {}
     headers["Message-ID"] = message_id(notice)

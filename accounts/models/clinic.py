@@ -72,6 +72,11 @@ class Clinic(models.Model):
     next_alert_email = models.EmailField(
         blank=True, help_text="Who is told when nobody took on an urgent flag in time."
     )
+    legal_age = models.PositiveSmallIntegerField(
+        default=18,
+        db_default=18,
+        help_text="From this birthday on a patient decides alone: a parent's access has ended.",
+    )
     care_team_only = models.BooleanField(
         default=False, help_text="Clinicians see only the patients whose care team they belong to."
     )
@@ -96,6 +101,9 @@ class Clinic(models.Model):
             models.CheckConstraint(
                 condition=Q(phone_weekdays__contained_by=list(range(WEEK))),
                 name="clinic_phone_weekdays_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_age__range=(12, 21)), name="clinic_legal_age_of_young_people"
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__len__lte=MOST_CLOSED_DAYS), name="clinic_closed_on_few_days"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import InvitationQuerySet
+from accounts.queries import AT_HOME, InvitationQuerySet
 
 
 def pair(step: str) -> models.CheckConstraint:
@@ -25,6 +25,7 @@ class Invitation(models.Model):
 
     class Role(models.TextChoices):
         PATIENT = "patient", _("Patient")
+        CARER = "carer", _("Carer")
         CLINICIAN = "clinician", _("Clinician")
         SCHEDULER = "scheduler", _("Scheduler")
         ADMINISTRATOR = "administrator", _("Administrator")
@@ -64,7 +65,9 @@ class Invitation(models.Model):
                 name="invitation_accepted_or_withdrawn",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["patient", "clinician", "scheduler", "administrator"]),
+                condition=Q(
+                    role__in=["patient", "carer", "clinician", "scheduler", "administrator"]
+                ),
                 name="invitation_role_known",
             ),
         ]
@@ -76,3 +79,8 @@ class Invitation(models.Model):
     def sent_at(self) -> datetime:
         """When the link that counts was sent."""
         return self.renewed_at or self.invited_at
+
+    @property
+    def is_for_work(self) -> bool:
+        """Else for oneself, or for somebody for whom one cares."""
+        return self.role not in AT_HOME

@@ -26,6 +26,7 @@ class JobFailure(models.Model):
         IMPORTS = "imports"  # a run
         RETURN_FLAGS = "return_flags"  # a flag
         NEXT_CONTACT = "next_contact"  # a finding
+        LEGAL_AGE = "legal_age"  # a patient
 
     job = models.CharField(max_length=30, choices=Job)
     row = models.BigIntegerField(help_text="The key of what the job was about.")
@@ -41,7 +42,7 @@ class JobFailure(models.Model):
             one_of(
                 "failure",
                 "job",
-                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail imports return_flags next_contact",
+                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail imports return_flags next_contact legal_age",
             ),
             models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row"),
         ]

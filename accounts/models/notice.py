@@ -27,6 +27,8 @@ class Notice(models.Model):
         VISIT_REMINDER = "visit_reminder"
         WAITLIST_OFFER = "waitlist_offer"
         TRANSFER = "transfer"
+        OF_AGE_SOON = "of_age_soon"  # to a parent
+        OF_AGE_CLINIC = "of_age_clinic"  # to the clinic's administrators
 
     class Failure(models.TextChoices):
         REFUSED = "refused", _("The address was refused")
@@ -37,6 +39,12 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="notices")
     email = models.EmailField()
+    whom = models.CharField(
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text="A first name or initials, as the patient chose, where several share the address.",
+    )
     language = models.CharField(max_length=5, choices=languages, default="en")
     path = models.CharField(
         max_length=200, help_text="Where the link leads; signing in comes first."
@@ -76,7 +84,7 @@ class Notice(models.Model):
             one_of(
                 "notice",
                 "kind",
-                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder waitlist_offer transfer",
+                "invitation urgent_flag visit_booked visit_offered visit_cancelled message_waiting log_reminder visit_reminder waitlist_offer transfer of_age_soon of_age_clinic",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(given_up_at=None), name="notice_sent_or_given_up"

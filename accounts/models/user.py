@@ -7,6 +7,7 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.composed import composed
@@ -46,6 +47,8 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     # Whether there is a membership to be read; accounts.backends knows it beforehand.
     works = True
+    # Whether they care for somebody; the same.
+    cares = True
 
     objects = UserManager()
 
@@ -80,9 +83,15 @@ class User(AbstractBaseUser):
 
     @cached_property
     def speaks_for(self) -> list[Patient]:
-        """The patients whose pages these are: oneself, or several who share an address, by name; read
-        once a request (accounts.backends)."""
-        return list(self.patients.select_related("clinic").order_by("name_key", "pk"))
+        """The patients whose pages these are: oneself, or several who share an address, by name; then those
+        for whom one cares (`patient.carer`). Read once a request (accounts.backends)."""
+        own = self.patients.select_related("clinic").order_by("name_key", "pk")
+        return [*own, *self.cared_for]
+
+    @property
+    def cared_for(self) -> list[Patient]:
+        """Now, each with the `carer` row that says what one may do."""
+        return self.caring.patients_of(timezone.now()) if self.cares else []
 
     @property
     def first_clinic(self) -> Clinic | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic, Membership
@@ -33,6 +34,7 @@ PAGES: dict[str, str | Promise] = {
     "new_way_in": _("Your account, to give you a new way to sign in"),
     "find_time": _("Your contact details, to find a time for a visit"),
 }
+OTHER = _("A page of your record")
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,15 @@ def accesses(rows: Iterable[AccessLog], clinic: Clinic) -> list[RecordAccess]:
     return [
         RecordAccess(
             name=line.who,
-            role=roles.get(line.user_id, "") if line.user_id else "",
-            page=PAGES.get(line.page, _("A page of your record")),
+            role=_role(line, roles),
+            page=_("Your pages, as your carer") if line.by_carer else PAGES.get(line.page, OTHER),
             at=line.at,
         )
         for line in lines
     ]
+
+
+def _role(line: AccessLog, roles: dict[int, str]) -> str:
+    if line.by_carer:
+        return gettext("Carer")
+    return roles.get(line.user_id, "") if line.user_id else ""

@@ -18,6 +18,7 @@ from patients.models import Patient, PatientMerge, RiskFactAnswer
 # Where `kept` has the like already, the row of `other` stays there: by what two rows are alike.
 STAY_WHERE_TWICE = {
     "patients.CareTeamMember": ("membership",),
+    "patients.Carer": ("user",),
     "patients.AnswerDraft": ("form",),
     "patients.RiskFactAnswer": ("key",),
 }
@@ -115,6 +116,8 @@ def _has_the_like(model: type[Model], column: str, kept: Patient, alike: tuple[s
     theirs = model._base_manager.filter(**{column: kept})
     if model._meta.label == "patients.CareTeamMember":
         theirs = theirs.filter(until=None)
+    if model._meta.label == "patients.Carer":
+        theirs = theirs.filter(ended_at=None, user__isnull=False)
     return Q(**{f"{by}__in": theirs.values(by)})
 
 
@@ -128,14 +131,16 @@ def undo_merge(*, merge: PatientMerge, by: User, now: datetime) -> None:
     merged = {row.pk: row.merged_into_id for row in pair.order_by("pk")}
     if not held.can_be_undone(now) or merged[held.kept_id] is not None:
         raise TooLate
+    # First, or the rows would be led back to the record that went on (patients/models/follow_merge.py).
+    Patient.objects.filter(pk=held.other_id).update(merged_into=None)
     for model, column in movable():
         keys = held.moved.get(model._meta.label, [])
         rows = model._base_manager.filter(pk__in=keys, **{column: held.kept_id})
         rows.update(**{column: held.other_id})
     if held.account_moved:
         Patient.objects.filter(pk=held.kept_id, user=held.user).update(user=None)
-    back = {"user": held.user} if held.user else {}
-    Patient.objects.filter(pk=held.other_id).update(merged_into=None, **back)
+    if held.user:
+        Patient.objects.filter(pk=held.other_id).update(user=held.user)
     if held.invitation is not None:
         withdrawn = Invitation.objects.filter(pk=held.invitation.pk, withdrawn_at=held.merged_at)
         withdrawn.update(withdrawn_at=None, withdrawn_by=None)

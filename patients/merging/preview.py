@@ -21,6 +21,7 @@ NAMED: dict[str, str | Promise] = {
     "patients.CareTeamMember": _("Places on the care team"),
     "patients.ClosureRequest": _("Requests to close the account"),
     "patients.ImportRun": _("Imported diaries"),
+    "patients.Carer": _("Carers"),
     "patients.AnswerDraft": _("Answers that were not sent yet"),
     "patients.RiskFactAnswer": _("Answers about what stands for years"),
     "scheduling.Consultation": _("Visits and times that are held"),

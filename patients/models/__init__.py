@@ -1,5 +1,6 @@
 from patients.models.access import AccessLog, AccessReview
 from patients.models.care_team import BreakGlass, CareTeamMember, Cover
+from patients.models.carer import Carer
 from patients.models.closure import ClosureRequest
 from patients.models.decision import Decision, VisitRequest
 from patients.models.decision_kinds import TRAITS
@@ -45,6 +46,7 @@ __all__ = [
     "AnswerDraft",
     "BreakGlass",
     "CareTeamMember",
+    "Carer",
     "ClinicProtocol",
     "ClosureRequest",
     "Cover",

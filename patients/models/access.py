@@ -11,7 +11,9 @@ from patients.queries.team import AccessReviewQuerySet
 
 class AccessLog(models.Model):
     """Who opened whose record, when, on which page: a person, or a program of another house that read it
-    through FHIR. Append-only; the patient may read it."""
+    through FHIR. Append-only; the patient may read it.
+
+    Of a carer the page says what it was: "saw:progress", "did:log" (accounts/access.py)."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="accesses")
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -43,6 +45,10 @@ class AccessLog(models.Model):
     def who(self) -> str:
         """The name of the person, or of the program."""
         return str(self.user or self.system)
+
+    @property
+    def by_carer(self) -> bool:
+        return ":" in self.page
 
 
 class AccessReview(models.Model):

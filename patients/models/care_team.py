@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from patients.bounds import PLANNED, instants
+from patients.models.follow_merge import follows_merge
 from patients.queries.team import BreakGlassQuerySet, CareTeamQuerySet, CoverQuerySet
 
 
@@ -24,6 +25,7 @@ class CareTeamMember(models.Model):
     objects = CareTeamQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "membership"],

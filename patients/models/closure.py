@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.models.follow_merge import follows_merge
 from patients.queries.records import ClosureRequestQuerySet
 
 
@@ -28,6 +29,7 @@ class ClosureRequest(models.Model):
     objects = ClosureRequestQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient"],

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.known import json_object
+from patients.models.follow_merge import follows_merge
 from patients.queries.records import AnswerDraftQuerySet
 
 
@@ -21,6 +22,7 @@ class AnswerDraft(models.Model):
     objects = AnswerDraftQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             *json_object("draft", "answers"),
             models.UniqueConstraint(fields=["patient", "form"], name="one_draft_of_a_form"),

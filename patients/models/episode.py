@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.known import one_of
 from patients.bounds import HAPPENED, PLANNED, days
+from patients.models.follow_merge import follows_merge
 from patients.queries.records import EpisodeQuerySet, RecordQuerySet
 
 MOST_WEEKS = 1040
@@ -42,6 +43,7 @@ class Episode(models.Model):
     objects = EpisodeQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(onset_on__lte=F("opened_on")), name="episode_onset_before_opening"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.known import json_list, json_object, one_of
 from patients.diary_file import FilePlace, Header, Preview, Tally
+from patients.models.follow_merge import follows_merge
 from patients.queries.records import ImportBadLineQuerySet, ImportRunQuerySet
 
 # A worker that lives looks at every file many times within this.
@@ -85,6 +86,7 @@ class ImportRun(models.Model):
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             one_of(
                 "import",

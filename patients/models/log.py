@@ -32,6 +32,7 @@ class SymptomLog(models.Model):
 
     class Source(models.TextChoices):
         PATIENT = "patient", _("By the patient")
+        CARER = "carer", _("Entered by a carer")
         STAFF = "staff", _("Written down by the clinic, on the phone")
         IMPORT = "import", _("Imported")
 
@@ -76,7 +77,7 @@ class SymptomLog(models.Model):
         constraints = [
             one_of("log", "programme", "done some none rest", blank=True),
             one_of("log", "medicine", "planned extra none", blank=True),
-            one_of("log", "source", "patient staff import"),
+            one_of("log", "source", "patient carer staff import"),
             # Of this complaint: what another patient's form was called stands in nobody's way.
             models.UniqueConstraint(fields=["submission_id", "episode"], name="one_log_per_form"),
             *(

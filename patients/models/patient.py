@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from patients.finding.folded import FoldedName, FoldedNumber, PhoneDigits, kept
 from patients.queries.records import ClinicProtocolQuerySet, PatientQuerySet, ShadowModeQuerySet
 
 if TYPE_CHECKING:
+    from patients.models.carer import Carer
     from patients.models.episode import Episode
 
 
@@ -33,6 +35,11 @@ class Patient(models.Model):
     class Reach(models.TextChoices):
         PHONE = "phone", _("By phone")
         EMAIL = "email", _("By e-mail")
+
+    class ShownAs(models.TextChoices):
+        NOBODY = "nobody", _("Say nothing")
+        INITIALS = "initials", _("My initials")
+        FIRST = "first", _("My first name")
 
     clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="patients")
     user = models.ForeignKey(
@@ -68,6 +75,13 @@ class Patient(models.Model):
     reminders_snoozed_until = models.DateField(
         null=True, blank=True, help_text="The first of the patient's days with reminders again."
     )
+    shown_as = models.CharField(
+        max_length=8,
+        choices=ShownAs,
+        default=ShownAs.NOBODY,
+        db_default="nobody",
+        help_text="How e-mails say for whom they are, where several share an address.",
+    )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(
@@ -89,6 +103,7 @@ class Patient(models.Model):
     number_key = kept(FoldedNumber("number"))
     phone_key = kept(PhoneDigits("phone"))
 
+    carer: Carer | None = None  # through whom it is read on this request
     in_care: list[Episode]  # their open complaints, once a page of theirs has read them
 
     objects = PatientQuerySet.as_manager()
@@ -107,6 +122,7 @@ class Patient(models.Model):
                 & ~Q(withdrawn_reason=""),
                 name="patient_withdrawn_whole",
             ),
+            one_of("patient", "shown_as", "nobody initials first"),
             models.CheckConstraint(condition=~Q(number_key=""), name="patient_has_number"),
             models.CheckConstraint(
                 condition=Q(reach__in=["", "phone", "email"]), name="patient_reach_known"
@@ -145,6 +161,15 @@ class Patient(models.Model):
         """Where e-mail goes: the account's address, which its owner may change, once there is one."""
         return self.user.email if self.user else self.email
 
+    @property
+    def mail_name(self) -> str:
+        """What an e-mail calls them by, as they chose: "R. D.", "Rosa", or nothing."""
+        names = self.name.split()
+        if self.shown_as == self.ShownAs.FIRST:
+            return names[0]
+        initials = [f"{name[0].upper()}." for name in (names[:1] + names[1:][-1:])]
+        return " ".join(initials) if self.shown_as == self.ShownAs.INITIALS else ""
+
     def local_date(self, instant: datetime) -> date:
         """The patient's own calendar day at that instant."""
         return instant.astimezone(self.zone).date()
@@ -152,6 +177,19 @@ class Patient(models.Model):
     def clinic_date(self, instant: datetime) -> date:
         """The clinic's calendar day, in which windows, checks and deadlines are counted."""
         return instant.astimezone(self.clinic.zone).date()
+
+    def is_of_age(self, now: datetime) -> bool:
+        """In the clinic's calendar, by the age that it has set."""
+        return self.clinic_date(now) >= self.of_age_on
+
+    @property
+    def of_age_on(self) -> date:
+        """The birthday; the first of March for those born on a 29 February."""
+        year = self.birth_date.year + self.clinic.legal_age
+        is_leap_day = (self.birth_date.month, self.birth_date.day) == (2, 29)
+        if is_leap_day and not isleap(year):
+            return date(year, 3, 1)
+        return self.birth_date.replace(year=year)
 
     def age(self, today: date) -> int:
         had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 
+from patients.models.follow_merge import follows_merge
 from patients.queries.safety import RiskFactQuerySet
 
 
@@ -21,6 +22,7 @@ class RiskFactAnswer(models.Model):
     objects = RiskFactQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(fields=["patient", "key"], name="one_answer_to_a_risk_fact")
         ]

@@ -1,7 +1,8 @@
 """Whose rows somebody may see: the one place that decides (docs/adr/0011).
 
 Rows are seen through one hat: a membership (a staff view, of its clinic, in its role), a patient (the
-patient's own pages) or a system (FHIR, of the clinic that let it in). A user may have several hats, and as a mere user sees nothing.
+patient's own pages, which a carer opens within a scope: accounts/access.py) or a system (FHIR, of the clinic
+that let it in). A user may have several hats, and as a mere user sees nothing.
 """
 
 from __future__ import annotations
@@ -67,14 +68,16 @@ def visible_rows(
     """The rows that this viewer sees; `path` leads from the row to its patient ("" is the patient).
 
     Staff: their clinic's, in one of these roles (in any when none is named), without their own as a
-    patient. Patients: their own, where `own` says that they may read this kind. Systems: the clinic's, of
-    the kinds that patients may read. Raises TypeError for a user.
+    patient. Patients: their own, where `own` says that they may read this kind; none through a carer whose
+    access has ended. Systems: the clinic's, of the kinds that patients may read. Raises TypeError for a user.
     """
     if isinstance(viewer, Membership):
         return _of_staff(viewer, path, roles)
     if isinstance(viewer, System):
         return Q(**{f"{path}__clinic" if path else "clinic": viewer.clinic_id}) if own else NO_ROWS
     must_be_patient(viewer)
+    if viewer.carer is not None and not viewer.carer.is_current(timezone.now()):
+        return NO_ROWS
     return Q(**{path or "pk": viewer.pk}) if own else NO_ROWS
 
 

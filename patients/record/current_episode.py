@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.access import PatientRequest
 from accounts.composed import composed
+from accounts.home import Scope
 from patients.models import Episode, FunctionScore, Patient, SymptomLog
 
 P = ParamSpec("P")
@@ -64,12 +65,15 @@ def device_name(patient: Patient) -> str:
     return salted_hmac("patients.device", str(patient.pk)).hexdigest()[:20]
 
 
-def own_log(request: PatientRequest, pk: int) -> SymptomLog:
-    """One of the patient's own logs; anybody else's does not exist (404)."""
+def own_log(request: PatientRequest, pk: int, *, to_change: bool = False) -> SymptomLog:
+    """One of the patient's own logs; anybody else's does not exist (404). A carer changes what they entered
+    themselves, and reads no other where they may not see the record."""
     patient = request.patient
     mine = SymptomLog.objects.visible_to(request.patient).filter(episode__patient=patient)
-    log = get_object_or_404(mine.select_related("episode__patient__clinic"), pk=pk)
-    request.patient = log.episode.patient
+    if patient.carer is not None and (to_change or Scope.SEE not in patient.carer.scope):
+        mine = mine.filter(entered_by=request.user)
+    log = get_object_or_404(mine.select_related("episode"), pk=pk)
+    log.episode.patient = patient
     return log
 
 
@@ -77,9 +81,8 @@ def own_score(request: PatientRequest, pk: int) -> FunctionScore:
     """One of the patient's own answered questionnaires."""
     patient = request.patient
     mine = FunctionScore.objects.visible_to(request.patient).filter(episode__patient=patient)
-    rows = mine.select_related("episode__patient__clinic", "instrument")
-    score = get_object_or_404(rows, pk=pk)
-    request.patient = score.episode.patient
+    score = get_object_or_404(mine.select_related("episode", "instrument"), pk=pk)
+    score.episode.patient = patient
     return score
 
 

@@ -78,11 +78,11 @@ def span(clinic: Clinic, first: date, last: date) -> tuple[datetime, datetime]:
 
 
 def looks_of(at: Membership, month: date) -> Iterator[Look]:
-    """All of a month by people, in the order of time; one query, read in portions. What a program read is on
-    the list, and asks for no reason."""
+    """All of a month by people at work, in the order of time; one query, read in portions. What a program read
+    is on the list, and asks for no reason; a carer has the patient's name, and may sit up at night."""
     begin, end = span(at.clinic, month, last_of(month))
     by_people = AccessLog.objects.visible_to(at).between(begin, end).exclude(user=None)
-    rows: Any = by_people.order_by("at", "pk")
+    rows: Any = by_people.exclude(page__contains=":").order_by("at", "pk")
     columns = (
         "at", "user_id", "user__name", "patient_id", "patient__name", "patient__number", "page",
         "patient__user_id",
@@ -99,4 +99,4 @@ def last_of(month: date) -> date:
 
 
 def opened(page: str) -> str:
-    return str(OPENED.get(page, page))
+    return str(OPENED.get(page) or (_("As a carer") if ":" in page else page))

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.known import one_of
+from patients.models.follow_merge import follows_merge
 from scheduling.queries import CallQuerySet
 
 
@@ -42,6 +43,7 @@ class Call(models.Model):
     objects = CallQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome__in=["reached", "no_answer", "left_message", "declined"]),

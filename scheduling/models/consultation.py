@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.known import one_of
 from patients.bounds import PLANNED, days, instants, period
+from patients.models.follow_merge import follows_merge
 from patients.models.trial import same
 from scheduling.queries import (
     ARRIVED,
@@ -151,6 +152,7 @@ class Consultation(models.Model):
     objects = ConsultationQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             one_of(
                 "visit",

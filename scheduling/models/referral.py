@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.bounds import PLANNED, days
+from patients.models.follow_merge import follows_merge
 from scheduling.models.visit_type import VisitType
 from scheduling.queries import ReferralQuerySet
 from scheduling.rules.authorisation import WARN_DAYS
@@ -57,6 +58,7 @@ class Referral(models.Model):
     objects = ReferralQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient"],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.known import one_of
 from patients.bounds import PLANNED, days, instants
+from patients.models.follow_merge import follows_merge
 from scheduling.queries import WaitlistEntryQuerySet, WaitlistOfferQuerySet
 
 EVERY_DAY = list(range(7))
@@ -65,6 +66,7 @@ class WaitlistEntry(models.Model):
     objects = WaitlistEntryQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "visit_type"],

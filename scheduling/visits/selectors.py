@@ -8,13 +8,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patients.models import Carer
 from scheduling.models import Consultation
 
 State = Consultation.State
@@ -51,8 +52,15 @@ def steps_of(visit: Consultation) -> list[Step]:
 
 def _events(visit: Consultation) -> Any:
     people = (*(f"{step}_by" for step in STEPS), "held_by", "undone_by")
-    names = {f"{who}_name": Coalesce(f"{who}__name", Value("")) for who in people}
+    names = {f"{who}_name": _named(who, visit.patient_id) for who in people}
     return visit.events.annotate(**names).order_by("pgh_id")  # type: ignore[attr-defined]
+
+
+def _named(who: str, patient: int) -> Concat:
+    """ "Lucia Delgado, carer" where they acted for this patient as one."""
+    caring = Carer.objects.filter(patient=patient, user=OuterRef(who))
+    role = Case(When(Exists(caring), then=Value(_(", carer"))), default=Value(""))
+    return Concat(Coalesce(f"{who}__name", Value("")), role)
 
 
 def _first(event: Any) -> Step:

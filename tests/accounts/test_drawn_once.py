@@ -13,7 +13,7 @@ from patients.models import Patient
 pytestmark = pytest.mark.django_db
 
 # Words from short lists; a clinic's number is printed at its door. Nothing of a person may be added.
-NAMED = {"role", "is_own", "here", "is_locked", "clinic_phone"}
+NAMED = {"role", "is_own", "scope", "here", "is_locked", "clinic_phone"}
 TAG = re.compile(r"{% drawn_once(.*?)%}")
 
 

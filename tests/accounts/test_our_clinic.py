@@ -33,6 +33,7 @@ def filled(clinic, **changed):
         "phone_weekdays": [str(day) for day in clinic.phone_weekdays],
         "phone_opens": f"{clinic.phone_opens:%H:%M}", "phone_closes": f"{clinic.phone_closes:%H:%M}",
         "time_zone": clinic.time_zone, "alert_email": clinic.alert_email, "next_alert_email": clinic.next_alert_email,
+        "legal_age": str(clinic.legal_age),
     }  # fmt: skip
     return {f"initial-{name}": value for name, value in shown.items()} | shown | changed
 

@@ -12,11 +12,12 @@ from patients.flags.actions import request_review
 from patients.models import CareTeamMember, Cover, Flag
 from patients.worklist.actions.assignment import assign
 from scheduling import slots
-from scheduling.models import Availability, Consultation
+from scheduling.models import Availability, Consultation, VisitType
 from scheduling.visits.actions.book import book
 from scheduling.visits.actions.locks import SlotTaken
 from tests.factories import StaffFactory
 from tests.scheduling.conftest import TUESDAY, ask_for_visit, found_slot, new_york
+from tests.scheduling.visit_types.kinds import a_visit_type
 
 pytestmark = pytest.mark.django_db
 KINDS = ("care_team", "cover", "safety_contact", "flags", "visits")
@@ -239,3 +240,23 @@ def test_a_request_still_finds_times_with_others(office, busy, lee, episode, dr_
     leave(office, busy, to_all(lee))
     wanted = ask_for_visit(episode, by=dr_kim, now=now)
     assert {slot.clinician for slot in slots.best_for(wanted, now=now)} == {lee.pk}
+
+
+class TestVisitTypes:
+    """A visit type names who holds it by their membership."""
+
+    def test_the_others_who_are_named_go_on_without_her(self, office, kim, wu, northside):
+        both = a_visit_type(northside, credentials=[], people=[kim.pk, wu.pk])
+        lettered = a_visit_type(northside, name="Talk", people=[kim.pk])
+        assert leave(office, kim, {}).status_code == 302
+        assert VisitType.objects.get(pk=both.pk).people == [wu.pk]
+        assert VisitType.objects.get(pk=lettered.pk).people == []
+
+    def test_one_that_only_she_may_hold_is_handed_over(self, office, kim, wu, northside):
+        own = a_visit_type(northside, credentials=[], people=[kim.pk])
+        assert leave(office, kim, {}).status_code == 422
+        assert VisitType.objects.get(pk=own.pk).people == [kim.pk]
+        page = office.get(reverse("end_membership", args=[kim.pk])).content.decode()
+        assert "Is the only one for 1 visit type" in page
+        assert leave(office, kim, {"to_visit_types": wu.pk}).status_code == 302
+        assert VisitType.objects.get(pk=own.pk).people == [wu.pk]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.pace import never_held_back
 from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
@@ -30,7 +31,7 @@ def own_intake(request: PatientRequest) -> Intake | None:
     return found.select_related("episode__patient__clinic").first()
 
 
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_safe
 def intake(request: PatientRequest) -> HttpResponse:
     """Continue the intake: the first open page, the check, or what happens next."""
@@ -53,7 +54,7 @@ def _stopped(request: PatientRequest, found: Intake) -> HttpResponse:
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 def intake_page(request: PatientRequest, key: str) -> HttpResponse:
     if key not in KEYS:
@@ -137,7 +138,7 @@ def _next(request: PatientRequest, page: Page) -> tuple[str, ...]:
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 def intake_check(request: PatientRequest) -> HttpResponse:
     """Every answer with a way to change it; then it is sent, once."""
@@ -164,7 +165,7 @@ def _send(
     return redirect("intake_sent")
 
 
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_safe
 def intake_sent(request: PatientRequest) -> HttpResponse:
     found = own_intake(request)

@@ -120,6 +120,9 @@ def _save(log: SymptomLog, today: date, due_at: datetime | None) -> Logged:
 
 
 def _source(episode: Episode, by: User) -> str:
+    """By a carer where they came in as one, also if they have an account in the patient's name."""
+    if episode.patient.carer is not None:
+        return SymptomLog.Source.CARER
     own = episode.patient.user_id == by.pk
     return SymptomLog.Source.PATIENT if own else SymptomLog.Source.STAFF
 

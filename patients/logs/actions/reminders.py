@@ -91,6 +91,7 @@ def _message(patient: Patient, day: date, now: datetime) -> Notice:
         key=f"log-reminder:{patient.pk}:{day}",
         clinic=patient.clinic,
         email=cast(User, patient.user).email,
+        whom=patient.mail_name,
         language=patient.language,
         path=reverse("log"),
         off_path=reverse("reminders_off", args=[off_token(patient)]),

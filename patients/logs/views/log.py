@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
 from accounts.composed import composed
+from accounts.home import Scope, scope_of
 from accounts.pace import never_held_back
 from patients.flags.advice import Shown, advice_on_form
 from patients.flags.safety_answers import answer_safety
@@ -30,7 +31,7 @@ from patients.record.selectors.exercises import exercises_on
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def log(request: PatientRequest, episode: Episode, day: date | None = None) -> HttpResponse:
@@ -83,13 +84,18 @@ def _ask(
         "questions": partial(form.drawn, is_today=form.spoken_of == days[0]),
         "days_ago": (days[0] - form.spoken_of).days,
         "days": days,
-        "saved": _saved_on(episode.pk, form.spoken_of),
+        "saved": _saved(request, episode, form.spoken_of),
         "waited": request.method == "GET" and form.is_bound,
         "advice": advice,
         "answered": form["submission_id"].value() if request.method == "POST" else None,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "patients/logs/log.html", page, status=status)
+
+
+def _saved(request: PatientRequest, episode: Episode, day: date) -> list[SymptomLog]:
+    may_see = Scope.SEE in scope_of(request.patient)
+    return _saved_on(episode.pk, day) if may_see else []
 
 
 @composed(int, date)

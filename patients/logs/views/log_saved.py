@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.pace import never_held_back
 from patients.flags.advice import advice_on_form
 from patients.logs.actions.log import (
@@ -41,7 +42,7 @@ def say_saved(request: PatientRequest, log: SymptomLog) -> HttpResponse:
     return redirect(page)
 
 
-@patient
+@patient_or_carer(Scope.SEE, Scope.LOG)
 @require_safe
 def log_saved(request: PatientRequest, pk: int) -> HttpResponse:
     now = timezone.now()
@@ -72,11 +73,11 @@ def _next_log(next_on: date, log: SymptomLog, now: datetime) -> date | None:
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.LOG)
 @require_http_methods(["GET", "POST"])
 def log_change(request: PatientRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    log = own_log(request, pk)
+    log = own_log(request, pk, to_change=True)
     if not can_change(log=log, now=now):
         return _too_late(request, log)
     answers = request.POST if request.method == "POST" else resume_form.take(request)
@@ -101,19 +102,19 @@ def _change_form(
     )
 
 
-@patient
+@patient_or_carer(Scope.LOG)
 def log_undo(request: PatientRequest, pk: int) -> HttpResponse:
     return _withdraw_or_not(request, pk, withdraw_log)
 
 
-@patient
+@patient_or_carer(Scope.LOG)
 def log_restore(request: PatientRequest, pk: int) -> HttpResponse:
     return _withdraw_or_not(request, pk, restore_log)
 
 
 def _withdraw_or_not(request: PatientRequest, pk: int, act: Callable[..., None]) -> HttpResponse:
     """Without POST, as after signing in again, only show the log as it is."""
-    log = own_log(request, pk)
+    log = own_log(request, pk, to_change=True)
     if request.method == "POST":
         try:
             act(log=log, now=timezone.now())

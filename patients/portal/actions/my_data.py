@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from patients.carers.actions import end_carers
 from patients.models import ClosureRequest, Patient
 from patients.record.actions.person import unbind_account
 
@@ -17,8 +18,9 @@ class NotOpen(Exception):
     """The request was withdrawn or settled in the meantime."""
 
 
-def change_contact(*, patient: Patient, phone: str, reach: str) -> None:
-    Patient.objects.filter(pk=patient.pk).update(phone=phone, reach=reach)
+def change_contact(*, patient: Patient, phone: str, reach: str, shown_as: str) -> None:
+    said = {"phone": phone, "reach": reach, "shown_as": shown_as}
+    Patient.objects.filter(pk=patient.pk).update(**said)
 
 
 def change_place(*, patient: Patient, address: str, time_zone: str) -> None:
@@ -50,3 +52,4 @@ def settle_closure(
         raise NotOpen
     if outcome == Outcome.CLOSED:
         unbind_account(patient=request.patient, now=now)
+        end_carers(patient=request.patient, by=by, now=now)

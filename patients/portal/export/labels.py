@@ -71,6 +71,7 @@ COLUMNS: dict[str, str | Promise] = {
     "email": pgettext_lazy("my record", "E-mail"),
     "address": pgettext_lazy("my record", "Address"),
     "phone": pgettext_lazy("my record", "Phone"),
+    "shown_as": pgettext_lazy("my record", "Name in our e-mails"),
     "reach": pgettext_lazy("my record", "How to reach me"),
     "language": pgettext_lazy("my record", "Language"),
     "time_zone": pgettext_lazy("my record", "Time zone"),

@@ -23,6 +23,13 @@ class ContactForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    shown_as = forms.ChoiceField(
+        label=_("Name in our e-mails"),
+        help_text=_("If more people use your e-mail, you see who it is for."),
+        choices=Patient.ShownAs.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     sealed = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:

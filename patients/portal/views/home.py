@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
 from accounts.composed import composed
+from accounts.home import Scope, scope_of
 from patients.flags.advice import waiting_advice
 from patients.flags.deadlines import read_by
 from patients.flags.questions import asks_about_injection
@@ -25,10 +26,12 @@ from patients.record.selectors.care_status import care_status_of
 FACES = 4
 
 
-@patient
+@patient_or_carer(Scope.SEE, Scope.LOG, Scope.BOOK)
 @require_safe
 def home(request: PatientRequest) -> HttpResponse:
     now = timezone.now()
+    if Scope.SEE not in scope_of(request.patient):
+        return render(request, "patients/carers/carer_home.html")
     episode = current_episode(request)
     if episode is None:
         return render(request, "patients/record/welcome.html")

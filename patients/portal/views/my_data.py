@@ -56,12 +56,18 @@ def my_phone(request: PatientRequest) -> HttpResponse:
         initial={
             "phone": own.phone,
             "reach": own.reach,
+            "shown_as": own.shown_as,
             resume_form.FIELD: resume_form.seal(request.patient),
         },
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        change_contact(patient=own, phone=said["phone"], reach=said["reach"] or own.reach)
+        change_contact(
+            patient=own,
+            phone=said["phone"],
+            reach=said["reach"] or own.reach,
+            shown_as=said["shown_as"] or own.shown_as,
+        )
         messages.success(request, _("Saved."))
         return redirect("my_data")
     status = 422 if request.method == "POST" else 200

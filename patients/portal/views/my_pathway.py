@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from pathway.models import Modality, Tier
 from pathway.pyramid import Pyramid, PyramidStep, pyramid
 from patients.logs.log_schedule import asked_in_a_week
@@ -19,7 +20,7 @@ from patients.record.selectors.care_status import CareStatus, care_status_of
 from patients.record.selectors.steps import step_name
 
 
-@patient
+@patient_or_carer(Scope.SEE)
 @require_safe
 @with_episode
 def my_pathway(request: PatientRequest, episode: Episode) -> HttpResponse:

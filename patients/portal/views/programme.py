@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from patients.logs.actions.log import can_change
 from patients.models import Episode, SymptomLog
 from patients.record.current_episode import about, with_episode
@@ -15,7 +16,7 @@ from patients.record.selectors.course import days_of
 from patients.record.selectors.exercises import exercises_done, exercises_on
 
 
-@patient
+@patient_or_carer(Scope.SEE)
 @require_safe
 @with_episode
 def programme(request: PatientRequest, episode: Episode) -> HttpResponse:

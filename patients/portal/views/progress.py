@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
 from accounts.composed import composed
+from accounts.home import Scope
 from patients.logs.log_schedule import asked_in_a_week
 from patients.models import Episode, Patient, Procedure, TreatmentCycle
 from patients.portal.selectors.brief import activities_of
@@ -24,7 +25,7 @@ from patients.record.selectors.steps import step_name
 from patients.record.small_charts import StripRun, daily, strip, week_lines
 
 
-@patient
+@patient_or_carer(Scope.SEE)
 @require_safe
 @with_episode
 def progress(request: PatientRequest, episode: Episode) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.pace import never_held_back
 from patients.flags.actions import request_review
 from patients.flags.deadlines import due_by
@@ -33,7 +34,7 @@ class RecentCourse:
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def review_request(request: PatientRequest, episode: Episode) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.pace import never_held_back
 from patients.flags.forms import RiskFactsForm
 from patients.flags.risk_facts import keep_risk_facts
@@ -17,7 +18,7 @@ from patients.models import ClinicProtocol
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 def my_risk_facts(request: PatientRequest) -> HttpResponse:
     own, now = request.patient, timezone.now()
@@ -27,6 +28,6 @@ def my_risk_facts(request: PatientRequest) -> HttpResponse:
     if form.is_valid():
         keep_risk_facts(patient=own, asked=form.asked, true=form.true, by=request.user, now=now)
         messages.success(request, _("Saved. Your care team sees it, too."))
-        return redirect("my_data")
+        return redirect("home" if own.carer else "my_data")
     status = 422 if form.is_bound else 200
     return render(request, "patients/portal/my_risk_facts.html", {"form": form}, status=status)

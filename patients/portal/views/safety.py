@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.pace import never_held_back
 from patients.flags.advice import advice_on_form
 from patients.flags.questions import last_injection
@@ -21,7 +22,7 @@ from patients.record.current_episode import with_episode
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def safety(request: PatientRequest, episode: Episode) -> HttpResponse:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from patients.models import Episode
 from patients.portal.actions.visit_question import ask_for_visit
 from patients.portal.forms.visit_question import VisitQuestionForm
@@ -18,7 +19,7 @@ from patients.portal.selectors.brief import brief_of
 from patients.record.current_episode import about, with_episode
 
 
-@patient
+@patient_or_carer(Scope.SEE, writes=Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def visit_brief(request: PatientRequest, episode: Episode) -> HttpResponse:

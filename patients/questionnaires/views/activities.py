@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from patients.models import Episode
 from patients.questionnaires.actions.scores import choose_activities
 from patients.questionnaires.asking import own_activities
@@ -17,7 +18,7 @@ from patients.questionnaires.selectors.due import CHECK_IN
 from patients.record.current_episode import about, with_episode
 
 
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def activities(request: PatientRequest, episode: Episode) -> HttpResponse:

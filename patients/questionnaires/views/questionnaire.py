@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import resume_form
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.pace import never_held_back
 from patients.logs.log_schedule import last_logs, next_log
 from patients.models import Episode, FunctionScore
@@ -29,7 +30,7 @@ MUCH_WORSE = 6  # of the seven answers; docs/rules.md: it calls for the safety q
 
 
 @never_held_back
-@patient
+@patient_or_carer(Scope.SEE | Scope.LOG)
 @require_http_methods(["GET", "POST"])
 @with_episode
 def questionnaire(request: PatientRequest, episode: Episode, key: str) -> HttpResponse:
@@ -113,7 +114,7 @@ def _keep(request: PatientRequest, form: SheetForm, now: datetime) -> HttpRespon
     return redirect("home")
 
 
-@patient
+@patient_or_carer(Scope.SEE)
 @require_safe
 def questionnaire_done(request: PatientRequest, pk: int) -> HttpResponse:
     score = own_score(request, pk)

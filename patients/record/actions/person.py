@@ -10,11 +10,14 @@ from django.db import transaction
 from accounts.actions import disable, withdraw_invitation
 from accounts.constraints import refused_as
 from accounts.models import Invitation, User
+from patients.carers.actions import end_carers
 from patients.models import CareTeamMember, Patient
 from patients.record.actions.register import NumberTaken, ZoneUnknown, send_new_link
 
 # What stands there without anything having been written down about the patient.
-SAYS_NOTHING = {"accesses", "break_glasses", "care_team", "identity_checks", "log_reminders"}
+SAYS_NOTHING = {
+    "accesses", "break_glasses", "care_team", "carers", "identity_checks", "log_reminders",
+}  # fmt: skip
 
 
 class HasRecord(Exception):
@@ -60,6 +63,7 @@ def withdraw_registration(*, patient: Patient, reason: str, by: User, now: datet
     _close_link(held, by, now)
     CareTeamMember.objects.filter(patient=held, until=None).update(until=now, ended_by=by)
     unbind_account(patient=held, now=now)
+    end_carers(patient=held, by=by, now=now)
     said = {"withdrawn_at": now, "withdrawn_by": by, "withdrawn_reason": reason}
     Patient.objects.filter(pk=held.pk).update(**said)
 
@@ -75,11 +79,11 @@ def has_record(patient: Patient) -> bool:
 
 
 def unbind_account(*, patient: Patient, now: datetime) -> None:
-    """Somebody who also works in a clinic, or speaks for another patient, keeps the account."""
+    """Somebody who also works in a clinic, or speaks or cares for another patient, keeps the account."""
     user = Patient.objects.select_related("user").get(pk=patient.pk).user
     Patient.objects.filter(pk=patient.pk).update(user=None, reminder_hour=None)
     others = Patient.objects.filter(user=user).exists()
-    if user is not None and not user.working_memberships and not others:
+    if user is not None and not (user.working_memberships or others or user.cared_for):
         disable(user=user, now=now)
 
 

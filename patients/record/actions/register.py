@@ -12,7 +12,7 @@ from accounts.constraints import refused_as
 from accounts.models import Clinic, Invitation, User
 from pathway.models import Condition, Protocol
 from patients.care_team.actions.care_team import take_on
-from patients.models import ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
+from patients.models import Carer, ClinicProtocol, Episode, Patient, PriorTreatment, TierTrial
 from patients.models.reminder import USUAL_HOUR
 from patients.record.actions.trials import TrialStart, start_trial
 
@@ -62,7 +62,7 @@ def register_patient(*, clinic: Clinic, by: User, now: datetime, **details: Any)
 
 
 @transaction.atomic
-def invite_patient(*, patient: Patient, by: User, now: datetime) -> Invitation:
+def invite_patient(*, patient: Patient, by: User | None, now: datetime) -> Invitation:
     """Send the patient the way to an account of their own; one that waits already is not sent again."""
     held = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     waiting = Invitation.objects.open(now).filter(patient=held).first()
@@ -104,7 +104,27 @@ def join(*, invitation: Invitation, now: datetime) -> User:
     for patient in Patient.objects.filter(invitation=invitation):
         Patient.objects.filter(pk=patient.pk).update(user=user, reminder_hour=USUAL_HOUR)
         User.objects.filter(pk=user.pk).update(language=patient.language)
+        _tell_apart(user)
+    for carer in Carer.objects.not_ended().filter(invitation=invitation).select_related("patient"):
+        _begin_caring(carer, user, now)
     return user
+
+
+def _tell_apart(user: User) -> None:
+    """Where several share an address their e-mails begin to say for whom they are; each may choose otherwise."""
+    own = Patient.objects.filter(user=user)
+    if own.count() > 1:
+        nobody = own.filter(shown_as=Patient.ShownAs.NOBODY)
+        nobody.update(shown_as=Patient.ShownAs.INITIALS)
+
+
+def _begin_caring(carer: Carer, user: User, now: datetime) -> None:
+    """The newest invitation says what they may do; one of before ends."""
+    before = Carer.objects.not_ended().filter(patient=carer.patient, user=user)
+    before.update(ended_at=now, ended_by=user)
+    Carer.objects.filter(pk=carer.pk).update(user=user, accepted_at=now)
+    if user.last_login is None and not user.patients.exists():
+        User.objects.filter(pk=user.pk).update(language=carer.patient.language)
 
 
 def open_episode(

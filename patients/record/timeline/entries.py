@@ -9,6 +9,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from patients.carers.selectors import names_with_role
 from patients.models import Flag, Patient, SymptomLog
 from patients.record.timeline.days import Dated, Timeline, TimelineEntry, What
 from patients.record.timeline.records import record_entries
@@ -34,9 +35,11 @@ def timeline_of(asked: Timeline) -> Timeline:
 
 def _sent(patient: Patient, rows: Rows) -> Iterator[Dated]:
     """What the patient said, on the patient's own days."""
+    helped = _by_carers(patient, rows)
     for each in rows.get("answers", ()):
-        day = patient.local_date(each.answered_at)
-        yield day, TimelineEntry(What.SAFETY, _("Yes to"), each.question.text)
+        day, who = patient.local_date(each.answered_at), helped.get(each.answered_by_id)
+        said = f"{each.question.text} ({who})" if who else each.question.text
+        yield day, TimelineEntry(What.SAFETY, _("Yes to"), said)
     for score in rows.get("scores", ()):
         words = f"{float(score.total):g}"
         yield score.local_date, TimelineEntry(What.SCORE, score.instrument.short_name, words)
@@ -44,10 +47,18 @@ def _sent(patient: Patient, rows: Rows) -> Iterator[Dated]:
     for log in rows.get("logs", ()):
         days[log.local_date, log.episode_id].append(log)
     for (day, _complaint), of_the_day in days.items():
-        yield day, _log_entry(of_the_day)
+        yield day, _log_entry(of_the_day, helped)
 
 
-def _log_entry(logs: list[SymptomLog]) -> TimelineEntry:
+def _by_carers(patient: Patient, rows: Rows) -> dict[int, str]:
+    """The names of carers who answered or entered something here; a query only where there may be one."""
+    logs = (each for each in rows.get("logs", ()) if each.source == SymptomLog.Source.CARER)
+    answers = (each.answered_by_id for each in rows.get("answers", ()))
+    users = {each.entered_by_id for each in logs} | {*answers} - {patient.user_id}
+    return names_with_role(patient, users) if users else {}
+
+
+def _log_entry(logs: list[SymptomLog], helped: dict[int, str]) -> TimelineEntry:
     """The day's value is its last log; what the patient wrote is all there."""
     last = logs[-1]
     said = [f"{_('Pain')} {last.average_pain}"]
@@ -57,7 +68,9 @@ def _log_entry(logs: list[SymptomLog]) -> TimelineEntry:
         said.append(f"{_('exercises')}: {last.get_programme_display()}")
     if len(logs) > 1:
         said.append(_("%(number)s logs") % {"number": len(logs)})
-    if last.source != SymptomLog.Source.PATIENT:
+    if who := helped.get(last.entered_by_id):
+        said.append(_("entered by %(who)s") % {"who": who})
+    elif last.source != SymptomLog.Source.PATIENT:
         said.append(_source(last))
     notes = " ".join(f"“{log.note}”" for log in logs if log.note)
     return TimelineEntry(What.LOG, ", ".join(map(str, said)), notes)

@@ -49,6 +49,11 @@ def person(request: ClinicRequest, pk: int) -> HttpResponse:
         .filter(patient=patient)
         .select_related("checked_by")
         .order_by("-checked_at", "-pk"),
+        "helpers": [
+            one
+            for one in patient.carers.current(now).select_related("user", "patient__clinic")
+            if one.is_current(now)
+        ],
         "may_withdraw": request.membership.role == "administrator" and not has_record(patient),
     }
     status = 422 if form.errors else 200

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
+from django.db.models import OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from accounts.models import Membership
-from patients.models import Flag, SafetyAdvice, SafetyCall, SafetyOutcome
+from patients.models import Flag, SafetyAdvice, SafetyAnswer, SafetyCall, SafetyOutcome
 from patients.queries.flags import FlagQuerySet
+from patients.queries.safety import AdviceQuerySet
 
 
 def waiting_flags(at: Membership) -> FlagQuerySet:
@@ -112,7 +114,7 @@ def cases(flags: FlagQuerySet, now: datetime) -> list[Case]:
     if not found:
         return []
     own = {"episode__in": {flag.episode_id for flag in found}}
-    advice = SafetyAdvice.objects.filter(**own).order_by("level", "-pk")
+    advice = _with_carers(SafetyAdvice.objects.filter(**own).order_by("level", "-pk"))
     waits = set(advice.waiting().values_list("pk", flat=True))
     people = ("called_by", "changed_by", "withdrawn_by")
     calls = SafetyCall.objects.filter(**own).select_related(*people).prefetch_related("events")
@@ -120,6 +122,16 @@ def cases(flags: FlagQuerySet, now: datetime) -> list[Case]:
     rows = list(advice), list(calls.order_by("pk")), list(outcomes.order_by("pk"))
     known = [_case(flag, rows, waits, now) for flag in found]
     return sorted(known, key=lambda case: not case.is_emergency)
+
+
+def _with_carers(advice: AdviceQuerySet) -> AdviceQuerySet:
+    """Where a carer answered, who it was (`carer`)."""
+    answers = SafetyAnswer.objects.filter(
+        submission_id=OuterRef("submission_id"),
+        episode=OuterRef("episode"),
+        answered_by__caring__patient=OuterRef("episode__patient"),
+    )
+    return advice.annotate(carer=Subquery(answers.values("answered_by__name")[:1]))
 
 
 def _case(

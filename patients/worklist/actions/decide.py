@@ -194,6 +194,7 @@ def _tell_patient(flag: Flag, decision: Decision, now: datetime) -> None:
         key=f"decision:{decision.pk}",
         clinic=patient.clinic,
         email=patient.mail_address,
+        whom=patient.mail_name,
         language=patient.language,
         path=reverse("home"),
         now=now,

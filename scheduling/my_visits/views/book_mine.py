@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from scheduling.models import Consultation, VisitType
 from scheduling.my_visits.free_times import free_times, is_free
 from scheduling.queries import TO_COME, VisitTypeQuerySet
@@ -26,7 +27,7 @@ def _kinds(request: PatientRequest) -> VisitTypeQuerySet:
     return VisitType.objects.of(request.patient.clinic).current().filter(self_booking=True)
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_safe
 def book_a_visit(request: PatientRequest) -> HttpResponse:
     """What the visit is for; of a type that they have to come, the visit instead."""
@@ -39,7 +40,7 @@ def book_a_visit(request: PatientRequest) -> HttpResponse:
     return render(request, "scheduling/my_visits/book_a_visit.html", context)
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_http_methods(["GET", "POST"])
 def book_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     """Two weeks of free times; the one that is chosen is shown once more before it is booked."""

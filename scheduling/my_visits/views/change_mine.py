@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from accounts.models import User
 from scheduling.models import Consultation, WaitlistOffer
 from scheduling.my_visits.free_times import free_times, is_free
@@ -52,7 +53,7 @@ def _too_late(request: PatientRequest) -> HttpResponse:
     return redirect("visits")
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_http_methods(["GET", "POST"])
 def cancel_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     """What happens then is said first."""
@@ -71,7 +72,7 @@ def cancel_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     return render(request, "scheduling/my_visits/cancel_my_visit.html", context)
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_http_methods(["GET", "POST"])
 def change_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     """Two weeks of free times with the same clinician; the one that is chosen is shown once more, with what
@@ -126,7 +127,7 @@ def _reschedule(visit: Consultation, slot: Slot | None, by: User, now: datetime)
     reschedule(visit=visit, slot=slot, by=by, now=now)
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_POST
 def move_back_my_visit(request: PatientRequest, pk: int) -> HttpResponse:
     """Undo a move, for ten minutes."""
@@ -154,7 +155,7 @@ def _gone(request: PatientRequest) -> HttpResponse:
     return render(request, "scheduling/my_visits/offer_gone.html", context, status=410)
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_POST
 def accept_offer(request: PatientRequest, pk: int) -> HttpResponse:
     visit, now = _offer(request, pk), timezone.now()
@@ -177,7 +178,7 @@ def _accept(visit: Consultation, by: User, now: datetime) -> None:
         accept_offer_action(visit=visit, by=by, now=now)
 
 
-@patient
+@patient_or_carer(Scope.BOOK)
 @require_POST
 def decline_offer(request: PatientRequest, pk: int) -> HttpResponse:
     """The time is free for others; the clinic looks for another one."""

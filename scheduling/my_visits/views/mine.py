@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import PatientRequest, patient
+from accounts.access import PatientRequest, patient_or_carer
+from accounts.home import Scope
 from patients.models import VisitRequest
 from patients.record.current_episode import ASKED_FOR, current_episodes
 from scheduling.models import Consultation, Referral, VisitType
@@ -20,7 +21,7 @@ from scheduling.visits.actions.change import moved_from
 from scheduling.visits.calendars import visit_file
 
 
-@patient
+@patient_or_carer(Scope.SEE, Scope.BOOK)
 @require_safe
 def visits(request: PatientRequest) -> HttpResponse:
     now = timezone.now()
@@ -67,7 +68,7 @@ def _referral(request: PatientRequest, now: datetime) -> ReferralStatus | None:
     return referral_status_of(found, found.patient.clinic_date(now)) if found else None
 
 
-@patient
+@patient_or_carer(Scope.SEE, Scope.BOOK)
 @require_safe
 def visit_calendar(request: PatientRequest, pk: int) -> HttpResponse:
     """The calendar file; of a cancelled visit, the file that takes it out of the calendar."""

@@ -69,6 +69,7 @@ def _remind(visit: Consultation, hours: int, now: datetime) -> None:
             "kind": Notice.Kind.VISIT_REMINDER,
             "clinic": visit.patient.clinic,
             "email": visit.patient.user.email,
+            "whom": visit.patient.mail_name,
             "language": visit.patient.language,
             "path": reverse("visit_link", args=[visit_token(visit)]),
             "due_at": now,

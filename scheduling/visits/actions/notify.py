@@ -21,6 +21,7 @@ def notify_patient(visit: Consultation, kind: Notice.Kind, now: datetime) -> Non
         key=f"visit:{visit.uid}:{visit.sequence}",
         clinic=patient.clinic,
         email=patient.user.email,
+        whom=patient.mail_name,
         language=patient.language,
         path=reverse("visits"),
         now=now,

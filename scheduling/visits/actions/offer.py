@@ -80,6 +80,7 @@ def tell(visit: Consultation, now: datetime) -> None:
         key=f"visit-offer:{visit.uid}:{now:%Y%m%d%H%M%S}",
         clinic=patient.clinic,
         email=patient.user.email,
+        whom=patient.mail_name,
         language=patient.language,
         path=reverse("visits"),
         now=now,

@@ -209,6 +209,7 @@ def _tell(offer: WaitlistOffer, now: datetime) -> None:
         key=f"waitlist-offer:{offer.hold and offer.hold.uid}",
         clinic=patient.clinic,
         email=patient.user.email,
+        whom=patient.mail_name,
         language=patient.language,
         path=reverse("offered_time", args=[offer_token(offer)]),
         now=now,

@@ -2,11 +2,14 @@
 one is never written down for the other."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts.actions import post_notice, send_due_notices
 from accounts.context import house
 from accounts.models import HeldForm, Notice, User
+from patients.logs.actions.reminders import remind_of_logs
 from patients.models import Patient, SymptomLog
 from patients.portal.actions.my_data import ask_to_close, settle_closure
 from patients.record.actions.register import invite_patient
@@ -40,14 +43,21 @@ def choose(phone, patient, **more):
 
 
 def a_log(phone):
-    form = phone.get("/log/").context["form"]
+    page = phone.get("/log/")
+    form = page.context["form"]
     return {
+        "for_whom": for_whom(page),
         "submission_id": form["submission_id"].value(),
         "sealed": form["sealed"].value(),
         "average_pain": "4",
         "adherence": "done",
         "ask": "no",
     }
+
+
+def for_whom(page):
+    """As the forms of the page say it."""
+    return page.content.decode().split('name="for_whom" value="')[1].split('"')[0]
 
 
 def logs_of(patient):
@@ -144,7 +154,8 @@ def test_the_others_rows_are_not_there(phone, leo, maria, episode):
     choose(phone, leo)
     for page in ("log_saved", "log_change"):
         assert phone.get(reverse(page, args=[log.pk])).status_code == 404
-    assert phone.post(reverse("log_undo", args=[log.pk])).status_code == 404
+    for_leo = {"for_whom": leo.pk}
+    assert phone.post(reverse("log_undo", args=[log.pk]), for_leo).status_code == 404
     choose(phone, maria)
     assert phone.get(reverse("log_saved", args=[log.pk])).status_code == 200
 
@@ -168,6 +179,29 @@ def test_a_page_left_open_for_the_other_one_saves_nothing(phone, leo, maria):
     assert HeldForm.objects.get().patient == maria.pk
     assert strict.get("/log/").context["form"]["average_pain"].value() is None
     assert HeldForm.objects.exists()
+
+
+def test_a_form_of_the_other_ones_page_saves_nothing_whatever_the_session_says(phone, leo, maria):
+    """Of two tabs at once the slower one may write the session over; the form itself says for whom it is."""
+    choose(phone, maria)
+    form = a_log(phone)
+    choose(phone, leo)
+    assert phone.post("/log/", form).url.startswith(WHO)
+    assert phone.post("/log/", {**form, "for_whom": ""}).url.startswith(WHO)
+    del form["for_whom"]
+    assert phone.post("/log/", form).url.startswith(WHO)
+    assert not SymptomLog.objects.exists()
+    choose(phone, maria)
+    assert phone.get("/log/").context["form"]["average_pain"].value() == "4"
+
+
+def test_who_stays_behind_alone_is_not_slipped_in_under_an_open_page(phone, leo, maria):
+    """The son's account is taken away while his page is open: it is asked, and nothing is written for Maria."""
+    choose(phone, leo)
+    form = a_log(phone)
+    Patient.objects.filter(pk=leo.pk).update(user=None)
+    assert phone.post("/log/", form).url.startswith(WHO)
+    assert not SymptomLog.objects.exists()
 
 
 def test_answers_sent_before_anybody_is_chosen_wait_for_the_one_they_are_about(phone, leo, maria):
@@ -221,3 +255,49 @@ def test_a_way_on_that_is_no_page_of_ours_leads_to_the_first_one(phone, leo, ask
         phone.post(reverse("choose_language"), {"language": "es", "next": asked}),
     ):
         assert (answer.status_code, answer.url) == (302, reverse("start"))
+
+
+class TestWhoseMail:
+    """Two at one address get two reminders: each says for whom it is, as that patient chose."""
+
+    @pytest.fixture
+    def mails(self, leo, maria, now, mailoutbox):
+        def sent():
+            mailoutbox.clear()
+            for patient in Patient.objects.filter(pk__in=[leo.pk, maria.pk]).order_by("name_key"):
+                key = f"log:{patient.pk}:{len(Notice.objects.all())}"
+                post_notice(
+                    kind="log_reminder", key=key, clinic=patient.clinic, email=maria.user.email,
+                    whom=patient.mail_name, path="/log/", now=now,
+                )  # fmt: skip
+            send_due_notices(now=now)
+            return [mail for mail in mailoutbox if "log" in mail.subject]
+
+        return sent
+
+    def test_by_their_initials_from_the_second_on(self, mails):
+        leo, maria = mails()
+        assert leo.subject.endswith("(L. O.)")
+        assert "This is for L. O." in leo.body
+        assert maria.subject.endswith("(M. O.)")
+
+    def test_by_a_first_name_or_not_at_all_as_they_choose(self, phone, leo, maria, mails):
+        for patient, shown in ((leo, "first"), (maria, "nobody")):
+            choose(phone, patient)
+            answer = phone.post(reverse("my_phone"), {"shown_as": shown, "for_whom": patient.pk})
+            assert answer.status_code == 302
+        first, second = mails()
+        assert first.subject.endswith("(Leo)")
+        assert "(" not in second.subject
+
+    def test_whoever_has_an_address_of_their_own_is_not_named(self, maria):
+        assert maria.mail_name == ""
+
+    def test_reminders_of_logs_and_visits_carry_it(self, leo, maria, now):
+        Patient.objects.filter(pk=leo.pk).update(reminder_hour=8)
+        remind_of_logs(now=now)
+        assert Notice.objects.get(kind="log_reminder").whom == "L. O."
+
+    def test_the_table_takes_no_other_word(self, maria):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Patient.objects.filter(pk=maria.pk).update(shown_as="illness")
