@@ -10,8 +10,8 @@ from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.lookups
 import patients.finding.folded
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 
 
 class Migration(migrations.Migration):
@@ -31,12 +31,14 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='patients.patient')),
-                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('system', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.system')),
                     ('page', models.CharField(max_length=60)),
                     ('at', models.DateTimeField()),
                 ],
                 options={
                     'indexes': [models.Index(fields=['patient', '-at'], name='accesses_of_a_patient'), models.Index(fields=['-at', '-id'], name='accesses_by_time')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('system', None), ('user__isnull', False)), models.Q(('system__isnull', False), ('user', None)), _connector='OR'), name='access_by_somebody_or_a_program')],
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9a4bb93625b80cf3c992f0c75bb58eba2e3a4a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_03098', table='patients_accesslog', when='BEFORE'))],
                 },
             ),
@@ -556,7 +558,7 @@ class Migration(migrations.Migration):
                     ('flare', models.BooleanField(db_default=False, default=False, help_text='The patient calls the day a flare-up.')),
                     ('nothing_new', models.BooleanField(db_default=False, default=False, help_text='"No" to "Anything new or worrying?"')),
                     ('note', models.TextField(blank=True, max_length=1000)),
-                    ('source', models.CharField(choices=[('patient', 'By the patient'), ('carer', 'Entered by a carer'), ('staff', 'Entered by staff'), ('import', 'Imported')], default='patient', max_length=10)),
+                    ('source', models.CharField(choices=[('patient', 'By the patient'), ('carer', 'Entered by a carer'), ('staff', 'Written down by the clinic, on the phone'), ('import', 'Imported')], default='patient', max_length=10)),
                     ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('import_run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='logs', to='patients.importrun')),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
@@ -594,7 +596,7 @@ class Migration(migrations.Migration):
                     ('flare', models.BooleanField(db_default=False, default=False, help_text='The patient calls the day a flare-up.')),
                     ('nothing_new', models.BooleanField(db_default=False, default=False, help_text='"No" to "Anything new or worrying?"')),
                     ('note', models.TextField(blank=True, max_length=1000)),
-                    ('source', models.CharField(choices=[('patient', 'By the patient'), ('carer', 'Entered by a carer'), ('staff', 'Entered by staff'), ('import', 'Imported')], default='patient', max_length=10)),
+                    ('source', models.CharField(choices=[('patient', 'By the patient'), ('carer', 'Entered by a carer'), ('staff', 'Written down by the clinic, on the phone'), ('import', 'Imported')], default='patient', max_length=10)),
                     ('entered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                     ('import_run', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.importrun')),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
@@ -1863,6 +1865,69 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='faceebc78f223e8f271f41255dd2de6325753100', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4450b', table='patients_carerevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Transfer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='patients.patient')),
+                    ('to_clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
+                    ('reason', models.CharField(help_text='The other clinic reads it before it decides.', max_length=300)),
+                    ('agreed', models.CharField(choices=[('met', 'We spoke here'), ('phone', 'We spoke on the phone'), ('wrote', 'They wrote to us')], max_length=10)),
+                    ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
+                    ('offered_at', models.DateTimeField()),
+                    ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('expires_at', models.DateTimeField()),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('rejected_at', models.DateTimeField(blank=True, null=True)),
+                    ('rejected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('rejected_because', models.CharField(blank=True, max_length=300)),
+                    ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                    ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('new_patient', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient')),
+                    ('copied', models.JSONField(default=dict, help_text='What came along, as it was on that day.')),
+                    ('finished_at', models.DateTimeField(blank=True, null=True)),
+                    ('finished_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('finished_at', None), ('rejected_at', None), ('withdrawn_at', None)), fields=('patient',), name='one_transfer_at_a_time'), models.CheckConstraint(condition=models.Q(('agreed__in', ['met', 'phone', 'wrote'])), name='transfer_agreed_known'), models.CheckConstraint(condition=models.Q(('parts__contained_by', ['steps', 'scores', 'diary', 'records'])), name='transfer_parts_known'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='transfer_withdrawn_at_with_by'), models.CheckConstraint(condition=models.Q(models.Q(('rejected_at', None), ('rejected_by', None)), models.Q(('rejected_at__isnull', False), ('rejected_by__isnull', False)), _connector='OR'), name='transfer_rejected_at_with_by'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='transfer_accepted_at_with_by'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('finished_by', None)), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), _connector='OR'), name='transfer_finished_at_with_by'), models.CheckConstraint(condition=models.Q(models.Q(('rejected_at', None), ('withdrawn_at', None)), models.Q(('accepted_at', None), ('withdrawn_at', None)), models.Q(('accepted_at', None), ('rejected_at', None)), _connector='OR'), name='transfer_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('rejected_at', None), ('rejected_because', '')), models.Q(('rejected_at__isnull', False), models.Q(('rejected_because', ''), _negated=True)), _connector='OR'), name='transfer_rejected_because'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('finished_at', None), ('new_patient', None)), models.Q(('accepted_at__isnull', False), ('new_patient__isnull', False)), _connector='OR'), name='transfer_accepted_whole'), models.CheckConstraint(condition=models.Q(('new_patient', None), models.Q(('new_patient', models.F('patient')), _negated=True), _connector='OR'), name='transfer_to_another_record'), models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('copied'), function='jsonb_typeof', output_field=models.TextField()), models.Value('object')), name='transfer_copied_shaped'), models.CheckConstraint(condition=models.Q(('offered_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='transfer_offered_at_in_bounds'), models.CheckConstraint(condition=models.Q(('expires_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='transfer_expires_at_in_bounds'), models.CheckConstraint(condition=models.Q(('accepted_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='transfer_accepted_at_in_bounds'), models.CheckConstraint(condition=models.Q(('finished_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='transfer_finished_at_in_bounds')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_transferevent" ("accepted_at", "accepted_by_id", "agreed", "copied", "expires_at", "finished_at", "finished_by_id", "id", "new_patient_id", "offered_at", "offered_by_id", "parts", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rejected_at", "rejected_because", "rejected_by_id", "to_clinic_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."agreed", NEW."copied", NEW."expires_at", NEW."finished_at", NEW."finished_by_id", NEW."id", NEW."new_patient_id", NEW."offered_at", NEW."offered_by_id", NEW."parts", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."rejected_at", NEW."rejected_because", NEW."rejected_by_id", NEW."to_clinic_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='67cd0bf89d6f269ea93eef80e5ef2e8dac5a6db5', operation='INSERT', pgid='pgtrigger_insert_insert_a205e', table='patients_transfer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_transferevent" ("accepted_at", "accepted_by_id", "agreed", "copied", "expires_at", "finished_at", "finished_by_id", "id", "new_patient_id", "offered_at", "offered_by_id", "parts", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rejected_at", "rejected_because", "rejected_by_id", "to_clinic_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."agreed", NEW."copied", NEW."expires_at", NEW."finished_at", NEW."finished_by_id", NEW."id", NEW."new_patient_id", NEW."offered_at", NEW."offered_by_id", NEW."parts", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."rejected_at", NEW."rejected_because", NEW."rejected_by_id", NEW."to_clinic_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='31cf8d557880941886e6e765cfecbad91960fa4c', operation='UPDATE', pgid='pgtrigger_update_update_9fba5', table='patients_transfer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_transferevent" ("accepted_at", "accepted_by_id", "agreed", "copied", "expires_at", "finished_at", "finished_by_id", "id", "new_patient_id", "offered_at", "offered_by_id", "parts", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rejected_at", "rejected_because", "rejected_by_id", "to_clinic_id", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."agreed", OLD."copied", OLD."expires_at", OLD."finished_at", OLD."finished_by_id", OLD."id", OLD."new_patient_id", OLD."offered_at", OLD."offered_by_id", OLD."parts", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."rejected_at", OLD."rejected_because", OLD."rejected_by_id", OLD."to_clinic_id", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='e4c9fc5b389e8d716fb2dc150f69dd8f0310c521', operation='DELETE', pgid='pgtrigger_delete_delete_8e8da', table='patients_transfer', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='TransferEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='patients.transfer')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
+                    ('to_clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
+                    ('reason', models.CharField(help_text='The other clinic reads it before it decides.', max_length=300)),
+                    ('agreed', models.CharField(choices=[('met', 'We spoke here'), ('phone', 'We spoke on the phone'), ('wrote', 'They wrote to us')], max_length=10)),
+                    ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
+                    ('offered_at', models.DateTimeField()),
+                    ('offered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('expires_at', models.DateTimeField()),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawn_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('rejected_at', models.DateTimeField(blank=True, null=True)),
+                    ('rejected_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('rejected_because', models.CharField(blank=True, max_length=300)),
+                    ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                    ('accepted_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('new_patient', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
+                    ('copied', models.JSONField(default=dict, help_text='What came along, as it was on that day.')),
+                    ('finished_at', models.DateTimeField(blank=True, null=True)),
+                    ('finished_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be9465136b166500364a352bea9b0914831226c6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9018b', table='patients_transferevent', when='BEFORE'))],
                 },
             ),
         ])
