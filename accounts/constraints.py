@@ -10,9 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, CheckConstraint, F, Func
 
 # As patients/bounds.py has it for plans.
-EACH_DAY_WITHIN = (
-    "DATE '2000-01-01' <= ALL (%(expressions)s) AND DATE '2199-12-31' >= ALL (%(expressions)s)"
-)
+EACH_DAY_WITHIN = "daterange('2000-01-01', '2199-12-31', '[]') @> ALL (%(expressions)s)"
 
 
 @contextmanager

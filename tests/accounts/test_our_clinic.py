@@ -258,3 +258,14 @@ def test_a_zone_that_nobody_knows_is_refused(northside, office, wrong):
     assert office.post(CHANGE, filled(northside, time_zone=wrong)).status_code == 422
     northside.refresh_from_db()
     assert northside.time_zone == "America/New_York"
+
+
+@pytest.mark.parametrize("days", [[], [TUESDAY], [TUESDAY, date(1, 1, 1)], [date(9999, 12, 31)]])
+def test_a_clinic_is_opened_with_days_that_can_be_and_no_others(northside, days):
+    """Asked as a form or `open_clinic` asks, before anything is written."""
+    northside.closed_on = days
+    if all(date(2000, 1, 1) <= day <= date(2199, 12, 31) for day in days):
+        northside.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="clinic_closed_on_in_bounds"):
+            northside.full_clean()

@@ -7,7 +7,7 @@ from django.db import models
 from accounts.models import Clinic, Notice, User
 from patients.models import ImportRun, Patient
 from tests.fuzz.cases import signed_in
-from tests.fuzz.test_fuzz import every_job, pages_that_broke
+from tests.fuzz.test_fuzz import jobs_that_failed, pages_that_broke
 from tests.patients.hostile import allow, put
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
@@ -35,7 +35,7 @@ def test_pages_open_where_nobody_knows_the_time_zone(world, clients, zone):
     write(ImportRun, typed_in=zone)
     write(Clinic, time_zone=zone)
     assert list(pages_that_broke(world, clients)) == []
-    assert {job.split()[0] for job in every_job()} <= {"reminders"}
+    assert {job.split()[0] for job in jobs_that_failed()} <= {"reminders"}
 
 
 def test_staff_read_that_a_time_zone_is_not_known(world):
@@ -59,7 +59,7 @@ def test_pages_open_for_people_whose_language_nobody_speaks(world, clients, lang
         if "language" in {field.name for field in model._meta.concrete_fields}:
             write(model, language=language)
     assert list(pages_that_broke(world, clients)) == []
-    assert every_job() == []
+    assert jobs_that_failed() == []
     assert {model.objects.first().language for model in (User, Patient, Notice)} == {language}
 
 

@@ -2,7 +2,10 @@ import stat
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from spinecare.secret import local_secret_key
+import pytest
+
+from accounts.sealing import seal
+from spinecare.secret import Values, local_secret_key, throwaway_keys, with_password
 
 
 def test_a_key_is_made_once_and_is_its_owners_alone(tmp_path):
@@ -20,3 +23,21 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path):
         keys = list(processes.map(local_secret_key, folders))
     assert all(len(key) >= 50 for key in keys)
     assert len(set(keys)) == 20
+
+
+def test_a_part_without_keys_seals_nothing_that_nobody_could_open(settings):
+    assert throwaway_keys("") == ("", [])
+    own, settings.MFA_KEYS = throwaway_keys("migrate")
+    assert len(own) >= 50
+    with pytest.raises(ValueError, match="Fernet key"):
+        seal("a code")
+
+
+def test_a_value_may_stand_in_a_file(tmp_path):
+    file = tmp_path / "redis_password"
+    file.write_text("one line\n")
+    given = Values({"REDIS_PASSWORD_FILE": str(file), "REDIS_URL": "redis://redis:6379/0"})
+    assert given["REDIS_PASSWORD"] == "one line"
+    said = with_password(given["REDIS_URL"], "a/b@c")
+    assert said == "redis://:a%2Fb%40c@redis:6379/0"
+    assert with_password("", "x") == ""
