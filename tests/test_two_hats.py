@@ -77,6 +77,7 @@ ABOUT = {
     "day_off": "withdraw_exception",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
+    "clinic_change": "undo_clinic_change",
     "transfer": "transfer withdraw_transfer reject_transfer accept_transfer finish_transfer stop_my_move",
     "run": "import_run import_columns import_look_again import_take_back import_confirm import_drop"
     " import_bad_lines",
@@ -103,7 +104,7 @@ REST = {"question": "goals", "version": 1, "key": "medicare-esi-first"}
 PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
 OF_ONESELF = {"choose_home"}
-OF_THE_CLINIC = {"invited", "cover", "colleague", "hours", "day_off", "visit_type"}
+OF_THE_CLINIC = {"clinic_change", "invited", "cover", "colleague", "hours", "day_off", "visit_type"}
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
     url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC
