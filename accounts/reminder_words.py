@@ -43,7 +43,8 @@ def problem_with(text: str) -> str:
 
 
 def _of_health(text: str) -> str:
-    for word in re.findall(r"[\w-]+", text):
+    words: list[str] = re.findall(r"[\w-]+", text)
+    for word in words:
         plain = unicodedata.normalize("NFKD", word.lower())
         folded = "".join(sign for sign in plain if not unicodedata.combining(sign))
         if any(folded.startswith(beginning) for beginning in HEALTH):

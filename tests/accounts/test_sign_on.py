@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,11 @@ from tests.factories import StaffFactory
 pytestmark = pytest.mark.django_db
 
 WORK = "/worklist/"
+
+
+@pytest.fixture(autouse=True)
+def no_limits(request, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"sign_on": "2/m/ip"} if "limit" in request.node.name else False
 
 
 @pytest.fixture(scope="module")
@@ -489,6 +495,11 @@ class TestSettings:
     def test_the_history_keeps_no_secret(self, ours):
         event = SignOnProvider.pgh_event_model
         assert "sealed_secret" not in {field.name for field in event._meta.fields}
+
+
+def test_a_flood_is_held_back_by_a_limit(linked, ours, client):
+    cache.clear()
+    assert [client.get(start_of(ours)).status_code for _turn in range(3)] == [302, 302, 424]
 
 
 def test_a_code_still_lets_in_where_nobody_is_bound(linked, dr_kim):
