@@ -85,6 +85,10 @@ def _what(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
     """Each changed field with what stood there and what stands there now."""
     for field, name in NAMED.items():
         was, now = getattr(before, field), getattr(after, field)
+        if (
+            field == "logo"
+        ):  # by the beginning of its name: which one it was can be seen at the top of the page
+            was, now = was[:6], now[:6]
         if field == "closed_on":
             was, now = _only(was, now), _only(now, was)
         if was != now:

@@ -51,7 +51,7 @@ def refusal(
 ) -> HttpResponse:
     """In words for who reads it; the log says which check it was, and names nobody."""
     logger.warning("sign-on refused", reason=why, check=" ".join(checked))
-    context = {"why": why, "sign_on": row}
+    context = {"why": why, "sign_on": row, "checked": " ".join(checked)}
     return render(request, "accounts/sign_on_refused.html", context, status=FAILED)
 
 

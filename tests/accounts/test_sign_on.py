@@ -474,6 +474,14 @@ class TestSettings:
         assert northside.sign_on_roles == ["scheduler"]
         assert "Have to come by the clinic" in desk.get(reverse("our_clinic")).content.decode()
 
+    def test_what_went_wrong_is_told_to_who_tries_it(self, ada, hospital, sign_in):
+        desk = sign_in(ada)
+        desk.post(reverse("our_sign_on"), self.said(hospital))
+        hospital.wrong = {"nonce": "replayed"}
+        seen = comes_back(desk, hospital, reverse("try_sign_on")).content.decode()
+        assert "The check that failed: nonce." in seen
+        assert "That did not work" in seen
+
     def test_the_secret_of_one_is_never_sent_to_another(self, ours, ada, hospital, sign_in):
         moved = self.said(hospital, issuer="http://127.0.0.1:9", secret="")
         answer = sign_in(ada).post(reverse("our_sign_on"), moved)
