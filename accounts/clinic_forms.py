@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clinic
-from accounts.models.clinic import validate_dialled
+from accounts.models.clinic import validate_dialled, validate_short_number
 from accounts.one_line import OneLineField
 from accounts.zones import validate_zone
 
@@ -26,6 +26,13 @@ def _time(label: Any, said: Any) -> forms.TimeField:
 
 
 class OurClinicForm(forms.Form):
+    name = OneLineField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("At the top of every page, and in every e-mail."),
+        error_messages={"required": _("Give the clinic's name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     address = OneLineField(
         label=_("Address"),
         max_length=200,
@@ -40,6 +47,16 @@ class OurClinicForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         validators=[validate_dialled],
         error_messages={"required": _("Give the number that patients call.")},
+    )
+    emergency_number = OneLineField(
+        label=_("Emergency number"),
+        max_length=20,
+        help_text=_(
+            "What patients call when it cannot wait: stands on the help page and after a safety answer."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        validators=[validate_short_number],
+        error_messages={"required": _("Give the emergency number.")},
     )
     phone_weekdays = forms.TypedMultipleChoiceField(
         label=_("The phone is answered on"),

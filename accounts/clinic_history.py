@@ -18,6 +18,12 @@ from accounts.models import Clinic, User
 # No clinic is changed every day; older entries stay in the table.
 READ = 60
 NAMED = {
+    "name": gettext_lazy("Name"),
+    "emergency_number": gettext_lazy("Emergency number"),
+    "sender_name": gettext_lazy("Sender of e-mails"),
+    "reminder_texts": gettext_lazy("Own sentences in reminders"),
+    "colour": gettext_lazy("Colour"),
+    "logo": gettext_lazy("Logo"),
     "address": gettext_lazy("Address"),
     "phone": gettext_lazy("Phone"),
     "phone_weekdays": gettext_lazy("Days"),
@@ -40,6 +46,8 @@ class ClinicChange:
     at: datetime
     who: str
     what: list[tuple[str, str, str]]
+    pk: int = 0
+    can_be_undone: bool = False
 
 
 def clinic_changes(clinic: Clinic) -> list[ClinicChange]:
@@ -49,11 +57,25 @@ def clinic_changes(clinic: Clinic) -> list[ClinicChange]:
     names = dict(User.objects.filter(pk__in=set(map(_author, states))).values_list("pk", "name"))
     entries = (
         ClinicChange(
-            after.pgh_created_at, names.get(_author(after), ""), list(_what(before, after))
+            after.pgh_created_at,
+            names.get(_author(after), ""),
+            list(_what(before, after)),
+            after.pgh_id,
+            stands(clinic, before, after),
         )
         for after, before in pairwise(states)
     )
     return [entry for entry in entries if entry.what]
+
+
+def changed(before: Any, after: Any) -> list[str]:
+    """The fields that this change changed."""
+    return [name for name in NAMED if getattr(before, name) != getattr(after, name)]
+
+
+def stands(clinic: Clinic, before: Any, after: Any) -> bool:
+    """Whether all of it is as this change left it."""
+    return all(getattr(clinic, name) == getattr(after, name) for name in changed(before, after))
 
 
 def _author(state: Any) -> int:
@@ -64,6 +86,10 @@ def _what(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
     """Each changed field with what stood there and what stands there now."""
     for field, name in NAMED.items():
         was, now = getattr(before, field), getattr(after, field)
+        if (
+            field == "logo"
+        ):  # by the beginning of its name: which one it was can be seen at the top of the page
+            was, now = was[:6], now[:6]
         if field == "closed_on":
             was, now = _only(was, now), _only(now, was)
         if field == "phone_weekdays":
@@ -83,6 +109,9 @@ def _weekdays(numbers: Iterable[int]) -> list[str]:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        texts = (text for kind in value.values() for text in kind.values())
+        return " / ".join(texts) or _("none")
     if isinstance(value, list):
         return ", ".join(map(_said_one, value)) or _("none")
     return _said_one(value) or _("none")

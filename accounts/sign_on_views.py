@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.core.internal.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -41,16 +42,23 @@ def _open() -> Any:
     return SignOnProvider.objects.filter(ended_at=None, opened_at__isnull=False)
 
 
+def _too_often(request: HttpRequest) -> bool:
+    return not consume(request, app="allauth.account", action="sign_on", limit_get=True)
+
+
 def refusal(
     request: HttpRequest, why: str, row: SignOnProvider | None = None, *checked: str
 ) -> HttpResponse:
     """In words for who reads it; the log says which check it was, and names nobody."""
     logger.warning("sign-on refused", reason=why, check=" ".join(checked))
-    context = {"why": why, "sign_on": row}
+    context = {"why": why, "sign_on": row, "checked": " ".join(checked)}
     return render(request, "accounts/sign_on_refused.html", context, status=FAILED)
 
 
 def away(request: HttpRequest, row: SignOnProvider, purpose: str, **kept: Any) -> HttpResponse:
+    """Each asks another server, so not too often."""
+    if _too_often(request):
+        return refusal(request, "stopped", row, "rate")
     try:
         return send_there(request, row, purpose, **kept)
     except NotReached as error:
@@ -126,6 +134,8 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
     row = SignOnProvider.objects.filter(key=provider_id, ended_at=None).first()
     if row is None:
         return refusal(request, "closed")
+    if _too_often(request):
+        return refusal(request, "stopped", row, "rate")
     try:
         claims, kept = come_back(request, row)
     except Stopped:

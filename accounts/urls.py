@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import (
+    clinic_look_views,
     clinic_views,
     device_views,
     home_views,
@@ -55,6 +56,13 @@ urlpatterns = [
     path("people/<int:pk>/return/", membership_views.let_return, name="let_return"),
     path("our-clinic/", clinic_views.our_clinic, name="our_clinic"),
     path("our-clinic/change/", clinic_views.change_our_clinic, name="change_our_clinic"),
+    path("our-clinic/messages/", clinic_look_views.change_messages, name="change_messages"),
+    path("our-clinic/look/", clinic_look_views.change_look, name="change_look"),
+    path(
+        "our-clinic/undo/<int:pk>/", clinic_look_views.undo_clinic_change, name="undo_clinic_change"
+    ),
+    path("clinic/logo/<slug:name>/", clinic_look_views.clinic_logo, name="clinic_logo"),
+    path("clinic/colour/<slug:colour>.css", clinic_look_views.clinic_colour, name="clinic_colour"),
     path("our-clinic/closed/", clinic_views.add_closed_day, name="add_closed_day"),
     path("our-clinic/open-again/", clinic_views.remove_closed_day, name="remove_closed_day"),
 ]

@@ -49,7 +49,7 @@ def fill(patients: int) -> None:
     """With a complaint, a trial and, one in ten, a flag; logs change nothing here."""
     from django.db import connection
 
-    from bench.requests import FINDINGS, FLAGS, a_flag, without
+    from bench.crowd import FINDINGS, FLAGS, a_flag, without
 
     one, by = a_flag()
     first, last = clinic.FIRST, clinic.FIRST + patients - 1

@@ -41,6 +41,7 @@ OF_APPS = {
 }  # fmt: skip
 OF_TABLES = {
     "accounts.Clinic": Data.WORK,
+    "accounts.ClinicLogo": Data.WORK,
     "accounts.HeldForm": Data.HEALTH,  # as it was posted: a log, a request
     "accounts.Invitation": Data.PERSON,
     "accounts.Membership": Data.WORK,

@@ -20,7 +20,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from accounts.access import Audience
-from accounts.actions import invite
+from accounts.actions import change_clinic, invite, set_logo
 from pathway.publish_criteria import publish_criteria
 from patients.care_team.actions.care_team import join_care_team, set_care_team_only, set_cover
 from patients.flags.actions import request_review
@@ -275,6 +275,19 @@ def moving(maria, dr_kim, now):
 
 
 @staged
+def clinics_look(northside, ada, now):
+    """A logo, a colour, and a change that can be undone."""
+    change_clinic(clinic=northside, colour="0b5a6f")
+    set_logo(clinic=northside, png=b"drawn elsewhere", by=ada, now=now)
+    northside.refresh_from_db()
+    return {
+        "clinic_logo": {"name": northside.logo},
+        "clinic_colour": {"colour": "0b5a6f"},
+        "undo_clinic_change": {"pk": northside.events.latest("pgh_id").pgh_id},
+    }
+
+
+@staged
 def old_intake(maria, dr_kim, now):
     """Maria's intake of an earlier complaint, which was closed before this one."""
     intake = answer_intake(patient=maria, page="safety", answers={}, by=maria.user, now=now)
@@ -305,6 +318,7 @@ def world(
     moving,
     through_fhir,
     helper,
+    clinics_look,
     now,
 ):
     """One example of each row that a URL may name; all of them are Maria's or public."""
@@ -384,6 +398,7 @@ def world(
         **decided,
         **through_fhir,
         "join": {"token": "no-such-token"},
+        **clinics_look,
         "join_by_sign_on": {"token": "no-such-token"},
         **{
             f"openid_connect_{step}": {"provider_id": "no-such-key"}

@@ -80,6 +80,7 @@ ABOUT = {
     "system": "end_system",
     "visit_type": "correct_visit_type retire_visit_type bring_back_visit_type book_my_visit",
     "merge": "undo_merge",
+    "clinic_change": "undo_clinic_change",
     "transfer": "transfer withdraw_transfer reject_transfer accept_transfer finish_transfer stop_my_move",
     "run": "import_run import_columns import_look_again import_take_back import_confirm import_drop"
     " import_bad_lines",
@@ -107,6 +108,7 @@ PRIVATE = {"end_cover", "drop_view"}
 # No row of a patient: one's own hat is no reason to hide them.
 OF_ONESELF = {"choose_home"}
 OF_THE_CLINIC = {
+    "clinic_change",
     "invited",
     "cover",
     "colleague",

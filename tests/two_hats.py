@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import invite
+from accounts.actions import change_clinic, invite
 from accounts.models import Membership
 from pathway.publish_criteria import publish_criteria
 from patients.care_team.actions.care_team import (
@@ -148,6 +148,8 @@ def _cared_for(of, by):
     of.member = join_care_team(patient=of.patient, membership=mine, by=by, now=NOW)
     of.cover = set_cover(absent=mine, membership=of.at.wu, period=period, by=by, now=NOW)
     of.colleague = of.at.wu
+    change_clinic(clinic=of.at.row, sender_name=f"Clinic {of.patient.pk}")
+    of.clinic_change = of.at.row.events.latest("pgh_id")
     asked = {"email": f"zoe{of.patient.pk}@clinic.example", "name": "Zoe Zed", "role": "scheduler"}
     of.invited = invite(clinic=of.at.row, by=of.at.administrator, now=NOW, **asked)
     of.view = save_view(user=by, name="Mine", query="")

@@ -1,5 +1,13 @@
 from accounts.actions.account_mail import send_account_mail
-from accounts.actions.clinics import change_clinic, close_on, open_again_on, open_clinic
+from accounts.actions.clinics import (
+    ChangedSince,
+    change_clinic,
+    close_on,
+    open_again_on,
+    open_clinic,
+    set_logo,
+    undo_clinic_change,
+)
 from accounts.actions.disable import disable, end_sessions
 from accounts.actions.invitations import ask_again, renew_invitation, withdraw_invitation
 from accounts.actions.invite import (
@@ -27,6 +35,7 @@ from accounts.actions.twice import SAME_FORM
 __all__ = [
     "NO_ROWS_FAULT",
     "SAME_FORM",
+    "ChangedSince",
     "InvitationGone",
     "JobRun",
     "LastAdministrator",
@@ -54,6 +63,8 @@ __all__ = [
     "renew_invitation",
     "send_account_mail",
     "send_due_notices",
+    "set_logo",
+    "undo_clinic_change",
     "withdraw_invitation",
     "withhold_notice",
 ]

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.account_mail import content_of, our_site, signed, unsigned
+from accounts.actions.notices import sender
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.models import AccountMail, Clinic, JobFailure, User
 
@@ -75,7 +76,8 @@ def _messages(content: dict[str, str]) -> Iterator[EmailMessage]:
 
 
 def _letter(subject: str, text: str, to: str, clinic: Clinic | None) -> EmailMessage:
-    return EmailMessage(signed(subject, clinic), signed(text, clinic), to=[to])
+    said = signed(subject, clinic), signed(text, clinic)
+    return EmailMessage(*said, from_email=sender(clinic), to=[to])
 
 
 def _clinic_of(content: dict[str, str]) -> Clinic | None:

@@ -12,7 +12,13 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actions.invite import invite
-from accounts.models import Clinic, Invitation
+from accounts.clinic_history import changed, stands
+from accounts.logo import name_of
+from accounts.models import Clinic, ClinicLogo, Invitation, User
+
+
+class ChangedSince(Exception):
+    """Somebody has changed it again: what stood before would undo that too."""
 
 
 @transaction.atomic
@@ -44,6 +50,35 @@ def change_clinic(*, clinic: Clinic, **details: Any) -> Clinic:
     if details:
         held.save(update_fields=list(details))
     return held
+
+
+@transaction.atomic
+def undo_clinic_change(*, clinic: Clinic, change: int) -> None:
+    """What stood before this change (the key of a state in its history) stands again. Raises ChangedSince,
+    ValidationError."""
+    held = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    states: Any = held.events.order_by("pgh_id")  # type: ignore[attr-defined]
+    after = states.filter(pgh_id=change).first()
+    before = states.filter(pgh_id__lt=change).last()
+    if after is None or before is None or not stands(held, before, after):
+        raise ChangedSince
+    names = changed(before, after)
+    for name in names:
+        setattr(held, name, getattr(before, name))
+    held.full_clean()
+    if names:
+        held.save(update_fields=names)
+
+
+@transaction.atomic
+def set_logo(*, clinic: Clinic, png: bytes, by: User, now: datetime) -> None:
+    """Shown from the next page on; `png` is drawn anew (accounts/logo.py), empty for none. Earlier ones are kept."""
+    held = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    held.logo = name_of(png) if png else ""
+    if png:
+        made = {"png": png, "made_at": now, "made_by": by}
+        ClinicLogo.objects.get_or_create(clinic=held, name=held.logo, defaults=made)
+    held.save(update_fields=["logo"])
 
 
 @transaction.atomic

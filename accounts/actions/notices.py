@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from enum import Enum
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -21,8 +21,9 @@ from django.utils.translation import gettext
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.languages import spoken
 from accounts.last_look import ask_before, enclosures
-from accounts.models import JobFailure, Notice
+from accounts.models import Clinic, JobFailure, Notice
 from accounts.queries import NoticeQuerySet
+from accounts.reminder_words import own_words
 from accounts.return_address import return_address
 
 
@@ -149,6 +150,7 @@ def _send(notice: Notice, now: datetime) -> None:
     with translation.override(spoken(notice.language)):
         off_link = _address(notice.off_path) if notice.off_path else ""
         context = {"clinic": notice.clinic, "link": _address(notice.path), "off_link": off_link}
+        context["own_words"] = own_words(notice.clinic, notice.kind, notice.language)
         body = render_to_string(f"notices/{notice.kind}.txt", context)
         subject, _, text = body.partition("\n")
         if notice.whom:
@@ -158,16 +160,21 @@ def _send(notice: Notice, now: datetime) -> None:
     headers = _one_click_off(off_link) if off_link else {}
     headers["Message-ID"] = message_id(notice)
     mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[notice.email], headers=headers)
+    mail.from_email = sender(notice.clinic)
     if comes_back_to := return_address(notice.pk):
-        headers["From"] = (
-            settings.DEFAULT_FROM_EMAIL
-        )  # what is read; the relay answers to the other
+        headers["From"] = mail.from_email  # what is read; the relay answers to the other
         mail.from_email = comes_back_to
     for one in enclosed:
         if one.beside:
             mail.attach_alternative(one.content.decode(), one.mimetype)
         mail.attach(one.name, one.content, one.mimetype)
     mail.send()
+
+
+def sender(clinic: Clinic | None) -> str:
+    """The installation's address, under the clinic's name where it has chosen one."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr(((clinic.sender_name if clinic else "") or name, address))
 
 
 def message_id(notice: Notice) -> str:

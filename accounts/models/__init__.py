@@ -1,5 +1,6 @@
 from accounts.models.account_mail import AccountMail
 from accounts.models.clinic import Clinic, Membership
+from accounts.models.clinic_logo import ClinicLogo
 from accounts.models.held_form import HeldForm
 from accounts.models.invitation import Invitation
 from accounts.models.job_failure import JobFailure
@@ -11,6 +12,7 @@ from accounts.models.user import User
 __all__ = [
     "AccountMail",
     "Clinic",
+    "ClinicLogo",
     "HeldForm",
     "Invitation",
     "JobFailure",

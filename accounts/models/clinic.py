@@ -17,6 +17,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import list_of_days
+from accounts.known import json_object
 from accounts.queries import MembershipQuerySet
 from accounts.zones import UTC, only_known_zones, validate_zone, zone_of
 
@@ -24,6 +25,7 @@ WORKDAYS = (0, 1, 2, 3, 4)
 WEEK = 7
 MOST_CLOSED_DAYS = 60
 # What a phone dials as it stands: no words, no extension.
+EMERGENCY = re.compile(r"[0-9]{3,6}")
 DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]{1,38}[0-9]")
 
 
@@ -40,6 +42,12 @@ class Opening:
     is_open: bool
     changes_at: datetime | None
     days_ahead: int = 0
+
+
+def validate_short_number(number: str) -> None:
+    """Such as 911 or 112."""
+    if not EMERGENCY.fullmatch(number):
+        raise ValidationError(_("Give a number of three to six digits, such as 911."))
 
 
 def validate_dialled(number: str) -> None:
@@ -81,6 +89,16 @@ class Clinic(models.Model):
         default=False, help_text="Clinicians see only the patients whose care team they belong to."
     )
 
+    sender_name = models.CharField(
+        max_length=60, blank=True, help_text="Whose mail it is; empty: the installation's."
+    )
+    reminder_texts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="By kind of reminder and language: accounts/reminder_words.py.",
+    )
+    colour = models.CharField(max_length=6, blank=True, help_text="Such as 0b5a6f.")
+    logo = models.CharField(max_length=32, blank=True, help_text="The name of one of its logos.")
     sign_on_roles = ArrayField(
         models.CharField(max_length=20),
         default=list,
@@ -90,6 +108,11 @@ class Clinic(models.Model):
 
     class Meta:
         constraints = [
+            *json_object("clinic", "reminder_texts"),
+            models.CheckConstraint(
+                condition=Q(colour="") | Q(colour__regex=r"^[0-9a-f]{6}$"),
+                name="clinic_colour_known",
+            ),
             models.CheckConstraint(
                 condition=Q(sign_on_roles__contained_by=["clinician", "scheduler"]),
                 name="clinic_sign_on_roles_known",

@@ -38,6 +38,18 @@ class Like(Lookup):
         return f"{left} LIKE ANY({right})", [*given, *pattern]
 
 
+class AnyOf(Lookup):
+    """One of what a query gives, as an array. `IN` inside of an `OR` would let PostgreSQL expect half of all
+    rows, and read them in the wrong order."""
+
+    lookup_name, prepare_rhs = "any_of", False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, given = self.process_lhs(compiler, connection)
+        right, asked = self.process_rhs(compiler, connection)
+        return f"{left} = ANY(ARRAY{right})", [*given, *asked]
+
+
 @dataclass(frozen=True)
 class Asked:
     """`words` of a name, a record `number`, `digits` of a phone, days on which somebody may be `born`."""
@@ -88,7 +100,7 @@ def _known_by(asked: Asked, path: str) -> Q:
     known = Q(**{f"{path}birth_date__in": list(asked.born)}) if asked.born else NOBODY
     if asked.number:
         known |= Q(**{f"{path}number_key": asked.number})
-        known |= Q(**{f"{path}pk__in": _went_on_from(asked.number)})
+        known |= Q(AnyOf(F(f"{path}pk"), _went_on_from(asked.number)))
     if asked.digits:
         known |= Q(**{f"{path}phone_key__contains": asked.digits})
         whole = asked.digits.lstrip("0")

@@ -141,7 +141,27 @@ class Patient(models.Model):
             *days("patient", HAPPENED, "birth_date"),
             *days("patient", PLANNED, "reminders_snoozed_until"),
         ]
-        indexes = [models.Index(fields=["clinic", "name_key", "id"], name="patients_by_name")]
+        indexes = [
+            # A search reads all names of a clinic: with what else it compares beside them, from here alone.
+            models.Index(
+                fields=["clinic", "name_key", "id"],
+                include=[
+                    "number_key",
+                    "phone_key",
+                    "birth_date",
+                    "user",
+                    "merged_into",
+                    "withdrawn_at",
+                ],
+                name="patients_by_name",
+            ),
+            models.Index(
+                fields=["number_key"],
+                condition=Q(merged_into__isnull=False),
+                include=["merged_into"],
+                name="patients_merged_away",
+            ),
+        ]
         triggers = [only_known_zones()]
 
     def __str__(self) -> str:

@@ -135,13 +135,15 @@ class Tab(NamedTuple):
 def tabs(
     request: ClinicRequest, visible: FlagQuerySet, filters: Filters, now: datetime
 ) -> dict[str, Any]:
-    """How many stand on each list, and of which kinds the present one is made."""
-    tally = visible.tally(request.user, now)
+    """How many stand on each list, and of which kinds the present one is made. Beside what a search found
+    the whole lists are not counted; whether a safety answer waits is asked all the same."""
+    tally = [] if filters.words else visible.tally(request.user, now)
     counts = {name: sum(row[name] for row in tally) for name in LISTS if name != "closed"}
+    counts = {} if filters.words else counts
     here = {row["kind"]: row.get(filters.which, 0) for row in tally}
     return {
         "counts": counts,
-        "held": sum(row["held"] for row in tally),
+        "held": bool(filters.words) or sum(row["held"] for row in tally),
         "lists": [
             Tab(str(title), counts.get(name), filters.address(which=name), name == filters.which)
             for name, title in TITLES.items()

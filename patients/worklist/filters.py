@@ -21,6 +21,7 @@ from patients.record.selectors.patient_list import searched
 
 LISTS = ("team", "mine", "snoozed", "discuss", "closed")
 PAGE = 20  # as many as a clinician sees to in one go
+FOUND = 5  # of a search: somebody is meant, and the rest is on the next page
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
@@ -72,6 +73,11 @@ class Filters:
     def kept(self) -> str:
         """What a saved view keeps: never a name that was searched for."""
         return self.address(words="")
+
+    @property
+    def page(self) -> int:
+        """Rows of one page."""
+        return FOUND if self.words else PAGE
 
     @property
     def narrows(self) -> bool:

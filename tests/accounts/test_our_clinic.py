@@ -29,6 +29,7 @@ def office(sign_in, ada):
 def filled(clinic, **changed):
     """The form as a browser sends it: what it shows, and hidden what it showed."""
     shown = {
+        "name": clinic.name, "emergency_number": clinic.emergency_number,
         "address": clinic.address, "phone": clinic.phone,
         "phone_weekdays": [str(day) for day in clinic.phone_weekdays],
         "phone_opens": f"{clinic.phone_opens:%H:%M}", "phone_closes": f"{clinic.phone_closes:%H:%M}",

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,11 @@ from tests.factories import StaffFactory
 pytestmark = pytest.mark.django_db
 
 WORK = "/worklist/"
+
+
+@pytest.fixture(autouse=True)
+def no_limits(request, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"sign_on": "2/m/ip"} if "limit" in request.node.name else False
 
 
 @pytest.fixture(scope="module")
@@ -468,6 +474,14 @@ class TestSettings:
         assert northside.sign_on_roles == ["scheduler"]
         assert "Have to come by the clinic" in desk.get(reverse("our_clinic")).content.decode()
 
+    def test_what_went_wrong_is_told_to_who_tries_it(self, ada, hospital, sign_in):
+        desk = sign_in(ada)
+        desk.post(reverse("our_sign_on"), self.said(hospital))
+        hospital.wrong = {"nonce": "replayed"}
+        seen = comes_back(desk, hospital, reverse("try_sign_on")).content.decode()
+        assert "The check that failed: nonce." in seen
+        assert "That did not work" in seen
+
     def test_the_secret_of_one_is_never_sent_to_another(self, ours, ada, hospital, sign_in):
         moved = self.said(hospital, issuer="http://127.0.0.1:9", secret="")
         answer = sign_in(ada).post(reverse("our_sign_on"), moved)
@@ -489,6 +503,11 @@ class TestSettings:
     def test_the_history_keeps_no_secret(self, ours):
         event = SignOnProvider.pgh_event_model
         assert "sealed_secret" not in {field.name for field in event._meta.fields}
+
+
+def test_a_flood_is_held_back_by_a_limit(linked, ours, client):
+    cache.clear()
+    assert [client.get(start_of(ours)).status_code for _turn in range(3)] == [302, 302, 424]
 
 
 def test_a_code_still_lets_in_where_nobody_is_bound(linked, dr_kim):

@@ -29,6 +29,7 @@ from patients.record.selectors.patient_list import (
 )
 
 PAGE = 25
+FOUND = 8  # of a search: somebody is meant, and the rest is on the next page
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,13 @@ def patient_list(request: ClinicRequest) -> HttpResponse:
         return redirect(f"{request.path}?{asked.address()}")
     today = timezone.now().astimezone(home.zone).date()
     visible = Patient.objects.visible_to(request.membership)
-    found = list(_from(asked, visible, today)[: PAGE + 1])
-    shown = found[:PAGE]
+    page = FOUND if asked.words else PAGE
+    found = list(_from(asked, visible, today)[: page + 1])
+    shown = found[:page]
     context: dict[str, Any] = {
         "asked": asked,
         "patients": shown,
-        "next_page": asked.address(after=shown[-1].pk) if len(found) > PAGE else "",
+        "next_page": asked.address(after=shown[-1].pk) if len(found) > page else "",
         "first_page": asked.address(),
         "statuses": STATUSES.items(),
         "silences": SILENT_DAYS,

@@ -80,7 +80,8 @@ class WorklistRow:
 def with_what_rows_need(flags: FlagQuerySet) -> FlagQuerySet:
     """The flags with what `rows` reads of them, in two queries. No table more than these: to plan
     twelve joined ones takes PostgreSQL ten times as long as to read them."""
-    needed = flags.select_related("episode__patient", "episode__condition", "trial__review")
+    with_them = ("episode__patient", "episode__condition", "trial__review", "owner")
+    needed = flags.select_related(*with_them)
     return needed.prefetch_related("findings")
 
 
@@ -98,10 +99,10 @@ def rows(flags: Iterable[Flag], clinic: Clinic, now: datetime) -> list[WorklistR
 
 
 def _name_people(flags: Sequence[Flag]) -> None:
-    """Owners and the like, few people on many rows."""
-    roles = ("owner", "assigned_by", "snoozed_by", "discuss_by")
+    """Who assigned, snoozed or keeps for the meeting: few people on few rows."""
+    roles = ("assigned_by", "snoozed_by", "discuss_by")
     keys = {getattr(flag, f"{role}_id") for flag in flags for role in roles} - {None}
-    people = User.objects.in_bulk(keys)
+    people = User.objects.in_bulk(keys) if keys else {}
     for flag in flags:
         for role in roles:
             setattr(flag, role, people.get(getattr(flag, f"{role}_id")))

@@ -26,23 +26,25 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     now, filters = timezone.now(), Filters.read(request.GET)
     visible, said = Flag.objects.visible_to(request.membership), said_before(request)
     chosen = with_what_rows_need(filters.choose(visible, request.user, now))
-    found = list(chosen[: PAGE + 1])
+    found, page = list(chosen[: filters.page + 1]), filters.page
     shown = tabs(request, visible, filters, now)
     waiting = cases(waiting_flags(request.membership), now) if shown["held"] else []
     context = {
         "filters": filters,
-        "rows": rows(found[:PAGE], request.membership.clinic, now),
-        "patients": [flag.episode.patient_id for flag in found[:PAGE]],
+        "rows": rows(found[:page], request.membership.clinic, now),
+        "patients": [flag.episode.patient_id for flag in found[:page]],
         "first_page": filters.address(),
-        "next_page": filters.address(after=filters.next_after(found[PAGE - 1]))
-        if len(found) > PAGE
+        "next_page": filters.address(after=filters.next_after(found[page - 1]))
+        if len(found) > page
         else "",
         "said": said,
         "focus": focus_of(said) if request.htmx else None,
         "kind_choices": Kind.choices,
         "now": now,
         "waiting": waiting,
-        "not_reviewed": not_reviewed(_theirs(request)).order_by("name_key", "pk"),
+        "not_reviewed": []
+        if filters.words
+        else not_reviewed(_theirs(request)).order_by("name_key", "pk"),
         **shown,
         **way_back(filters),
     }
