@@ -39,7 +39,7 @@ unexport ALLOWED_HOSTS ANSWER_TIMEOUT ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT
 	SITE_URL STATEMENT_TIMEOUT TRUSTED_PROXY_COUNT UPLOADS
 
 .NOTPARALLEL:
-.PHONY: help demo dev test fuzz test-fast lint messages drills bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
+.PHONY: help demo dev test fuzz test-fast lint messages drills image-test bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
 	services stop reset lock packages packages-dev python
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -81,6 +81,9 @@ bench-accuracy: packages-dev ## how often the flags are right, on simulated peop
 	$(BIN)/python -m bench.accuracy $(ARGS)
 	$(BIN)/python -m bench.stress $(ARGS)
 	$(BIN)/python -m bench.frontier $(ARGS)
+
+image-test: packages-dev ## build the Dockerfile and run the whole compose on this machine, as root, with stand-in base images
+	$(BIN)/python -m drills.images
 
 drills: packages-dev ## kill, freeze and fill the running product and count what is lost: ARGS='--only "kill -9"'
 	$(BIN)/python -m drills $(ARGS)
