@@ -158,7 +158,7 @@ def set_apart() -> Finding:
 def redis_and_beat(now: datetime) -> Iterator[Finding]:
     location, options = settings.REDIS_CACHE["LOCATION"], settings.REDIS_CACHE["OPTIONS"]
     with Redis.from_url(str(location), **options) as client:
-        seconds, micro = client.time()  # type: ignore[misc]
+        seconds, micro = client.time()
     yield skew("Redis", seconds + micro / 1e6)
     seen = caches["redis"].get(BEAT_KEY)
     late = seen is None or now - seen > LONGEST_BEAT

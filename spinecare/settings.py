@@ -17,7 +17,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from spinecare import embedded
+from spinecare import embedded, error_reports
 from spinecare.logs import logging_at, set_up_lines
 from spinecare.production import in_clear, refusals
 from spinecare.secret import local_secret_key
@@ -34,6 +34,10 @@ if MODE not in {"development", "demo", "production"}:
 DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", default=False)
+
+VERSION = env.str(
+    "SPINECARE_VERSION", default="development"
+)  # an image knows what it was built from
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
@@ -418,6 +422,9 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 LOGGING = logging_at(env.str("LOG_LEVEL", default="INFO"))
 set_up_lines()
+error_reports.start(
+    env.str("SENTRY_DSN", default=""), environment=MODE, release=f"spinecare@{VERSION}"
+)
 
 # --- History --------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from spinecare.tasks import note_beat
 from tests.spinecare.test_health import DEAD_REDIS
 
 pytestmark = pytest.mark.django_db
-LABELS = {"method", "route", "code", "kind", "job", "state", "task", "result", "le"}
+LABELS = {"method", "route", "code", "kind", "job", "state", "task", "result", "le", "version"}
 
 
 @pytest.fixture
