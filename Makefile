@@ -40,7 +40,7 @@ unexport ALLOWED_HOSTS ANSWER_TIMEOUT ANYMAIL CSRF_TRUSTED_ORIGINS DEBUG DEFAULT
 
 .NOTPARALLEL:
 .PHONY: help demo dev test fuzz test-fast lint messages drills image-test bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
-	services stop reset lock packages packages-dev python
+	services stop reset sbom lock packages packages-dev python
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -110,6 +110,9 @@ stop: ## stop them
 
 reset: ## stop the demo of this checkout and forget it: its data, its keys, its logs
 	@test ! -e .local || { $(INSTALL) embedded && $(BIN)/python -m spinecare.launch reset; }
+
+sbom: packages-dev ## what production is made of, from the lock, as CycloneDX: spinecare.cdx.json
+	$(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/base.txt --of JSON -o spinecare.cdx.json
 
 lock: packages-dev ## pin requirements/*.in with hashes; newer versions: make lock UPGRADE=--upgrade
 	cd requirements && $(UV_COMPILE) base.in -o base.txt

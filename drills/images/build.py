@@ -71,7 +71,8 @@ def build() -> None:
     settings()
     if not COMPOSE.exists():
         venv.create(KEPT / "venv", with_pip=True)
-        call(KEPT / "venv" / "bin" / "pip", "install", "--quiet", "podman-compose")
+        install = ["pip", "install", "--quiet", "--disable-pip-version-check", "podman-compose"]
+        call(KEPT / "venv" / "bin" / "python", "-m", *install, stderr=subprocess.DEVNULL)
     for release, packages in BASES.items():
         base(release, packages)
     named = (BASE_DIR / "Dockerfile").read_text().split("FROM ")[1].split(" AS")[0]

@@ -1,6 +1,7 @@
 """The whole compose, up in a network of its own, and what a clinic does with it."""
 
 import base64
+import contextlib
 import http.client
 import http.cookies
 import json
@@ -40,10 +41,11 @@ class Story:
         shutil.copytree(BASE_DIR / "deploy", self.place / "deploy")
         shutil.copy(HERE / "stand-ins.yml", self.place)
         self._secrets()
+        self.down()  # what a run before left, if it was killed
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.compose("down", "--volumes")
+        self.down()
         shutil.rmtree(self.place)
 
     def _secrets(self) -> None:
@@ -72,6 +74,10 @@ class Story:
         files = ["-f", "docker-compose.yml", "-f", "stand-ins.yml"]
         with (self.place.parent / "spinecare-images.log").open("a") as log:
             call(COMPOSE, *files, *words, cwd=self.place, stdout=log, stderr=log)
+
+    def down(self) -> None:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self.compose("down", "--volumes")
 
     def up(self, *services: str) -> None:
         """podman's own checks need systemd: they are asked here, and so is the order."""
