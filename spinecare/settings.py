@@ -395,21 +395,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "spinecare.tasks.delete_expired",
         "schedule": crontab(hour="3", minute="40"),
     },
-    # Somebody waits for a code. One that waited behind another would find nothing to do.
-    "send account mail": {
-        "task": "accounts.tasks.send_account_mail",
+    # Somebody waits for a code or for a diary. One that waited behind another would find nothing to do.
+    "look for what waits": {
+        "task": "spinecare.tasks.look_for_what_waits",
         "schedule": 2.0,
         "options": {"expires": 2.0},
     },
     "send notices": {
         "task": "accounts.tasks.send_notices",
         "schedule": env.float("NOTICES_EVERY_SECONDS", default=30.0),
-    },
-    # A task that waited behind another would find nothing to do.
-    "read on due imports": {
-        "task": "patients.tasks.read_on_due_imports",
-        "schedule": 3.0,
-        "options": {"expires": 3.0},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".local" / "beat-schedule")
