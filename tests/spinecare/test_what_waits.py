@@ -39,3 +39,12 @@ def test_both_jobs_are_looked_for():
         "accounts.tasks.send_account_mail",
         "patients.tasks.read_on_due_imports",
     } & asked == set()
+
+
+def test_what_was_missed_in_a_night_without_a_worker_is_not_made_up_for_one_by_one():
+    """The row is the queue: the next question finds all of it."""
+    asked = [
+        each for each in app.conf.beat_schedule.values() if isinstance(each["schedule"], float)
+    ]
+    assert len(asked) >= 8
+    assert [each["options"]["expires"] for each in asked] == [each["schedule"] for each in asked]
