@@ -11,6 +11,8 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin spinecare \
     && install -d -o spinecare -g spinecare -m 700 /var/lib/spinecare/uploads /var/lib/spinecare/authority \
     && install -d -o spinecare -g spinecare -m 755 /var/lib/spinecare/inside
+ARG VERSION=unknown
+ENV SPINECARE_VERSION=$VERSION
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .

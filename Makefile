@@ -36,12 +36,12 @@ unexport VIRTUAL_ENV CDPATH APP BROKER_URL RESULT_BACKEND LOADER CONFIG_MODULE S
 unexport ALLOWED_HOSTS ANSWER_TIMEOUT ANYMAIL BOUNCE_ADDRESS BOUNCE_MAILBOX CSRF_TRUSTED_ORIGINS DEBUG DEFAULT_FROM_EMAIL EMAIL_BACKEND EMAIL_HOST \
 	EMAIL_HOST_PASSWORD EMAIL_HOST_USER EMAIL_PORT EMAIL_USE_TLS HASHED_STATIC LOG_LEVEL MFA_KEYS \
 	NOTICES_EVERY_SECONDS DESK_EVERY_SECONDS PRIVATE_NETWORK REDIS_PREFIX REVIEW_EVERY_SECONDS SECRET_KEY \
-	SIGN_ON_HOSTS SITE_URL STATEMENT_TIMEOUT TRUSTED_PROXY_COUNT UPLOADS DATABASE_PASSWORD REDIS_PASSWORD SPINECARE_PART
+	SIGN_ON_HOSTS SENTRY_DSN SITE_URL SPINECARE_VERSION STATEMENT_TIMEOUT TRUSTED_PROXY_COUNT UPLOADS DATABASE_PASSWORD REDIS_PASSWORD SPINECARE_PART
 unexport $(addsuffix _FILE,DATABASE_URL DATABASE_PASSWORD REDIS_URL REDIS_PASSWORD SECRET_KEY MFA_KEYS EMAIL_HOST_PASSWORD)
 
 .NOTPARALLEL:
-.PHONY: help demo dev test fuzz test-fast lint messages drills bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
-	services stop reset lock packages packages-dev python
+.PHONY: help demo dev test fuzz test-fast lint messages drills image-test bench-accuracy bench-requests bench-searches bench-sweep bench-imports browser \
+	services stop reset sbom lock packages packages-dev python
 help: ## what this file can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -83,6 +83,9 @@ bench-accuracy: packages-dev ## how often the flags are right, on simulated peop
 	$(BIN)/python -m bench.stress $(ARGS)
 	$(BIN)/python -m bench.frontier $(ARGS)
 
+image-test: packages-dev ## build the Dockerfile and run the whole compose on this machine, as root, with stand-in base images
+	$(BIN)/python -m drills.images
+
 drills: packages-dev ## kill, freeze and fill the running product and count what is lost: ARGS='--only "kill -9"'
 	$(BIN)/python -m drills $(ARGS)
 
@@ -108,6 +111,9 @@ stop: ## stop them
 
 reset: ## stop the demo of this checkout and forget it: its data, its keys, its logs
 	@test ! -e .local || { $(INSTALL) embedded && $(BIN)/python -m spinecare.launch reset; }
+
+sbom: packages-dev ## what production is made of, from the lock, as CycloneDX: spinecare.cdx.json
+	$(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/base.txt --of JSON -o spinecare.cdx.json
 
 lock: packages-dev ## pin requirements/*.in with hashes; newer versions: make lock UPGRADE=--upgrade
 	cd requirements && $(UV_COMPILE) base.in -o base.txt

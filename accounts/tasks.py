@@ -27,15 +27,12 @@ def read_bounces() -> None:
 
 
 @composed()
-def _any_mail() -> QuerySet[Any]:
+def any_mail() -> QuerySet[Any]:
     return AccountMail.objects.values_list("pk")[:1]
 
 
 @shared_task
 def send_account_mail() -> None:
-    """Asked every two seconds, and there is hardly ever any."""
-    if not any(_any_mail.rows()):
-        return
     with act_as(None, "task: send account mail"):
         actions.send_account_mail(now=timezone.now())
 

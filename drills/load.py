@@ -32,8 +32,9 @@ class Write:
 class Load:
     """A context: `phones` take turns, three at a time, until it is left."""
 
-    def __init__(self, address: str, phones: list[Phone]) -> None:
-        self.address, self.writes = address, []  # type: tuple[str, list[Write]]
+    def __init__(self, address: str, phones: list[Phone], pause: float) -> None:
+        self.address, self.pause = address, pause
+        self.writes: list[Write] = []
         self._turns = itertools.chain.from_iterable(itertools.repeat(p, OF_A_DAY) for p in phones)
         self._lock, self._over = threading.Lock(), threading.Event()
         self._threads = [threading.Thread(target=self._go_on, daemon=True) for _ in range(3)]
@@ -49,7 +50,7 @@ class Load:
             thread.join()
 
     def _go_on(self) -> None:
-        while not self._over.wait(PAUSE):
+        while not self._over.wait(self.pause):
             with self._lock:
                 phone = next(self._turns, None)
                 if phone is None:

@@ -8,10 +8,11 @@ from django.db import OperationalError, connection
 
 from accounts.models import Clinic
 from drills import people
+from drills.clock import CHANGES
 from drills.faults import ASKS_FOR_WORK, FAULTS, Scene
 from drills.house import House, wait_until
 from drills.ledger import Ledger, jobs_are_done, reckon
-from drills.load import Load, readyz
+from drills.load import PAUSE, Load, readyz
 from drills.relay import Relay
 
 PEOPLE, REVIEWS, LETTERS = 20, 6, 12
@@ -64,6 +65,7 @@ def _in_words(found: dict[str, object]) -> str:
 
 
 def run(what: str, house: House, clinic: Clinic, relay: Relay) -> Result:
+    slowly = what in CHANGES  # two minutes of load, and twenty logs a person
     phones = [people.phone(clinic) for _ in range(PEOPLE)]
     episodes = people.levelled(clinic, REVIEWS)
     addresses: list[str] = []
@@ -73,7 +75,7 @@ def run(what: str, house: House, clinic: Clinic, relay: Relay) -> Result:
         people.let_go(episodes)
 
     relay.messages.clear()
-    with Load(house.address, phones) as load, Watcher(house) as watcher:
+    with Load(house.address, phones, 0.6 if slowly else PAUSE) as load, Watcher(house) as watcher:
         wait_until(lambda: len(load.acknowledged()) > 10, 60, "the load")
         if what not in ASKS_FOR_WORK:
             give_work()

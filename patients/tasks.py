@@ -35,7 +35,7 @@ def look_over_records() -> None:
 
 
 @composed()
-def _any_import() -> QuerySet[Any]:
+def any_import() -> QuerySet[Any]:
     """Unfinished, or with a file that is still to be removed."""
     return ImportRun.objects.filter(Q(ended_at=None) | ~Q(path="")).values_list("pk")[:1]
 
@@ -43,9 +43,6 @@ def _any_import() -> QuerySet[Any]:
 # A chunk takes a second; what takes a minute is a file made to hold the worker up.
 @shared_task(soft_time_limit=40, time_limit=60)
 def read_on_due_imports() -> None:
-    """Asked every three seconds, and there is hardly ever any."""
-    if not any(_any_import.rows()):
-        return
     with act_as(None, "task: import logs"):
         read_chunks.read_on_due_imports(now=timezone.now())
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.core.cache import caches
 from django.db import DatabaseError, connection
@@ -25,7 +26,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
@@ -87,6 +88,7 @@ class Tables(Collector):
     """States of the whole installation, read from its tables; without a database only that it is away."""
 
     def collect(self) -> Iterator[Metric]:
+        yield InfoMetricFamily("spinecare", "Which version answers.", {"version": settings.VERSION})
         now = timezone.now()
         try:
             yield from (*_due(now), *_flags(now), *_notices(), *_apart())

@@ -17,7 +17,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from spinecare import embedded
+from spinecare import embedded, error_reports
 from spinecare.logs import logging_at, set_up_lines
 from spinecare.production import in_clear, refusals
 from spinecare.secret import Values, local_secret_key, throwaway_keys, with_password
@@ -37,6 +37,10 @@ if MODE not in {"development", "demo", "production"}:
 DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
 DEBUG = env.bool("DEBUG", default=False)
+
+VERSION = env.str(
+    "SPINECARE_VERSION", default="development"
+)  # an image knows what it was built from
 
 # Beat and migrate sign and open nothing: they are given no keys, and make some that nothing else knows.
 own_key, own_mfa_keys = throwaway_keys(env.str("SPINECARE_PART", default=""))
@@ -376,21 +380,28 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_mutex_expire": 30,
     "unacked_restore_interval": 10,
 }
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
+    """One that waited so long that the next is due finds nothing to do: it is dropped. Else a night without
+    a worker would leave thousands of them before the first of the morning."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 # Reminders of visits, and free times for those in line.
 DESK_EVERY_SECONDS = env.float("DESK_EVERY_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
-    "beat": {"task": "spinecare.tasks.note_beat", "schedule": 30.0},
-    "review due trials": {
-        "task": "patients.tasks.review_due_trials",
-        "schedule": env.float("REVIEW_EVERY_SECONDS", default=60.0),
-    },
+    "beat": every(30.0, "spinecare.tasks.note_beat"),
+    "review due trials": every(
+        env.float("REVIEW_EVERY_SECONDS", default=60.0), "patients.tasks.review_due_trials"
+    ),
     # Every quarter of an hour, because clinics reach 05:00 in zones of whole, half and quarter hours.
     "mark trials due": {
         "task": "patients.tasks.mark_trials_due",
         "schedule": crontab(minute="*/15"),
     },
-    "return lapsed flags": {"task": "patients.tasks.return_lapsed_flags", "schedule": 60.0},
-    "tell next contacts": {"task": "patients.tasks.tell_next_contacts", "schedule": 30.0},
+    "return lapsed flags": every(60.0, "patients.tasks.return_lapsed_flags"),
+    "tell next contacts": every(30.0, "patients.tasks.tell_next_contacts"),
     "look over records": {
         "task": "patients.tasks.look_over_records",
         "schedule": crontab(minute="5,20,35,50"),
@@ -400,37 +411,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.tasks.remind_of_logs",
         "schedule": crontab(minute="*/15"),
     },
-    "post visit reminders": {
-        "task": "scheduling.tasks.post_visit_reminders",
-        "schedule": DESK_EVERY_SECONDS,
-    },
-    "offer free times": {
-        "task": "scheduling.tasks.offer_free_times",
-        "schedule": DESK_EVERY_SECONDS,
-        "options": {"expires": DESK_EVERY_SECONDS},
-    },
-    "forget held forms": {"task": "accounts.tasks.forget_held_forms", "schedule": 300.0},
+    "post visit reminders": every(DESK_EVERY_SECONDS, "scheduling.tasks.post_visit_reminders"),
+    "offer free times": every(DESK_EVERY_SECONDS, "scheduling.tasks.offer_free_times"),
+    "forget held forms": every(300.0, "accounts.tasks.forget_held_forms"),
     "delete expired": {
         "task": "spinecare.tasks.delete_expired",
         "schedule": crontab(hour="3", minute="40"),
     },
-    # Somebody waits for a code. One that waited behind another would find nothing to do.
-    "send account mail": {
-        "task": "accounts.tasks.send_account_mail",
-        "schedule": 2.0,
-        "options": {"expires": 2.0},
-    },
-    "read bounces": {"task": "accounts.tasks.read_bounces", "schedule": 300.0},
-    "send notices": {
-        "task": "accounts.tasks.send_notices",
-        "schedule": env.float("NOTICES_EVERY_SECONDS", default=30.0),
-    },
-    # A task that waited behind another would find nothing to do.
-    "read on due imports": {
-        "task": "patients.tasks.read_on_due_imports",
-        "schedule": 3.0,
-        "options": {"expires": 3.0},
-    },
+    # Somebody waits for a code or for a diary.
+    "look for what waits": every(2.0, "spinecare.tasks.look_for_what_waits"),
+    "read bounces": every(300.0, "accounts.tasks.read_bounces"),
+    "send notices": every(
+        env.float("NOTICES_EVERY_SECONDS", default=30.0), "accounts.tasks.send_notices"
+    ),
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".local" / "beat-schedule")
 
@@ -442,6 +435,9 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 LOGGING = logging_at(env.str("LOG_LEVEL", default="INFO"))
 set_up_lines()
+error_reports.start(
+    env.str("SENTRY_DSN", default=""), environment=MODE, release=f"spinecare@{VERSION}"
+)
 
 # --- History --------------------------------------------------------------------------------
 

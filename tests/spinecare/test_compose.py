@@ -1,4 +1,4 @@
-"""docker-compose.yml has not been run here (there is no engine): so it is held to what exists.
+"""docker-compose.yml is held to what exists; `make image-test` runs it, which takes minutes and root.
 
 Every variable is read by the settings, every command is one that its program accepts, every health path
 is in the URLconf, and the roles that the database container makes are tried on a real PostgreSQL.

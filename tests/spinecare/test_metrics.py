@@ -15,10 +15,11 @@ from patients.flags.actions import request_review
 from patients.tasks import review_due_trials
 from spinecare import task_counts
 from spinecare.tasks import note_beat
+from tests.running import product
 from tests.spinecare.test_health import DEAD_REDIS
 
 pytestmark = pytest.mark.django_db
-LABELS = {"method", "route", "code", "kind", "job", "state", "task", "result", "le"}
+LABELS = {"method", "route", "code", "kind", "job", "state", "task", "result", "le", "version"}
 
 
 @pytest.fixture
@@ -106,3 +107,22 @@ def test_without_a_database_the_rest_is_told(client, monkeypatch):
     found = told(client)
     assert found["spinecare_database_up",] == 0
     assert ("spinecare_logins_refused_total",) in found
+
+
+TWO_PROCESSES = """
+import os, django; django.setup()
+from spinecare import metrics
+if not (child := os.fork()):
+    metrics.REFUSED.inc(2)
+    os._exit(0)
+os.waitpid(child, 0)
+metrics.REFUSED.inc()
+print(metrics.told().decode())
+"""
+
+
+@pytest.mark.processes
+def test_any_process_of_a_web_server_answers_for_all(tmp_path):
+    shared = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "SPINECARE_MODE": "development"}
+    said = product("-c", TWO_PROCESSES, DJANGO_SETTINGS_MODULE="spinecare.settings", **shared)
+    assert "spinecare_logins_refused_total 3.0" in said.stdout.splitlines(), said.stderr

@@ -1,0 +1,1 @@
+"""`make image-test`: the Dockerfile and the whole compose, built and run on this machine."""
