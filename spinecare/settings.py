@@ -323,6 +323,13 @@ ANYMAIL = env.json("ANYMAIL", default={})
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
 
+# --- Text messages: a service that takes JSON by POST; none without an address ----------------
+
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_FROM = env.str("SMS_FROM", default="")
+SMS_SECRET = env.str("SMS_SECRET", default="")
+
 # --- Celery ---------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(BASE_DIR)
@@ -380,6 +387,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scheduling.tasks.post_visit_reminders",
         "schedule": DESK_EVERY_SECONDS,
     },
+    "send texts": {"task": "scheduling.tasks.send_texts", "schedule": 60.0},
     "offer free times": {
         "task": "scheduling.tasks.offer_free_times",
         "schedule": DESK_EVERY_SECONDS,

@@ -15,6 +15,7 @@ DERIVED = {
     "accounts.AccountMail": "on its way, and gone once it is sent",
     "accounts.HeldForm": "not sent yet, and forgotten within the hour",
     "accounts.Notice": "the outbox; what was sent is kept as the row itself",
+    "scheduling.TextMessage": "the outbox of texts; what was sent is kept as the row itself",
 }
 APPS = ("accounts", "patients", "scheduling")
 MODELS = [

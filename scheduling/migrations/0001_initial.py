@@ -11,8 +11,8 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.lookups
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import pgtrigger.compiler
+from pgtrigger.compiler import Trigger, UpsertTriggerSql
 import scheduling.models.visit_type
 import scheduling.models.waitlist
 import uuid
@@ -533,6 +533,70 @@ class Migration(migrations.Migration):
                 options={
                     'abstract': False,
                     'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a6afbbd585c16f9ab619f3628bfc265bbfba838', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a7ba0', table='scheduling_waitlistofferevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='TextConsent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='text_consents', to='patients.patient')),
+                    ('phone', models.CharField(max_length=16)),
+                    ('given_at', models.DateTimeField()),
+                    ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                    ('ended_why', models.CharField(blank=True, choices=[('stop', 'They sent STOP'), ('asked', 'They turned it off'), ('changed', 'Another number since')], max_length=10)),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['phone'], name='text_consents_by_number')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('patient',), name='one_text_consent_per_patient'), models.CheckConstraint(condition=models.Q(('phone__regex', '^\\+[1-9][0-9]{7,14}$')), name='text_consent_number'), models.CheckConstraint(condition=models.Q(('ended_why__in', ['', 'stop', 'asked', 'changed'])), name='text_consent_ended_why_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='text_consent_ended_with_why')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_textconsentevent" ("ended_at", "ended_why", "given_at", "given_by_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."ended_at", NEW."ended_why", NEW."given_at", NEW."given_by_id", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone"); RETURN NULL;', hash='499a55685c177859f427655e728468be4111fc2c', operation='INSERT', pgid='pgtrigger_insert_insert_36d45', table='scheduling_textconsent', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_textconsentevent" ("ended_at", "ended_why", "given_at", "given_by_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."ended_at", NEW."ended_why", NEW."given_at", NEW."given_by_id", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone"); RETURN NULL;', hash='66006d43b633d2d15ebded59ccaf0d951aa00ea2', operation='UPDATE', pgid='pgtrigger_update_update_6b5a8', table='scheduling_textconsent', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_textconsentevent" ("ended_at", "ended_why", "given_at", "given_by_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (OLD."ended_at", OLD."ended_why", OLD."given_at", OLD."given_by_id", OLD."id", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone"); RETURN NULL;', hash='9cacf1442f21a7f8c23de8a22508975b6d9ec8c7', operation='DELETE', pgid='pgtrigger_delete_delete_0f4c1', table='scheduling_textconsent', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='TextConsentEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.textconsent')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('id', models.BigIntegerField()),
+                    ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
+                    ('phone', models.CharField(max_length=16)),
+                    ('given_at', models.DateTimeField()),
+                    ('given_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                    ('ended_why', models.CharField(blank=True, choices=[('stop', 'They sent STOP'), ('asked', 'They turned it off'), ('changed', 'Another number since')], max_length=10)),
+                ],
+                options={
+                    'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70a017f46fd76f82cca7958b7abe2fc3ab39a4b9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_528d0', table='scheduling_textconsentevent', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='TextMessage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('welcome', 'Welcome'), ('visit_reminder', 'Visit Reminder')], max_length=20)),
+                    ('key', models.CharField(max_length=120, unique=True)),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='patients.patient')),
+                    ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='scheduling.consultation')),
+                    ('starts_at', models.DateTimeField(blank=True, help_text='The time of the visit that it was about.', null=True)),
+                    ('phone', models.CharField(max_length=16)),
+                    ('language', models.CharField(max_length=5)),
+                    ('path', models.CharField(blank=True, help_text='Where its link leads; gone once sent.', max_length=200)),
+                    ('due_at', models.DateTimeField()),
+                    ('tries', models.PositiveSmallIntegerField(default=0)),
+                    ('sent_at', models.DateTimeField(blank=True, null=True)),
+                    ('service_id', models.CharField(blank=True, help_text="The service's name of it.", max_length=80)),
+                    ('delivered_at', models.DateTimeField(blank=True, null=True)),
+                    ('given_up_at', models.DateTimeField(blank=True, null=True)),
+                    ('failed_at', models.DateTimeField(blank=True, help_text='Sent, and it did not arrive: the service says so.', null=True)),
+                    ('why', models.CharField(blank=True, choices=[('moved', 'The visit was moved or cancelled'), ('late', 'It would have come too late'), ('stopped', 'They do not want texts any more'), ('refused', 'The number was refused'), ('not_sent', 'It could not be sent'), ('returned', 'It did not arrive')], max_length=10)),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at'], name='texts_waiting'), models.Index(condition=models.Q(('service_id', ''), _negated=True), fields=['service_id'], name='texts_by_service')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['welcome', 'visit_reminder'])), name='text_kind_known'), models.CheckConstraint(condition=models.Q(('why__in', ['', 'moved', 'late', 'stopped', 'refused', 'not_sent', 'returned'])), name='text_why_known'), models.CheckConstraint(condition=models.Q(('phone__regex', '^\\+[1-9][0-9]{7,14}$')), name='text_number'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('given_up_at', None), _connector='OR'), name='text_sent_or_given_up'), models.CheckConstraint(condition=models.Q(models.Q(('delivered_at', None), ('failed_at', None)), models.Q(('delivered_at', None), ('sent_at__isnull', False)), models.Q(('failed_at', None), ('sent_at__isnull', False)), _connector='OR'), name='text_arrived_or_failed_once_sent'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('given_up_at', None), ('why', '')), models.Q(models.Q(('given_up_at__isnull', False), ('failed_at__isnull', False), _connector='OR'), models.Q(('why', ''), _negated=True)), _connector='OR'), name='text_failed_with_why'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'visit_reminder'), ('starts_at__isnull', False), ('visit__isnull', False)), models.Q(('kind', 'welcome'), ('starts_at', None), ('visit', None)), _connector='OR'), name='text_reminder_names_its_visit'), models.CheckConstraint(condition=models.Q(('starts_at__range', (datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2199, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)))), name='text_starts_at_in_bounds')],
                 },
             ),
         ])

@@ -116,6 +116,7 @@ def visit(request: ClinicRequest, pk: int) -> HttpResponse:
         "moved_from": moved_from(found, now),
         "series": _visits(request).of_series(found),
         "reminders": found.reminders.select_related("notice").order_by("posted_at", "pk"),
+        "texts": found.texts.order_by("due_at", "pk"),
         "now": now,
         "end_of_today": day_bounds(patient.clinic, today, today)[1],
     }
