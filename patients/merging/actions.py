@@ -20,6 +20,7 @@ STAY_WHERE_TWICE = {
     "patients.CareTeamMember": ("membership",),
     "patients.AnswerDraft": ("form",),
     "patients.RiskFactAnswer": ("key",),
+    "scheduling.TextConsent": ("phone",),
 }
 
 

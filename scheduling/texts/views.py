@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ MOST = 10_000  # bytes
 @require_http_methods(["GET", "POST"])
 def my_texts(request: PatientRequest) -> HttpResponse:
     if not texts_are_on():
-        raise Http404
+        return redirect("visits")
     mine, now = request.patient, timezone.now()
     if request.method == "POST" and "end" in request.POST:
         end_texts(patient=mine, now=now)
@@ -52,7 +52,7 @@ def text_heard(request: HttpRequest) -> HttpResponse:
     """Called by the text service alone: what is not signed by it is refused, and nothing is said of why."""
     body = request.body[:MOST]
     if not is_signed(body, request.headers.get("X-Signature", "")):
-        return HttpResponse(status=403)
+        return HttpResponse(status=401)
     try:
         said = json.loads(body)
     except ValueError:
