@@ -264,13 +264,18 @@ def wrong_addresses(membership: Membership, now: datetime) -> list[ToCall]:
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
     patients = Patient.objects.visible_to(membership)
-    calls = Call.objects.visible_to(membership).not_withdrawn()
-    lately = calls.filter(called_by=membership.user_id)
-    return {
+    causes = calls_about_visits(membership, now)
+    people: dict[str, list[Any]] = {
         "rows": non_responders(patients, membership.clinic, now),
         "addresses": wrong_addresses(membership, now),
         "invited": unanswered_invitations(membership, now),
-        "causes": calls_about_visits(membership, now),
+    }
+    lately = (
+        Call.objects.visible_to(membership).not_withdrawn().filter(called_by=membership.user_id)
+    )
+    return people | {
+        "causes": causes,
+        "number": sum(map(len, people.values())) + sum(len(cause.rows) for cause in causes),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
         .select_related("patient")
