@@ -82,7 +82,7 @@ def undo_step(request: ClinicRequest, pk: int) -> HttpResponse:
         undo.undo_step(visit=visit, seen=seen, by=request.user, now=timezone.now())
         messages.success(request, _("Undone."))
     except SlotTaken:
-        messages.warning(request, _("Somebody else has this time by now. Book another time."))
+        messages.warning(request, _("This time is not free any more. Book another time."))
     except (MovedOn, Busy):
         messages.warning(request, moved_on())
     return redirect("visit", visit.pk) if "history" in request.POST else redirect("board")
