@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         Consultation,
         Referral,
         Room,
+        TextConsent,
+        TextMessage,
         VisitReminder,
         VisitType,
         WaitlistEntry,
@@ -326,6 +328,24 @@ class CallQuerySet(RecordQuerySet["Call"]):
     def not_withdrawn(self) -> Self:
         """Without those noted by mistake."""
         return self.filter(withdrawn_at=None)
+
+
+class TextConsentQuerySet(RecordQuerySet["TextConsent"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class TextMessageQuerySet(RecordQuerySet["TextMessage"]):
+    to_patient = "patient"
+    staff_roles = (CLINICIAN, SCHEDULER)
+
+    def due(self, now: datetime) -> Self:
+        """Neither sent nor given up, the oldest first."""
+        waiting = self.filter(sent_at=None, given_up_at=None, due_at__lte=now)
+        return waiting.order_by("due_at", "pk")
 
 
 class ReferralQuerySet(RecordQuerySet["Referral"]):

@@ -10,6 +10,7 @@ ROOMS = [
     "referrals",
     "my_visits",
     "reminders",
+    "texts",
     "waitlist",
     "my_day",
 ]

@@ -59,6 +59,8 @@ OF_TABLES = {
     "scheduling.Call": Data.HEALTH,
     "scheduling.Consultation": Data.HEALTH,  # that somebody sees a spine clinic, and when
     "scheduling.Referral": Data.HEALTH,
+    "scheduling.TextConsent": Data.PERSON,
+    "scheduling.TextMessage": Data.HEALTH,
     "scheduling.VisitReminder": Data.HEALTH,
     "scheduling.WaitlistEntry": Data.HEALTH,
     "scheduling.WaitlistOffer": Data.HEALTH,

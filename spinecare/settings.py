@@ -351,6 +351,13 @@ ANYMAIL = env.json("ANYMAIL", default={})
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
 
+# --- Text messages: a service that takes JSON by POST; none without an address ----------------
+
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_FROM = env.str("SMS_FROM", default="")
+SMS_SECRET = env.str("SMS_SECRET", default="")
+
 # --- Celery ---------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(BASE_DIR)
@@ -412,6 +419,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
     },
     "post visit reminders": every(DESK_EVERY_SECONDS, "scheduling.tasks.post_visit_reminders"),
+    "send texts": every(60.0, "scheduling.tasks.send_texts"),
     "offer free times": every(DESK_EVERY_SECONDS, "scheduling.tasks.offer_free_times"),
     "forget held forms": every(300.0, "accounts.tasks.forget_held_forms"),
     "delete expired": {

@@ -16,6 +16,7 @@ DERIVED = {
     "accounts.HeldForm": "not sent yet, and forgotten within the hour",
     "accounts.SpentAssertion": "used once, and forgotten when it would have run out",
     "accounts.Notice": "the outbox; what was sent is kept as the row itself",
+    "scheduling.TextMessage": "the outbox of texts; what was sent is kept as the row itself",
 }
 APPS = ("accounts", "patients", "scheduling")
 MODELS = [

@@ -286,7 +286,7 @@ def test_who_speaks_for_two_patients_acts_for_one_of_them_at_a_time(world, chose
 BODIES = (
     "AssignForm.to", "many to", "many flags", "give back", "CoverForm.membership", "cover for",
     "CoverForm.absent", "MemberForm.membership", "own team", "HoursForm.membership",
-    "ExceptionForm.membership", "JoinForm.visit_type", "JoinForm.visit", "JoinForm.clinician",
+    "ExceptionForm.membership", "PlanForm.colleague", "JoinForm.visit_type", "JoinForm.visit", "JoinForm.clinician",
     "ImagingForm.compared_with", "OutcomeForm.handed_to", "slot held", "slot booked",
     "slot offered", "slot moved to", "referral", "import",
 )  # fmt: skip

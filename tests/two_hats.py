@@ -43,6 +43,7 @@ from scheduling import slots
 from scheduling.calls.actions import note_call as note_quiet_call
 from scheduling.hours.actions import add_exception, add_hours
 from scheduling.hours.rooms import room_named
+from scheduling.models import Consultation
 from scheduling.referrals.actions import request_referral
 from scheduling.visits.actions.book import book, hold, hold_for_call
 from scheduling.visits.actions.offer import offer
@@ -234,6 +235,16 @@ def written():
         return cursor.fetchone()[0] or 0
 
 
+def leave_of(visit):
+    """Of its clinician on its day; all that this runs into has been seen."""
+    theirs = Consultation.objects.filter(clinician=visit.clinician_id)
+    return {
+        "membership": visit.clinician_id, "kind": "off", "how": "move", "otherwise": "stay",
+        "date": visit.patient.clinic_date(visit.starts),
+        "seen": list(theirs.values_list("pk", flat=True)),
+    }  # fmt: skip
+
+
 def bodies(world):
     """Each choice of rows that a form or a page posts: who posts it, where, about whose record, what,
     and what has to be of the same clinic: first another clinic's, then one's own."""
@@ -278,6 +289,9 @@ def bodies(world):
         "ExceptionForm.membership": (
             "scheduler", "add_exception", None, {"kind": "off", "date": "2026-03-10"},
             {"membership": (other, wu)},
+        ),
+        "PlanForm.colleague": (
+            "scheduler", "add_exception", None, leave_of(joy.visit), {"colleague": (other, wu)},
         ),
         "ImagingForm.compared_with": (
             "clinician", "record_add", joy.episode, image | {"kind": "imaging"},

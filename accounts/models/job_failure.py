@@ -23,6 +23,7 @@ class JobFailure(models.Model):
         WAITLIST_OF_TYPE = "waitlist_of_type"  # a type of visit
         NOTICES = "notices"  # a notice
         ACCOUNT_MAIL = "account_mail"  # an e-mail about signing in
+        TEXTS = "texts"  # a text message
         IMPORTS = "imports"  # a run
         RETURN_FLAGS = "return_flags"  # a flag
         NEXT_CONTACT = "next_contact"  # a finding
@@ -42,7 +43,7 @@ class JobFailure(models.Model):
             one_of(
                 "failure",
                 "job",
-                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail imports return_flags next_contact legal_age",
+                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail texts imports return_flags next_contact legal_age",
             ),
             models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row"),
         ]

@@ -21,6 +21,7 @@ STAY_WHERE_TWICE = {
     "patients.Carer": ("user",),
     "patients.AnswerDraft": ("form",),
     "patients.RiskFactAnswer": ("key",),
+    "scheduling.TextConsent": ("phone",),
 }
 
 

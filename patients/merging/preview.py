@@ -28,6 +28,8 @@ NAMED: dict[str, str | Promise] = {
     "scheduling.WaitlistEntry": _("Places on the waitlist"),
     "scheduling.Call": _("Calls"),
     "scheduling.Referral": _("VA referrals"),
+    "scheduling.TextConsent": _("Numbers at which text messages are wanted"),
+    "scheduling.TextMessage": _("Text messages"),
 }
 PROBLEMS: dict[str, str | Promise] = {
     "one_open_episode_per_region": _(
@@ -37,6 +39,9 @@ PROBLEMS: dict[str, str | Promise] = {
         "Both have a visit at the same time. Cancel one of them first."
     ),
     "one_open_referral_per_patient": _("Both have an open VA referral. Close one of them first."),
+    "one_text_consent_per_patient": _(
+        "Both get text messages, at two numbers. They turn one off, or reply STOP there, first."
+    ),
     "one_open_closure_request": _("Both asked to close the account. Settle one of them first."),
     "risks": _(
         "The two give different answers about something that stands for years, such as cancer."

@@ -13,7 +13,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,11 @@ from scheduling.rules.calling import NextTry, next_try
 
 Outcome, Kind = Call.Outcome, Notice.Kind
 LATELY = timedelta(days=90)
+ABOUT_VISITS = (
+    Kind.VISIT_BOOKED, Kind.VISIT_OFFERED, Kind.VISIT_CANCELLED, Kind.VISIT_REMINDER,
+    Kind.WAITLIST_OFFER,
+)  # fmt: skip
+ADDRESSES = ("email", "user__email", "invitation__email")
 UNDO_WITHIN = timedelta(hours=1)
 JOIN_WITHIN = timedelta(days=3)
 TRIES = 3  # without an answer, until a clinician is told
@@ -236,41 +242,62 @@ def unanswered_invitations(membership: Membership, now: datetime) -> list[ToCall
 
 def wrong_addresses(membership: Membership, now: datetime) -> list[ToCall]:
     """People to whom a mail did not arrive that is about no visit (those stand with their visit) and whom
-    nobody has reached about it since; the longest wait first, two queries."""
-    about_visits = [
-        Kind.VISIT_BOOKED,
-        Kind.VISIT_OFFERED,
-        Kind.VISIT_CANCELLED,
-        Kind.VISIT_REMINDER,
-    ]
+    nobody has reached about it since; the longest wait first. One query where all mail arrives."""
+    about_others = [*ABOUT_VISITS, Kind.URGENT_FLAG]
     failed = Notice.objects.filter(clinic=membership.clinic_id, failed_at__gt=now - LATELY)
-    failed = failed.exclude(kind__in=[*about_visits, Kind.WAITLIST_OFFER, Kind.URGENT_FLAG])
-    addresses = ("user__email", "email", "invitation__email")
-    theirs = reduce(or_, (Q(email__iexact=OuterRef(one)) for one in addresses))
-    last = failed.filter(theirs).order_by("-failed_at").values("failed_at")[:1]
-    about = Call.objects.not_withdrawn().filter(about=Call.About.ADDRESS)
-    reached = about.filter(
-        patient=OuterRef("pk"),
-        outcome__in=[Outcome.REACHED, Outcome.DECLINED],
-        called_at__gte=OuterRef("failed_at"),
+    rows = failed.exclude(kind__in=about_others).order_by("failed_at")
+    last = {row.email.lower(): row.failed_at for row in rows if row.failed_at}
+    if not last:
+        return []
+    found = [
+        (at, ToCall(patient, "address", calls))
+        for patient in _at(membership, last)
+        if (at := _failed_at(patient, last))
+        and not _reached(calls := list(patient.calls.all()), at)
+    ]
+    return [row for _since, row in sorted(found, key=lambda one: (one[0], one[1].patient.pk))]
+
+
+def _at(membership: Membership, addresses: Collection[str]) -> PatientQuerySet:
+    """Whoever has one of these addresses, with the calls about it, the newest first."""
+    names = {one: Lower(one) for one in ADDRESSES}
+    mine = Patient.objects.visible_to(membership).alias(
+        **{f"{one}_lower": low for one, low in names.items()}
     )
-    mine = Patient.objects.visible_to(membership).annotate(failed_at=Subquery(last))
-    rows = mine.filter(failed_at__isnull=False).exclude(Exists(reached)).select_related("clinic")
+    anywhere = reduce(or_, (Q(**{f"{one}_lower__in": list(addresses)}) for one in ADDRESSES))
+    about = Call.objects.not_withdrawn().filter(about=Call.About.ADDRESS)
     tried = Prefetch("calls", about.order_by("-called_at", "-pk"))
-    found = rows.prefetch_related(tried).order_by("failed_at", "pk")
-    return [ToCall(patient, "address", list(patient.calls.all())) for patient in found]
+    related = mine.filter(anywhere).select_related("clinic", "user", "invitation")
+    return related.prefetch_related(tried)
+
+
+def _failed_at(patient: Patient, last: dict[str, datetime]) -> datetime | None:
+    theirs = [patient.email]
+    theirs += [patient.user.email] if patient.user else []
+    theirs += [patient.invitation.email] if patient.invitation else []
+    return max((last[one.lower()] for one in theirs if one and one.lower() in last), default=None)
+
+
+def _reached(calls: list[Call], since: datetime) -> bool:
+    ended = (Outcome.REACHED, Outcome.DECLINED)
+    return any(call.outcome in ended and call.called_at >= since for call in calls)
 
 
 def calls_to_make(membership: Membership, now: datetime) -> dict[str, Any]:
     """Whom to call, and one's own last calls, which can still be undone."""
     patients = Patient.objects.visible_to(membership)
-    calls = Call.objects.visible_to(membership).not_withdrawn()
-    lately = calls.filter(called_by=membership.user_id)
-    return {
+    causes = calls_about_visits(membership, now)
+    people: dict[str, list[Any]] = {
         "rows": non_responders(patients, membership.clinic, now),
         "addresses": wrong_addresses(membership, now),
         "invited": unanswered_invitations(membership, now),
-        "causes": calls_about_visits(membership, now),
+    }
+    lately = (
+        Call.objects.visible_to(membership).not_withdrawn().filter(called_by=membership.user_id)
+    )
+    return people | {
+        "causes": causes,
+        "number": sum(map(len, people.values())) + sum(len(cause.rows) for cause in causes),
         "outcomes": Call.Outcome.choices,
         "lately": lately.filter(called_at__gt=now - UNDO_WITHIN)
         .select_related("patient")

@@ -101,12 +101,17 @@ def _settle(hit: Visits, plan: Plan, by: User, now: datetime) -> Settled:
 
 
 def _taken_by(colleague: Membership | None, hit: Visits, now: datetime) -> set[int]:
-    """Those that the colleague has the time for, in hours of theirs; not whoever is here already."""
+    """Those that the colleague has the time for, in hours of theirs; not whoever is here already, nor what
+    is offered to somebody in line, who is offered another."""
     if colleague is None:
         return set()
     there = {visit.pk: replace(visit.slot, clinician=colleague.pk) for visit in hit}
     kept = slots.working(colleague.clinic, there.values())
-    movable = (visit for visit in hit if visit.state != visit.State.ARRIVED)
+    movable = (
+        visit
+        for visit in hit
+        if visit.state != visit.State.ARRIVED and not hasattr(visit, "waitlist_offer")
+    )
     return {
         visit.pk for visit in movable if there[visit.pk] in kept and fits(visit, colleague, now)
     }

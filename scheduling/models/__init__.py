@@ -3,6 +3,7 @@ from scheduling.models.call import Call
 from scheduling.models.consultation import Consultation
 from scheduling.models.referral import Referral
 from scheduling.models.reminder import VisitReminder
+from scheduling.models.text import TextConsent, TextMessage
 from scheduling.models.visit_type import VisitType
 from scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -13,6 +14,8 @@ __all__ = [
     "Consultation",
     "Referral",
     "Room",
+    "TextConsent",
+    "TextMessage",
     "VisitReminder",
     "VisitType",
     "WaitlistEntry",

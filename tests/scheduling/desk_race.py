@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import Membership
+from scheduling import slots
 from scheduling.hours.actions import OffAlready, add_exception
-from scheduling.models import WaitlistEntry
+from scheduling.hours.settling import CANCEL, MOVE, Plan, Unseen, settle
+from scheduling.models import AvailabilityException, Consultation, WaitlistEntry
 from scheduling.visits.actions.book import hold_for_call
 from scheduling.visits.actions.book_own import HasOne, book_own
 from scheduling.visits.actions.choice import offer_times
@@ -42,7 +44,7 @@ class DeskRace(Race):
         try:
             getattr(self, act)(request, slot, random)
             name = act
-        except (Refused, MovedOn, HasOne, OffAlready, InLineAlready) as refused:
+        except (Refused, MovedOn, HasOne, OffAlready, InLineAlready, Unseen) as refused:
             name = type(refused).__name__
         tally.outcomes[name] += 1
         tally.seconds.append(time.perf_counter() - began)
@@ -82,5 +84,37 @@ class DeskRace(Race):
             let_go(offer=offer, answer="let_go", now=self.now)
 
     def leave(self, request, slot, random):
-        member = Membership.objects.get(pk=slot.clinician)
-        add_exception(membership=member, kind="off", date=slot.starts.date() + 30 * DAY)
+        """An hour off in the middle of it all: whoever is in it goes to a colleague or is cancelled."""
+        people = Membership.objects.select_related("clinic", "user")
+        member, other = (people.get(pk=pk) for pk in random.sample(self.clinicians, 2))
+        zone, start = member.clinic.zone, slot.starts
+        hour = {
+            "starts": start.astimezone(zone).time(),
+            "ends": (start + HOUR).astimezone(zone).time(),
+        }
+        planned = AvailabilityException(
+            membership=member, kind="off", date=start.date(), last_on=start.date(), **hour
+        )
+
+        def hit():
+            return slots.hits(member, [planned], now=self.now)[None]
+
+        def save():
+            add_exception(membership=member, kind="off", date=start.date(), **hour)
+            return hit()
+
+        plan = Plan(how=random.choice([MOVE, CANCEL]), colleague=other, otherwise=CANCEL)
+        settle(save=save, seen=hit(), of=[member], plan=plan, **self.said)
+
+
+def in_leave(now):
+    """Visits to come, and offered times, in time off of their clinician. Staff's own holds of ten minutes
+    may lie there: they cannot be booked."""
+    off = AvailabilityException.objects.filter(kind="off").select_related("membership__clinic")
+    standing = Consultation.objects.ahead_or_offered(now).select_related("patient__clinic")
+    return [
+        visit
+        for change in off
+        for visit in standing.filter(clinician=change.membership)
+        if slots.is_away(change.membership.clinic, visit.slot)
+    ]

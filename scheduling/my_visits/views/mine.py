@@ -17,6 +17,7 @@ from patients.record.current_episode import ASKED_FOR, current_episodes
 from scheduling.models import Consultation, Referral, VisitType
 from scheduling.queries import ConsultationQuerySet
 from scheduling.referrals.selectors import ReferralStatus, referral_status_of
+from scheduling.texts.drivers import texts_are_on
 from scheduling.visits.actions.change import moved_from
 from scheduling.visits.calendars import visit_file
 
@@ -35,6 +36,7 @@ def visits(request: PatientRequest) -> HttpResponse:
     wanted = VisitRequest.objects.visible_to(request.patient).filter(episode__patient=own)
     context = {
         "clinic": own.clinic,
+        "texts_on": texts_are_on(),
         "now": now,
         "ahead": ahead,
         "prepares": _prepares(request, ahead),

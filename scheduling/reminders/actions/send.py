@@ -19,6 +19,7 @@ from scheduling.models import Consultation, VisitReminder
 from scheduling.models.visit_type import POSSIBLE_REMINDERS, USUAL_REMINDERS
 from scheduling.reminders.links import visit_token
 from scheduling.rules.reminding import ToRemind, is_night, morning_after, to_remind
+from scheduling.texts.actions.send import post_reminder
 
 Dropped = VisitReminder.Dropped
 # The longest reminder, and the evening to which a night may bring it forward.
@@ -63,6 +64,8 @@ def _remind(visit: Consultation, hours: int, now: datetime) -> None:
         _note(visit, hours, now, dropped=Dropped.NO_ACCOUNT)
         return
     key = f"visit-reminder:{visit.uid}:{int(visit.starts.timestamp())}:{hours}"
+    path = reverse("visit_link", args=[visit_token(visit)])
+    post_reminder(visit=visit, hours=hours, path=path, now=now)
     notice, _made = Notice.objects.get_or_create(
         key=key,
         defaults={
@@ -71,7 +74,7 @@ def _remind(visit: Consultation, hours: int, now: datetime) -> None:
             "email": visit.patient.user.email,
             "whom": visit.patient.mail_name,
             "language": visit.patient.language,
-            "path": reverse("visit_link", args=[visit_token(visit)]),
+            "path": path,
             "due_at": now,
         },
     )

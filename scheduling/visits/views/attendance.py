@@ -82,7 +82,7 @@ def undo_step(request: ClinicRequest, pk: int) -> HttpResponse:
         undo.undo_step(visit=visit, seen=seen, by=request.user, now=timezone.now())
         messages.success(request, _("Undone."))
     except SlotTaken:
-        messages.warning(request, _("Somebody else has this time by now. Book another time."))
+        messages.warning(request, _("This time is not free any more. Book another time."))
     except (MovedOn, Busy):
         messages.warning(request, moved_on())
     return redirect("visit", visit.pk) if "history" in request.POST else redirect("board")
@@ -116,6 +116,7 @@ def visit(request: ClinicRequest, pk: int) -> HttpResponse:
         "moved_from": moved_from(found, now),
         "series": _visits(request).of_series(found),
         "reminders": found.reminders.select_related("notice").order_by("posted_at", "pk"),
+        "texts": found.texts.order_by("due_at", "pk"),
         "now": now,
         "end_of_today": day_bounds(patient.clinic, today, today)[1],
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,18 +27,22 @@ from scheduling.waitlist.actions.answering import (
 from scheduling.waitlist.actions.answering import join_waitlist as join
 from scheduling.waitlist.actions.answering import leave_waitlist as leave
 from scheduling.waitlist.forms import JoinForm
-from scheduling.waitlist.selectors import answered_lately, kept_times, lines
+from scheduling.waitlist.selectors import answered_lately, in_line, kept_times, lines
+
+PAGE = 50
 
 
 @scheduler
 @require_safe
 def waitlist(request: ClinicRequest) -> HttpResponse:
     now, viewer = timezone.now(), request.membership
+    page = Paginator(in_line(viewer), PAGE).get_page(request.GET.get("page"))
     context = {
         "clinic": viewer.clinic,
         "now": now,
         "kept": kept_times(viewer, now),
-        "lines": lines(viewer),
+        "page": page,
+        "lines": lines(page.object_list, viewer),
         "answered": answered_lately(viewer),
     }
     return render(request, "scheduling/waitlist/waitlist.html", context)

@@ -15,7 +15,7 @@ from scheduling.visits.actions.book import book
 from scheduling.visits.actions.locks import Busy, turn
 from tests import factories
 from tests.scheduling.conftest import new_york
-from tests.scheduling.desk_race import DeskRace
+from tests.scheduling.desk_race import DeskRace, in_leave
 from tests.scheduling.race import CLIENTS, PhoneRace, Race, deadlocks, doubles
 from tests.scheduling.visit_types.kinds import a_visit_type
 
@@ -108,6 +108,7 @@ def test_64_at_a_whole_desk(crowd, northside, sam, now, monkeypatch):
     assert doubles() == 0
     assert deadlocks() == before
     assert tally.outcomes["Busy"] == 0
+    assert in_leave(now) == []
     for met in ("offer", "own", "series", "line", "leave", "SlotTaken"):
         assert tally.outcomes[met] > 0, tally.outcomes
 

@@ -231,7 +231,7 @@ class TestUndo:
             undo(visit, sam, now)
         place = reverse("undo_step", args=[visit.pk])
         response = desk.post(place, {"state": "cancelled"}, follow=True)
-        assert "Somebody else has this time by now." in drawn(response)
+        assert "This time is not free any more." in drawn(response)
 
     def test_or_its_request_has_another_visit(self, visit, wanted, half_past_nine, sam, now):
         cancel(visit=visit, reason="other", by=sam, now=now)

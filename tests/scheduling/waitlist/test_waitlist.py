@@ -418,3 +418,18 @@ class TestConstraints:
     def test_a_place_in_line_is_whole(self, in_line, wrong, constraint):
         with pytest.raises(IntegrityError, match=constraint):
             WaitlistEntry.objects.filter(pk=in_line.pk).update(**wrong)
+
+
+def test_a_long_line_is_told_whole_and_shown_by_pages(
+    in_line, cora, review, sam, now, sign_in, monkeypatch
+):
+    monkeypatch.setattr("scheduling.waitlist.views.staff.PAGE", 1)
+    waits(cora, review, sam, now + HOUR / 60)
+    first, second = (
+        drawn(sign_in(sam).get(reverse("waitlist"), {"page": page})) for page in (1, 2)
+    )
+    assert "Review (2)" in first
+    assert "Review (2)" in second
+    assert [("Ben Shaw" in page, "Cora" in page) for page in (first, second)] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
