@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +55,11 @@ def record_of(episode: Episode, asked: CriteriaSet, today: date) -> rules.Record
         red_flags=tuple(_red_flags(episode)),
         statements=_statements(episode, asked),
     )
+
+
+def with_statements(record: rules.Record, episode: Episode, asked: CriteriaSet) -> rules.Record:
+    """The same record for another set: all but what clinicians stated is the same."""
+    return replace(record, statements=_statements(episode, asked))
 
 
 def _kept(model: Any, episode: Episode) -> Any:
