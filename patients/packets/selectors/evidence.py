@@ -119,7 +119,8 @@ def _procedures(episode: Episode) -> Iterator[rules.Done]:
     noted = [entry for entry in entries if entry.percent is not None]
     for one in rows:
         relief = (_relief(one, entry) for entry in noted if entry.procedure_id == one.pk)
-        what = f"{one.modality.title}, {one.level}, {one.get_side_display()}"
+        said = (one.modality.title, one.level, one.get_side_display(), one.how)
+        what = ", ".join(str(each) for each in said if each)
         yield rules.Done(one.done_on, one.purpose, one.modality.key, what, tuple(relief))
 
 
