@@ -38,6 +38,9 @@ class Referral(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
     visits_allowed = models.PositiveSmallIntegerField(null=True, blank=True)
+    seoc = models.CharField(
+        max_length=120, blank=True, help_text="The standardized episode of care, as VA named it."
+    )
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

@@ -38,12 +38,19 @@ def request_referral(*, patient: Patient, number: str, by: User, now: datetime) 
 
 @transaction.atomic
 def authorise_referral(
-    *, referral: Referral, days: tuple[date, date], visits_allowed: int, by: User, now: datetime
+    *,
+    referral: Referral,
+    days: tuple[date, date],
+    visits_allowed: int,
+    by: User,
+    now: datetime,
+    seoc: str = "",
 ) -> None:
-    """What VA allowed: first day, last day, visits. Raises ReferralMoved."""
+    """What VA allowed: first day, last day, visits, and the episode of care by its name, if it named one.
+    Raises ReferralMoved."""
     held = _in_state(referral, State.REQUESTED)
     held.starts_on, held.ends_on = days
-    held.visits_allowed = visits_allowed
+    held.visits_allowed, held.seoc = visits_allowed, seoc
     _move(held, State.AUTHORISED, by, now)
 
 

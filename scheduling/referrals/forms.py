@@ -37,6 +37,12 @@ class AuthoriseForm(forms.Form):
     starts_on = day_field(PLANNED, label=_("First day"))
     ends_on = day_field(PLANNED, label=_("Last day"))
     visits_allowed = forms.IntegerField(label=_("Visits allowed"), min_value=1, max_value=999)
+    seoc = OneLineField(
+        label=_("Episode of care (SEOC), if VA named one"),
+        max_length=120,
+        required=False,
+        help_text=_("As it stands on the referral. More visits are asked for by this name."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -49,7 +55,8 @@ class AuthoriseForm(forms.Form):
     def allowed(self) -> dict[str, Any]:
         chosen = self.cleaned_data
         days = chosen["starts_on"], chosen["ends_on"]
-        return {"days": days, "visits_allowed": chosen["visits_allowed"]}
+        rest = {name: chosen[name] for name in ("visits_allowed", "seoc")}
+        return {"days": days, **rest}
 
 
 class CloseReferralForm(forms.Form):

@@ -245,6 +245,7 @@ COLUMNS: dict[str, str | Promise] = {
     "renews": pgettext_lazy("my record", "Renews"),
     "starts_on": pgettext_lazy("my record", "First day"),
     "ends_on": pgettext_lazy("my record", "Last day"),
+    "seoc": pgettext_lazy("my record", "Kind of care that VA named"),
     "visits_allowed": pgettext_lazy("my record", "Visits allowed"),
     "closing": pgettext_lazy("my record", "How it closed"),
     "changed_at": pgettext_lazy("my record", "Changed"),
