@@ -60,7 +60,29 @@ def report(logs: int) -> int:
         print(
             f"{turn}: {logs:,} logs with their history, {size:,} bytes, {took:.2f} s of processor"
         )
+        report_fhir(turn, episode.patient)
     return 0
+
+
+def report_fhir(turn: str, patient) -> None:
+    """The same record as a FHIR file, and one page of it as another house reads it."""
+    from accounts.models import System
+    from exchange.bundles import searched
+    from exchange.record_file import write_bundle
+    from exchange.resources import KINDS
+    from exchange.search import asked_of, find
+
+    began = time.process_time()
+    with TemporaryFile() as file:
+        write_bundle(file, patient, clinic.NOW)
+        size = file.tell()
+    took = time.process_time() - began
+    print(f"{turn}: the FHIR file, {size:,} bytes, {took:.2f} s of processor")
+    kind, began = KINDS["Observation"], time.perf_counter()
+    given = [("_count", "200"), ("_lastUpdated", "ge2000")]
+    page = find(kind.sources, System(clinic=patient.clinic), asked_of(kind, given))
+    searched(page, "Observation", given)
+    print(f"{turn}: a page of 200 observations, {time.perf_counter() - began:.2f} s")
 
 
 if __name__ == "__main__":

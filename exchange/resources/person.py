@@ -49,8 +49,8 @@ def _number(row: Patient) -> Piece:
 
 def _name(name: str) -> Piece:
     """The record keeps one line; the last word is taken for the family's, and the line stands as it is."""
-    words = name.split()
-    return whole(use="official", text=name, family=words[-1], given=words[:-1])
+    *given, family = name.split() or [name]
+    return whole(use="official", text=name, family=family, given=given)
 
 
 def _telecom(row: Patient) -> list[Piece]:

@@ -20,7 +20,7 @@ def procedure(row: Procedure, key: str) -> Resource:
         performedDateTime=day(row.done_on),
         reasonReference=[reference("Condition", row.episode_id)],
         bodySite=[text(f"{row.level}, {row.get_side_display().lower()}")],
-        note=notes(row.note),
+        note=notes(row.how, row.note),
     )
 
 

@@ -73,7 +73,7 @@ def service_request(row: Referral, key: str) -> Resource:
         identifier=[{"value": row.number}] if row.number else [],
         status="revoked" if revoked else REFERRAL[row.state],
         intent=ORDER,
-        code=text("VA community care: spine care"),
+        code=text(row.seoc or "VA community care: spine care"),
         subject=patient(row.patient_id),
         occurrencePeriod=period(row.starts_on, row.ends_on),
         authoredOn=instant(row.requested_at),

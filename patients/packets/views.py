@@ -20,6 +20,7 @@ from patients.packets.selectors.proof import (
     guideline_positions,
     place_of,
     proof_page,
+    proof_pages,
     sets_for,
 )
 
@@ -43,7 +44,7 @@ def proofs(request: ClinicRequest, pk: int) -> HttpResponse:
     context = {
         "episode": episode,
         "patient": patient,
-        "pages": [proof_page(episode, asked, today) for asked in sets_for(episode)],
+        "pages": proof_pages(episode, list(sets_for(episode)), today),
         "packets": episode.packets.select_related("criteria_set", "signed_by").order_by("-pk"),
     }
     return render(request, "patients/packets/proofs.html", context)

@@ -51,6 +51,9 @@ class Referral(models.Model):
     warned_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Which warning before the end somebody has seen to last."
     )
+    seoc = models.CharField(
+        max_length=120, blank=True, help_text="The standardized episode of care, as VA named it."
+    )
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

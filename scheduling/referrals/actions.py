@@ -46,11 +46,13 @@ def authorise_referral(
     by: User,
     now: datetime,
     covers: Iterable[str] = (),
+    seoc: str = "",
 ) -> None:
-    """What VA allowed: first day, last day, visits, and what they may be for. Raises ReferralMoved."""
+    """What VA allowed: first day, last day, visits, what they may be for, and the episode of care by its
+    name, if it named one. Raises ReferralMoved."""
     held = _in_state(referral, State.REQUESTED)
     held.starts_on, held.ends_on = days
-    held.visits_allowed, held.covers = visits_allowed, list(covers)
+    held.visits_allowed, held.covers, held.seoc = visits_allowed, list(covers), seoc
     _move(held, State.AUTHORISED, by, now)
 
 

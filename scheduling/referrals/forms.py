@@ -44,6 +44,12 @@ class AuthoriseForm(forms.Form):
         required=False,
         help_text=_("Tick what VA names. Nothing ticked: VA named nothing, any visit may count."),
     )
+    seoc = OneLineField(
+        label=_("Episode of care (SEOC), if VA named one"),
+        max_length=120,
+        required=False,
+        help_text=_("As it stands on the referral. More visits are asked for by this name."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -56,11 +62,8 @@ class AuthoriseForm(forms.Form):
     def allowed(self) -> dict[str, Any]:
         chosen = self.cleaned_data
         days = chosen["starts_on"], chosen["ends_on"]
-        return {
-            "days": days,
-            "visits_allowed": chosen["visits_allowed"],
-            "covers": chosen["covers"],
-        }
+        rest = {name: chosen[name] for name in ("visits_allowed", "covers", "seoc")}
+        return {"days": days, **rest}
 
 
 class CloseReferralForm(forms.Form):

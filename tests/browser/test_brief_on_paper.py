@@ -1,18 +1,27 @@
 """A full record on one sheet of paper, and the way there on a phone: questions one a page."""
 
+import io
 import re
+import unicodedata
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
+from pathway.publish_criteria import publish_criteria
 from patients.models import FunctionScore
+from patients.packets.actions import sign_packet
 from patients.record.actions.language import choose_language
 from tests.browser.patient import full_record
 from tests.conftest import publish
-from tests.factories import ClinicAtNoonFactory, StaffFactory
+from tests.factories import ClinicAtNoonFactory, StaffFactory, keep_diary
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
+CRITERIA = Path("pathway/criteria/medicare-esi-first.toml")
 PHONE = {"viewport": {"width": 320, "height": 640}}
 
 
@@ -66,3 +75,32 @@ def test_questions_are_answered_on_one_page_with_and_without_script(
         1,
         1,
     ]
+
+
+def test_a_packet_on_paper_says_what_its_page_says(episode, dr_kim, site, as_person):
+    """Each row in its order, and on every sheet whose it is: name, birth date, record number."""
+    now = timezone.now()
+    keep_diary(episode, [6] * 200, now.date() - timedelta(days=1))
+    asked, _new = publish_criteria(source=CRITERIA.read_text(), now=now)
+    packet = sign_packet(episode=episode, asked=asked, by=dr_kim, now=now)
+    page = as_person(dr_kim)
+    page.goto(f"/packets/{packet.pk}/")
+    shown = page.locator("table.paper tbody").first.inner_text()
+    file = PdfReader(io.BytesIO(page.pdf(format="Letter")))
+    patient = packet.content["patient"]
+    sheets = [words(sheet.extract_text()) for sheet in file.pages]
+    assert len(sheets) > 1
+    for sheet in sheets:
+        assert words(f"{patient['name']}, born {patient['birth_date']}") in sheet
+        assert words(f"record {patient['number']}") in sheet
+    printed, place = "".join(sheets), 0
+    head = words(page.locator("table.paper thead").first.text_content())
+    printed = printed.replace(head, "")
+    for row in filter(None, map(words, shown.splitlines())):
+        assert row in printed[place:], row
+        place = printed.index(row, place)
+
+
+def words(text):
+    """Without blanks: lines break elsewhere on paper, where some letters are set as one."""
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -145,6 +145,18 @@ def test_how_many_there_are_without_giving_them(harbor_reads):
     assert "total" not in harbor_reads.get("Observation").said
 
 
+def test_a_page_asks_the_database_as_often_whatever_it_holds(
+    harbor_reads, maria, episode, now, django_assert_max_num_queries
+):
+    """The token, the clock, each table once, what is gathered for its rows, and the lines of who looked."""
+    keep_diary(episode, [5] * 20, now.date() - timedelta(days=1))
+    for kind, most in (("Observation", 9), ("CarePlan", 8), ("QuestionnaireResponse", 8)):
+        with django_assert_max_num_queries(most):
+            harbor_reads.get(kind, _count=200)
+    with django_assert_max_num_queries(26):
+        harbor_reads.get(f"Patient/{maria.pk}/$everything", _count=200)
+
+
 def test_a_search_by_post_is_the_same_search(harbor_reads):
     answer = harbor_reads.client.post(
         "/fhir/r4/Patient/_search", {"name": "Maria"}, **harbor_reads.header

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.known import one_of
 from patients.bounds import HAPPENED, days
 from patients.models.records.asked import BEFORE_INJECTION, check_field, checks_known, said
 from patients.models.records.base import EpisodeRecord, Kept
@@ -27,10 +28,29 @@ class Procedure(EpisodeRecord):
         BOTH = "both", _("Both sides")
         MIDDLE = "middle", _("Middle")
 
+    class Approach(models.TextChoices):
+        INTERLAMINAR = "interlaminar", _("Interlaminar")
+        TRANSFORAMINAL = "transforaminal", _("Transforaminal")
+        CAUDAL = "caudal", _("Caudal")
+        MEDIAL_BRANCH = "medial_branch", _("At the medial branch")
+        FACET_JOINT = "facet_joint", _("Into the facet joint")
+        OTHER = "other", _("Another approach")
+
+    class Guidance(models.TextChoices):
+        FLUOROSCOPY = "fluoroscopy", _("Under fluoroscopy")
+        CT = "ct", _("Under CT")
+        ULTRASOUND = "ultrasound", _("Under ultrasound")
+        NONE = "none", _("Without images")
+
     modality = models.ForeignKey("pathway.Modality", models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose)
     level = models.CharField(max_length=20, help_text="For example L4/5.")
     side = models.CharField(max_length=6, choices=Side)
+    approach = models.CharField(max_length=14, choices=Approach, blank=True)
+    guidance = models.CharField(max_length=11, choices=Guidance, blank=True)
+    agent = models.CharField(
+        max_length=120, blank=True, help_text="What was injected, as it was written down."
+    )
     done_on = models.DateField()
     note = models.CharField(max_length=300, blank=True)
     anticoagulants = check_field()
@@ -57,12 +77,25 @@ class Procedure(EpisodeRecord):
                 condition=Q(side__in=["left", "right", "both", "middle"]),
                 name="procedure_side_known",
             ),
+            one_of(
+                "procedure",
+                "approach",
+                "interlaminar transforaminal caudal medial_branch facet_joint other",
+                blank=True,
+            ),
+            one_of("procedure", "guidance", "fluoroscopy ct ultrasound none", blank=True),
             checks_known("procedure", BEFORE_INJECTION),
             *days("procedure", HAPPENED, "done_on"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}, {self.level}"
+
+    @property
+    def how(self) -> str:
+        """Approach, guidance and agent, as far as anybody has said: payers ask for them."""
+        said = (self.get_approach_display(), self.get_guidance_display(), self.agent)
+        return ", ".join(str(each) for each in said if each)
 
     @property
     def checks(self) -> list[tuple[Any, str]]:

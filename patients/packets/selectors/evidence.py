@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +55,11 @@ def record_of(episode: Episode, asked: CriteriaSet, today: date) -> rules.Record
         red_flags=tuple(_red_flags(episode)),
         statements=_statements(episode, asked),
     )
+
+
+def with_statements(record: rules.Record, episode: Episode, asked: CriteriaSet) -> rules.Record:
+    """The same record for another set: all but what clinicians stated is the same."""
+    return replace(record, statements=_statements(episode, asked))
 
 
 def _kept(model: Any, episode: Episode) -> Any:
@@ -113,7 +119,8 @@ def _procedures(episode: Episode) -> Iterator[rules.Done]:
     noted = [entry for entry in entries if entry.percent is not None]
     for one in rows:
         relief = (_relief(one, entry) for entry in noted if entry.procedure_id == one.pk)
-        what = f"{one.modality.title}, {one.level}, {one.get_side_display()}"
+        said = (one.modality.title, one.level, one.get_side_display(), one.how)
+        what = ", ".join(str(each) for each in said if each)
         yield rules.Done(one.done_on, one.purpose, one.modality.key, what, tuple(relief))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pathway.models import CriteriaSet, Position
-from pathway.rules.criteria import Answer, Criterion, State, Where, answer
+from pathway.rules.criteria import Answer, Criterion, Record, State, Where, answer
 from patients.models import ClinicProtocol, Episode
-from patients.packets.selectors.evidence import record_of
+from patients.packets.selectors.evidence import record_of, with_statements
 
 WORDS: dict[State, str | Promise] = {
     State.MET: _("Met"),
@@ -65,6 +66,15 @@ class ProofPage:
         found = Counter(line.answer.state for line in self.lines)
         return [(WORDS[state], found[state]) for state in WORDS if found[state]]
 
+    @property
+    def met(self) -> int:
+        return sum(line.answer.state == State.MET for line in self.lines)
+
+    @property
+    def not_documented(self) -> list[Line]:
+        """What is missing, or waits for a clinician's word."""
+        return [line for line in self.lines if line.answer.state in (State.MISSING, State.TO_STATE)]
+
 
 def sets_for(episode: Episode) -> QuerySet[CriteriaSet]:
     """Those that can be asked for a complaint of this region."""
@@ -72,7 +82,18 @@ def sets_for(episode: Episode) -> QuerySet[CriteriaSet]:
 
 
 def proof_page(episode: Episode, asked: CriteriaSet, today: date) -> ProofPage:
-    record = record_of(episode, asked, today)
+    return _answered(asked, record_of(episode, asked, today), today)
+
+
+def proof_pages(episode: Episode, sets: Sequence[CriteriaSet], today: date) -> list[ProofPage]:
+    """Each of these sets; the record is read once."""
+    if not sets:
+        return []
+    record = record_of(episode, sets[0], today)
+    return [_answered(each, with_statements(record, episode, each), today) for each in sets]
+
+
+def _answered(asked: CriteriaSet, record: Record, today: date) -> ProofPage:
     lines = (Line(one, answer(one, record, expires=asked.expires_on)) for one in asked.lines)
     return ProofPage(asked, today, tuple(lines))
 

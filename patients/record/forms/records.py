@@ -295,15 +295,30 @@ class ProcedureForm(RecordForm):
     )
     level_of_spine = OneLineField(label=_("Level, such as L4/5"), max_length=20)
     side = forms.ChoiceField(label=_("Side"), choices=[("", "-"), *Procedure.Side.choices])
+    approach = forms.ChoiceField(
+        label=_("Approach"), choices=[("", "-"), *Procedure.Approach.choices], required=False
+    )
+    guidance = forms.ChoiceField(
+        label=_("Guidance"), choices=[("", "-"), *Procedure.Guidance.choices], required=False
+    )
+    agent = OneLineField(
+        label=_("What was injected"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as lidocaine 1%. Plans ask for it, and for approach and guidance."),
+    )
     done_on = day_field(HAPPENED, label=_("Done on"))
     note = OneLineField(label=_("Note"), max_length=300, required=False)
 
     class Meta:
         model = Procedure
-        fields = ("modality", "purpose", "side", "done_on", *BEFORE_INJECTION, "note")
+        fields = (
+            "modality", "purpose", "side", "approach", "guidance", "agent", "done_on", *BEFORE_INJECTION, "note",
+        )  # fmt: skip
 
     field_order = (
-        "modality", "purpose", "level_of_spine", "side", "done_on", *BEFORE_INJECTION, "note",
+        "modality", "purpose", "level_of_spine", "side", "done_on", "approach", "guidance", "agent",
+        *BEFORE_INJECTION, "note",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -99,7 +99,11 @@ def _side_effect(course: Any) -> str:
 def _procedures(rows: Rows) -> Iterator[Dated]:
     looked_at = {entry.procedure_id for entry in rows.get("relief", ())}
     for each in rows.get("procedures", ()):
-        said = [f"{each.modality.title}, {each.level}, {each.get_side_display()}", each.note]
+        said = [
+            f"{each.modality.title}, {each.level}, {each.get_side_display()}",
+            each.how,
+            each.note,
+        ]
         if each.pk not in looked_at:
             said.append(_("Relief not recorded"))
         what, at = each.get_purpose_display(), _sheet("procedure", each)

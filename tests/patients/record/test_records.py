@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 
+from exchange.resources import KINDS
 from patients.flags.actions import request_review
 from patients.intake.actions import answer_intake
 from patients.models import (
@@ -25,6 +26,7 @@ from patients.models import (
     TierTrial,
     TreatmentCycle,
 )
+from patients.packets.selectors.evidence import record_of
 from patients.reassessment.actions.reassessment import begin_reassessment
 from patients.record.actions.records import keep_record, withdraw_record
 from patients.record.actions.trials import end_trial
@@ -483,3 +485,35 @@ def test_a_fault_of_ours_is_not_called_an_answer_that_does_not_fit(episode, dr_k
     plan = SelfManagementPlan(episode=episode, to_do=None, given_on=now.date())
     with pytest.raises(IntegrityError, match="null value"), transaction.atomic():
         keep_record(record=plan, by=dr_kim, now=now)
+
+
+def test_how_a_procedure_was_done_is_told_wherever_it_is_asked_for(
+    desk, episode, trial, protocol, now
+):
+    """Approach, guidance and agent, which plans ask for; a packet and other houses read the same words."""
+    kind = protocol.modalities.get(key="epidural-steroid-injection")
+    sent = {
+        "modality": kind.pk, "purpose": "injection", "level_of_spine": "L4/5", "side": "left",
+        "approach": "transforaminal", "guidance": "fluoroscopy", "agent": "Lidocaine 1%",
+        "done_on": "2026-03-01", **CHECKS,
+    }  # fmt: skip
+    desk.post(reverse("record_add", args=[episode.pk, "procedure"]), sent)
+    done = Procedure.objects.get()
+    words = "Transforaminal, Under fluoroscopy, Lidocaine 1%"
+    assert done.how == words
+    for page in (
+        reverse("records", args=[episode.pk]),
+        reverse("timeline", args=[episode.patient_id]),
+    ):
+        assert words in " ".join(desk.get(page).content.decode().split()), page
+    [told] = record_of(episode, None, now.date()).procedures
+    assert told.what.endswith(words)
+    [source] = KINDS["Procedure"].sources
+    assert {"text": words} in source.resource(source.rows(episode.patient).get())["note"]
+
+
+@pytest.mark.parametrize("wrong", [{"approach": "roof"}, {"guidance": "luck"}])
+def test_how_it_was_done_is_a_word_of_the_list(episode, dr_kim, now, wrong):
+    done = an_injection(episode, dr_kim, now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Procedure.objects.filter(pk=done.pk).update(**wrong)

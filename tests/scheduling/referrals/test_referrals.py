@@ -165,3 +165,13 @@ def test_the_database_refuses_half_a_referral(allowed, fields, name):
 def test_one_is_open_at_a_time(allowed, maria, sam, now):
     with pytest.raises(actions.ReferralOpen):
         actions.request_referral(patient=maria, number="", by=sam, now=now)
+
+
+def test_the_episode_of_care_is_kept_by_the_name_that_va_gave_it(board, asked, sam, now):
+    sent = {"starts_on": DAYS[0], "ends_on": DAYS[1], "visits_allowed": 12}
+    named = {"seoc": "Chiropractic, initial SEOC 1.4"}
+    page = text(board.post(reverse("referral", args=[asked.pk]), sent | named, follow=True))
+    assert "Episode of care" in page
+    assert named["seoc"] in page
+    actions.renew_referral(referral=Referral.objects.get(), by=sam, now=now)
+    assert Referral.objects.get(renews=asked).seoc == "", "VA names the next one"
