@@ -12,6 +12,7 @@ from accounts import (
 
 urlpatterns = [
     path("session/", signing_in.session, name="session"),
+    path("passkey-offer/", signing_in.answer_passkey_offer, name="answer_passkey_offer"),
     path("still-you/", signing_in.prove_it, name="prove_it"),
     path("devices/<int:device>/end/", device_views.end_device, name="end_device"),
     path("who-for/", home_views.choose_home, name="choose_home"),

@@ -5,13 +5,13 @@ import accounts.zones
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
@@ -218,11 +218,12 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('is_active', models.BooleanField(default=True)),
                     ('joined_at', models.DateTimeField()),
+                    ('passkey_answered_at', models.DateTimeField(blank=True, help_text='Asked once whether they want one; either answer ends it.', null=True)),
                     ('signed_out_at', models.DateTimeField(help_text='Sessions from before have ended.', null=True)),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_per_email')],
-                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_out_at") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_out_at"); RETURN NULL;', hash='d72da68a37b0072b4d24afe3d1d327fae1566439', operation='INSERT', pgid='pgtrigger_insert_insert_3867c', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."joined_at" IS DISTINCT FROM (NEW."joined_at") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."signed_out_at" IS DISTINCT FROM (NEW."signed_out_at"))', func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_out_at") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_out_at"); RETURN NULL;', hash='9bf35c2e9ae18a2e7cd734dca9c28c68103d0c92', operation='UPDATE', pgid='pgtrigger_update_update_0e890', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_out_at") VALUES (OLD."email", OLD."id", OLD."is_active", OLD."joined_at", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_out_at"); RETURN NULL;', hash='784a61e14b26e1c1582c6f49f370a33c28b75d69', operation='DELETE', pgid='pgtrigger_delete_delete_19f14', table='accounts_user', when='AFTER'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "passkey_answered_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_out_at") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", NEW."passkey_answered_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_out_at"); RETURN NULL;', hash='6c4e182583d30f382b2a95a41d6af1e8dee144f7', operation='INSERT', pgid='pgtrigger_insert_insert_3867c', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."joined_at" IS DISTINCT FROM (NEW."joined_at") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."passkey_answered_at" IS DISTINCT FROM (NEW."passkey_answered_at") OR OLD."signed_out_at" IS DISTINCT FROM (NEW."signed_out_at"))', func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "passkey_answered_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_out_at") VALUES (NEW."email", NEW."id", NEW."is_active", NEW."joined_at", NEW."language", NEW."name", NEW."passkey_answered_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_out_at"); RETURN NULL;', hash='80b96177417ae2fe4fdf45e4aa75bdf5480297f6', operation='UPDATE', pgid='pgtrigger_update_update_0e890', table='accounts_user', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_userevent" ("email", "id", "is_active", "joined_at", "language", "name", "passkey_answered_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_out_at") VALUES (OLD."email", OLD."id", OLD."is_active", OLD."joined_at", OLD."language", OLD."name", OLD."passkey_answered_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_out_at"); RETURN NULL;', hash='6364e529620931eb7bd08b95ca8da32df343d4df', operation='DELETE', pgid='pgtrigger_delete_delete_19f14', table='accounts_user', when='AFTER'))],
                 },
             ),
             migrations.CreateModel(
@@ -239,6 +240,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(choices=accounts.languages.languages, default='en', max_length=5)),
                     ('is_active', models.BooleanField(default=True)),
                     ('joined_at', models.DateTimeField()),
+                    ('passkey_answered_at', models.DateTimeField(blank=True, help_text='Asked once whether they want one; either answer ends it.', null=True)),
                     ('signed_out_at', models.DateTimeField(help_text='Sessions from before have ended.', null=True)),
                 ],
                 options={
