@@ -165,6 +165,7 @@ class TestScope:
         carer = accepted(invited(rosa, rosa.user, now, **NOTHING | {"may_see": True}), now)
         phone = sign_in(carer.user)
         assert phone.get("/progress/").status_code == 200
+        assert 'href="/log/"' not in said(phone.get("/home/"))
         for method in (phone.get, phone.post):
             answer = method("/log/")
             assert answer.status_code == 403
