@@ -15,6 +15,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.ratelimit import consume
 from django.http import HttpRequest
+from django.utils.http import urlencode
 
 from accounts.sealing import seal, unseal
 
@@ -45,6 +46,12 @@ def is_fresh(request: HttpRequest, now: datetime) -> bool:
     """Whether this session has shown something of its person within ten minutes."""
     shown = [record["at"] for record in get_authentication_records(request, request.user)]
     return bool(shown) and now.timestamp() - max(shown) < FRESH_FOR.total_seconds()
+
+
+def way_to_show(request: HttpRequest) -> str:
+    """Where somebody shows that it is still they, and then comes back here."""
+    [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
+    return f"{way['url']}?{urlencode({'next': request.path})}"
 
 
 def send(request: Request, now: datetime) -> bool:

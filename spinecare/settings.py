@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "emergency_search": "10/h/user,30/d/user",
     "fresh_code": "3/m/user,10/h/user",
     "held_form": "30/m/key",
+    "invite_carer": "20/d/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"

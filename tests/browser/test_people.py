@@ -62,24 +62,25 @@ def test_a_couple_at_one_address_without_script(home, as_person):
 
 
 def test_a_carer_until_a_date_without_script(home, as_person, browser, site):
-    """Maria asks Lucia in until tomorrow; Lucia logs for her; Maria ends it, and Lucia's page is no more."""
+    """Ada asks Lucia in for Maria until tomorrow; Maria reads what Lucia did, and ends it at once."""
     Patient.objects.filter(name="Leo Ortiz").update(user=None)
-    phone = as_person(
-        Patient.objects.get(name="Maria Ortiz").user, **SMALL, java_script_enabled=False
-    )
-    phone.goto("/my-data/carers/invite/")
-    phone.get_by_label("Name", exact=True).fill("Lucia Lopez")
-    phone.get_by_label("E-mail").fill("lucia@mail.example")
-    phone.get_by_label("Grown-up child").check()
-    phone.get_by_label("See all of these pages").check()
-    phone.get_by_label("Last day").fill(f"{timezone.localdate() + timedelta(days=1)}")
-    phone.get_by_role("button", name="Send the invitation").click()
-    expect(phone.get_by_text("Invited, not here yet")).to_be_visible()
+    desk = as_person(home, **SMALL, java_script_enabled=False)
+    desk.goto(f"/patients/{key(Patient, name='Maria Ortiz')}/carers/invite/")
+    desk.get_by_label("Name", exact=True).fill("Lucia Lopez")
+    desk.get_by_label("E-mail").fill("lucia@mail.example")
+    desk.get_by_label("Grown-up child").check()
+    desk.get_by_label("See all of these pages").check()
+    desk.get_by_label("Last day").fill(f"{timezone.localdate() + timedelta(days=1)}")
+    desk.get_by_role("button", name="Send the invitation").click()
+    expect(desk.get_by_text("Invited, not here yet")).to_be_visible()
     window = browser.new_context(base_url=site, **SMALL, java_script_enabled=False)
     helper = window.new_page()
     helper.goto(Notice.objects.get(email="lucia@mail.example").path)
     helper.get_by_role("button", name="Create my account").click()
     expect(helper.get_by_text("For Maria Ortiz")).to_be_visible()
+    user = Patient.objects.get(name="Maria Ortiz").user
+    phone = as_person(user, **SMALL, java_script_enabled=False)
+    phone.goto("/my-data/carers/")
     phone.get_by_role("link", name="Lucia Lopez").click()
     expect(phone.get_by_text("Looked at the first page")).to_be_visible()
     phone.get_by_role("button", name="End it now").click()
