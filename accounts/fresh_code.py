@@ -15,6 +15,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.ratelimit import consume
 from django.http import HttpRequest
+from django.utils.http import urlencode
 
 from accounts.sealing import seal, unseal
 
@@ -52,6 +53,12 @@ def is_fresh(request: HttpRequest, now: datetime) -> bool:
         if record["method"] != SIGN_ON
     ]
     return bool(shown) and now.timestamp() - max(shown) < FRESH_FOR.total_seconds()
+
+
+def way_to_show(request: HttpRequest) -> str:
+    """Where somebody shows that it is still they, and then comes back here."""
+    [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
+    return f"{way['url']}?{urlencode({'next': request.path})}"
 
 
 def send(request: Request, now: datetime) -> bool:

@@ -74,6 +74,13 @@ def speak_for(request: HttpRequest, patient: Patient) -> None:
     rotate_token(request)
 
 
+def may_answer_for(request: HttpRequest, patient: Patient, needed: Scope) -> bool:
+    """Whether a link that came by e-mail may be answered here: on a device where somebody is signed in who
+    speaks for this patient. A phone that was lost and signed out answers nothing."""
+    mine = request.user.speaks_for if request.user.is_authenticated else []
+    return any(one.pk == patient.pk and needed in scope_of(one) for one in mine)
+
+
 def is_meant_for(request: HttpRequest, patient: Patient) -> bool:
     """Whether the form that was sent stood on a page of this patient's; one that says nothing is taken for
     it only where there is nobody else."""

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 import structlog
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -18,7 +17,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
 from pghistory.middleware import HistoryMiddleware
 
 from accounts import fresh_code, session_limits
@@ -141,8 +139,7 @@ class LoginRequired(LoginRequiredMiddleware):
             return None
         if fresh_code.is_fresh(request, timezone.now()):
             return None
-        [way, *_others] = get_adapter().get_reauthentication_methods(request.user)
-        return redirect(f"{way['url']}?{urlencode({'next': request.path})}")
+        return redirect(fresh_code.way_to_show(request))
 
 
 class HistoryContext(HistoryMiddleware):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FIELD = "sealed"
 KEPT_FOR = timedelta(hours=1)
 # A form may stand open over the longest pause of a patient's session; its seal is as old as the page.
-SEAL_LASTS = timedelta(days=8)
+SEAL_LASTS = timedelta(days=31)
 MOST_PAGES = 10
 SALT = "accounts.kept"
 

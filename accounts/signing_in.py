@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import fresh_code, session_limits
+from accounts import actions, fresh_code, session_limits
 from accounts.access import Request, person, public
 from accounts.signing_in_forms import FreshCodeForm
 from accounts.way_on import way_on
@@ -33,6 +33,14 @@ def session(request: HttpRequest) -> JsonResponse:
     hat = session_limits.hat_of(request, user)
     found = {"seconds": int(left.total_seconds()), "hat": hat, "token": get_token(request)}
     return JsonResponse(found)
+
+
+@person
+@require_POST
+def answer_passkey_offer(request: Request) -> HttpResponse:
+    """Yes leads to where one is added, which can be left; the code by e-mail works as before either way."""
+    actions.answer_passkey_offer(user=request.user, now=timezone.now())
+    return redirect("mfa_add_webauthn" if "yes" in request.POST else "start")
 
 
 @person

@@ -15,6 +15,7 @@ from accounts import (
 
 urlpatterns = [
     path("session/", signing_in.session, name="session"),
+    path("passkey-offer/", signing_in.answer_passkey_offer, name="answer_passkey_offer"),
     path("still-you/", signing_in.prove_it, name="prove_it"),
     path("sign-on/", sign_on_views.sign_ons, name="sign_ons"),
     path("sign-on/needed/", sign_on_views.needed, name="sign_on_needed"),

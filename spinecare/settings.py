@@ -242,6 +242,7 @@ ACCOUNT_RATE_LIMITS = {
     "post": "120/m/user,1500/h/user",
     "fhir_token": "30/m/ip",
     "sign_on": "30/m/ip",
+    "invite_carer": "20/d/user",
 }
 FHIR_READS_A_MINUTE = 600  # of each system; allauth counts no GET
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -263,11 +264,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # In the session, not in a cookie: messages name patients.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 # Longest pause and longest stay before signing in again (docs/security.md says why).
 SESSION_LIMITS = {
     "clinic": (timedelta(minutes=30), timedelta(hours=12)),
-    "patient": (timedelta(days=7), timedelta(days=30)),
+    "patient": (timedelta(days=30), timedelta(days=90)),
 }
 # With this prefix a browser takes the cookie from this site alone, over TLS, for all its paths.
 COOKIE_PREFIX = "__Host-" if PRODUCTION else ""

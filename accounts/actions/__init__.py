@@ -28,6 +28,7 @@ from accounts.actions.membership import (
     let_return,
 )
 from accounts.actions.notices import post_notice, send_due_notices, withhold_notice
+from accounts.actions.passkey_offer import answer_passkey_offer
 from accounts.actions.second_factor import NobodyVouches, forget_second_factor
 from accounts.actions.set_apart import NO_ROWS_FAULT, JobRun
 from accounts.actions.twice import SAME_FORM
@@ -45,6 +46,7 @@ __all__ = [
     "WorksHere",
     "WorksHereAlready",
     "accept_invitation",
+    "answer_passkey_offer",
     "ask_again",
     "change_clinic",
     "change_role",

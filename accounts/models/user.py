@@ -40,6 +40,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, choices=languages, default="en")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    passkey_answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="Asked once whether they want one; either answer ends it."
+    )
     signed_out_at = models.DateTimeField(null=True, help_text="Sessions from before have ended.")
 
     USERNAME_FIELD = "email"
@@ -80,6 +83,12 @@ class User(AbstractBaseUser):
     def has_second_factor(self) -> bool:
         """Whether they sign in with two steps; accounts.backends knows it beforehand."""
         return bool(self.authenticator_set.exists())  # type: ignore[attr-defined]
+
+    @property
+    def is_offered_passkey(self) -> bool:
+        """At home only: at work two steps are asked for anyway."""
+        is_asked = self.passkey_answered_at is None and not self.working_memberships
+        return is_asked and not self.has_second_factor
 
     @cached_property
     def speaks_for(self) -> list[Patient]:

@@ -53,6 +53,7 @@ def invite_carer(
     invitation = invite(
         clinic=held.clinic, email=email, name=name, role=role, language=language, by=by, now=now
     )
+    _tell_patient(held, now)
     return Carer.objects.create(
         patient=held, invitation=invitation, until=end_of(until, held), invited_at=now, invited_by=by, **given
     )  # fmt: skip
@@ -110,6 +111,21 @@ def _hold_carer(carer: Carer) -> Carer:
     if held is None:
         raise Ended
     return held
+
+
+def _tell_patient(patient: Patient, now: datetime) -> None:
+    """Whoever has the phone in hand, or the clinic, may have done it."""
+    if patient.user is None:
+        return
+    clinic = patient.clinic
+    with translation.override(spoken(patient.language)):
+        subject = _("%(clinic)s: A new helper for you") % {"clinic": clinic}
+        text = _(
+            "Somebody was invited to use your pages for you. You see who, and can end it, under “My data”."
+            "\n\nWas it not you, and do you not want it? Call %(clinic)s at once: %(phone)s."
+        ) % {"clinic": clinic, "phone": clinic.phone}
+    to = patient.user.email
+    post_account_mail(to=to, subject=subject, text=text, counts=NEWS_COUNTS, now=now)
 
 
 def _tell(carer: Carer, user: User, now: datetime) -> None:

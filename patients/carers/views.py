@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import ClinicRequest, PatientRequest, clinic, patient
+from accounts.fresh_code import is_fresh, way_to_show
 from accounts.models import Membership
 from patients.care_team.actions.access import note_access
 from patients.carers import actions
@@ -76,7 +78,7 @@ def _list(request: Anybody, way: Way) -> HttpResponse:
         "user", "invitation", "patient__clinic"
     )
     rows = rows.order_by("-invited_at", "-pk")
-    found = [(one, way.to(one), one.is_current(now)) for one in rows]
+    found = [(one, way.to(one), way.to(one, "end"), one.is_current(now)) for one in rows]
     context = {"way": way, "patient": way.about, "carers": found, "now": now}
     return render(request, "patients/carers/carers.html", context)
 
@@ -84,6 +86,8 @@ def _list(request: Anybody, way: Way) -> HttpResponse:
 def _invite(request: Anybody, way: Way) -> HttpResponse:
     now = timezone.now()
     form = InviteCarerForm(request.POST or None, today=way.about.clinic_date(now))
+    if form.is_valid() and not consume(request, action="invite_carer", user=request.user):
+        form.add_error(None, _("That is all for today. Please go on tomorrow."))
     if form.is_valid():
         try:
             actions.invite_carer(patient=way.about, by=request.user, now=now, **form.cleaned_data)
@@ -145,13 +149,19 @@ def my_carers(request: PatientRequest) -> HttpResponse:
 @patient
 @require_http_methods(["GET", "POST"])
 def invite_my_carer(request: PatientRequest) -> HttpResponse:
+    """A phone that lies on a table lets nobody in for good: first it is shown that it is still they."""
+    if not is_fresh(request, timezone.now()):
+        return redirect(way_to_show(request))
     return _invite(request, _own(request))
 
 
 @patient
 @require_http_methods(["GET", "POST"])
 def my_carer(request: PatientRequest, pk: int) -> HttpResponse:
-    return _change(request, _own(request), _carer(request.patient, pk))
+    found = _carer(request.patient, pk)
+    if request.method == "POST" and not is_fresh(request, timezone.now()):
+        return redirect(way_to_show(request))
+    return _change(request, _own(request), found)
 
 
 @patient

@@ -1,5 +1,5 @@
-"""The link of a reminder: for one visit at one time. It opens without signing in, names no health matter,
-and dies when the visit begins, moves or is cancelled."""
+"""The link of a reminder: for one visit at one time. It opens where the patient is signed in, names no health
+matter, and dies when the visit begins, moves or is cancelled."""
 
 from __future__ import annotations
 

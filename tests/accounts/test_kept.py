@@ -65,11 +65,11 @@ def test_another_page_in_between_does_not_lose_them(phone, filled, maria):
     assert STILL_HERE in phone.get(LOG).content.decode()
 
 
-def test_a_week_of_silence_ends_the_session_but_not_the_words(phone, maria):
+def test_a_month_of_silence_ends_the_session_but_not_the_words(phone, maria):
     """The product's own limit, not a lost session: SessionLimits signs her out in this request."""
     form = phone.get("/review/").context["form"]
     words = {"sealed": form["sealed"].value(), "reason": "Stairs are hard"}
-    with time_machine.travel(timedelta(days=8), tick=False):
+    with time_machine.travel(timedelta(days=30, hours=2), tick=False):
         sent_away = phone.post("/review/", words)
         phone.force_login(maria.user)
         page = phone.get("/review/")
@@ -116,8 +116,8 @@ def test_what_is_no_form_any_more_is_not_kept(phone, filled, maria):
     assert not HeldForm.objects.exists()
 
 
-def test_a_seal_of_last_week_keeps_nothing(phone, filled, maria, now):
-    with time_machine.travel(now + timedelta(days=9), tick=False):
+def test_a_seal_of_last_month_keeps_nothing(phone, filled, maria, now):
+    with time_machine.travel(now + timedelta(days=32), tick=False):
         phone.post(LOG, filled)
     assert not HeldForm.objects.exists()
 

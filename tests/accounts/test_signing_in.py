@@ -105,8 +105,8 @@ def test_the_second_factors_secret_is_not_stored_in_clear(dr_kim):
     [
         ("dr_kim", timedelta(minutes=29), True),
         ("dr_kim", timedelta(minutes=31), False),
-        ("maria", timedelta(days=6), True),
-        ("maria", timedelta(days=8), False),
+        ("maria", timedelta(days=29), True),
+        ("maria", timedelta(days=31), False),
     ],
 )
 def test_after_a_pause_one_signs_in_again(who, pause, still_in, request, sign_in, now):
@@ -124,6 +124,14 @@ def test_a_long_stay_ends_however_busy(dr_kim, sign_in, now):
         with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
             browser.get(reverse("help_now"))
     assert "_auth_user_id" not in browser.session
+
+
+def test_a_patients_session_lasts_ninety_days_with_use(maria, sign_in, now):
+    phone = sign_in(maria.user)
+    for day in range(0, 92, 15):
+        with time_machine.travel(now + timedelta(days=day), tick=False):
+            phone.get(reverse("help_now"))
+        assert ("_auth_user_id" in phone.session) is (day <= 90)
 
 
 def test_every_answer_carries_the_policy_and_no_cache_keeps_a_signed_in_page(maria, sign_in):

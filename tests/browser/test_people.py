@@ -1,11 +1,13 @@
 """People come, change and go, on the smallest phone, by night, in large text, without script."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.actions import invite
-from accounts.models import Clinic, Invitation, Membership
+from accounts.models import Clinic, Invitation, Membership, Notice
 from patients.models import Patient
 from patients.record.actions.register import invite_patient
 from tests.browser.patient import SMALL
@@ -58,6 +60,34 @@ def test_a_couple_at_one_address_without_script(home, as_person):
     expect(page.get_by_text("For Maria Ortiz")).to_be_visible()
 
 
+def test_a_carer_until_a_date_without_script(home, as_person, browser, site):
+    """Ada asks Lucia in for Maria until tomorrow; Maria reads what Lucia did, and ends it at once."""
+    Patient.objects.filter(name="Leo Ortiz").update(user=None)
+    desk = as_person(home, **SMALL, java_script_enabled=False)
+    desk.goto(f"/patients/{key(Patient, name='Maria Ortiz')}/carers/invite/")
+    desk.get_by_label("Name", exact=True).fill("Lucia Lopez")
+    desk.get_by_label("E-mail").fill("lucia@mail.example")
+    desk.get_by_label("Grown-up child").check()
+    desk.get_by_label("See all of these pages").check()
+    desk.get_by_label("Last day").fill(f"{timezone.localdate() + timedelta(days=1)}")
+    desk.get_by_role("button", name="Send the invitation").click()
+    expect(desk.get_by_text("Invited, not here yet")).to_be_visible()
+    window = browser.new_context(base_url=site, **SMALL, java_script_enabled=False)
+    helper = window.new_page()
+    helper.goto(Notice.objects.get(email="lucia@mail.example").path)
+    helper.get_by_role("button", name="Create my account").click()
+    expect(helper.get_by_text("For Maria Ortiz")).to_be_visible()
+    user = Patient.objects.get(name="Maria Ortiz").user
+    phone = as_person(user, **SMALL, java_script_enabled=False)
+    phone.goto("/my-data/carers/")
+    phone.get_by_role("link", name="Lucia Lopez").click()
+    expect(phone.get_by_text("Looked at the first page")).to_be_visible()
+    phone.get_by_role("button", name="End it now").click()
+    helper.goto("/progress/")
+    expect(helper.get_by_text("Maria")).to_have_count(0)
+    window.close()
+
+
 def test_every_page_about_people(home, as_person, look):
     maria, kim = key(Patient, name="Maria Ortiz"), key(Membership, user__name="Dr. Kim")
     zoe = key(Invitation, name="Zoe Zed")
@@ -66,6 +96,7 @@ def test_every_page_about_people(home, as_person, look):
         "/people/", f"/people/{kim}/", f"/people/{kim}/role/", f"/people/{kim}/end/",
         f"/people/{kim}/second-step/", f"/people/invited/{zoe}/", f"/patients/{maria}/person/",
         f"/patients/{maria}/new-way-in/", f"/patients/{maria}/withdraw/", "/patients/register/",
+        f"/patients/{maria}/carers/", f"/patients/{maria}/carers/invite/",
         "/intakes/", "/account/2fa/",
     ):  # fmt: skip
         assert desk.goto(url).status == 200, url

@@ -41,7 +41,9 @@ def _sent(patient: Patient, rows: Rows) -> Iterator[Dated]:
         said = f"{each.question.text} ({who})" if who else each.question.text
         yield day, TimelineEntry(What.SAFETY, _("Yes to"), said)
     for score in rows.get("scores", ()):
-        words = f"{float(score.total):g}"
+        words, who = f"{float(score.total):g}", helped.get(score.entered_by_id)
+        if who:
+            words = f"{words} ({who})"
         yield score.local_date, TimelineEntry(What.SCORE, score.instrument.short_name, words)
     days: defaultdict[tuple[date, int], list[SymptomLog]] = defaultdict(list)
     for log in rows.get("logs", ()):
@@ -53,8 +55,9 @@ def _sent(patient: Patient, rows: Rows) -> Iterator[Dated]:
 def _by_carers(patient: Patient, rows: Rows) -> dict[int, str]:
     """The names of carers who answered or entered something here; a query only where there may be one."""
     logs = (each for each in rows.get("logs", ()) if each.source == SymptomLog.Source.CARER)
-    answers = (each.answered_by_id for each in rows.get("answers", ()))
-    users = {each.entered_by_id for each in logs} | {*answers} - {patient.user_id}
+    answers = {each.answered_by_id for each in rows.get("answers", ())}
+    scores = {each.entered_by_id for each in rows.get("scores", ())}
+    users = {each.entered_by_id for each in logs} | (answers | scores) - {patient.user_id}
     return names_with_role(patient, users) if users else {}
 
 

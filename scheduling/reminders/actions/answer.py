@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.models import User
 from scheduling.models import Consultation
 from scheduling.queries import TO_COME, ConsultationQuerySet
 from scheduling.visits.actions.attendance import mark_confirmed
@@ -12,17 +13,15 @@ from scheduling.visits.actions.locks import CannotChange, lock_patient, turn
 State = Consultation.State
 
 
-def confirm_by_link(*, visit: Consultation, now: datetime) -> None:
+def confirm_by_link(*, visit: Consultation, by: User, now: datetime) -> None:
     """As if they had said so on the phone; twice is once. What they asked before is settled.
 
     Raises CannotChange, Busy.
     """
-    if visit.patient.user is None:
-        raise CannotChange
     with turn():
         lock_patient(visit.patient)
         if not _as_seen(visit).filter(state=State.CONFIRMED).exists():
-            mark_confirmed(visit=visit, by=visit.patient.user, now=now)
+            mark_confirmed(visit=visit, by=by, now=now)
         _as_seen(visit).update(change_asked_at=None)
 
 

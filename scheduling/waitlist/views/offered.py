@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
+from accounts.home import Scope, may_answer_for
 from accounts.models import User
 from patients.record.views.language import speak
 from scheduling.models import WaitlistOffer
@@ -26,20 +28,22 @@ Answer = WaitlistOffer.Answer
 @never_cache
 @require_http_methods(["GET", "POST"])
 def offered_time(request: HttpRequest, token: str) -> HttpResponse:
-    """Opened as a page it changes nothing. It needs no sign-in: the token can answer this offer and
-    nothing else, once."""
+    """Opened as a page it changes nothing. It needs a device that is signed in: no other answers for them."""
     offer, now = offer_of_token(token), timezone.now()
-    user = offer.entry.patient.user if offer else None
-    if offer is None or user is None:
+    if offer is None:
         return render(request, PAGE, {"outcome": "unknown"}, status=410)
     speak(request, offer.entry.patient.language)
+    if not may_answer_for(request, offer.entry.patient, Scope.BOOK):
+        if request.user.is_authenticated:
+            return render(request, PAGE, {"outcome": "unknown"}, status=410)
+        return redirect_to_login(request.path)
     context: dict[str, Any] = {
         "offer": offer,
         "clinic": offer.entry.patient.clinic,
         "visit": offer.entry.visit,
     }
     if request.method == "POST":
-        outcome, status = _answer(request, offer, user)
+        outcome, status = _answer(request, offer, cast(User, request.user))
         return render(request, PAGE, context | {"outcome": outcome}, status=status)
     is_kept = WaitlistOffer.objects.kept(now).filter(pk=offer.pk).exists()
     context["outcome"] = "kept" if is_kept else "over"

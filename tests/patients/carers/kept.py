@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from patients.carers.actions import invite_carer
 from patients.models import Carer
 from patients.record.actions.register import join
@@ -20,3 +22,14 @@ def a_carer(patient, now, *, name="Lucia Delgado", by=None, **given):
     )  # fmt: skip
     join(invitation=carer.invitation, now=now)
     return Carer.objects.select_related("user", "patient__clinic", "invitation").get(pk=carer.pk)
+
+
+def shown(browser):
+    """It has just been shown that it is still they."""
+    session = browser.session
+    session["account_authentication_methods"] = [
+        {"method": "code", "at": timezone.now().timestamp()}
+    ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return browser

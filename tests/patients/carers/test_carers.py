@@ -15,6 +15,7 @@ from patients.models import AccessLog, Carer, Patient, SafetyAnswer, SymptomLog
 from patients.portal.actions.my_data import ask_to_close, settle_closure
 from patients.record.actions.register import join
 from tests.factories import EpisodeFactory, LogFactory, PatientFactory, TrialFactory
+from tests.patients.carers.kept import shown
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 8, 31)
@@ -72,7 +73,7 @@ class TestInvited:
     }  # fmt: skip
 
     def test_by_the_patient_who_says_what_and_until_when(self, rosa, sign_in):
-        home = sign_in(rosa.user)
+        home = shown(sign_in(rosa.user))
         assert home.post(reverse("invite_my_carer"), self.asked).url == reverse("my_carers")
         assert home.post(reverse("invite_my_carer"), self.asked).status_code == 302
         carer = Carer.objects.get()
@@ -81,6 +82,33 @@ class TestInvited:
         page = said(home.get(reverse("my_carers")))
         assert "Lucia Delgado" in page
         assert "Invited, not here yet" in page
+
+    def test_whoever_finds_her_phone_lets_nobody_in_for_good(self, rosa, lucia, sign_in):
+        """Neither a new carer nor a wider scope, before it is shown that it is still she."""
+        phone = sign_in(rosa.user)
+        more = {"may_see": "on", "may_log": "on", "until": "2026-12-01"}
+        for page in (reverse("invite_my_carer"), reverse("my_carer", args=[lucia.pk])):
+            assert phone.post(page, self.asked | more).url.startswith("/still-you/?next=")
+        assert phone.get(reverse("invite_my_carer")).status_code == 302
+        assert Carer.objects.get().last_day == UNTIL
+        assert phone.post(reverse("end_my_carer", args=[lucia.pk])).status_code == 302
+
+    def test_the_patient_is_told_by_e_mail_that_somebody_was_invited(
+        self, rosa, now, sam, mailoutbox
+    ):
+        invited(rosa, sam, now)
+        send_account_mail(now=now)
+        [mail] = [one for one in mailoutbox if one.to == [rosa.user.email]]
+        assert "A new helper for you" in mail.subject
+        assert "Lucia" not in mail.subject + mail.body
+
+    def test_not_without_end(self, rosa, sign_in, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"invite_carer": "1/d/user"}
+        home = shown(sign_in(rosa.user))
+        assert home.post(reverse("invite_my_carer"), self.asked).status_code == 302
+        again = home.post(reverse("invite_my_carer"), self.asked | {"email": "b@mail.example"})
+        assert "That is all for today" in said(again)
+        assert Carer.objects.count() == 1
 
     def test_by_the_clinic_too(self, rosa, sign_in, sam):
         desk = sign_in(sam)
@@ -99,14 +127,14 @@ class TestInvited:
         ],
     )
     def test_not_without_a_scope_a_day_and_who_they_are(self, rosa, sign_in, wrong, words):
-        answer = sign_in(rosa.user).post(reverse("invite_my_carer"), self.asked | wrong)
+        answer = shown(sign_in(rosa.user)).post(reverse("invite_my_carer"), self.asked | wrong)
         assert answer.status_code == 422
         assert words in said(answer)
         assert not Carer.objects.exists()
 
     def test_not_the_patient_themselves(self, rosa, sign_in):
         own = self.asked | {"email": rosa.user.email.upper()}
-        answer = sign_in(rosa.user).post(reverse("invite_my_carer"), own)
+        answer = shown(sign_in(rosa.user)).post(reverse("invite_my_carer"), own)
         assert "signs in here already" in said(answer)
 
     def test_the_mail_and_the_page_do_not_say_for_whom(self, rosa, now, mailoutbox):
@@ -165,6 +193,7 @@ class TestScope:
         carer = accepted(invited(rosa, rosa.user, now, **NOTHING | {"may_see": True}), now)
         phone = sign_in(carer.user)
         assert phone.get("/progress/").status_code == 200
+        assert 'href="/log/"' not in said(phone.get("/home/"))
         for method in (phone.get, phone.post):
             answer = method("/log/")
             assert answer.status_code == 403
@@ -182,7 +211,7 @@ class TestScope:
         assert phone.post(reverse("log_undo", args=[own.pk])).status_code == 302
 
     def test_it_is_changed_from_the_next_page_on(self, phone, rosa, lucia, sign_in):
-        home = sign_in(rosa.user)
+        home = shown(sign_in(rosa.user))
         less = {"may_see": "on", "until": "2026-03-10"}
         assert home.post(reverse("my_carer", args=[lucia.pk]), less).status_code == 302
         assert phone.get("/log/").status_code == 403
@@ -248,8 +277,7 @@ class TestEnded:
         actions.end_carer(carer=lucia, by=rosa.user, now=now)
         actions.end_carer(carer=lucia, by=rosa.user, now=now)
         send_account_mail(now=now)
-        [mail] = mailoutbox
-        assert mail.to == [lucia.user.email]
+        [mail] = [one for one in mailoutbox if one.to == [lucia.user.email]]
         assert "as a carer has ended" in mail.subject
         assert "Rosa" not in mail.subject + mail.body
 
@@ -259,13 +287,13 @@ class TestEnded:
         sign_in(ada).post(reverse("end_carer", args=[carer.pk]))
         assert Client().post(path).status_code == 410
         assert Carer.objects.get(pk=carer.pk).user is None
-        assert not AccountMail.objects.exists()
+        assert AccountMail.objects.count() == 1  # to Rosa, that somebody was invited
 
     def test_changing_or_inviting_again_what_was_ended_meanwhile_does_nothing(
         self, rosa, lucia, now, sign_in
     ):
         actions.end_carer(carer=lucia, by=rosa.user, now=now)
-        home, url = sign_in(rosa.user), reverse("my_carer", args=[lucia.pk])
+        home, url = shown(sign_in(rosa.user)), reverse("my_carer", args=[lucia.pk])
         answer = home.post(url, {"may_see": "on", "until": "2026-09-01"}, follow=True)
         assert "It has ended already." in said(answer)
         assert "Nothing was sent" in said(

@@ -301,3 +301,21 @@ class TestWhoseMail:
     def test_the_table_takes_no_other_word(self, maria):
         with pytest.raises(IntegrityError), transaction.atomic():
             Patient.objects.filter(pk=maria.pk).update(shown_as="illness")
+
+
+def test_a_patient_of_two_clinics_signs_in_once_and_each_record_is_apart(
+    maria, trial, southside, dr_strand, sign_in, now
+):
+    there = PatientFactory(clinic=southside, by=dr_strand, name="Maria Ortiz", email=maria.email)
+    TrialFactory(episode=EpisodeFactory(patient=there, by=dr_strand), by=dr_strand)
+    phone = sign_in(User.objects.get(pk=maria.user_id))
+    asked = said(phone.get("/home/", follow=True))
+    assert "Northside Spine Clinic" in asked
+    assert "Southside Spine Clinic" in asked
+    choose(phone, there)
+    assert phone.post("/log/", a_log(phone)).status_code == 302
+    assert "Northside" not in said(phone.get("/home/"))
+    assert (logs_of(there).count(), logs_of(maria).count()) == (1, 0)
+    assert not SymptomLog.objects.visible_to(dr_strand.membership_as()).filter(
+        episode__patient=maria
+    )

@@ -2,11 +2,13 @@
 
 import re
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.core import mail
 from django.db import IntegrityError
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import send_due_notices
@@ -20,6 +22,7 @@ from scheduling.visits.actions.change import cancel, reschedule
 from scheduling.visits.actions.undo import undo_step
 from spinecare.retention import delete_expired
 from tests.pages import drawn
+from tests.patients.carers.kept import a_carer
 from tests.scheduling.conftest import new_york
 from tests.scheduling.visit_types.kinds import a_visit_type
 
@@ -196,7 +199,32 @@ class TestTheLink:
         with time_machine.travel(at_eleven.starts - 23 * HOURS, tick=False):
             yield link_in(outbox[-1])
 
-    def test_it_opens_without_signing_in_and_says_when_and_where_only(self, client, link):
+    @pytest.fixture
+    def client(self, maria, sign_in):
+        """Maria's phone, signed in."""
+        return sign_in(maria.user)
+
+    def test_a_lost_phone_that_was_signed_out_answers_nothing(self, maria, link, at_eleven):
+        """Its mail still opens, and so does the link in it."""
+        phone = Client()
+        for answer in (phone.get(link), phone.post(link, {"answer": "come"})):
+            assert answer.url == f"/account/login/?next={quote(link)}"
+        assert Consultation.objects.get(pk=at_eleven.pk).state == "booked"
+
+    def test_somebody_else_who_is_signed_in_learns_nothing(self, sign_in, sam, stella, link):
+        for other in (sam, stella.user):
+            answer = sign_in(other).get(link)
+            assert answer.status_code == 410
+            assert "10:30" not in drawn(answer)
+
+    def test_a_carer_answers_who_may_arrange_visits(self, maria, now, sign_in, link, at_eleven):
+        helper = a_carer(maria, now, name="Lucia Lopez", may_book=True)
+        reader = a_carer(maria, now, name="Rita Reader", may_see=True)
+        assert sign_in(reader.user).post(link, {"answer": "come"}).status_code == 410
+        sign_in(helper.user).post(link, {"answer": "come"})
+        assert Consultation.objects.get(pk=at_eleven.pk).confirmed_by == helper.user
+
+    def test_it_opens_where_she_is_signed_in_and_says_when_and_where_only(self, client, link):
         page = drawn(client.get(link))
         assert "Fri, Mar 6, 10:30 a.m." in page
         for word in ("Maria", "Kim", "Room 4", "review"):

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import send_due_notices
@@ -258,6 +259,16 @@ class TestTheLink:
         Notice.objects.exclude(kind="waitlist_offer").update(sent_at=now)
         send_due_notices(now=now)
         return re.search(r"/offered/\S+", mail.outbox[-1].body).group()
+
+    @pytest.fixture
+    def client(self, ben, sign_in):
+        """Ben's phone, signed in."""
+        return sign_in(ben.user)
+
+    def test_no_device_answers_that_is_not_signed_in_as_ben(self, link, sign_in, maria):
+        assert Client().post(link, {"answer": "accept"}).url.startswith("/account/login/")
+        assert sign_in(maria.user).post(link, {"answer": "accept"}).status_code == 410
+        assert WaitlistOffer.objects.get().answer == ""
 
     def test_the_mail_says_nothing_of_health(self, link):
         text = mail.outbox[-1].subject + mail.outbox[-1].body
