@@ -13,13 +13,13 @@ from pathlib import Path
 
 import environ
 import pghistory
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from spinecare import embedded, error_reports
 from spinecare.logs import logging_at, set_up_lines
 from spinecare.production import in_clear, refusals
+from spinecare.schedule import schedule
 from spinecare.secret import Values, local_secret_key, throwaway_keys, with_password
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -389,51 +389,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
 }
 
-
-def every(seconds: float, task: str) -> dict[str, object]:
-    """One that waited so long that the next is due finds nothing to do: it is dropped. Else a night without
-    a worker would leave thousands of them before the first of the morning."""
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-
-
-# Reminders of visits, and free times for those in line.
-DESK_EVERY_SECONDS = env.float("DESK_EVERY_SECONDS", default=60.0)
-CELERY_BEAT_SCHEDULE = {
-    "beat": every(30.0, "spinecare.tasks.note_beat"),
-    "review due trials": every(
-        env.float("REVIEW_EVERY_SECONDS", default=60.0), "patients.tasks.review_due_trials"
-    ),
-    # Every quarter of an hour, because clinics reach 05:00 in zones of whole, half and quarter hours.
-    "mark trials due": {
-        "task": "patients.tasks.mark_trials_due",
-        "schedule": crontab(minute="*/15"),
-    },
-    "return lapsed flags": every(60.0, "patients.tasks.return_lapsed_flags"),
-    "tell next contacts": every(30.0, "patients.tasks.tell_next_contacts"),
-    "look over records": {
-        "task": "patients.tasks.look_over_records",
-        "schedule": crontab(minute="5,20,35,50"),
-    },
-    # Patients' own hours come in zones of half and quarter hours too.
-    "remind of logs": {
-        "task": "patients.tasks.remind_of_logs",
-        "schedule": crontab(minute="*/15"),
-    },
-    "post visit reminders": every(DESK_EVERY_SECONDS, "scheduling.tasks.post_visit_reminders"),
-    "send texts": every(60.0, "scheduling.tasks.send_texts"),
-    "offer free times": every(DESK_EVERY_SECONDS, "scheduling.tasks.offer_free_times"),
-    "forget held forms": every(300.0, "accounts.tasks.forget_held_forms"),
-    "delete expired": {
-        "task": "spinecare.tasks.delete_expired",
-        "schedule": crontab(hour="3", minute="40"),
-    },
-    # Somebody waits for a code or for a diary.
-    "look for what waits": every(2.0, "spinecare.tasks.look_for_what_waits"),
-    "read bounces": every(300.0, "accounts.tasks.read_bounces"),
-    "send notices": every(
-        env.float("NOTICES_EVERY_SECONDS", default=30.0), "accounts.tasks.send_notices"
-    ),
-}
+CELERY_BEAT_SCHEDULE = schedule(
+    review=env.float("REVIEW_EVERY_SECONDS", default=60.0),
+    desk=env.float("DESK_EVERY_SECONDS", default=60.0),
+    notices=env.float("NOTICES_EVERY_SECONDS", default=30.0),
+)
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".local" / "beat-schedule")
 
 # --- Logs: an allow-list of keys, never a query string or a form --------------------------------

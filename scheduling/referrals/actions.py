@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -37,22 +37,26 @@ def request_referral(*, patient: Patient, number: str, by: User, now: datetime) 
         )
 
 
+@dataclass(frozen=True)
+class Authorised:
+    """What VA allowed: first and last day, visits, what they may be for (empty: VA named nothing), and the
+    episode of care by its name, if it has one."""
+
+    days: tuple[date, date]
+    visits: int
+    covers: tuple[str, ...] = ()
+    seoc: str = ""
+
+
 @transaction.atomic
 def authorise_referral(
-    *,
-    referral: Referral,
-    days: tuple[date, date],
-    visits_allowed: int,
-    by: User,
-    now: datetime,
-    covers: Iterable[str] = (),
-    seoc: str = "",
+    *, referral: Referral, authorised: Authorised, by: User, now: datetime
 ) -> None:
-    """What VA allowed: first day, last day, visits, what they may be for, and the episode of care by its
-    name, if it named one. Raises ReferralMoved."""
+    """Raises ReferralMoved."""
     held = _in_state(referral, State.REQUESTED)
-    held.starts_on, held.ends_on = days
-    held.visits_allowed, held.covers, held.seoc = visits_allowed, list(covers), seoc
+    held.starts_on, held.ends_on = authorised.days
+    held.visits_allowed, held.seoc = authorised.visits, authorised.seoc
+    held.covers = list(authorised.covers)
     _move(held, State.AUTHORISED, by, now)
 
 

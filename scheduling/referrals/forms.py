@@ -12,6 +12,7 @@ from patients.fields import day_field
 from patients.models import Patient
 from patients.queries.records import PatientQuerySet
 from scheduling.models import Referral, VisitType
+from scheduling.referrals.actions import Authorised
 
 
 class ReferralForm(forms.Form):
@@ -59,11 +60,11 @@ class AuthoriseForm(forms.Form):
         return data
 
     @property
-    def allowed(self) -> dict[str, Any]:
+    def authorised(self) -> Authorised:
         chosen = self.cleaned_data
         days = chosen["starts_on"], chosen["ends_on"]
-        rest = {name: chosen[name] for name in ("visits_allowed", "covers", "seoc")}
-        return {"days": days, **rest}
+        covers = tuple(chosen["covers"])
+        return Authorised(days, chosen["visits_allowed"], covers, chosen["seoc"])
 
 
 class CloseReferralForm(forms.Form):

@@ -71,7 +71,8 @@ def referral(request: ClinicRequest, pk: int) -> HttpResponse:
     form = AuthoriseForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.authorise_referral(referral=found, by=request.user, now=now, **form.allowed)
+            given = form.authorised
+            actions.authorise_referral(referral=found, authorised=given, by=request.user, now=now)
             messages.success(request, _("Saved."))
         except actions.ReferralMoved:
             messages.warning(request, moved_on())

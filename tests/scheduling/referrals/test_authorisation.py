@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from scheduling.models import Referral
-from scheduling.referrals.actions import authorise_referral, request_referral
+from scheduling.referrals.actions import Authorised, authorise_referral, request_referral
 from scheduling.visits.actions.attendance import mark_arrived, mark_done
 from scheduling.visits.actions.book import book, hold, hold_for_call
 from tests.pages import drawn
@@ -26,7 +26,7 @@ def asked(maria, sam, now):
 def allowed(asked, sam, now):
     def allow(first=TUESDAY - DAY, last=TUESDAY + 30 * DAY, visits=6):
         days = (first, last)
-        authorise_referral(referral=asked, days=days, visits_allowed=visits, by=sam, now=now)
+        authorise_referral(referral=asked, authorised=Authorised(days, visits), by=sam, now=now)
         return asked
 
     return allow

@@ -33,7 +33,9 @@ def asked(maria, sam, now):
 
 @pytest.fixture
 def allowed(asked, sam, now):
-    actions.authorise_referral(referral=asked, days=DAYS, visits_allowed=6, by=sam, now=now)
+    actions.authorise_referral(
+        referral=asked, authorised=actions.Authorised(DAYS, 6), by=sam, now=now
+    )
     asked.refresh_from_db()
     return asked
 
@@ -50,7 +52,9 @@ def test_the_patient_reads_it_in_plain_words(phone, asked, sam, now, visit):
     page = text(phone.get(reverse("visits")))
     assert "Your clinic has asked VA for a referral and waits for the answer" in page
     assert "VA makes the coverage decision." in page
-    actions.authorise_referral(referral=asked, days=DAYS, visits_allowed=6, by=sam, now=now)
+    actions.authorise_referral(
+        referral=asked, authorised=actions.Authorised(DAYS, 6), by=sam, now=now
+    )
     page = text(phone.get(reverse("visits")))
     assert "VA has approved your referral." in page
     assert "It covers visits until Aug. 31, 2026: 6 in all, 1 used or booked." in page or (

@@ -9,7 +9,12 @@ from django.urls import reverse
 
 from patients.models import FunctionScore
 from scheduling.models import Referral
-from scheduling.referrals.actions import authorise_referral, request_referral, see_to_warning
+from scheduling.referrals.actions import (
+    Authorised,
+    authorise_referral,
+    request_referral,
+    see_to_warning,
+)
 from scheduling.referrals.selectors import ending_soon
 from scheduling.visits.actions.attendance import mark_arrived, mark_done
 from scheduling.visits.actions.book import book_held, hold_for_call
@@ -26,7 +31,7 @@ def referral(maria, sam, now):
     asked = request_referral(patient=maria, number="VA-7", by=sam, now=now)
     days = (now.date() - 7 * DAY, now.date() + 60 * DAY)
     authorise_referral(
-        referral=asked, days=days, visits_allowed=6, covers=["therapy"], by=sam, now=now
+        referral=asked, authorised=Authorised(days, 6, ("therapy",)), by=sam, now=now
     )
     asked.refresh_from_db()
     return asked
