@@ -2,8 +2,8 @@ from accounts.migrations._create_tables import CreateTables
 import datetime
 import django.contrib.postgres.fields
 import django.core.validators
-from django.db import models
 from django.db import migrations, models
+from django.db import models
 import django.db.models.deletion
 import django.db.models.lookups
 import pgtrigger.compiler
