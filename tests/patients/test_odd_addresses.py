@@ -21,6 +21,7 @@ def test_ticks_that_name_no_flag_are_left_out(trial, dr_kim, sign_in):
         ("patient_list", {"q": "\0"}),
         ("patient_list", {"after": "²", "status": "-1", "silent": "9" * 30}),
         ("protocol_page", {"replay": "²"}),
+        ("protocol_page", {"replay": "9" * 5_000}),
     ],
 )
 def test_it_is_answered_as_if_it_had_not_been_asked(trial, dr_kim, sign_in, page, asked):

@@ -21,6 +21,7 @@ from patients.review.selectors.protocol_contents import contents_of
 
 EARLIER_RULES = [each for each in RULES_VERSIONS if each != RULES_VERSION]
 Counts = list[tuple[str, int, int]]
+LONGEST = 10  # digits of a version
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _replayed(
 ) -> tuple[Protocol, Counts] | None:
     """Flags of the last days under the version in use and under another; worked out when asked."""
     wanted = request.GET.get("replay", "")
-    if not (wanted.isascii() and wanted.isdigit()):
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < LONGEST):
         return None
     other = get_object_or_404(Protocol.objects.versions(in_use.key), version=int(wanted))
     return other, _counts(request, in_use, other, now, RULES_VERSION)
