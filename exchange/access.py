@@ -39,7 +39,7 @@ def system(
             try:
                 request.system, request.reads = _proved(request)
                 _within_limits(request)
-                _must_take_json(request)
+                must_take_json(request)
                 return view(request, *args, **kwargs)
             except Refused as refused:
                 return refused.answer
@@ -63,8 +63,8 @@ def _within_limits(request: SystemRequest) -> None:
         raise Refused(429, "Too many requests. Wait a minute.", Retry_After="60")
 
 
-def _must_take_json(request: HttpRequest) -> None:
-    """`_format` goes before the header, as FHIR has it."""
+def must_take_json(request: HttpRequest) -> None:
+    """Raises Refused. `_format` goes before the header, as FHIR has it."""
     asked = request.GET.get("_format", request.headers.get("Accept", ""))
     # A plus in an address comes as a blank.
     parts = asked.replace("fhir json", "fhir+json").split(",")

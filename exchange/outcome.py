@@ -55,7 +55,7 @@ def outcome(status: int, why: str, headers: dict[str, str] | None = None) -> Htt
 
 def is_for_programs(request: HttpRequest) -> bool:
     """Whether a program asks, which reads no page."""
-    return request.path.startswith("/fhir/")
+    return request.path == "/fhir" or request.path.startswith("/fhir/")
 
 
 def try_again() -> HttpResponse:

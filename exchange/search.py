@@ -22,7 +22,7 @@ from exchange.sources import Kind, Source, Viewer
 USUAL, MOST = 50, 200
 # What a transaction has written is stamped with its beginning and seen at its end: none lasts longer.
 LONGEST_WRITE = timedelta(seconds=120)
-CURSOR = re.compile(r"([0-9]{1,3})-([0-9]{1,18})-([0-9]{1,12})")
+CURSOR = re.compile(r"([0-9]{1,3})-([0-9]{1,18})-([0-9]{1,10})")
 # Read by the page itself, or about how it is told: fhirpy counts with _totalMethod.
 OF_THE_PAGE = {"_count", "_page", "_total", "_totalMethod", "_summary", "_format", "_pretty"}
 
@@ -138,6 +138,8 @@ def _cursor(value: str) -> Cursor | None:
 
 def find(sources: Sequence[Source], viewer: Viewer, asked: Asked) -> Found:
     """Raises BadSearch for a value that a parameter does not take."""
+    if asked.cursor and asked.cursor.place >= len(sources):
+        raise BadSearch("_page is not one that this search gave out.")
     began = asked.cursor.began if asked.cursor else _now()
     queries = [narrowed(source, viewer, asked) for source in sources]
     rows = [] if asked.total_only else list(_take(sources, queries, asked))

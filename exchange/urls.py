@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from exchange.views import discovery, fhir, my_bundle, systems
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("fhir/r4/<str:kind>/<str:key>", fhir.read, name="fhir_read"),
     path("fhir/r4/<str:kind>", fhir.search, name="fhir_search"),
     path("fhir/<path:rest>", fhir.unknown, name="fhir_unknown"),
+    re_path("^fhir/?$", fhir.unknown, name="fhir_root"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.access import public
+from exchange.access import must_take_json
 from exchange.actions import NothingGranted, NotProved, grant_token
 from exchange.capability import capability_statement, smart_configuration
 from exchange.outcome import Refused, answer
@@ -29,6 +30,10 @@ def token_url() -> str:
 def metadata(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return Refused(405, "This server is read only.", Allow="GET, HEAD").answer
+    try:
+        must_take_json(request)
+    except Refused as refused:
+        return refused.answer
     return answer(capability_statement(token_url()))
 
 

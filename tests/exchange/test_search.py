@@ -179,6 +179,9 @@ REFUSED = [
     ("Observation", {"patient": "Group/1"}, 400, "invalid"),
     ("Observation", {"patient": "Maria"}, 400, "invalid"),
     ("Observation", {"_page": "1"}, 400, "invalid"),
+    ("Observation", {"_page": "99-1-1"}, 400, "invalid"),
+    ("Observation", {"_page": "0-1-999999999999"}, 400, "invalid"),
+    ("metadata", {"_format": "xml"}, 406, "not-supported"),
     ("Observation", {"_count": "many"}, 400, "invalid"),
     ("Observation", {"_summary": "true"}, 400, "invalid"),
     ("Observation", {"_lastUpdated": "9999"}, 400, "invalid"),
@@ -194,6 +197,13 @@ def test_each_refusal_is_an_operation_outcome(harbor_reads, path, asked, status,
     assert answer.headers["Content-Type"].startswith("application/fhir+json")
     assert answer.said["resourceType"] == "OperationOutcome"
     assert answer.said["issue"][0]["code"] == code
+
+
+@pytest.mark.parametrize("path", ["/fhir", "/fhir/", "/fhir/r4", "/fhir/r4/", "/fhir/r5/Patient"])
+def test_what_is_nowhere_is_an_operation_outcome_too(harbor_reads, path):
+    answer = harbor_reads.client.get(path, **harbor_reads.header)
+    assert answer.status_code == 404
+    assert json.loads(answer.content)["resourceType"] == "OperationOutcome"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
