@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg.errors import LockNotAvailable
 
 from accounts.constraints import constraint_of
-from accounts.models import Clinic, Membership
+from accounts.models import Membership
 from patients.models import Patient
 from scheduling import slots
 from scheduling.models import Consultation, Room, VisitType
@@ -121,10 +121,9 @@ def place(visit: Consultation, slot: Slot, now: datetime) -> None:
 
 def _is_there(slot: Slot) -> bool:
     """Asked once the clinician is locked: whoever enters time off or a holiday locks them as well."""
-    clinic = Clinic.objects.get(memberships=slot.clinician)
-    has_left = Membership.objects.filter(pk=slot.clinician, ended_at__isnull=False)
-    is_closed = slot.day(clinic.zone) in clinic.closed_on
-    return not (is_closed or slots.is_away(clinic, slot) or has_left.exists())
+    member = Membership.objects.select_related("clinic").get(pk=slot.clinician)
+    is_closed = slot.day(member.clinic.zone) in member.clinic.closed_on
+    return not (member.ended_at or is_closed or slots.is_away(member.clinic, slot))
 
 
 def lock_times(visit: Consultation, *slots: Slot) -> None:
