@@ -4,7 +4,7 @@ themselves. Worked out each day from the birth date and the clinic's setting, bo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -43,7 +43,7 @@ def _concerned(clinic: Clinic, today: date) -> Iterator[Patient]:
     shared = User.objects.annotate(many=Count("patients")).filter(many__gt=1)
     by_parents = own.filter(pk__in=parents.values("patient"))
     for patient in by_parents | own.filter(user__in=shared.values("pk")):
-        is_concerned = _parents(patient) or (patient.user_id and _was_a_minor(patient))
+        is_concerned = _parents(patient) or _is_shared(patient)
         if patient.of_age_on - WARN_BEFORE <= today and is_concerned:
             yield patient
 
@@ -95,9 +95,12 @@ def _come_of_age(patient: Patient, now: datetime) -> None:
 
 
 def _is_shared(patient: Patient) -> bool:
-    """Somebody who speaks for others too signs in as this patient."""
+    """Somebody who spoke for others too signed in as this patient, when they were a child. Who has a child
+    of their own later keeps their account."""
+    of_age_at = datetime.combine(patient.of_age_on, time(0), patient.clinic.zone)
     others = Patient.objects.filter(user__isnull=False, user=patient.user).exclude(pk=patient.pk)
-    return others.exists() and _was_a_minor(patient)
+    before = others.filter(invitation__accepted_at__lt=of_age_at)
+    return _was_a_minor(patient) and before.exists()
 
 
 def _tell_clinic(patient: Patient, now: datetime, when: str) -> None:

@@ -120,6 +120,22 @@ def test_an_account_that_mother_and_son_share_becomes_hers_alone(maria, northsid
     assert User.objects.get(pk=maria.user_id).speaks_for == [maria]
 
 
+def test_who_joined_young_and_has_a_child_of_their_own_later_keeps_the_account(
+    northside, dr_kim, now
+):
+    leo = PatientFactory(
+        clinic=northside, by=dr_kim, name="Leo", email="leo@mail.example",
+        birth_date=date(2008, 6, 10),
+    )  # fmt: skip
+    later = datetime(2031, 3, 3, 15, tzinfo=northside.zone)
+    with time_machine.travel(later, tick=False):
+        child = PatientFactory(
+            clinic=northside, by=dr_kim, name="Max", email=leo.email, birth_date=date(2029, 1, 1)
+        )
+        look_at_ages(now=later)
+    assert Patient.objects.get(pk=leo.pk).user == child.user
+
+
 def test_a_couple_and_a_young_man_with_an_account_of_his_own_are_left_alone(
     maria, northside, dr_kim
 ):
