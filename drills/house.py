@@ -134,7 +134,7 @@ class House:
         if self._servers and all(s.process.poll() is None for s in self._servers.values()):
             return
         with suppress(embedded.NotStarted):
-            for one in lifecycle.start_these(self._wanted):
+            for one in lifecycle.start_these(self._wanted, die_with_us=True):
                 self._servers[one.server.name] = one
 
 

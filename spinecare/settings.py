@@ -157,10 +157,21 @@ DATABASES["default"] |= {
 # A server that is away, or a line that is dead, is an error after seconds; what one page asks has an end too
 # (spinecare/wsgi.py), what a job or a migration asks may take its time.
 STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", default="0")
+SESSION_SETTINGS = {
+    "jit": "off",
+    # Pages of tables lie in memory or on a drive without a head: an index that holds all that is asked for is
+    # read rather than the whole table (a search by name).
+    "random_page_cost": "1.1",
+    "lock_timeout": "5s",
+    "statement_timeout": STATEMENT_TIMEOUT,
+}
+# PgBouncer takes no settings from who calls: they are set once it has answered (spinecare/database).
+POOLED = env.bool("DATABASE_POOLED", default=False)
+if not POOLED:
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+        f"-c {name}={value}" for name, value in SESSION_SETTINGS.items()
+    )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    # Pages of tables lie in memory or on a drive without a head: an index that holds all that is asked for is read
-    # rather than the whole table (a search by name).
-    options=f"-c jit=off -c random_page_cost=1.1 -c lock_timeout=5s -c statement_timeout={STATEMENT_TIMEOUT}",
     connect_timeout=5,
     keepalives_idle=20,
     keepalives_interval=5,

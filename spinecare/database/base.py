@@ -37,6 +37,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         if self.patience:
             connection.wait = self._limited(connection)
+        if settings.POOLED:
+            _set(connection)
         return connection
 
     def is_usable(self) -> bool:
@@ -62,3 +64,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @staticmethod
     def _rest() -> None:
         DatabaseWrapper.away_until = monotonic() + RESTS
+
+
+def _set(connection: Connection) -> None:
+    """For the whole session: PgBouncer in session mode forgets it when another client gets the line."""
+    with connection.cursor() as cursor:
+        for setting in settings.SESSION_SETTINGS.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", setting)
+    connection.commit()
