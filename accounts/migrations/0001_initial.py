@@ -5,13 +5,13 @@ import accounts.zones
 import datetime
 from django.conf import settings
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 import uuid
 
 

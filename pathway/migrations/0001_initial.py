@@ -2,12 +2,12 @@ from accounts.migrations._create_tables import CreateTables
 import datetime
 import django.contrib.postgres.fields
 import django.core.validators
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.lookups
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):

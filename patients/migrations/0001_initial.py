@@ -5,13 +5,13 @@ import datetime
 from django.conf import settings
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
-from django.db import migrations, models
 from django.db import models
+from django.db import migrations, models
 import django.db.models.deletion
 import django.db.models.lookups
 import patients.finding.folded
-import pgtrigger.compiler
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
+import pgtrigger.compiler
 
 
 class Migration(migrations.Migration):
