@@ -311,6 +311,32 @@ class TestDoors:
         assert OURS["worker"]["extra_hosts"] == [f"${{EMAIL_HOST:?}}:{address}"]
         assert not any("ANYMAIL" in str(one.get("environment")) for one in OURS.values())
 
+    def test_a_service_outside_is_reached_by_a_way_that_leads_to_it_alone(self):
+        """deploy/services-outside.yml: who asks for a name comes to the way that passes on to that name."""
+        more = yaml.safe_load((BASE_DIR / "deploy" / "services-outside.yml").read_text())
+        assert more["networks"]["outside"]["internal"]
+        leads = {}
+        for name, way in more["services"].items():
+            if name.startswith("way-to-"):
+                _, host = re.fullmatch(r"(\d+)=(\S+):\1", way["command"][-1]).groups()
+                leads[way["networks"]["outside"]["ipv4_address"]] = host
+                assert (way["read_only"], way["cap_drop"]) == (True, ["ALL"]), name
+        assert len(leads) == 4
+        for name in ("web", "worker"):
+            asks = more["services"][name]
+            assert asks["networks"] == ["outside"]
+            assert all(
+                leads[at] == host
+                for host, _, at in (one.rpartition(":") for one in asks["extra_hosts"])
+            )
+            read = {variable.removesuffix("_FILE") for variable in asks["environment"]}
+            assert read <= settings_variables()
+        page = (BASE_DIR / "docs" / "operations.md").read_text()
+        asked = re.findall(
+            r"\$\{(\w+_HOST)", (BASE_DIR / "deploy/services-outside.yml").read_text()
+        )
+        assert {one for one in asked if f"`{one}`" not in page} == set()
+
     def test_no_container_of_ours_reaches_the_lines_that_were_written(self):
         """They go to standard output: what Docker keeps of them, or sends on, no process of ours can change."""
         for name, one in SERVICES.items():
