@@ -94,6 +94,11 @@ def public(view: View[P]) -> View[P]:
     return named(login_not_required(view), Audience.PUBLIC)
 
 
+def program(view: View[P]) -> View[P]:
+    """A program of another house, without a session; the view itself asks who it is."""
+    return named(login_not_required(view), Audience.SYSTEM)
+
+
 def person(view: View[P]) -> View[P]:
     """Anybody who is signed in, about their own account; the middleware asks for the signing in."""
     return named(view, Audience.PERSON)

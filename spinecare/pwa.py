@@ -33,6 +33,7 @@ KEPT = (
     "fonts/bricolage-grotesque-latin-700.woff2",
     "app.js",
     "log.js",
+    "offline.js",
     "offline_log.js",
     "unsent.js",
     "django_htmx/htmx-2.min.js",

@@ -42,12 +42,13 @@ def forms_of(view: Callable[..., object]) -> set[type[BaseForm]]:
     waiting: list[Any] = [inspect.unwrap(view)]
     while waiting:
         one = waiting.pop()
-        if one in seen or not isinstance(one, FunctionType):
+        if not isinstance(one, FunctionType) or one in seen:
             continue
         seen.add(one)
         for named in _named_in(one):
             if isinstance(named, type):
                 found |= _forms(named)
+                waiting += vars(named).values() if READ & {*named.__module__.split(".")} else ()
             elif isinstance(named, FunctionType) and READ & {*named.__module__.split(".")}:
                 waiting.append(inspect.unwrap(named))
     return found

@@ -108,7 +108,7 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, URLPattern]]:
 
 def _rows_of(audience: Audience, names_a_row: bool) -> str:
     if audience is Audience.SYSTEM:
-        return "by a token"
+        return "by a token or a signature"
     if audience in (Audience.PATIENT, Audience.PERSON):
         return "own"
     return "" if audience is Audience.PUBLIC else "the row's" if names_a_row else "the clinic's"

@@ -23,13 +23,6 @@
   addEventListener('offline', () => showOffline(true));
   addEventListener('online', () => showOffline(false));
 
-  // The page "You are offline" gives way to the one that was asked for when the product answers.
-  const away = document.querySelector('a[data-alive]');
-  const back = async () => {
-    try { await fetch(away.dataset.alive, { method: 'HEAD', cache: 'no-store' }); location.reload(); } catch { setTimeout(back, 2000); }
-  };
-  if (away && location.pathname !== away.dataset.this) setTimeout(back, 2000);
-
   // A second press within eight seconds is a double tap; later it is a retry, and must go through.
   const AGAIN = 8000;
   const free = (form) => {

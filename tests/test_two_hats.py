@@ -120,7 +120,10 @@ OF_THE_CLINIC = {
 }
 WITH_KEY = [url for url in URLS if "pk" in url.pattern.converters]
 LISTS = [
-    url for url in URLS if not url.pattern.converters and url.callback.audience != Audience.PUBLIC
+    url
+    for url in URLS
+    if not url.pattern.converters
+    and url.callback.audience not in {Audience.PUBLIC, Audience.SYSTEM}
 ]
 
 

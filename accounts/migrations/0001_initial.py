@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 name='JobFailure',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('visit_reminders', 'Visit Reminders'), ('waitlist', 'Waitlist'), ('waitlist_of_type', 'Waitlist Of Type'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('texts', 'Texts'), ('imports', 'Imports'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact'), ('legal_age', 'Legal Age')], max_length=30)),
+                    ('job', models.CharField(choices=[('review', 'Review'), ('daily_checks', 'Daily Checks'), ('daily_checks_of_clinic', 'Daily Checks Of Clinic'), ('mark_due', 'Mark Due'), ('reminders', 'Reminders'), ('visit_reminders', 'Visit Reminders'), ('waitlist', 'Waitlist'), ('waitlist_of_type', 'Waitlist Of Type'), ('notices', 'Notices'), ('account_mail', 'Account Mail'), ('texts', 'Texts'), ('imports', 'Imports'), ('import_files', 'Import Files'), ('return_flags', 'Return Flags'), ('next_contact', 'Next Contact'), ('legal_age', 'Legal Age')], max_length=30)),
                     ('row', models.BigIntegerField(help_text='The key of what the job was about.')),
                     ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
                     ('error', models.CharField(max_length=80)),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                     ('tries', models.PositiveIntegerField(default=1)),
                 ],
                 options={
-                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'visit_reminders', 'waitlist', 'waitlist_of_type', 'notices', 'account_mail', 'texts', 'imports', 'return_flags', 'next_contact', 'legal_age'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('job__in', ['review', 'daily_checks', 'daily_checks_of_clinic', 'mark_due', 'reminders', 'visit_reminders', 'waitlist', 'waitlist_of_type', 'notices', 'account_mail', 'texts', 'imports', 'import_files', 'return_flags', 'next_contact', 'legal_age'])), name='failure_job_known'), models.UniqueConstraint(fields=('job', 'row'), name='one_failure_a_job_and_row')],
                 },
             ),
             migrations.CreateModel(

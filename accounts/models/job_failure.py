@@ -25,6 +25,7 @@ class JobFailure(models.Model):
         ACCOUNT_MAIL = "account_mail"  # an e-mail about signing in
         TEXTS = "texts"  # a text message
         IMPORTS = "imports"  # a run
+        IMPORT_FILES = "import_files"  # a run whose file is not removed
         RETURN_FLAGS = "return_flags"  # a flag
         NEXT_CONTACT = "next_contact"  # a finding
         LEGAL_AGE = "legal_age"  # a patient
@@ -43,7 +44,7 @@ class JobFailure(models.Model):
             one_of(
                 "failure",
                 "job",
-                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail texts imports return_flags next_contact legal_age",
+                "review daily_checks daily_checks_of_clinic mark_due reminders visit_reminders waitlist waitlist_of_type notices account_mail texts imports import_files return_flags next_contact legal_age",
             ),
             models.UniqueConstraint(fields=["job", "row"], name="one_failure_a_job_and_row"),
         ]

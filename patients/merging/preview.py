@@ -24,6 +24,7 @@ NAMED: dict[str, str | Promise] = {
     "patients.Carer": _("Carers"),
     "patients.AnswerDraft": _("Answers that were not sent yet"),
     "patients.RiskFactAnswer": _("Answers about what stands for years"),
+    "patients.Transfer": _("Moves to another clinic"),
     "scheduling.Consultation": _("Visits and times that are held"),
     "scheduling.WaitlistEntry": _("Places on the waitlist"),
     "scheduling.Call": _("Calls"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.known import json_object, one_of
 from patients.bounds import PLANNED, instants
+from patients.models.follow_merge import follows_merge
 from patients.queries.transfers import TransferQuerySet
 
 OPEN_FOR = timedelta(days=14)
@@ -67,6 +68,7 @@ class Transfer(models.Model):
     objects = TransferQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.known import one_of
 from patients.bounds import PLANNED, instants
+from patients.models.follow_merge import follows_merge
 from scheduling.queries import TextConsentQuerySet, TextMessageQuerySet
 
 E164 = r"^\+[1-9][0-9]{7,14}$"
@@ -32,6 +33,7 @@ class TextConsent(models.Model):
     objects = TextConsentQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient"], condition=Q(ended_at=None), name="one_text_consent_per_patient"
@@ -100,6 +102,7 @@ class TextMessage(models.Model):
     objects = TextMessageQuerySet.as_manager()
 
     class Meta:
+        triggers = [follows_merge()]
         constraints = [
             one_of("text", "kind", "welcome visit_reminder"),
             one_of("text", "why", "moved late stopped refused not_sent returned", blank=True),

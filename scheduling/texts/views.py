@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PatientRequest, patient, public
+from accounts.access import PatientRequest, patient, program
 from scheduling.models import TextConsent
 from scheduling.texts.actions.consent import agree_to_texts, end_texts
 from scheduling.texts.actions.heard import hear, is_signed
@@ -45,7 +45,7 @@ def my_texts(request: PatientRequest) -> HttpResponse:
     return render(request, "scheduling/texts/my_texts.html", context, status=status)
 
 
-@public
+@program
 @csrf_exempt
 @require_POST
 def text_heard(request: HttpRequest) -> HttpResponse:

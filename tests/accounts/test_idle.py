@@ -1,23 +1,12 @@
 """A product in which nobody does anything: what is asked every few seconds asks one small thing."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.account_mail import NEWS_COUNTS, post_account_mail
 from accounts.models import AccountMail
 from accounts.tasks import send_account_mail
-from patients.tasks import read_on_due_imports
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize("task", [send_account_mail, read_on_due_imports])
-def test_where_nothing_waits_one_question_is_asked(task, now):
-    task()
-    with CaptureQueriesContext(connection) as asked:
-        task()
-    assert len(asked) == 1
 
 
 def test_what_waits_leaves_all_the_same(now, mailoutbox):

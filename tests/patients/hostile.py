@@ -17,7 +17,7 @@ def allow(model):
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
-def put(model, keys, **values):
+def put(model, keys, /, **values):
     """Write these words into the rows, as they are."""
     columns = ", ".join(f'"{model._meta.get_field(name).column}" = %s' for name in values)
     with connection.cursor() as cursor:

@@ -199,7 +199,7 @@ def remove_files(*, now: datetime) -> None:
             IMPORTS.delete(path)
         return ended.filter(pk__in=runs).update(path="")
 
-    JobRun(JobFailure.Job.IMPORTS, now).do(ended.values_list("pk", flat=True), remove)
+    JobRun(JobFailure.Job.IMPORT_FILES, now).do(ended.values_list("pk", flat=True), remove)
 
 
 @transaction.atomic

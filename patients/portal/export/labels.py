@@ -246,6 +246,8 @@ COLUMNS: dict[str, str | Promise] = {
     "renews": pgettext_lazy("my record", "Renews"),
     "starts_on": pgettext_lazy("my record", "First day"),
     "ends_on": pgettext_lazy("my record", "Last day"),
+    "covers": pgettext_lazy("my record", "What the visits are for"),
+    "warned_days": pgettext_lazy("my record", "Clinic told so many days before the end"),
     "seoc": pgettext_lazy("my record", "Kind of care that VA named"),
     "visits_allowed": pgettext_lazy("my record", "Visits allowed"),
     "closing": pgettext_lazy("my record", "How it closed"),

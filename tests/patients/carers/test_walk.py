@@ -15,15 +15,18 @@ from tests.test_access_matrix import (  # noqa: F401 - fixtures of the world
     BROWSER,
     OURS,
     care_team,
+    clinics_look,
     decided,
     diary_run,
     helper,
     knock,
     merged,
+    moving,
     old_intake,
     proof,
     reassessed,
     session_of,
+    through_fhir,
     uploads,
     visits,
     world,
@@ -42,7 +45,7 @@ GIVEN = {"see": Scope.SEE, "log": Scope.LOG, "book": Scope.BOOK}
 OWN = {
     "my_data", "my_data_file", "access_history", "my_phone", "my_place", "close_account",
     "withdraw_closure", "reminders", "pause_reminders", "my_carers", "invite_my_carer",
-    "my_carer", "end_my_carer", "send_my_carer_link",
+    "my_carer", "end_my_carer", "send_my_carer_link", "my_bundle", "my_moves", "stop_my_move", "my_texts",
 }  # fmt: skip
 # What each scope opens; a page that is new is thought about here, and with several both are needed.
 OPENS = {

@@ -108,7 +108,10 @@ def test_the_invitation_and_the_first_page_speak_the_patients_language(
     assert User.objects.get(email=lupe.email).language == "es"
 
 
-@pytest.mark.parametrize("kind", sorted(set(Notice.Kind) - set(looks) - {Notice.Kind.URGENT_FLAG}))
+TO_STAFF = {Notice.Kind.URGENT_FLAG, Notice.Kind.TRANSFER}
+
+
+@pytest.mark.parametrize("kind", sorted(set(Notice.Kind) - set(looks) - TO_STAFF))
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_email_to_patients_is_written_in_both_languages(northside, now, kind, language):
     """None says more than that something waits."""
