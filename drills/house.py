@@ -66,8 +66,7 @@ class House:
         self.log.mkdir()
         self._start_servers()
         _make_roles(self)
-        for command in ("migrate --verbosity 0", "limit_role spinecare"):
-            self.manage(*command.split(), role="spinecare_owner")
+        self.manage("migrate", "--verbosity", "0", role="spinecare_owner")
         for name in self.commands:
             self.start(name)
         self._keeper = threading.Thread(target=self._keep, daemon=True)

@@ -139,13 +139,15 @@ def skew(whose: str, told: float) -> Finding:
 def pending() -> Finding:
     executor = MigrationExecutor(connection)
     left = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    to_do = "As the owner: manage.py migrate && manage.py limit_role ROLE" if left else ""
+    to_do = "As the owner: manage.py migrate" if left else ""
     return Finding("migrations", f"{len(left)} pending", to_do)
 
 
 def role() -> Finding:
     wide = too_wide()
-    to_do = "As the owner: manage.py limit_role ROLE (asked as the owner, this is as it should be)."
+    to_do = (
+        "As the owner: manage.py migrate takes them (asked as the owner, this is as it should be)."
+    )
     return Finding("role", f"{len(wide)} rights too many", to_do if wide else "")
 
 
