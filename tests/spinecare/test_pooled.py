@@ -43,7 +43,7 @@ def test_the_limits_are_set_once_it_has_answered(settings):
 
 CONFIGURED = """
 [databases]
-spinecare = host={sockets} user={role} dbname=postgres
+spinecare = host='{sockets}' user={role} dbname=postgres
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
