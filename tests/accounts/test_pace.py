@@ -1,5 +1,7 @@
 """Whoever sends as fast as a machine is held back; whoever tells of danger never is."""
 
+from inspect import unwrap
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 DANGER = {
     "log", "log_day", "log_change", "safety", "review_request", "my_risk_facts", "intake_check", "intake_page",
     "questionnaire", "score_entry", "take_case", "note_safety_call", "safety_outcome", "correct_safety_call",
-    "withdraw_safety_call", "undo_safety_outcome", "tell_clinician", "decide", "acknowledge",
+    "withdraw_safety_call", "undo_safety_outcome", "tell_clinician", "decide", "acknowledge", "phone_log",
 }  # fmt: skip
 
 
@@ -54,3 +56,10 @@ def test_a_sign_of_danger_is_answered_whatever_was_sent_before(two_a_minute, mar
 def test_which_pages_are_never_held_back():
     marked = {url.name for url in ALL if getattr(url.callback, "never_held_back", False)}
     assert marked == DANGER
+
+
+def test_a_page_that_takes_a_safety_answer_is_one_of_them():
+    """One that is new need not be thought of: its module writes the answer down."""
+    takes = {url.name for url in ALL if "answer_safety" in unwrap(url.callback).__globals__}
+    assert takes >= {"log", "safety", "phone_log"}
+    assert takes <= DANGER

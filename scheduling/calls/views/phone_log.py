@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ClinicRequest, scheduler
+from accounts.pace import never_held_back
 from patients.flags.advice import Shown, advice_on_form
 from patients.flags.questions import questions_for
 from patients.flags.safety_answers import answer_safety
@@ -24,6 +25,7 @@ from scheduling.calls.forms import PhoneLogForm
 PAGE = "scheduling/calls/phone_log.html"
 
 
+@never_held_back
 @scheduler
 @require_http_methods(["GET", "POST"])
 def phone_log(request: ClinicRequest, pk: int) -> HttpResponse:
